@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * The workstation's user interface. `--mode preview` builds the stand-in page with its in-memory bridge
+ * instead; the packaged build knows nothing of it.
+ */
+export default defineConfig(({ mode }) => ({
+  root: fromHere('src/renderer'),
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: fromHere('out/renderer'),
+    emptyOutDir: true,
+    target: 'chrome146',
+    // The page's policy allows no data: fonts and no inline scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: fromHere(mode === 'preview' ? 'src/renderer/preview.html' : 'src/renderer/index.html'),
+    },
+  },
+}))

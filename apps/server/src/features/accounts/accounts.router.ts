@@ -1,0 +1,79 @@
+import {
+  refreshInput,
+  revokeSessionInput,
+  revokeSessionsInput,
+  setActiveInput,
+  setRoleInput,
+  setTeamsInput,
+  signInInput,
+  type PersonRow,
+} from '@parley/contracts'
+import { procedure, publicProcedure, router } from '../../platform/procedure.ts'
+import { findPerson, sessionsOf } from './accounts.queries.ts'
+
+export const sessionRouter = router({
+  signIn: publicProcedure
+    .input(signInInput)
+    .mutation(({ ctx, input }) => ctx.features.accounts.signIn({ ...input, address: ctx.address })),
+
+  refresh: publicProcedure
+    .input(refreshInput)
+    .mutation(({ ctx, input }) => ctx.features.accounts.refresh(input.refreshToken)),
+
+  signOut: procedure('session.manage_own').mutation(async ({ ctx }) => {
+    await ctx.features.accounts.signOut(ctx.actor.sessionId)
+    await ctx.features.presence.left(ctx.actor.userId)
+    return null
+  }),
+
+  me: procedure('session.manage_own').query(
+    ({ ctx }): Promise<PersonRow> => findPerson(ctx.services.db, ctx.actor.userId),
+  ),
+
+  list: procedure('session.manage_own').query(async ({ ctx }) => {
+    const sessions = await sessionsOf(ctx.services.db, ctx.actor.userId)
+    return sessions.map((session) => ({
+      id: session.id,
+      deviceName: session.device_name,
+      platform: session.platform,
+      createdAt: session.created_at.toISOString(),
+      lastUsedAt: session.last_used_at.toISOString(),
+      current: session.id === ctx.actor.sessionId,
+    }))
+  }),
+
+  revoke: procedure('session.manage_own')
+    .input(revokeSessionInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)
+      return null
+    }),
+})
+
+/** People as an administrator manages them. */
+export const peopleRouter = router({
+  revokeSessions: procedure('account.manage')
+    .input(revokeSessionsInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.accounts.revokeSessions(input.userId)
+      return null
+    }),
+  setRole: procedure('account.manage')
+    .input(setRoleInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.accounts.setRole(input.userId, input.role)
+      return null
+    }),
+  setTeams: procedure('account.manage')
+    .input(setTeamsInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.accounts.setTeams(input.userId, input.teamIds)
+      return null
+    }),
+  setActive: procedure('account.manage')
+    .input(setActiveInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.accounts.setActive(input.userId, input.isActive)
+      return null
+    }),
+})

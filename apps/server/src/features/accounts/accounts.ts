@@ -1,0 +1,173 @@
+import { isServedProtocolVersion, PROTOCOL_VERSION, type SignInOutput, type Tokens } from '@parley/contracts'
+import { type Role } from '@parley/domain'
+import { hash, verify } from '@node-rs/argon2'
+
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { Failure } from '../../platform/failure.ts'
+import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
+import {
+  endSession,
+  endSessionsOf,
+  findCredentials,
+  findPerson,
+  insertRefreshToken,
+  insertSession,
+  lockRefreshToken,
+  ownsSession,
+  replaceTeams,
+  rotateRefreshToken,
+  touchSession,
+  updateActive,
+  updateRole,
+  type SessionEnd,
+} from './accounts.queries.ts'
+import { createSignInThrottle } from './throttle.ts'
+import {
+  ACCESS_TOKEN_LIFETIME_MS,
+  createRefreshToken,
+  hashToken,
+  signAccessToken,
+  verifyAccessToken,
+} from './tokens.ts'
+
+/** The previous refresh token stays good for this long, in case its answer was lost. */
+const PREVIOUS_TOKEN_GRACE_MS = 60_000
+
+export interface SignIn {
+  email: string
+  password: string
+  device: { id: string; name: string; platform: string }
+  protocolVersion: number
+  address: string
+}
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
+  const { db, signals } = services
+  const throttle = createSignInThrottle(db.pool)
+  // Verified for unknown people, too, so that the time taken does not tell who exists.
+  const nobodysHash = hash('nobody has this password')
+
+  async function issueTokens(
+    tx: Transaction,
+    sessionId: string,
+    predecessor: Buffer | null,
+  ): Promise<Tokens> {
+    const refresh = createRefreshToken()
+    await insertRefreshToken(tx, sessionId, refresh.hash, predecessor)
+    const expiresAt = new Date(Date.now() + ACCESS_TOKEN_LIFETIME_MS)
+    return {
+      accessToken: await signAccessToken(accessTokenKey, sessionId, expiresAt),
+      accessExpiresAt: expiresAt.toISOString(),
+      refreshToken: refresh.token,
+    }
+  }
+
+  /** Tells every process to close what these sessions have open. */
+  function announceEnd(sessionIds: string[]): void {
+    for (const id of sessionIds) signals.send('sessions', id)
+  }
+
+  async function endAll(userId: string, reason: SessionEnd): Promise<void> {
+    announceEnd(await endSessionsOf(db, userId, reason))
+  }
+
+  return {
+    verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKey, token),
+
+    /** @throws Failure `protocol_mismatch`, `too_many_attempts`, `unauthenticated` */
+    async signIn({ email, password, device, protocolVersion, address }: SignIn): Promise<SignInOutput> {
+      if (!isServedProtocolVersion(protocolVersion)) {
+        throw new Failure('protocol_mismatch', { server: PROTOCOL_VERSION, client: protocolVersion })
+      }
+      await throttle.count(email, address)
+      const credentials = await findCredentials(db, email)
+      const matches = await verify(credentials?.password_hash ?? (await nobodysHash), password)
+      if (!matches || !credentials?.is_active) throw new Failure('unauthenticated')
+      await throttle.forget(email, address)
+      return db.transaction(async (tx) => {
+        const session = await insertSession(tx, { userId: credentials.id, device })
+        const tokens = await issueTokens(tx, session.id, null)
+        tx.afterCommit(() => announceEnd(session.replaced))
+        return {
+          tokens,
+          sessionId: session.id,
+          person: await findPerson(tx, credentials.id),
+          email,
+          serverTime: (await databaseNow(tx)).toISOString(),
+        }
+      })
+    },
+
+    /**
+     * A token for the next one. Presenting a token whose successor was used means that somebody else has
+     * it: the session ends.
+     * @throws Failure `session_ended`
+     */
+    async refresh(token: string): Promise<Tokens> {
+      const presented = hashToken(token)
+      const result = await db.transaction(async (tx) => {
+        const stored = await lockRefreshToken(tx, presented)
+        if (stored === null || stored.session_ended || !stored.user_active) return null
+        const isStale =
+          stored.rotated_ms_ago !== null && stored.rotated_ms_ago > PREVIOUS_TOKEN_GRACE_MS
+        if (stored.is_retired || isStale) {
+          const ended = await endSession(tx, stored.session_id, 'token_reused')
+          tx.afterCommit(() => announceEnd(ended))
+          return null
+        }
+        await rotateRefreshToken(tx, presented, stored.predecessor)
+        await touchSession(tx, stored.session_id)
+        return issueTokens(tx, stored.session_id, presented)
+      })
+      if (result === null) throw new Failure('session_ended')
+      return result
+    },
+
+    async signOut(sessionId: string): Promise<void> {
+      announceEnd(await endSession(db, sessionId, 'signed_out'))
+    },
+
+    /** One of the person's own sessions. */
+    async revokeOwnSession(userId: string, sessionId: string): Promise<void> {
+      if (!(await ownsSession(db, userId, sessionId))) throw new Failure('not_found')
+      announceEnd(await endSession(db, sessionId, 'revoked'))
+    },
+
+    revokeSessions: (userId: string) => endAll(userId, 'revoked'),
+
+    async setRole(userId: string, role: Role): Promise<void> {
+      if (!(await updateRole(db, userId, role))) throw new Failure('not_found')
+      signals.send('feed')
+    },
+
+    async setTeams(userId: string, teamIds: string[]): Promise<void> {
+      await db.transaction(async (tx) => {
+        await requirePerson(tx, userId)
+        await replaceTeams(tx, userId, teamIds)
+        tx.afterCommit(() => {
+          signals.send('feed')
+          signals.send('routing')
+        })
+      })
+    },
+
+    /** Switching somebody off ends their sessions; their conversations go back to the queue by routing. */
+    async setActive(userId: string, isActive: boolean): Promise<void> {
+      if (!(await updateActive(db, userId, isActive))) throw new Failure('not_found')
+      signals.send('feed')
+      if (!isActive) await endAll(userId, 'deactivated')
+    },
+  }
+}
+
+async function requirePerson(db: Queryable, userId: string): Promise<void> {
+  const person = await db.maybe(sql`SELECT 1 FROM users WHERE id = ${userId}`)
+  if (person === null) throw new Failure('not_found')
+}
+
+async function databaseNow(db: Queryable): Promise<Date> {
+  return (await db.one<{ now: Date }>(sql`SELECT NOW() AS now`)).now
+}

@@ -1,0 +1,41 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+import { SignJWT, errors, jwtVerify } from 'jose'
+
+export const ACCESS_TOKEN_LIFETIME_MS = 10 * 60 * 1000
+const ISSUER = 'parley'
+
+/** A signed statement of which session this is; whether the session still lives is asked at every use. */
+export async function signAccessToken(
+  key: Uint8Array,
+  sessionId: string,
+  expiresAt: Date,
+): Promise<string> {
+  return new SignJWT({ sid: sessionId })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(ISSUER)
+    .setIssuedAt()
+    .setExpirationTime(expiresAt)
+    .sign(key)
+}
+
+/** The session's id, or null for a token that is expired, altered or not ours. */
+export async function verifyAccessToken(key: Uint8Array, token: string): Promise<string | null> {
+  try {
+    const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] })
+    return typeof payload['sid'] === 'string' ? payload['sid'] : null
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null
+    throw error
+  }
+}
+
+export function createRefreshToken(): { token: string; hash: Buffer } {
+  const token = randomBytes(32).toString('base64url')
+  return { token, hash: hashToken(token) }
+}
+
+/** The token has 256 random bits, so a plain hash is enough to keep it from being read. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

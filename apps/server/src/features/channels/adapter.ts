@@ -1,0 +1,23 @@
+import { type Channel, type SendFailure } from '@parley/domain'
+
+import { type Update } from './updates.ts'
+
+/** One channel: how its webhooks are read and how a message leaves through it. */
+export interface ChannelAdapter {
+  channel: Channel
+  /** @throws UnreadableBody */
+  parse(body: Buffer): Update[]
+  send(message: OutgoingMessage): Promise<SendResult>
+}
+
+export interface OutgoingMessage {
+  messageId: string
+  accountExternalId: string
+  /** The customer's identity on this channel. */
+  to: string
+  text: string
+}
+
+export type SendResult =
+  | { outcome: 'accepted'; channelMessageId: string }
+  | { outcome: 'failed'; failure: SendFailure; detail: string }

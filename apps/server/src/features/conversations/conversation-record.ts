@@ -1,0 +1,129 @@
+import {
+  type Channel,
+  type ConversationState,
+  type Priority,
+} from '@parley/domain'
+
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { sql } from '../../platform/sql.ts'
+
+/** A conversation as commands see it: a row of `conversations`, locked by the transaction that read it. */
+export interface ConversationRecord {
+  id: string
+  customer_id: string
+  channel: Channel
+  channel_account_id: string
+  team_id: string | null
+  assigned_to: string | null
+  status: ConversationState
+  priority: Priority
+  language: string | null
+  required_skills: Record<string, number>
+  first_message_at: Date | null
+  first_response_at: Date | null
+  assigned_at: Date | null
+  queued_at: Date | null
+  closed_at: Date | null
+  closed_by: string | null
+  close_reason: string | null
+  waiting_since: Date | null
+  last_inbound_at: Date | null
+  last_message_at: Date | null
+  last_agent_id: string | null
+  created_at: Date
+  /** The database's clock when the row was read: the authority on time. */
+  now: Date
+}
+
+/** Waits for whoever else is changing it. Null where there is none. */
+export function lockConversation(tx: Transaction, id: string): Promise<ConversationRecord | null> {
+  return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR UPDATE`)
+}
+
+/** The customer's open conversation on this account, else the newest closed one, locked. */
+export function lockLatestConversation(
+  tx: Transaction,
+  customerId: string,
+  channelAccountId: string,
+): Promise<ConversationRecord | null> {
+  return tx.maybe(sql`
+    SELECT *, NOW() AS now FROM conversations
+    WHERE customer_id = ${customerId} AND channel_account_id = ${channelAccountId}
+    ORDER BY (status <> 'closed') DESC, created_at DESC
+    LIMIT 1
+    FOR UPDATE`)
+}
+
+/** Opens a conversation. Null where somebody else opened one at the same moment. */
+export function insertConversation(
+  tx: Transaction,
+  conversation: {
+    customerId: string
+    channel: Channel
+    channelAccountId: string
+    firstMessageAt: Date
+  },
+): Promise<ConversationRecord | null> {
+  return tx.maybe(sql`
+    INSERT INTO conversations (
+      customer_id, channel, channel_account_id, status,
+      first_message_at, waiting_since, last_inbound_at, last_message_at)
+    VALUES (
+      ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId}, 'new',
+      ${conversation.firstMessageAt}, ${conversation.firstMessageAt}, ${conversation.firstMessageAt},
+      ${conversation.firstMessageAt})
+    ON CONFLICT (customer_id, channel_account_id) WHERE status <> 'closed' DO NOTHING
+    RETURNING *, NOW() AS now`)
+}
+
+/** A conversation that only holds something quiet: it is nobody's turn, so it begins closed. */
+export function insertClosedConversation(
+  tx: Transaction,
+  conversation: { customerId: string; channel: Channel; channelAccountId: string },
+): Promise<ConversationRecord> {
+  return tx.one(sql`
+    INSERT INTO conversations (
+      customer_id, channel, channel_account_id, status, closed_at, close_reason)
+    VALUES (
+      ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId},
+      'closed', NOW(), 'nothing_to_answer')
+    RETURNING *, NOW() AS now`)
+}
+
+/** Writes all that a command may change. */
+export async function saveConversation(tx: Transaction, next: ConversationRecord): Promise<void> {
+  await tx.run(sql`
+    UPDATE conversations SET
+      team_id = ${next.team_id}, assigned_to = ${next.assigned_to}, status = ${next.status},
+      priority = ${next.priority}, language = ${next.language},
+      required_skills = ${JSON.stringify(next.required_skills)},
+      first_message_at = ${next.first_message_at}, first_response_at = ${next.first_response_at},
+      assigned_at = ${next.assigned_at}, queued_at = ${next.queued_at}, closed_at = ${next.closed_at},
+      closed_by = ${next.closed_by}, close_reason = ${next.close_reason},
+      waiting_since = ${next.waiting_since}, last_inbound_at = ${next.last_inbound_at},
+      last_message_at = ${next.last_message_at}, last_agent_id = ${next.last_agent_id}
+    WHERE id = ${next.id}`)
+}
+
+/** How a team works; the defaults of the table where the team has no row of its own. */
+export interface TeamSettings {
+  reopen_window_seconds: number
+  pending_customer_fraction: number
+  return_unanswered_seconds: number
+  wrap_up_seconds: number
+}
+
+export const DEFAULT_TEAM_SETTINGS: TeamSettings = {
+  reopen_window_seconds: 86_400,
+  pending_customer_fraction: 0.25,
+  return_unanswered_seconds: 600,
+  wrap_up_seconds: 0,
+}
+
+export async function teamSettings(db: Queryable, teamId: string | null): Promise<TeamSettings> {
+  const row = await db.maybe<TeamSettings>(sql`
+    SELECT reopen_window_seconds, pending_customer_fraction::float8 AS pending_customer_fraction,
+           return_unanswered_seconds, wrap_up_seconds
+    FROM team_settings WHERE team_id = ${teamId}`)
+  return row ?? DEFAULT_TEAM_SETTINGS
+}

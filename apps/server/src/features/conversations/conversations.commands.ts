@@ -1,0 +1,298 @@
+import { OWNED_STATES, type CloseReason } from '@parley/domain'
+
+import { type SessionActor } from '../../platform/actor.ts'
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { Failure } from '../../platform/failure.ts'
+import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
+import { applyTransition } from './apply-transition.ts'
+import { carryOut } from './carry-out.ts'
+import { type ConversationRecord } from './conversation-record.ts'
+import { reopen } from './reopen.ts'
+
+interface Intent {
+  actor: SessionActor
+  intentId: string
+  conversationId: string
+}
+
+/** An agent takes a conversation that nobody has. */
+export async function claim(services: Services, intent: Intent): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.claim', permission: 'conversation.claim' },
+    async (tx, conversation) => {
+      await refuseIfOwned(tx, conversation)
+      await applyTransition(tx, conversation, 'assigned_by_person', {
+        actorId: intent.actor.userId,
+        set: ownedBy(intent.actor.userId, conversation),
+        assignment: { method: 'claim' },
+      })
+      await noteAssignment(tx, intent.actor.userId)
+    },
+  )
+}
+
+/** The queue's next conversation that this person may claim; null where nothing waits. */
+export async function claimNext(
+  services: Services,
+  { actor, intentId, teamId }: { actor: SessionActor; intentId: string; teamId: string | null },
+): Promise<string | null> {
+  const before = await services.db.maybe<{ conversation_id: string }>(sql`
+    SELECT conversation_id FROM intents WHERE id = ${intentId} AND user_id = ${actor.userId}`)
+  if (before !== null) return before.conversation_id
+  const teamIds = teamId === null ? actor.teamIds : [teamId]
+  // Each turn loses at most to somebody who got one, so this ends.
+  for (;;) {
+    const next = await services.db.maybe<{ id: string }>(sql`
+      SELECT id FROM conversations
+      WHERE status = 'queued' AND team_id = ANY(${teamIds}::uuid[])
+      ORDER BY (CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END),
+               COALESCE(next_due_at, 'infinity'::timestamptz), queued_at, id
+      LIMIT 1`)
+    if (next === null) return null
+    try {
+      await claim(services, { actor, intentId, conversationId: next.id })
+      return next.id
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'conflict')) throw error
+    }
+  }
+}
+
+export async function assign(
+  services: Services,
+  { userId, ...intent }: Intent & { userId: string },
+): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.assign', permission: 'conversation.assign' },
+    (tx, conversation) => giveTo(tx, conversation, intent.actor.userId, userId, 'manual'),
+  )
+}
+
+export async function transfer(
+  services: Services,
+  {
+    to,
+    note,
+    ...intent
+  }: Intent & {
+    to: { kind: 'team'; teamId: string } | { kind: 'person'; userId: string }
+    note?: string | undefined
+  },
+): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.transfer', permission: 'conversation.assign' },
+    async (tx, conversation) => {
+      if (to.kind === 'person') {
+        await giveTo(tx, conversation, intent.actor.userId, to.userId, 'transfer', note)
+      } else {
+        await requireActiveTeam(tx, to.teamId)
+        await moveToQueue(tx, conversation, {
+          actorId: intent.actor.userId,
+          teamId: to.teamId,
+          metadata: note === undefined ? {} : { note },
+        })
+      }
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+/** Back into the team's queue. */
+export async function release(services: Services, intent: Intent): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.release', permission: 'conversation.assign' },
+    async (tx, conversation) => {
+      await moveToQueue(tx, conversation, {
+        actorId: intent.actor.userId,
+        teamId: conversation.team_id,
+        metadata: { reason: 'released' },
+      })
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+/** A lead makes it their own, whoever had it. */
+export async function takeOver(services: Services, intent: Intent): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.takeOver', permission: 'conversation.take_over' },
+    async (tx, conversation) => {
+      if (conversation.assigned_to === intent.actor.userId && OWNED_STATES.has(conversation.status)) {
+        throw new Failure('conflict', await conflictDetails(tx, conversation))
+      }
+      const isOwned = OWNED_STATES.has(conversation.status)
+      await applyTransition(tx, conversation, isOwned ? 'transferred_to_agent' : 'assigned_by_person', {
+        actorId: intent.actor.userId,
+        set: ownedBy(intent.actor.userId, conversation),
+        assignment: { method: 'takeover' },
+      })
+      await noteAssignment(tx, intent.actor.userId)
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+export async function close(
+  services: Services,
+  { reason, ...intent }: Intent & { reason: CloseReason },
+): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.close', permission: 'conversation.close' },
+    async (tx, conversation) => {
+      if (conversation.status === 'closed') {
+        throw new Failure('conflict', await conflictDetails(tx, conversation))
+      }
+      await applyTransition(tx, conversation, 'closed', {
+        actorId: intent.actor.userId,
+        // The last owner stays on a closed conversation: it is theirs to see, and comes back to them.
+        set: {
+          closed_at: conversation.now,
+          closed_by: intent.actor.userId,
+          close_reason: reason,
+          waiting_since: null,
+          queued_at: null,
+        },
+        metadata: { close_reason: reason },
+      })
+      await holdSlotForWrapUp(tx, conversation)
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+export async function reopenByPerson(services: Services, intent: Intent): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.reopen', permission: 'conversation.close' },
+    async (tx, conversation) => {
+      if (conversation.status !== 'closed' || conversation.team_id === null) {
+        throw new Failure('conflict', await conflictDetails(tx, conversation))
+      }
+      const open = await tx.maybe<{ id: string }>(sql`
+        SELECT id FROM conversations
+        WHERE customer_id = ${conversation.customer_id}
+          AND channel_account_id = ${conversation.channel_account_id} AND status <> 'closed'`)
+      if (open !== null) throw new Failure('conflict', { action: 'already_open', conversationId: open.id })
+      await reopen(tx, conversation, { actorId: intent.actor.userId })
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+/** What an agent who is gone leaves unanswered goes back to the queue. */
+export async function returnToQueue(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+): Promise<void> {
+  await moveToQueue(tx, conversation, {
+    actorId: null,
+    teamId: conversation.team_id,
+    metadata: { reason: 'agent_gone' },
+  })
+  tx.afterCommit(() => {
+    services.signals.send('feed')
+    services.signals.send('routing')
+  })
+}
+
+async function giveTo(
+  tx: Transaction,
+  conversation: ConversationRecord,
+  actorId: string,
+  userId: string,
+  method: 'manual' | 'transfer',
+  note?: string,
+): Promise<void> {
+  await requireAssignable(tx, userId)
+  const isOwned = OWNED_STATES.has(conversation.status)
+  if (isOwned && conversation.assigned_to === userId) {
+    throw new Failure('conflict', await conflictDetails(tx, conversation))
+  }
+  await applyTransition(tx, conversation, isOwned ? 'transferred_to_agent' : 'assigned_by_person', {
+    actorId,
+    set: ownedBy(userId, conversation),
+    assignment: { method },
+    metadata: note === undefined ? {} : { note },
+  })
+  await noteAssignment(tx, userId)
+}
+
+async function moveToQueue(
+  tx: Transaction,
+  conversation: ConversationRecord,
+  move: { actorId: string | null; teamId: string | null; metadata: object },
+): Promise<void> {
+  const isTransfer = move.teamId !== conversation.team_id
+  const isOwned = OWNED_STATES.has(conversation.status)
+  await applyTransition(tx, conversation, isOwned ? 'returned_to_queue' : 'moved_to_team', {
+    actorId: move.actorId,
+    set: {
+      team_id: move.teamId,
+      assigned_to: null,
+      queued_at: conversation.now,
+    },
+    recordAs: isTransfer ? 'conversation.transferred' : 'conversation.unassigned',
+    metadata: { ...move.metadata },
+  })
+}
+
+function ownedBy(userId: string, conversation: ConversationRecord): Partial<ConversationRecord> {
+  return { assigned_to: userId, assigned_at: conversation.now, queued_at: null }
+}
+
+async function refuseIfOwned(db: Queryable, conversation: ConversationRecord): Promise<void> {
+  if (OWNED_STATES.has(conversation.status) || conversation.status === 'closed') {
+    throw new Failure('conflict', await conflictDetails(db, conversation))
+  }
+}
+
+/** Who did what and when, for the one who came second. */
+async function conflictDetails(
+  db: Queryable,
+  conversation: ConversationRecord,
+): Promise<Record<string, unknown>> {
+  const last = await db.maybe<{ event_type: string; actor_id: string | null; created_at: Date }>(sql`
+    SELECT event_type, actor_id, created_at FROM conversation_events
+    WHERE conversation_id = ${conversation.id} ORDER BY seq DESC LIMIT 1`)
+  return {
+    action: last?.event_type ?? null,
+    by: last?.actor_id ?? conversation.assigned_to,
+    at: last?.created_at.toISOString() ?? null,
+    status: conversation.status,
+    assignedTo: conversation.assigned_to,
+  }
+}
+
+async function requireAssignable(db: Queryable, userId: string): Promise<void> {
+  const person = await db.maybe<{ is_active: boolean }>(sql`
+    SELECT is_active FROM users WHERE id = ${userId}`)
+  if (!person?.is_active) throw new Failure('not_assignable', { userId })
+}
+
+async function requireActiveTeam(db: Queryable, teamId: string): Promise<void> {
+  const team = await db.maybe<{ is_active: boolean }>(sql`
+    SELECT is_active FROM teams WHERE id = ${teamId}`)
+  if (!team?.is_active) throw new Failure('not_assignable', { teamId })
+}
+
+/** Longest idle first needs to know when somebody was last given something. */
+async function noteAssignment(tx: Transaction, userId: string): Promise<void> {
+  await tx.run(sql`UPDATE agent_presence SET last_assigned_at = NOW() WHERE user_id = ${userId}`)
+}
+
+async function holdSlotForWrapUp(tx: Transaction, conversation: ConversationRecord): Promise<void> {
+  if (conversation.assigned_to === null) return
+  await tx.run(sql`
+    UPDATE agent_presence SET wrap_up_until = NOW() + make_interval(secs => s.wrap_up_seconds)
+    FROM team_settings s
+    WHERE s.team_id = ${conversation.team_id} AND s.wrap_up_seconds > 0
+      AND agent_presence.user_id = ${conversation.assigned_to}`)
+}

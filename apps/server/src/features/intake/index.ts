@@ -1,0 +1,1 @@
+export { startIntake, type Intake } from './receive.ts'

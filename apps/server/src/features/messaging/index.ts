@@ -1,0 +1,13 @@
+export { startDelivery, type Delivery } from './deliver.ts'
+export { insertChannelMessage } from './messages.queries.ts'
+export { retryMessage, sendReply, type MessagingServices } from './messaging.commands.ts'
+export { messagesRouter } from './messages.router.ts'
+export { applyReceipt } from './receipts.ts'
+
+import { type Delivery } from './deliver.ts'
+
+declare module '../../platform/features.ts' {
+  interface Features {
+    delivery: Delivery
+  }
+}

@@ -1,0 +1,1 @@
+export { retentionJobs, startQueueSummary } from './reporting.jobs.ts'

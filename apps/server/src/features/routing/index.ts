@@ -1,0 +1,11 @@
+export { dispatchTeam, startDispatcher, type Dispatcher } from './dispatch.ts'
+export { startPresence, type Presence } from './presence.ts'
+export { presenceRouter } from './presence.router.ts'
+
+import { type Presence } from './presence.ts'
+
+declare module '../../platform/features.ts' {
+  interface Features {
+    presence: Presence
+  }
+}

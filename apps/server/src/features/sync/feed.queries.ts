@@ -1,0 +1,112 @@
+import { type RowKind } from '@parley/contracts'
+import { type Belonging } from '@parley/domain'
+
+import { type Queryable } from '../../platform/database.ts'
+import { sql } from '../../platform/sql.ts'
+import { type Position } from './position.ts'
+
+export interface Change {
+  transaction: bigint
+  number: bigint
+  entity: RowKind
+  entityId: string
+  version: number
+  everyone: boolean
+  before: Belonging
+  after: Belonging
+  intentId: string | null
+}
+
+export interface FeedRead {
+  changes: Change[]
+  /** Committed changes exist that may not be read yet, because an older writer is still open. */
+  hasUnreadable: boolean
+  /** Age of the oldest of those, in seconds; 0 where there are none. */
+  lagSeconds: number
+}
+
+interface ChangeRecord {
+  transaction: string
+  number: string
+  entity: RowKind
+  entity_id: string
+  version: string
+  everyone: boolean
+  team_before: string | null
+  team_after: string | null
+  user_before: string | null
+  user_after: string | null
+  intent_id: string | null
+}
+
+/**
+ * The next readable changes. Readable is only what belongs to transactions below every one still
+ * running: whoever remembers a higher place can then not have missed a late commit.
+ */
+export async function readChanges(
+  db: Queryable,
+  after: Position,
+  limit: number,
+): Promise<FeedRead> {
+  const records = await db.many<ChangeRecord>(sql`
+    SELECT transaction::text, number::text, entity, entity_id, version, everyone,
+           team_before, team_after, user_before, user_after, intent_id
+    FROM changes
+    WHERE (transaction, number) > (${after.transaction.toString()}::xid8, ${after.number.toString()}::bigint)
+      AND transaction < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction, number LIMIT ${limit}`)
+  const changes = records.map(toChange)
+  if (changes.length === limit) return { changes, hasUnreadable: false, lagSeconds: 0 }
+  const last = changes.at(-1) ?? after
+  const waiting = await db.one<{ count: number; lag: number | null }>(sql`
+    SELECT COUNT(*)::int AS count, EXTRACT(EPOCH FROM NOW() - MIN(created_at))::float8 AS lag
+    FROM changes
+    WHERE (transaction, number) > (${last.transaction.toString()}::xid8, ${last.number.toString()}::bigint)`)
+  return { changes, hasUnreadable: waiting.count > 0, lagSeconds: waiting.lag ?? 0 }
+}
+
+function toChange(record: ChangeRecord): Change {
+  return {
+    transaction: BigInt(record.transaction),
+    number: BigInt(record.number),
+    entity: record.entity,
+    entityId: record.entity_id,
+    version: Number(record.version),
+    everyone: record.everyone,
+    before: { teamId: record.team_before, assignedTo: record.user_before },
+    after: { teamId: record.team_after, assignedTo: record.user_after },
+    intentId: record.intent_id,
+  }
+}
+
+/** Below this place everything is readable: where a reader begins who has just read the state itself. */
+export async function currentPosition(db: Queryable): Promise<Position> {
+  const row = await db.one<{ epoch: string; xmin: string }>(sql`
+    SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin FROM feed_state`)
+  return { epoch: row.epoch, transaction: BigInt(row.xmin), number: 0n }
+}
+
+export async function feedState(
+  db: Queryable,
+): Promise<{ epoch: string; horizon: bigint; next: bigint }> {
+  const row = await db.one<{ epoch: string; horizon: string; next: string }>(sql`
+    SELECT epoch, horizon::text, pg_snapshot_xmax(pg_current_snapshot())::text AS next FROM feed_state`)
+  return { epoch: row.epoch, horizon: BigInt(row.horizon), next: BigInt(row.next) }
+}
+
+export function intentOwners(
+  db: Queryable,
+  intentIds: string[],
+): Promise<{ id: string; user_id: string }[]> {
+  return db.many(sql`SELECT id, user_id FROM intents WHERE id = ANY(${intentIds}::uuid[])`)
+}
+
+/** Which of these sessions are over. */
+export async function endedSessions(db: Queryable, sessionIds: string[]): Promise<string[]> {
+  const rows = await db.many<{ id: string }>(sql`
+    SELECT wanted.id FROM unnest(${sessionIds}::uuid[]) AS wanted(id)
+    LEFT JOIN sessions s ON s.id = wanted.id AND s.ended_at IS NULL
+    LEFT JOIN users u ON u.id = s.user_id AND u.is_active
+    WHERE u.id IS NULL`)
+  return rows.map(({ id }) => id)
+}

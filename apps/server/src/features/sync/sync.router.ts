@@ -1,0 +1,27 @@
+import { bootstrapInput, feedInput } from '@parley/contracts'
+import { tracked } from '@trpc/server'
+
+import { procedure, router } from '../../platform/procedure.ts'
+import { bootstrapPage } from './bootstrap.ts'
+
+export const syncRouter = router({
+  bootstrap: procedure('session.manage_own')
+    .input(bootstrapInput)
+    .query(({ ctx, input }) => bootstrapPage(ctx.services.db, ctx.actor, input.page)),
+
+  /** Follows the change feed. While it is open, the person is present. */
+  feed: procedure('session.manage_own')
+    .input(feedInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const disconnected = ctx.features.presence.connected(ctx.actor.userId)
+      try {
+        const from = input.lastEventId ?? input.cursor
+        const ending = signal ?? new AbortController().signal
+        for await (const { cursor, message } of ctx.features.feed.follow(ctx.actor, from, ending)) {
+          yield tracked(cursor, message)
+        }
+      } finally {
+        disconnected()
+      }
+    }),
+})

@@ -1,0 +1,1 @@
+export { startTriage, triageConversation, type Triage } from './triage.ts'

@@ -1,0 +1,133 @@
+import pg from 'pg'
+
+import { type Statement } from './sql.ts'
+
+/** Runs statements: the pool itself, or one transaction. */
+export interface Queryable {
+  /** All rows. */
+  many<Row>(statement: Statement): Promise<Row[]>
+  /** The only row, or null. More than one row is a bug and throws. */
+  maybe<Row>(statement: Statement): Promise<Row | null>
+  /** Exactly one row, else throws. */
+  one<Row>(statement: Statement): Promise<Row>
+  /** The number of rows affected. */
+  run(statement: Statement): Promise<number>
+}
+
+export interface Transaction extends Queryable {
+  /** Runs once the transaction is durable; never if it rolls back. */
+  afterCommit(effect: () => void): void
+}
+
+/** Reads and writes through a pool of connections; transactions are READ COMMITTED and meant to be short. */
+export class Database implements Queryable {
+  readonly pool: pg.Pool
+
+  constructor(pool: pg.Pool) {
+    this.pool = pool
+  }
+
+  many<Row>(statement: Statement): Promise<Row[]> {
+    return many<Row>(this.pool, statement)
+  }
+
+  maybe<Row>(statement: Statement): Promise<Row | null> {
+    return maybe<Row>(this.pool, statement)
+  }
+
+  one<Row>(statement: Statement): Promise<Row> {
+    return one<Row>(this.pool, statement)
+  }
+
+  run(statement: Statement): Promise<number> {
+    return run(this.pool, statement)
+  }
+
+  /**
+   * @param intentId the workstation's intent this transaction carries out; the feed's changes name it
+   */
+  async transaction<Result>(
+    work: (tx: Transaction) => Promise<Result>,
+    intentId?: string,
+  ): Promise<Result> {
+    const client = await this.pool.connect()
+    const effects: (() => void)[] = []
+    let broken: Error | undefined
+    try {
+      await client.query('BEGIN')
+      if (intentId !== undefined) {
+        await client.query({
+          name: 'set-intent',
+          text: `SELECT set_config('parley.intent_id', $1, TRUE)`,
+          values: [intentId],
+        })
+      }
+      const result = await work(inTransaction(client, effects))
+      await client.query('COMMIT')
+      for (const effect of effects) effect()
+      return result
+    } catch (error) {
+      // A connection that cannot even roll back must not go back into the pool.
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+}
+
+function inTransaction(client: pg.PoolClient, effects: (() => void)[]): Transaction {
+  return {
+    many: (statement) => many(client, statement),
+    maybe: (statement) => maybe(client, statement),
+    one: (statement) => one(client, statement),
+    run: (statement) => run(client, statement),
+    afterCommit: (effect) => effects.push(effect),
+  }
+}
+
+type Connection = pg.Pool | pg.PoolClient
+
+async function many<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
+  const result = await connection.query(statement)
+  return result.rows as Row[]
+}
+
+async function maybe<Row>(connection: Connection, statement: Statement): Promise<Row | null> {
+  const rows = await many<Row>(connection, statement)
+  if (rows.length > 1) throw new Error(`expected at most one row, got ${rows.length}`)
+  return rows[0] ?? null
+}
+
+async function one<Row>(connection: Connection, statement: Statement): Promise<Row> {
+  const row = await maybe<Row>(connection, statement)
+  if (row === null) throw new Error('expected a row, got none')
+  return row
+}
+
+async function run(connection: Connection, statement: Statement): Promise<number> {
+  const result = await connection.query(statement)
+  return result.rowCount ?? 0
+}
+
+/** True for a unique violation, on the named constraint or index if one is given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
+  )
+}
+
+/** True where trying again can help: deadlock, serialisation, lost connection, server shutting down. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? ''
+    return ['40001', '40P01', '53300', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
+  }
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  )
+}

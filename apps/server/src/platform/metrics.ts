@@ -1,0 +1,58 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What the server tells about itself at /metrics. One registry per process, made by `main.ts`. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    webhookBodies: new Counter({
+      name: 'parley_webhook_bodies_total',
+      help: 'Webhook bodies by channel and outcome',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    updates: new Counter({
+      name: 'parley_updates_total',
+      help: 'Updates in webhook bodies by kind and outcome',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    sends: new Counter({
+      name: 'parley_sends_total',
+      help: 'Messages handed to a channel by outcome',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    assignments: new Counter({
+      name: 'parley_assignments_total',
+      help: 'Conversations given to a person, by method',
+      labelNames: ['method'],
+      registers,
+    }),
+    queueToAssignment: new Histogram({
+      name: 'parley_queue_to_assignment_seconds',
+      help: 'Time from becoming queued to being assigned automatically',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600],
+      registers,
+    }),
+    feedLag: new Gauge({
+      name: 'parley_feed_lag_seconds',
+      help: 'Age of the oldest committed change that is not readable yet',
+      registers,
+    }),
+    feedSubscribers: new Gauge({
+      name: 'parley_feed_subscribers',
+      help: 'Open feed subscriptions of this process',
+      registers,
+    }),
+    trpcFailures: new Counter({
+      name: 'parley_procedure_failures_total',
+      help: 'Procedures that failed, by code',
+      labelNames: ['code'],
+      registers,
+    }),
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

@@ -1,0 +1,123 @@
+import { type AppError } from '@parley/contracts'
+import { mayEver, type Permission } from '@parley/domain'
+import { TRPCError, initTRPC } from '@trpc/server'
+import { ZodError } from 'zod'
+
+import { loadSessionActor, type SessionActor } from './actor.ts'
+import { Failure } from './failure.ts'
+import { type Features } from './features.ts'
+import { type Services } from './services.ts'
+
+/** What a request or a connection carries: only the session's id. Everything else is read afresh. */
+export interface Context {
+  services: Services
+  features: Features
+  requestId: string
+  /** Null: no valid access token came along. */
+  sessionId: string | null
+  /** The caller's address, for throttling. */
+  address: string
+}
+
+export interface ProcedureMeta {
+  /** What the caller must be allowed to do; `public` for what happens before sign-in. */
+  permission: Permission | 'public'
+}
+
+const trpc = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    errorFormatter({ shape, error, ctx }) {
+      return {
+        message: shape.message,
+        code: shape.code,
+        data: { httpStatus: shape.data.httpStatus, app: toAppError(error, ctx?.requestId) },
+      }
+    },
+    sse: { enabled: false },
+    isDev: false,
+  })
+
+export const router = trpc.router
+export const createCallerFactory = trpc.createCallerFactory
+
+const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
+  unauthenticated: 'UNAUTHORIZED',
+  session_ended: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  invalid_input: 'BAD_REQUEST',
+  too_many_attempts: 'TOO_MANY_REQUESTS',
+  conflict: 'CONFLICT',
+  reply_outdated: 'CONFLICT',
+  protocol_mismatch: 'PRECONDITION_FAILED',
+}
+
+/** Expected failures become typed errors; anything else is a bug, logged once, here. */
+const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
+  const result = await next()
+  if (result.ok) return result
+  const cause = result.error.cause
+  if (cause instanceof Failure) {
+    ctx.services.metrics.trpcFailures.inc({ code: cause.code })
+    throw new TRPCError({ code: HTTP_CODES[cause.code] ?? 'UNPROCESSABLE_CONTENT', cause })
+  }
+  if (result.error.code === 'INTERNAL_SERVER_ERROR') {
+    ctx.services.metrics.trpcFailures.inc({ code: 'internal' })
+    ctx.services.logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')
+  }
+  return result
+})
+
+export function toAppError(error: TRPCError, requestId?: string): AppError {
+  const known = error.cause instanceof Failure ? error.cause.toAppError() : unexpected(error)
+  return requestId === undefined ? known : { ...known, requestId }
+}
+
+function unexpected(error: TRPCError): AppError {
+  if (error.cause instanceof ZodError) {
+    const [issue] = error.cause.issues
+    return {
+      code: 'invalid_input',
+      details: { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' },
+    }
+  }
+  switch (error.code) {
+    case 'UNAUTHORIZED':
+      return { code: 'unauthenticated', details: {} }
+    case 'NOT_FOUND':
+      return { code: 'not_found', details: {} }
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+      return { code: 'invalid_input', details: { problem: error.message } }
+    default:
+      return { code: 'internal', details: {} }
+  }
+}
+
+/** A procedure for anybody: sign-in and the like. */
+export const publicProcedure = trpc.procedure.meta({ permission: 'public' }).use(mapFailures)
+
+/**
+ * A procedure for people who may do this at all; whether they may do it to this very thing is asked by the
+ * command, on the row as it is then.
+ */
+export function procedure(permission: Permission) {
+  return trpc.procedure
+    .meta({ permission })
+    .use(mapFailures)
+    .use(async ({ ctx, next }) => {
+      const actor = await requireActor(ctx)
+      if (!mayEver(actor.role, permission)) throw new Failure('forbidden', { permission })
+      return next({ ctx: { ...ctx, actor } })
+    })
+}
+
+async function requireActor({ services, sessionId }: Context): Promise<SessionActor> {
+  if (sessionId === null) throw new Failure('unauthenticated')
+  const actor = await loadSessionActor(services.db, sessionId)
+  if (actor === null) throw new Failure('session_ended')
+  return actor
+}
+

@@ -1,0 +1,114 @@
+import pg from 'pg'
+
+import { type Logger } from './logger.ts'
+
+/**
+ * Wake-up calls between server processes over NOTIFY. They carry no truth, only "look again", and may be
+ * lost; whoever listens has a sweep. Calls are coalesced and sent outside the transactions that cause
+ * them, because NOTIFY inside one takes a global lock at its commit.
+ */
+export const SIGNALS = ['feed', 'routing', 'delivery', 'sessions'] as const
+export type Signal = (typeof SIGNALS)[number]
+
+type Listener = (payload: string) => void
+
+export class Signals {
+  readonly #connectionString: string
+  readonly #logger: Logger
+  readonly #listeners = new Map<Signal, Set<Listener>>()
+  readonly #waiting = new Map<string, { signal: Signal; payload: string }>()
+  readonly #origin = `${process.pid}.${Math.random().toString(36).slice(2)}`
+  #client: pg.Client | null = null
+  #sending = false
+  #stopped = false
+  #reconnectTimer: NodeJS.Timeout | undefined
+
+  /** @param connectionString a direct connection: a transaction pooler loses LISTEN */
+  constructor(connectionString: string, logger: Logger) {
+    this.#connectionString = connectionString
+    this.#logger = logger
+  }
+
+  async start(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#connectionString,
+      application_name: 'parley-signals',
+      keepAlive: true,
+    })
+    client.on('notification', ({ channel, payload }) => this.#receive(channel, payload ?? ''))
+    client.on('error', (error) => this.#lost(client, error))
+    client.on('end', () => this.#lost(client, new Error('connection ended')))
+    await client.connect()
+    for (const signal of SIGNALS) await client.query(`LISTEN parley_${signal}`)
+    this.#client = client
+    // Whatever was said while nobody listened: look everywhere once.
+    for (const signal of SIGNALS) this.#tell(signal, '')
+  }
+
+  on(signal: Signal, listener: Listener): () => void {
+    const listeners = this.#listeners.get(signal) ?? new Set()
+    listeners.add(listener)
+    this.#listeners.set(signal, listeners)
+    return () => listeners.delete(listener)
+  }
+
+  /** Wakes this process at once and the others soon. */
+  send(signal: Signal, payload = ''): void {
+    this.#tell(signal, payload)
+    this.#waiting.set(`${signal}:${payload}`, { signal, payload })
+    if (!this.#sending) void this.#flush()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#reconnectTimer)
+    const client = this.#client
+    this.#client = null
+    await client?.end()
+  }
+
+  async #flush(): Promise<void> {
+    this.#sending = true
+    while (this.#waiting.size > 0 && this.#client !== null) {
+      const calls = [...this.#waiting.values()]
+      this.#waiting.clear()
+      try {
+        await this.#client.query({
+          name: 'notify',
+          text: `SELECT pg_notify('parley_' || signal, payload) FROM unnest($1::text[], $2::text[]) AS t(signal, payload)`,
+          values: [calls.map((call) => call.signal), calls.map((call) => `${this.#origin} ${call.payload}`)],
+        })
+      } catch (error) {
+        // The others' sweeps are the net; the lost connection is handled by its own event.
+        this.#logger.warn({ err: error }, 'could not wake the other server processes')
+      }
+    }
+    this.#sending = false
+  }
+
+  #receive(channel: string, message: string): void {
+    const space = message.indexOf(' ')
+    if (message.slice(0, space) === this.#origin) return
+    this.#tell(channel.replace('parley_', '') as Signal, message.slice(space + 1))
+  }
+
+  #tell(signal: Signal, payload: string): void {
+    for (const listener of this.#listeners.get(signal) ?? []) listener(payload)
+  }
+
+  #lost(client: pg.Client, error: Error): void {
+    if (this.#stopped || this.#client !== client) return
+    this.#client = null
+    this.#logger.warn({ err: error }, 'listening connection lost; reconnecting')
+    this.#reconnect(250)
+  }
+
+  #reconnect(delayMs: number): void {
+    this.#reconnectTimer = setTimeout(() => {
+      this.start().catch((error: unknown) => {
+        this.#logger.warn({ err: error }, 'could not reconnect the listening connection')
+        if (!this.#stopped) this.#reconnect(Math.min(delayMs * 2, 5000))
+      })
+    }, delayMs)
+  }
+}

@@ -1,0 +1,164 @@
+import { type AddressInfo } from 'node:net'
+
+import { assertSchemaCompatible, createPool } from '@parley/database'
+import { type Channel } from '@parley/domain'
+
+import { type Env } from './env.ts'
+import { createAccounts } from './features/accounts/index.ts'
+import {
+  createChatAppAdapter,
+  createWhatsAppAdapter,
+  registerChannelAccount,
+  type ChannelAdapter,
+} from './features/channels/index.ts'
+import { startIntake } from './features/intake/index.ts'
+import { startDelivery } from './features/messaging/index.ts'
+import { retentionJobs, startQueueSummary } from './features/reporting/index.ts'
+import { startDispatcher, startPresence } from './features/routing/index.ts'
+import { FeedHub } from './features/sync/index.ts'
+import { startTriage } from './features/triage/index.ts'
+import { createHttpApp } from './http/app.ts'
+import { Database } from './platform/database.ts'
+import { startJobs } from './platform/jobs.ts'
+import { Leases } from './platform/leases.ts'
+import { type Logger } from './platform/logger.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { createSecrets } from './platform/secrets.ts'
+import { Signals } from './platform/signals.ts'
+import { sql } from './platform/sql.ts'
+
+const MAXIMUM_CONNECTIONS = 20
+
+export interface RunningServer {
+  url: string
+  /** Takes no more work, finishes what it has, and lets go of everything. */
+  stop(): Promise<void>
+}
+
+/** What the server needs to know; `env.ts` says where it comes from. */
+export interface ServerSettings {
+  connectionString: string
+  /** 32 bytes in base64. */
+  secretKey: string
+  env: Omit<Env, 'DATABASE_URL' | 'PARLEY_SECRET_KEY' | 'PARLEY_DATA_DIR'>
+  logger: Logger
+}
+
+/** Puts the parts together. Whatever was started is stopped again when a later part cannot start. */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const { connectionString, env, logger } = settings
+  const undo: (() => Promise<unknown> | unknown)[] = []
+  const stopAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const pool = createPool(connectionString, {
+      maxConnections: MAXIMUM_CONNECTIONS,
+      applicationName: 'parley-server',
+      onConnectionError: (error) => logger.warn({ err: error }, 'database connection lost'),
+    })
+    undo.push(() => pool.end())
+    await assertSchemaCompatible(pool)
+    const db = new Database(pool)
+    await assertDurable(db)
+
+    const signals = new Signals(connectionString, logger)
+    undo.push(() => signals.stop())
+    await signals.start()
+    const leases = new Leases(connectionString, logger)
+    undo.push(() => leases.stop())
+
+    const services = { db, signals, logger, metrics: createMetrics() }
+    const adapters = await createAdapters(services.db, env)
+    const features = {
+      accounts: createAccounts(services, createSecrets(settings.secretKey).accessTokenKey),
+      delivery: startDelivery(services, adapters, leases),
+      presence: startPresence(services),
+      feed: await FeedHub.start(services),
+    }
+    undo.push(
+      () => features.delivery.stop(),
+      () => features.presence.stop(),
+      () => features.feed.stop(),
+    )
+    const triage = startTriage(services)
+    undo.push(() => triage.stop())
+    const intake = startIntake({ ...services, triage }, adapters)
+    undo.push(() => intake.stop())
+    const dispatcher = startDispatcher(services)
+    undo.push(() => dispatcher.stop())
+    const queueSummary = startQueueSummary(services, leases)
+    undo.push(() => queueSummary.stop())
+    const jobs = await startJobs(services, retentionJobs)
+    undo.push(() => jobs.stop())
+
+    let ready = true
+    const http = createHttpApp(services, features, intake, webhookSettings(env), () => ready)
+    undo.push(() => http.stop())
+    await http.app.listen({ host: env.HOST, port: env.PORT })
+    return {
+      url: env.PUBLIC_URL ?? addressOf(http.app.server.address(), env.HOST),
+      async stop() {
+        ready = false
+        await stopAll()
+      },
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+/** "Accepted" means "survives a power cut". Asserted rather than assumed. */
+async function assertDurable(db: Database): Promise<void> {
+  const { value } = await db.one<{ value: string }>(
+    sql`SELECT current_setting('synchronous_commit') AS value`,
+  )
+  if (value === 'off') {
+    throw new Error('The database has synchronous_commit = off: accepted messages could be lost')
+  }
+}
+
+async function createAdapters(
+  db: Database,
+  env: ServerSettings['env'],
+): Promise<Map<Channel, ChannelAdapter>> {
+  const adapters = new Map<Channel, ChannelAdapter>()
+  if (env.WHATSAPP_ACCESS_TOKEN !== undefined && env.WHATSAPP_PHONE_NUMBER_ID !== undefined) {
+    adapters.set(
+      'whatsapp',
+      createWhatsAppAdapter({
+        graphUrl: env.WHATSAPP_GRAPH_URL,
+        accessToken: env.WHATSAPP_ACCESS_TOKEN,
+      }),
+    )
+    await registerChannelAccount(db, {
+      channel: 'whatsapp',
+      externalId: env.WHATSAPP_PHONE_NUMBER_ID,
+      displayName: `WhatsApp ${env.WHATSAPP_PHONE_NUMBER_ID}`,
+    })
+  }
+  const chatAppSecret = env.CHAT_APP_SECRET?.[0]
+  if (env.CHAT_APP_URL !== undefined && chatAppSecret !== undefined) {
+    adapters.set('chat_app', createChatAppAdapter({ url: env.CHAT_APP_URL, secret: chatAppSecret }))
+    await registerChannelAccount(db, {
+      channel: 'chat_app',
+      externalId: 'default',
+      displayName: 'App',
+    })
+  }
+  return adapters
+}
+
+function webhookSettings(env: ServerSettings['env']) {
+  const { WHATSAPP_APP_SECRET: appSecrets, WHATSAPP_VERIFY_TOKEN: verifyToken } = env
+  return {
+    whatsapp: appSecrets && verifyToken ? { appSecrets, verifyToken } : null,
+    chatApp: env.CHAT_APP_SECRET ? { secrets: env.CHAT_APP_SECRET } : null,
+  }
+}
+
+function addressOf(address: AddressInfo | string | null, host: string): string {
+  if (address === null || typeof address === 'string') throw new Error('the server listens nowhere')
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}

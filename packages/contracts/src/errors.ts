@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/**
+ * What can go wrong and is expected. The code reaches the person in their own words; `details` fill
+ * those words in. A bug is never one of these: it is thrown, logged once and shown as `internal`.
+ */
+export const ERROR_CODES = [
+  /** No session, or credentials that are not right. */
+  'unauthenticated',
+  /** The session ended (signed out, revoked, reused refresh token). The workstation locks. */
+  'session_ended',
+  /** details: retryAfterMs */
+  'too_many_attempts',
+  'forbidden',
+  'not_found',
+  /** details: field, problem */
+  'invalid_input',
+  /** Somebody was faster. details: by (user id), action, at, and the conversation's present state */
+  'conflict',
+  /** The state table has no such event. details: state, event */
+  'refused_transition',
+  /** A colleague answered after what this person had seen. details: by, at, text */
+  'reply_outdated',
+  /** WhatsApp's 24 hours are over. details: endedAt */
+  'window_closed',
+  /** Somebody asked for gets nothing now: inactive, or not of the team. details: userId */
+  'not_assignable',
+  /** The workstation is too old or too new for this server. details: server, client */
+  'protocol_mismatch',
+  /** Nothing of this device could be reached. Made by the workstation, never by the server. */
+  'server_unreachable',
+  'internal',
+] as const
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+export const appError = z.object({
+  code: z.enum(ERROR_CODES),
+  details: z.record(z.string(), z.unknown()).default({}),
+  /** For support: finds the failure in the server's log. */
+  requestId: z.string().optional(),
+})
+export type AppError = z.infer<typeof appError>

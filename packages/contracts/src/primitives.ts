@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** An id, any UUID version. Rows created by workstations carry a client-made UUIDv7. */
+export const id = z.guid().toLowerCase()
+export const newId = z.uuidv7().toLowerCase()
+
+/** An instant as ISO 8601 in UTC with milliseconds, as PostgreSQL's timestamptz is delivered. */
+export const instant = z.iso.datetime({ offset: true })
+
+/** Text that a person typed: what PostgreSQL cannot hold (U+0000) is refused here, not altered. */
+export const typedText = (maximumLength: number) =>
+  z
+    .string()
+    .max(maximumLength)
+    .refine((text) => !text.includes('\u0000'), 'contains U+0000')
+
+/** WhatsApp's limit for the body of a text message, in UTF-16 code units. */
+export const MAXIMUM_TEXT_LENGTH = 4096

@@ -1,0 +1,13 @@
+/**
+ * The version of all that server and workstation say to each other. A workstation states it when it signs
+ * in and connects; a server serves every version from the oldest it still understands to its own.
+ *
+ * `protocol.test.ts` keeps the hash of the wire's schemas: whoever changes a schema is asked there
+ * whether old workstations still understand it, and raises the version if they do not.
+ */
+export const PROTOCOL_VERSION = 1
+export const OLDEST_SERVED_PROTOCOL_VERSION = 1
+
+export function isServedProtocolVersion(version: number): boolean {
+  return version >= OLDEST_SERVED_PROTOCOL_VERSION && version <= PROTOCOL_VERSION
+}

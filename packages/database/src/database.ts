@@ -1,0 +1,65 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { parseConnectionString } from './connect.ts';
+import type { DB } from './types.generated.ts';
+
+export type PoolOptions = {
+  /** Connections at most; default 10. */
+  maxConnections?: number | undefined;
+  /** Shown in pg_stat_activity. Keep the default's prefix `parley`: a restore refuses while such connections exist. */
+  applicationName?: string | undefined;
+  /** Called when an idle connection breaks (the pool replaces it by itself). Default: a process warning. */
+  onConnectionError?: ((error: Error) => void) | undefined;
+};
+
+export type Database = {
+  pool: pg.Pool;
+  db: Kysely<DB>;
+  /** Waits for running queries, then closes every connection. Safe to call once. */
+  close: () => Promise<void>;
+};
+
+const DATE_OID = 1082;
+
+/**
+ * How values come back, for every pool of Parley:
+ * - int8, xid8 and numeric are strings (pg's default: a JavaScript number cannot hold them). Write counts as
+ *   `count(*)::int`; keep feed positions as strings and compare them in SQL.
+ * - date is the string `YYYY-MM-DD`: pg would make it local midnight of the machine, another day elsewhere.
+ * - time is the string `HH:MM:SS`, `24:00:00` included.
+ * - timestamptz is a Date, in milliseconds: PostgreSQL's microseconds are cut off, so never use one that was
+ *   read as a cursor or for an equality.
+ * - jsonb is parsed. To write an array into jsonb pass `JSON.stringify(value)`: pg would send a PostgreSQL array.
+ */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
+    if (oid === DATE_OID && format !== 'binary') return (value: string): string => value;
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+  },
+} as unknown as pg.CustomTypesConfig;
+
+/**
+ * A connection pool. Connects when first used.
+ * @throws DatabaseError `connection-string-missing`, `connection-string-malformed`
+ */
+export function createPool(connectionString: string, options: PoolOptions = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: parseConnectionString(connectionString),
+    max: options.maxConnections ?? 10,
+    application_name: options.applicationName ?? 'parley',
+    connectionTimeoutMillis: 10_000,
+    types,
+  });
+  // Without a listener the break of an idle connection would end the process.
+  pool.on('error', options.onConnectionError ?? ((error) => process.emitWarning(error)));
+  // Likewise of one in use: whoever uses it sees the failure in the query that is running or comes next.
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
+}
+
+/** A pool with Kysely on it; see {@link createPool} for how values come back. */
+export function createDatabase(connectionString: string, options: PoolOptions = {}): Database {
+  const pool = createPool(connectionString, options);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { pool, db, close: () => db.destroy() };
+}

@@ -1,0 +1,573 @@
+/**
+ * The tables and views of Parley's database, generated from the migrations. Do not edit:
+ * node scripts/run.mjs packages/database/src/cli/generate-types.ts
+ */
+
+import type { ColumnType } from "kysely";
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export type Numeric = ColumnType<string, number | string, number | string>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface AgentPresence {
+  capacity: Generated<number>;
+  chosen_reason: string | null;
+  chosen_status: Generated<string>;
+  last_assigned_at: Timestamp | null;
+  last_seen_at: Timestamp | null;
+  reason: string | null;
+  since: Generated<Timestamp>;
+  status: Generated<string>;
+  user_id: string;
+  wrap_up_until: Timestamp | null;
+}
+
+export interface AgentSkills {
+  created_at: Generated<Timestamp | null>;
+  id: Generated<string>;
+  proficiency_level: number;
+  skill_name: string;
+  user_id: string;
+  verified_by: string | null;
+}
+
+export interface AgentStats {
+  avg_frt_seconds: number | null;
+  avg_resolution_seconds: number | null;
+  conversations_handled: Generated<number | null>;
+  created_at: Generated<Timestamp | null>;
+  date: string;
+  id: Generated<string>;
+  messages_sent: Generated<number | null>;
+  user_id: string;
+}
+
+export interface AiToolAuditLogs {
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  denial_reason: string | null;
+  executed_by: Generated<string | null>;
+  id: Generated<string>;
+  input_params: Json;
+  output_result: Json | null;
+  status: string;
+  tool_name: string;
+}
+
+export interface BusinessHours {
+  close_time: string;
+  day_of_week: number;
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  open_time: string;
+  team_id: string;
+  timezone: Generated<string | null>;
+}
+
+export interface CannedResponses {
+  category: string | null;
+  content: string;
+  created_at: Generated<Timestamp | null>;
+  created_by: string;
+  id: Generated<string>;
+  language: Generated<string | null>;
+  owner_id: string | null;
+  shortcut: string;
+  team_id: string | null;
+  title: string;
+  updated_at: Generated<Timestamp | null>;
+  usage_count: Generated<number | null>;
+  version: Generated<Int8>;
+}
+
+export interface Changes {
+  created_at: Generated<Timestamp>;
+  entity: string;
+  entity_id: string;
+  everyone: Generated<boolean>;
+  intent_id: string | null;
+  number: Generated<Int8>;
+  team_after: string | null;
+  team_before: string | null;
+  transaction: Generated<string>;
+  user_after: string | null;
+  user_before: string | null;
+  version: Int8;
+}
+
+export interface ChannelAccounts {
+  channel: string;
+  created_at: Generated<Timestamp>;
+  display_name: string;
+  external_id: string;
+  id: Generated<string>;
+  is_active: Generated<boolean>;
+}
+
+export interface ConversationAssignments {
+  assigned_at: Generated<Timestamp>;
+  assigned_by: string | null;
+  conversation_id: string;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  explanation: Generated<Json>;
+  id: Generated<string>;
+  method: string;
+  team_id: string | null;
+  user_id: string;
+}
+
+export interface ConversationEvents {
+  actor_id: string | null;
+  actor_type: string | null;
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  event_type: string;
+  id: Generated<string>;
+  metadata: Generated<Json | null>;
+  new_value: Json | null;
+  old_value: Json | null;
+  seq: Generated<Int8>;
+}
+
+export interface ConversationNotes {
+  author_id: string;
+  content: string;
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  id: Generated<string>;
+  is_pinned: Generated<boolean | null>;
+  updated_at: Generated<Timestamp | null>;
+}
+
+export interface Conversations {
+  assigned_at: Timestamp | null;
+  assigned_to: string | null;
+  channel: string;
+  channel_account_id: string;
+  close_reason: string | null;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  created_at: Generated<Timestamp | null>;
+  customer_id: string;
+  first_message_at: Timestamp | null;
+  first_response_at: Timestamp | null;
+  id: Generated<string>;
+  language: string | null;
+  last_agent_id: string | null;
+  last_inbound_at: Timestamp | null;
+  last_message_at: Timestamp | null;
+  metadata: Generated<Json | null>;
+  next_due_at: Timestamp | null;
+  priority: Generated<string | null>;
+  queued_at: Timestamp | null;
+  required_skills: Generated<Json>;
+  snoozed_until: Timestamp | null;
+  status: Generated<string>;
+  team_id: string | null;
+  updated_at: Generated<Timestamp | null>;
+  version: Generated<Int8>;
+  waiting_since: Timestamp | null;
+}
+
+export interface ConversationTags {
+  added_by: string | null;
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  id: Generated<string>;
+  tag_id: string;
+}
+
+export interface CustomerIdentities {
+  channel: string;
+  created_at: Generated<Timestamp | null>;
+  customer_id: string;
+  external_id: string;
+  id: Generated<string>;
+  is_primary: Generated<boolean | null>;
+  linked_by: string | null;
+  verified_at: Timestamp | null;
+}
+
+export interface Customers {
+  channel: string;
+  created_at: Generated<Timestamp | null>;
+  external_id: string;
+  id: Generated<string>;
+  metadata: Generated<Json | null>;
+  name: string | null;
+  updated_at: Generated<Timestamp | null>;
+  version: Generated<Int8>;
+}
+
+export interface Devices {
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: string;
+  platform: string;
+}
+
+export interface FeedState {
+  epoch: Generated<string>;
+  horizon: Generated<string>;
+  only_row: Generated<boolean>;
+}
+
+export interface IntegrationConfigs {
+  created_at: Generated<Timestamp | null>;
+  credentials_encrypted: Buffer;
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  key_id: string;
+  name: string;
+  type: string;
+  updated_at: Generated<Timestamp | null>;
+}
+
+export interface IntegrationLogs {
+  created_at: Generated<Timestamp | null>;
+  duration_ms: number | null;
+  error: string | null;
+  id: Generated<string>;
+  integration_name: string;
+  operation: string;
+  request_payload: Json | null;
+  response_payload: Json | null;
+  status_code: number | null;
+}
+
+export interface Intents {
+  conversation_id: string | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  procedure: string;
+  user_id: string;
+}
+
+export interface InternalMessages {
+  content: string;
+  created_at: Generated<Timestamp | null>;
+  id: Generated<string>;
+  sender_id: string;
+  thread_id: string;
+}
+
+export interface InternalThreadMembers {
+  id: Generated<string>;
+  joined_at: Generated<Timestamp | null>;
+  last_read_at: Timestamp | null;
+  thread_id: string;
+  user_id: string;
+}
+
+export interface InternalThreads {
+  created_at: Generated<Timestamp | null>;
+  created_by: string;
+  id: Generated<string>;
+  is_archived: Generated<boolean | null>;
+  title: string | null;
+  updated_at: Generated<Timestamp | null>;
+}
+
+export interface MediaFiles {
+  channel_media_id: string | null;
+  created_at: Generated<Timestamp | null>;
+  expires_at: Timestamp | null;
+  file_size_bytes: Int8 | null;
+  id: Generated<string>;
+  media_type: string;
+  message_id: string;
+  mime_type: string | null;
+  original_filename: string | null;
+  storage_key: string | null;
+  storage_url: string;
+  thumbnail_url: string | null;
+}
+
+export interface Messages {
+  ambiguous_at: Timestamp | null;
+  channel_message_id: string | null;
+  content_media_url: string | null;
+  content_metadata: Generated<Json | null>;
+  content_text: string | null;
+  content_type: Generated<string>;
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  delivered_at: Timestamp | null;
+  direction: string;
+  failed_reason: string | null;
+  id: Generated<string>;
+  metadata: Generated<Json | null>;
+  next_attempt_at: Timestamp | null;
+  read_at: Timestamp | null;
+  reply_to_id: string | null;
+  retry_count: Generated<number | null>;
+  sender_id: string | null;
+  sender_type: string;
+  sending_since: Timestamp | null;
+  sent_at: Generated<Timestamp | null>;
+  seq: Generated<Int8>;
+  status: Generated<string | null>;
+  version: Generated<Int8>;
+}
+
+export interface ParkedReceipts {
+  channel_message_id: string;
+  failed_reason: string | null;
+  occurred_at: Timestamp;
+  parked_at: Generated<Timestamp>;
+  status: string;
+}
+
+export interface QuarantinedUpdates {
+  created_at: Generated<Timestamp>;
+  detail: string;
+  id: Generated<string>;
+  path: string;
+  reason: string;
+  webhook_body_id: Int8;
+}
+
+export interface QueueSummary {
+  count: Int8 | null;
+  oldest_conversation: Timestamp | null;
+  status: string | null;
+  team_id: string | null;
+}
+
+export interface RateLimitBuckets {
+  bucket_type: string;
+  count: Generated<number | null>;
+  created_at: Generated<Timestamp | null>;
+  customer_id: string;
+  id: Generated<string>;
+  is_blocked: Generated<boolean | null>;
+  window_end: Timestamp;
+  window_start: Timestamp;
+}
+
+export interface RefreshTokens {
+  hash: Buffer;
+  issued_at: Generated<Timestamp>;
+  predecessor: Buffer | null;
+  retired_at: Timestamp | null;
+  rotated_at: Timestamp | null;
+  session_id: string;
+}
+
+export interface Sessions {
+  created_at: Generated<Timestamp>;
+  device_id: string;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  last_used_at: Generated<Timestamp>;
+  user_id: string;
+}
+
+export interface SignInAttempts {
+  expire: Int8 | null;
+  key: string;
+  points: Generated<number>;
+}
+
+export interface SlaPolicies {
+  created_at: Generated<Timestamp | null>;
+  escalation_after_seconds: number | null;
+  frt_target_seconds: number;
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  priority: string;
+  resolution_target_seconds: number;
+  team_id: string;
+}
+
+export interface SlaViolations {
+  actual_seconds: number;
+  conversation_id: string;
+  created_at: Generated<Timestamp | null>;
+  escalated_at: Timestamp | null;
+  escalated_to: string | null;
+  id: Generated<string>;
+  sla_policy_id: string;
+  target_seconds: number;
+  violation_type: string;
+}
+
+export interface Tags {
+  color: Generated<string | null>;
+  created_at: Generated<Timestamp | null>;
+  id: Generated<string>;
+  name: string;
+  team_id: string | null;
+}
+
+export interface TeamHolidays {
+  created_at: Generated<Timestamp | null>;
+  date: string;
+  id: Generated<string>;
+  name: string;
+  team_id: string;
+}
+
+export interface TeamMemberships {
+  id: Generated<string>;
+  joined_at: Generated<Timestamp | null>;
+  team_id: string;
+  user_id: string;
+}
+
+export interface Teams {
+  created_at: Generated<Timestamp | null>;
+  description: string | null;
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  name: string;
+  slug: string;
+  version: Generated<Int8>;
+}
+
+export interface TeamSettings {
+  pending_customer_fraction: Generated<Numeric>;
+  reopen_window_seconds: Generated<number>;
+  return_unanswered_seconds: Generated<number>;
+  team_id: string;
+  wrap_up_seconds: Generated<number>;
+}
+
+export interface TeamStats {
+  avg_frt_seconds: number | null;
+  avg_resolution_seconds: number | null;
+  conversations_closed: Generated<number | null>;
+  conversations_created: Generated<number | null>;
+  created_at: Generated<Timestamp | null>;
+  date: string;
+  id: Generated<string>;
+  team_id: string;
+}
+
+export interface Users {
+  created_at: Generated<Timestamp | null>;
+  email: string;
+  full_name: string;
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  password_hash: string;
+  role: string;
+  updated_at: Generated<Timestamp | null>;
+  version: Generated<Int8>;
+}
+
+export interface WebhookBodies {
+  body: Buffer;
+  channel: string;
+  id: Generated<Int8>;
+  processed_at: Timestamp | null;
+  received_at: Generated<Timestamp>;
+}
+
+export interface WebhookDeliveries {
+  attempt_number: Generated<number | null>;
+  created_at: Generated<Timestamp | null>;
+  error: string | null;
+  event_type: string;
+  id: Generated<string>;
+  payload: Json;
+  response_body: string | null;
+  status_code: number | null;
+  subscription_id: string;
+}
+
+export interface WebhookSubscriptions {
+  created_at: Generated<Timestamp | null>;
+  created_by: string | null;
+  events: string[];
+  id: Generated<string>;
+  is_active: Generated<boolean | null>;
+  key_id: string;
+  retry_count: Generated<number | null>;
+  secret: string;
+  timeout_seconds: Generated<number | null>;
+  updated_at: Generated<Timestamp | null>;
+  url: string;
+}
+
+export interface WhatsappTemplates {
+  category: string;
+  components: Json;
+  created_at: Generated<Timestamp | null>;
+  created_by: string | null;
+  id: Generated<string>;
+  language: string;
+  name: string;
+  rejection_reason: string | null;
+  status: string;
+  updated_at: Generated<Timestamp | null>;
+  whatsapp_template_id: string | null;
+}
+
+export interface DB {
+  agent_presence: AgentPresence;
+  agent_skills: AgentSkills;
+  agent_stats: AgentStats;
+  ai_tool_audit_logs: AiToolAuditLogs;
+  business_hours: BusinessHours;
+  canned_responses: CannedResponses;
+  changes: Changes;
+  channel_accounts: ChannelAccounts;
+  conversation_assignments: ConversationAssignments;
+  conversation_events: ConversationEvents;
+  conversation_notes: ConversationNotes;
+  conversation_tags: ConversationTags;
+  conversations: Conversations;
+  customer_identities: CustomerIdentities;
+  customers: Customers;
+  devices: Devices;
+  feed_state: FeedState;
+  integration_configs: IntegrationConfigs;
+  integration_logs: IntegrationLogs;
+  intents: Intents;
+  internal_messages: InternalMessages;
+  internal_thread_members: InternalThreadMembers;
+  internal_threads: InternalThreads;
+  media_files: MediaFiles;
+  messages: Messages;
+  parked_receipts: ParkedReceipts;
+  quarantined_updates: QuarantinedUpdates;
+  queue_summary: QueueSummary;
+  rate_limit_buckets: RateLimitBuckets;
+  refresh_tokens: RefreshTokens;
+  sessions: Sessions;
+  sign_in_attempts: SignInAttempts;
+  sla_policies: SlaPolicies;
+  sla_violations: SlaViolations;
+  tags: Tags;
+  team_holidays: TeamHolidays;
+  team_memberships: TeamMemberships;
+  team_settings: TeamSettings;
+  team_stats: TeamStats;
+  teams: Teams;
+  users: Users;
+  webhook_bodies: WebhookBodies;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_subscriptions: WebhookSubscriptions;
+  whatsapp_templates: WhatsappTemplates;
+}

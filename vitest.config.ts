@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+/** `unit`: pure, beside the code. `pg`: against real PostgreSQL, a database cloned for each file. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{apps,packages,tools,bench}/**/*.test.ts', '{apps,packages}/**/*.test.tsx'],
+          exclude: ['**/node_modules/**', '**/*.pg.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['{apps,packages}/**/*.pg.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/database/src/testing-global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
