@@ -21,12 +21,7 @@ const schema = z
       .url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' })
       .optional(),
     HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce
-      .number({ error: 'must be a port number' })
-      .int()
-      .min(0)
-      .max(65535)
-      .default(4000),
+    PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535).default(4000),
     PUBLIC_URL: httpUrl.optional(),
     PARLEY_DATA_DIR: z.string().min(1).default('.parley/data'),
     PARLEY_SECRET_KEY: secretKey.optional(),
@@ -37,7 +32,9 @@ const schema = z
     WHATSAPP_GRAPH_URL: httpUrl.default('https://graph.facebook.com/v24.0'),
     CHAT_APP_SECRET: secretList.optional(),
     CHAT_APP_URL: httpUrl.optional(),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info'),
   })
   .superRefine((env, context) => {
     if (env.DATABASE_URL !== undefined && env.PARLEY_SECRET_KEY === undefined) {

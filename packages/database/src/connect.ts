@@ -1,9 +1,9 @@
-import pg from 'pg';
-import { DatabaseError, firstLine, isSystemError } from './database-error.ts';
+import pg from 'pg'
+import { DatabaseError, firstLine, isSystemError } from './database-error.ts'
 
 /** The oldest PostgreSQL that Parley runs on, and the newest that its tests have seen (major versions). */
-export const OLDEST_POSTGRES = 14;
-export const NEWEST_TESTED_POSTGRES = 18;
+const OLDEST_POSTGRES = 14
+export const NEWEST_TESTED_POSTGRES = 18
 
 /**
  * Checks a connection string's form without connecting.
@@ -11,37 +11,37 @@ export const NEWEST_TESTED_POSTGRES = 18;
  * @throws DatabaseError `connection-string-missing`, `connection-string-malformed`
  */
 export function parseConnectionString(value: string | undefined, name = 'DATABASE_URL'): string {
-  const text = value?.trim() ?? '';
+  const text = value?.trim() ?? ''
   if (text === '') {
     throw new DatabaseError(
       'connection-string-missing',
       `${name} is not set. Set it to your PostgreSQL, for example postgres://user:password@host:5432/parley`,
-    );
+    )
   }
   const malformed = (reason: string): DatabaseError =>
     new DatabaseError(
       'connection-string-malformed',
       `${name} is not a PostgreSQL connection string: ${reason}. Expected postgres://user:password@host:5432/database`,
-    );
-  let url: URL;
+    )
+  let url: URL
   try {
-    url = new URL(text);
+    url = new URL(text)
   } catch {
     // Not quoting the value: a malformed one may still hold the password.
-    throw malformed('it cannot be read as a URL');
+    throw malformed('it cannot be read as a URL')
   }
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {
-    throw malformed(`it begins with "${url.protocol}//" instead of "postgres://"`);
+    throw malformed(`it begins with "${url.protocol}//" instead of "postgres://"`)
   }
-  if (url.pathname === '' || url.pathname === '/') throw malformed('it names no database');
-  return text;
+  if (url.pathname === '' || url.pathname === '/') throw malformed('it names no database')
+  return text
 }
 
 /** `host:port/database` of a connection string, without user and password, for messages. */
 export function describeTarget(connectionString: string): string {
-  const url = new URL(connectionString);
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
-  return `${host || 'localhost'}:${url.port || '5432'}${url.pathname}`;
+  const url = new URL(connectionString)
+  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
+  return `${host || 'localhost'}:${url.port || '5432'}${url.pathname}`
 }
 
 /**
@@ -56,37 +56,40 @@ export async function connectClient(
     connectionString,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
-  });
+  })
+  // A connection that breaks fails the query that is running or comes next; without a listener the same break
+  // would also end the process.
+  client.on('error', () => {})
   try {
-    await client.connect();
+    await client.connect()
   } catch (error) {
-    throw describeConnectionFailure(error, connectionString);
+    throw describeConnectionFailure(error, connectionString)
   }
   try {
-    await assertServerVersion(client);
+    await assertServerVersion(client)
   } catch (error) {
-    await client.end();
-    throw error;
+    await client.end()
+    throw error
   }
-  return client;
+  return client
 }
 
 function describeConnectionFailure(error: unknown, connectionString: string): DatabaseError {
-  const target = describeTarget(connectionString);
-  const sqlState = isSystemError(error) ? error.code : undefined;
+  const target = describeTarget(connectionString)
+  const sqlState = isSystemError(error) ? error.code : undefined
   // Class 28 is a refused login, 3D000 an unknown database, 57P03 a server that is starting or stopping.
   if (sqlState?.startsWith('28') || sqlState === '3D000') {
     return new DatabaseError(
       'server-refused-login',
       `PostgreSQL at ${target} refused the connection: ${firstLine(error)}`,
       error,
-    );
+    )
   }
   return new DatabaseError(
     'server-unreachable',
     `PostgreSQL at ${target} cannot be reached: ${firstLine(error)}`,
     error,
-  );
+  )
 }
 
 /**
@@ -96,15 +99,31 @@ function describeConnectionFailure(error: unknown, connectionString: string): Da
 export async function assertServerVersion(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ number: number; text: string }>(
     `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`,
-  );
-  const version = rows[0];
-  if (version === undefined) throw new Error('PostgreSQL did not state its version');
-  const major = Math.floor(version.number / 10_000);
+  )
+  const version = rows[0]
+  if (version === undefined) throw new Error('PostgreSQL did not state its version')
+  const major = Math.floor(version.number / 10_000)
   if (major < OLDEST_POSTGRES) {
     throw new DatabaseError(
       'server-version-unsupported',
       `PostgreSQL ${version.text} is too old: Parley needs PostgreSQL ${OLDEST_POSTGRES} or newer (tested up to ${NEWEST_TESTED_POSTGRES})`,
-    );
+    )
   }
-  return major;
+  return major
+}
+
+/**
+ * For clearing up after a failure (ROLLBACK, an unlock): on a connection that is gone PostgreSQL has done that
+ * itself, and the failure that led here is the one to be told.
+ */
+export async function clearUp(
+  client: pg.ClientBase,
+  sql: string,
+  values: unknown[] = [],
+): Promise<void> {
+  try {
+    await client.query(sql, values)
+  } catch {
+    // Gone with its locks and its transaction.
+  }
 }

@@ -4,21 +4,21 @@
  * may exist. Expressions are SQL; PostgreSQL itself brings both sides into one form.
  */
 export type TableFacts = {
-  table: string;
+  table: string
   /** Name to `TYPE [NOT NULL] [DEFAULT …]`. */
-  columns: Record<string, string>;
-  primaryKey: string;
+  columns: Record<string, string>
+  primaryKey: string
   /** Columns of each UNIQUE constraint. */
-  unique?: string[];
+  unique?: string[]
   /** The condition of each CHECK constraint. */
-  checks?: string[];
+  checks?: string[]
   /** Column to `table(column) ON DELETE …`. */
-  foreignKeys?: Record<string, string>;
+  foreignKeys?: Record<string, string>
   /** EXCLUDE constraints, without the word. */
-  exclusions?: string[];
+  exclusions?: string[]
   /** Name to `[UNIQUE ][USING …](columns)[ WHERE …]`. */
-  indexes?: Record<string, string>;
-};
+  indexes?: Record<string, string>
+}
 
 export const TABLES: TableFacts[] = [
   {
@@ -34,12 +34,8 @@ export const TABLES: TableFacts[] = [
       updated_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'email',
-    ],
-    checks: [
-      "role IN ('admin', 'supervisor', 'team_lead', 'agent')",
-    ],
+    unique: ['email'],
+    checks: ["role IN ('admin', 'supervisor', 'team_lead', 'agent')"],
     indexes: {
       idx_users_email: '(email)',
       idx_users_role: '(role)',
@@ -57,10 +53,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'name',
-      'slug',
-    ],
+    unique: ['name', 'slug'],
     indexes: {
       idx_teams_slug: '(slug)',
     },
@@ -91,9 +84,7 @@ export const TABLES: TableFacts[] = [
       joined_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'user_id, team_id',
-    ],
+    unique: ['user_id, team_id'],
     foreignKeys: {
       user_id: 'users(id) ON DELETE CASCADE',
       team_id: 'teams(id) ON DELETE CASCADE',
@@ -115,12 +106,8 @@ export const TABLES: TableFacts[] = [
       updated_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'external_id',
-    ],
-    checks: [
-      "channel IN ('whatsapp', 'chat_app')",
-    ],
+    unique: ['external_id'],
+    checks: ["channel IN ('whatsapp', 'chat_app')"],
     indexes: {
       idx_customers_external_id: '(external_id)',
       idx_customers_channel: '(channel)',
@@ -219,9 +206,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    checks: [
-      "actor_type IN ('user', 'system', 'ai')",
-    ],
+    checks: ["actor_type IN ('user', 'system', 'ai')"],
     foreignKeys: {
       conversation_id: 'conversations(id) ON DELETE CASCADE',
     },
@@ -274,9 +259,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'name',
-    ],
+    unique: ['name'],
     foreignKeys: {
       team_id: 'teams(id) ON DELETE CASCADE',
     },
@@ -294,9 +277,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'conversation_id, tag_id',
-    ],
+    unique: ['conversation_id, tag_id'],
     foreignKeys: {
       conversation_id: 'conversations(id) ON DELETE CASCADE',
       tag_id: 'tags(id) ON DELETE CASCADE',
@@ -358,9 +339,7 @@ export const TABLES: TableFacts[] = [
       last_read_at: 'TIMESTAMPTZ',
     },
     primaryKey: 'id',
-    unique: [
-      'thread_id, user_id',
-    ],
+    unique: ['thread_id, user_id'],
     foreignKeys: {
       thread_id: 'internal_threads(id) ON DELETE CASCADE',
       user_id: 'users(id) ON DELETE CASCADE',
@@ -402,9 +381,7 @@ export const TABLES: TableFacts[] = [
       key_id: 'VARCHAR(64) NOT NULL', // settled: keys can be rotated
     },
     primaryKey: 'id',
-    unique: [
-      'name',
-    ],
+    unique: ['name'],
   },
   {
     table: 'integration_logs',
@@ -439,9 +416,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    checks: [
-      "status IN ('success', 'failed', 'denied')",
-    ],
+    checks: ["status IN ('success', 'failed', 'denied')"],
     foreignKeys: {
       conversation_id: 'conversations(id) ON DELETE CASCADE',
     },
@@ -464,9 +439,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'user_id, date',
-    ],
+    unique: ['user_id, date'],
     foreignKeys: {
       user_id: 'users(id) ON DELETE CASCADE',
     },
@@ -487,9 +460,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'team_id, date',
-    ],
+    unique: ['team_id, date'],
     foreignKeys: {
       team_id: 'teams(id) ON DELETE CASCADE',
     },
@@ -514,9 +485,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    checks: [
-      "media_type IN ('image', 'video', 'audio', 'document')",
-    ],
+    checks: ["media_type IN ('image', 'video', 'audio', 'document')"],
     foreignKeys: {
       message_id: 'messages(id) ON DELETE CASCADE',
     },
@@ -538,12 +507,8 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'channel, external_id',
-    ],
-    checks: [
-      "channel IN ('whatsapp', 'chat_app', 'email', 'sms')",
-    ],
+    unique: ['channel, external_id'],
+    checks: ["channel IN ('whatsapp', 'chat_app', 'email', 'sms')"],
     foreignKeys: {
       customer_id: 'customers(id) ON DELETE CASCADE',
       linked_by: 'users(id) ON DELETE SET NULL',
@@ -571,9 +536,7 @@ export const TABLES: TableFacts[] = [
       owner_id: 'UUID', // settled: personal responses
     },
     primaryKey: 'id',
-    unique: [
-      'team_id, shortcut',
-    ],
+    unique: ['team_id, shortcut'],
     checks: ['team_id IS NULL OR owner_id IS NULL'],
     foreignKeys: {
       owner_id: 'users(id) ON DELETE RESTRICT',
@@ -582,8 +545,10 @@ export const TABLES: TableFacts[] = [
       created_by: 'users(id) ON DELETE RESTRICT',
     },
     indexes: {
-      idx_canned_responses_global_shortcut: 'UNIQUE (shortcut) WHERE team_id IS NULL AND owner_id IS NULL',
-      idx_canned_responses_personal_shortcut: 'UNIQUE (owner_id, shortcut) WHERE owner_id IS NOT NULL',
+      idx_canned_responses_global_shortcut:
+        'UNIQUE (shortcut) WHERE team_id IS NULL AND owner_id IS NULL',
+      idx_canned_responses_personal_shortcut:
+        'UNIQUE (owner_id, shortcut) WHERE owner_id IS NOT NULL',
       idx_canned_responses_team: '(team_id)',
       idx_canned_responses_shortcut: '(shortcut)',
       idx_canned_responses_category: '(category)',
@@ -602,12 +567,8 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'team_id, priority',
-    ],
-    checks: [
-      "priority IN ('low', 'normal', 'high', 'urgent')",
-    ],
+    unique: ['team_id, priority'],
+    checks: ["priority IN ('low', 'normal', 'high', 'urgent')"],
     foreignKeys: {
       team_id: 'teams(id) ON DELETE CASCADE',
     },
@@ -629,9 +590,7 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    checks: [
-      "violation_type IN ('frt', 'resolution')",
-    ],
+    checks: ["violation_type IN ('frt', 'resolution')"],
     foreignKeys: {
       conversation_id: 'conversations(id) ON DELETE CASCADE',
       sla_policy_id: 'sla_policies(id) ON DELETE CASCADE',
@@ -701,9 +660,7 @@ export const TABLES: TableFacts[] = [
       updated_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'name, language',
-    ],
+    unique: ['name, language'],
     checks: [
       "category IN ('MARKETING', 'UTILITY', 'AUTHENTICATION')",
       // Settled: all of Meta's.
@@ -728,12 +685,8 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'user_id, skill_name',
-    ],
-    checks: [
-      'proficiency_level BETWEEN 1 AND 5',
-    ],
+    unique: ['user_id, skill_name'],
+    checks: ['proficiency_level BETWEEN 1 AND 5'],
     foreignKeys: {
       user_id: 'users(id) ON DELETE CASCADE',
       verified_by: 'users(id) ON DELETE SET NULL',
@@ -803,12 +756,8 @@ export const TABLES: TableFacts[] = [
       created_at: 'TIMESTAMPTZ DEFAULT NOW()',
     },
     primaryKey: 'id',
-    unique: [
-      'customer_id, bucket_type, window_start',
-    ],
-    checks: [
-      "bucket_type IN ('message', 'conversation')",
-    ],
+    unique: ['customer_id, bucket_type, window_start'],
+    checks: ["bucket_type IN ('message', 'conversation')"],
     foreignKeys: {
       customer_id: 'customers(id) ON DELETE CASCADE',
     },
@@ -817,7 +766,7 @@ export const TABLES: TableFacts[] = [
       idx_rate_limit_buckets_window: '(window_end) WHERE is_blocked = FALSE',
     },
   },
-];
+]
 
 export const VIEWS = [
   {
@@ -827,14 +776,14 @@ export const VIEWS = [
       FROM conversations WHERE status IN ('queued', 'triage') GROUP BY team_id, status`,
     indexes: { idx_queue_summary: 'UNIQUE (team_id, status)' },
   },
-];
+]
 
 /** The rows that a new installation has. */
 export const INITIAL_TEAMS = [
   { name: 'Customer Service', slug: 'customer_service' },
   { name: 'Sales', slug: 'sales' },
   { name: 'Support', slug: 'support' },
-];
+]
 
 /**
  * Everything that the specification says and the database does differently on purpose, in the catalogue's form.
@@ -847,4 +796,4 @@ export const SETTLED_DIFFERENCES: string[] = [
   'internal_messages: FOREIGN KEY (sender_id) REFERENCES users(id) ON DELETE SET NULL',
   "view queue_summary: SELECT team_id, status, count(*) AS count, max(created_at) AS oldest_conversation FROM conversations WHERE ((status)::text = ANY ((ARRAY['queued'::character varying, 'triage'::character varying])::text[])) GROUP BY team_id, status;",
   "whatsapp_templates: CHECK (((status)::text = ANY ((ARRAY['PENDING'::character varying, 'APPROVED'::character varying, 'REJECTED'::character varying])::text[])))",
-];
+]

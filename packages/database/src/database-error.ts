@@ -26,35 +26,35 @@ export type DatabaseErrorCode =
   | 'backup-failed'
   | 'restore-target-not-empty'
   | 'restore-target-in-use'
-  | 'restore-failed';
+  | 'restore-failed'
 
 /**
  * An expected failure. `message` is one line for the person who runs Parley: what is wrong and what to do.
  * It never holds a password.
  */
 export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-  readonly code: DatabaseErrorCode;
+  override readonly name = 'DatabaseError'
+  readonly code: DatabaseErrorCode
 
   constructor(code: DatabaseErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
   }
 }
 
 /** The first line of an error's message; PostgreSQL's details may follow on others. */
 export function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message || describeEmptyError(error) : String(error);
-  return text.split('\n', 1)[0] ?? '';
+  const text = error instanceof Error ? error.message || describeEmptyError(error) : String(error)
+  return text.split('\n', 1)[0] ?? ''
 }
 
 // Node's AggregateError (every address of a host refused) has an empty message of its own.
 function describeEmptyError(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map((one) => firstLine(one)).join('; ');
-  return error.name;
+  if (error instanceof AggregateError) return error.errors.map((one) => firstLine(one)).join('; ')
+  return error.name
 }
 
 /** True for the errors that Node gives for files and sockets (they carry `code`). */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string'
 }

@@ -1,25 +1,25 @@
-import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
-import { parseConnectionString } from './connect.ts';
-import type { DB } from './types.generated.ts';
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { parseConnectionString } from './connect.ts'
+import type { DB } from './types.generated.ts'
 
 export type PoolOptions = {
   /** Connections at most; default 10. */
-  maxConnections?: number | undefined;
+  maxConnections?: number | undefined
   /** Shown in pg_stat_activity. Keep the default's prefix `parley`: a restore refuses while such connections exist. */
-  applicationName?: string | undefined;
+  applicationName?: string | undefined
   /** Called when an idle connection breaks (the pool replaces it by itself). Default: a process warning. */
-  onConnectionError?: ((error: Error) => void) | undefined;
-};
+  onConnectionError?: ((error: Error) => void) | undefined
+}
 
 export type Database = {
-  pool: pg.Pool;
-  db: Kysely<DB>;
+  pool: pg.Pool
+  db: Kysely<DB>
   /** Waits for running queries, then closes every connection. Safe to call once. */
-  close: () => Promise<void>;
-};
+  close: () => Promise<void>
+}
 
-const DATE_OID = 1082;
+const DATE_OID = 1082
 
 /**
  * How values come back, for every pool of Parley:
@@ -33,10 +33,12 @@ const DATE_OID = 1082;
  */
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
-    if (oid === DATE_OID && format !== 'binary') return (value: string): string => value;
-    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+    if (oid === DATE_OID && format !== 'binary') return (value: string): string => value
+    return format === 'binary'
+      ? pg.types.getTypeParser(oid, 'binary')
+      : pg.types.getTypeParser(oid, 'text')
   },
-} as unknown as pg.CustomTypesConfig;
+} as unknown as pg.CustomTypesConfig
 
 /**
  * A connection pool. Connects when first used.
@@ -49,17 +51,17 @@ export function createPool(connectionString: string, options: PoolOptions = {}):
     application_name: options.applicationName ?? 'parley',
     connectionTimeoutMillis: 10_000,
     types,
-  });
+  })
   // Without a listener the break of an idle connection would end the process.
-  pool.on('error', options.onConnectionError ?? ((error) => process.emitWarning(error)));
+  pool.on('error', options.onConnectionError ?? ((error) => process.emitWarning(error)))
   // Likewise of one in use: whoever uses it sees the failure in the query that is running or comes next.
-  pool.on('connect', (client) => void client.on('error', () => {}));
-  return pool;
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  return pool
 }
 
 /** A pool with Kysely on it; see {@link createPool} for how values come back. */
 export function createDatabase(connectionString: string, options: PoolOptions = {}): Database {
-  const pool = createPool(connectionString, options);
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, db, close: () => db.destroy() };
+  const pool = createPool(connectionString, options)
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, db, close: () => db.destroy() }
 }

@@ -1,8 +1,8 @@
-export type * from './types.generated.ts';
-export { createBackup, type BackupResult } from './backup.ts';
-export { parseConnectionString } from './connect.ts';
-export { createDatabase, createPool, type Database, type PoolOptions } from './database.ts';
-export { DatabaseError, type DatabaseErrorCode } from './database-error.ts';
+export type * from './types.generated.ts'
+export { createBackup, type BackupResult } from './backup.ts'
+export { parseConnectionString } from './connect.ts'
+export { createDatabase, createPool, type Database, type PoolOptions } from './database.ts'
+export { DatabaseError, type DatabaseErrorCode } from './database-error.ts'
 export {
   assertSchemaCompatible,
   migrate,
@@ -10,5 +10,5 @@ export {
   type MigrateOptions,
   type MigrateResult,
   type SchemaState,
-} from './migrate.ts';
-export { restoreBackup, type RestoreResult } from './restore.ts';
+} from './migrate.ts'
+export { restoreBackup, type RestoreResult } from './restore.ts'

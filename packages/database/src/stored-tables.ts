@@ -1,24 +1,28 @@
-import type pg from 'pg';
-import { DatabaseError } from './database-error.ts';
-import type { BackupSequence } from './backup-format.ts';
+import type pg from 'pg'
+import { DatabaseError } from './database-error.ts'
+import type { BackupSequence } from './backup-format.ts'
 
 export type TableInfo = {
   /** `schema.table`, unquoted, as backups name it. */
-  name: string;
-  quotedName: string;
-  columns: string[];
-  quotedColumns: string[];
-};
+  name: string
+  quotedName: string
+  columns: string[]
+  quotedColumns: string[]
+}
 
 /** The schemas of ours: Parley's tables and the job queue's. */
-const SCHEMAS = ['public', 'graphile_worker'];
+const SCHEMAS = ['public', 'graphile_worker']
 
 /** Which migrations a database has is a fact of that database, not of the data. */
-const BOOKKEEPING = ['public.parley_migrations', 'public.parley_schema', 'graphile_worker.migrations'];
+const BOOKKEEPING = [
+  'public.parley_migrations',
+  'public.parley_schema',
+  'graphile_worker.migrations',
+]
 
 // Not in a backup: columns that PostgreSQL computes, and transaction ids (xid8), which mean nothing in another
 // cluster. A restored row takes the column's default, the id of the restoring transaction.
-const LEFT_OUT = `(a.attgenerated <> '' OR a.atttypid = 'xid8'::regtype)`;
+const LEFT_OUT = `(a.attgenerated <> '' OR a.atttypid = 'xid8'::regtype)`
 
 /**
  * The tables whose rows are data, by name. Partitions are read through their parent; what belongs to an
@@ -41,14 +45,14 @@ export async function listTables(client: pg.ClientBase): Promise<TableInfo[]> {
      GROUP BY n.nspname, c.relname
      ORDER BY n.nspname, c.relname`,
     [SCHEMAS, BOOKKEEPING],
-  );
+  )
   return rows.map(({ unrestorable, ...table }) => {
-    if (unrestorable === null) return table;
+    if (unrestorable === null) return table
     throw new DatabaseError(
       'backup-failed',
       `${table.name}.${unrestorable} is a transaction id without a default; it could not be restored`,
-    );
-  });
+    )
+  })
 }
 
 /** Every sequence of ours with its state. */
@@ -58,13 +62,13 @@ export async function listSequences(client: pg.ClientBase): Promise<BackupSequen
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = ANY ($1) AND c.relkind = 'S' ORDER BY 1`,
     [SCHEMAS],
-  );
-  const sequences: BackupSequence[] = [];
+  )
+  const sequences: BackupSequence[] = []
   for (const { name, quotedName } of names) {
     const { rows } = await client.query<{ value: string; isCalled: boolean }>(
       `SELECT last_value::text AS value, is_called AS "isCalled" FROM ${quotedName}`,
-    );
-    for (const state of rows) sequences.push({ name, ...state });
+    )
+    for (const state of rows) sequences.push({ name, ...state })
   }
-  return sequences;
+  return sequences
 }

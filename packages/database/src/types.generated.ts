@@ -337,6 +337,20 @@ export interface ParkedReceipts {
   status: string;
 }
 
+export interface PersonRows {
+  capacity: number | null;
+  email: string | null;
+  full_name: string | null;
+  id: string | null;
+  is_active: boolean | null;
+  presence_reason: string | null;
+  presence_since: Timestamp | null;
+  presence_status: string | null;
+  role: string | null;
+  team_ids: string[] | null;
+  version: Int8 | null;
+}
+
 export interface QuarantinedUpdates {
   created_at: Generated<Timestamp>;
   detail: string;
@@ -551,6 +565,7 @@ export interface DB {
   media_files: MediaFiles;
   messages: Messages;
   parked_receipts: ParkedReceipts;
+  person_rows: PersonRows;
   quarantined_updates: QuarantinedUpdates;
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;

@@ -63,7 +63,10 @@ export function createHttpApp(
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>)
 
-  const webSockets = new WebSocketServer({ noServer: true, maxPayload: WEBSOCKET_MESSAGE_LIMIT_BYTES })
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: WEBSOCKET_MESSAGE_LIMIT_BYTES,
+  })
   const webSocketHandler = applyWSSHandler<AppRouter>({
     wss: webSockets,
     router: appRouter,
@@ -113,6 +116,8 @@ function registerHealth(app: FastifyInstance, services: Services, isReady: () =>
     }
   })
   app.get('/metrics', async (_request, reply) =>
-    reply.type(services.metrics.registry.contentType).send(await services.metrics.registry.metrics()),
+    reply
+      .type(services.metrics.registry.contentType)
+      .send(await services.metrics.registry.metrics()),
   )
 }

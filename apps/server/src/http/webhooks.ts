@@ -32,7 +32,9 @@ export function registerWebhooks(
     )
     const { whatsapp, chatApp } = settings
     if (whatsapp !== null) {
-      scope.get('/webhooks/whatsapp', (request, reply) => verify(request, reply, whatsapp.verifyToken))
+      scope.get('/webhooks/whatsapp', (request, reply) =>
+        verify(request, reply, whatsapp.verifyToken),
+      )
       scope.post(
         '/webhooks/whatsapp',
         { bodyLimit: BODY_LIMIT_BYTES },

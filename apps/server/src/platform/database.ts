@@ -123,11 +123,14 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 export function isTransient(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? ''
-    return ['40001', '40P01', '53300', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
+    return (
+      ['40001', '40P01', '53300', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
+    )
   }
   const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
   return (
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   )
 }

@@ -5,7 +5,11 @@
 export class GroupCommit<Item, Result> {
   readonly #write: (items: Item[]) => Promise<Result[]>
   readonly #maximumBatch: number
-  #gathering: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
+  #gathering: {
+    item: Item
+    resolve: (result: Result) => void
+    reject: (error: unknown) => void
+  }[] = []
   #writing = false
 
   /** @param write answers one result per item, in order; if it throws, all its items fail alike */

@@ -65,7 +65,10 @@ const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
   }
   if (result.error.code === 'INTERNAL_SERVER_ERROR') {
     ctx.services.metrics.trpcFailures.inc({ code: 'internal' })
-    ctx.services.logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')
+    ctx.services.logger.error(
+      { err: cause ?? result.error, path, requestId: ctx.requestId },
+      'procedure failed',
+    )
   }
   return result
 })
@@ -120,4 +123,3 @@ async function requireActor({ services, sessionId }: Context): Promise<SessionAc
   if (actor === null) throw new Failure('session_ended')
   return actor
 }
-

@@ -24,7 +24,12 @@ export function createSecrets(key: string): Secrets {
     encrypt(plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce)
-      return Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      return Buffer.concat([
+        nonce,
+        cipher.update(plain, 'utf8'),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ])
     },
     decrypt(sealed) {
       const decipher = createDecipheriv('aes-256-gcm', sealingKey, sealed.subarray(0, 12))

@@ -76,7 +76,10 @@ export class Signals {
         await this.#client.query({
           name: 'notify',
           text: `SELECT pg_notify('parley_' || signal, payload) FROM unnest($1::text[], $2::text[]) AS t(signal, payload)`,
-          values: [calls.map((call) => call.signal), calls.map((call) => `${this.#origin} ${call.payload}`)],
+          values: [
+            calls.map((call) => call.signal),
+            calls.map((call) => `${this.#origin} ${call.payload}`),
+          ],
         })
       } catch (error) {
         // The others' sweeps are the net; the lost connection is handled by its own event.

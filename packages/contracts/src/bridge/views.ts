@@ -1,4 +1,12 @@
-import { type AwayReason, type Channel, type ConversationState, type MessageStatus, type PresenceStatus, type Priority, type Role } from '@parley/domain'
+import {
+  type AwayReason,
+  type Channel,
+  type ConversationState,
+  type MessageStatus,
+  type PresenceStatus,
+  type Priority,
+  type Role,
+} from '@parley/domain'
 
 import { type AppError } from '../errors.ts'
 import { type EventRow, type MessageRow } from '../rows/rows.ts'
@@ -60,7 +68,12 @@ export interface PersonView {
   role: Role
   isActive: boolean
   teamIds: string[]
-  presence: { status: PresenceStatus; reason: AwayReason | string | null; since: string; capacity: number }
+  presence: {
+    status: PresenceStatus
+    reason: AwayReason | string | null
+    since: string
+    capacity: number
+  }
   /** Open conversations that count, as far as this cache can see them. */
   load: number
 }
@@ -94,7 +107,15 @@ export type InboxView =
   | { kind: 'closed' }
 
 /** What the preview begins with, at most one; see DESIGN, list row. */
-export type PreviewMark = 'refused' | 'draft' | 'pending' | 'failed' | 'sent' | 'delivered' | 'read' | null
+export type PreviewMark =
+  | 'refused'
+  | 'draft'
+  | 'pending'
+  | 'failed'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | null
 
 export interface InboxRow {
   id: string
@@ -113,7 +134,11 @@ export interface InboxRow {
     contentType: string
     text: string
     /** Who wrote it: the customer, oneself, a colleague (by name), the system. */
-    by: { kind: 'customer' } | { kind: 'me' } | { kind: 'colleague'; name: string } | { kind: 'system' }
+    by:
+      | { kind: 'customer' }
+      | { kind: 'me' }
+      | { kind: 'colleague'; name: string }
+      | { kind: 'system' }
   }
   /** Customer's messages that this person has not had on the screen. */
   unread: number
@@ -166,7 +191,13 @@ export interface ConversationView {
     metadata: Record<string, unknown>
     createdAt: string
     /** Their other conversations in this cache, newest first. */
-    others: { id: string; channel: Channel; status: ConversationState; preview: string; lastMessageAt: string | null }[]
+    others: {
+      id: string
+      channel: Channel
+      status: ConversationState
+      preview: string
+      lastMessageAt: string | null
+    }[]
   }
   /** WhatsApp's 24 hours end then; null where there is no such limit. */
   windowEndsAt: string | null
@@ -205,7 +236,16 @@ export interface ThreadPage {
   seenSeq: number
 }
 
-export type OutboxKind = 'reply' | 'retry' | 'claim' | 'assign' | 'transfer' | 'release' | 'take_over' | 'close' | 'reopen'
+export type OutboxKind =
+  | 'reply'
+  | 'retry'
+  | 'claim'
+  | 'assign'
+  | 'transfer'
+  | 'release'
+  | 'take_over'
+  | 'close'
+  | 'reopen'
 
 export interface OutboxView {
   intentId: string

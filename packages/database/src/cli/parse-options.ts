@@ -1,5 +1,5 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { DatabaseError, firstLine } from '../database-error.ts';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { DatabaseError, firstLine } from '../database-error.ts'
 
 /**
  * The command line's options.
@@ -7,16 +7,16 @@ import { DatabaseError, firstLine } from '../database-error.ts';
  */
 export function parseOptions<const T extends ParseArgsOptionsConfig>(options: T, usage: string) {
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    throw new DatabaseError('arguments-invalid', `${firstLine(error)}. Usage: ${usage}`, error);
+    throw new DatabaseError('arguments-invalid', `${firstLine(error)}. Usage: ${usage}`, error)
   }
 }
 
 /** @throws DatabaseError `arguments-invalid` */
 export function requireOption(value: string | undefined, name: string, usage: string): string {
   if (value === undefined || value === '') {
-    throw new DatabaseError('arguments-invalid', `--${name} is missing. Usage: ${usage}`);
+    throw new DatabaseError('arguments-invalid', `--${name} is missing. Usage: ${usage}`)
   }
-  return value;
+  return value
 }

@@ -123,11 +123,7 @@ function reasonFor(
 }
 
 function leastLoadedFirst(a: Candidate, b: Candidate): number {
-  return (
-    a.load - b.load ||
-    (a.lastAssignedAtMs ?? 0) - (b.lastAssignedAtMs ?? 0) ||
-    byUserId(a, b)
-  )
+  return a.load - b.load || (a.lastAssignedAtMs ?? 0) - (b.lastAssignedAtMs ?? 0) || byUserId(a, b)
 }
 
 function byUserId(a: Candidate, b: Candidate): number {

@@ -65,7 +65,10 @@ export interface StoredRefreshToken {
 }
 
 /** Locks the session's row, so that two refreshes of one session follow each other. */
-export function lockRefreshToken(tx: Transaction, hash: Buffer): Promise<StoredRefreshToken | null> {
+export function lockRefreshToken(
+  tx: Transaction,
+  hash: Buffer,
+): Promise<StoredRefreshToken | null> {
   return tx.maybe(sql`
     SELECT t.session_id, t.predecessor, t.retired_at IS NOT NULL AS is_retired,
            (EXTRACT(EPOCH FROM NOW() - t.rotated_at) * 1000)::float8 AS rotated_ms_ago,
@@ -78,7 +81,11 @@ export function lockRefreshToken(tx: Transaction, hash: Buffer): Promise<StoredR
 }
 
 /** The presented token begins its rotation; its predecessor and unused siblings are over. */
-export async function rotateRefreshToken(tx: Transaction, hash: Buffer, predecessor: Buffer | null): Promise<void> {
+export async function rotateRefreshToken(
+  tx: Transaction,
+  hash: Buffer,
+  predecessor: Buffer | null,
+): Promise<void> {
   await tx.run(sql`
     UPDATE refresh_tokens SET retired_at = NOW()
     WHERE retired_at IS NULL AND (hash = ${predecessor} OR predecessor = ${hash})`)
@@ -117,7 +124,9 @@ export async function endSessionsOf(
 export function sessionsOf(
   db: Queryable,
   userId: string,
-): Promise<{ id: string; device_name: string; platform: string; created_at: Date; last_used_at: Date }[]> {
+): Promise<
+  { id: string; device_name: string; platform: string; created_at: Date; last_used_at: Date }[]
+> {
   return db.many(sql`
     SELECT s.id, d.name AS device_name, d.platform, s.created_at, s.last_used_at
     FROM sessions s JOIN devices d ON d.id = s.device_id

@@ -26,8 +26,8 @@ export const sessionRouter = router({
     return null
   }),
 
-  me: procedure('session.manage_own').query(
-    ({ ctx }): Promise<PersonRow> => findPerson(ctx.services.db, ctx.actor.userId),
+  me: procedure('session.manage_own').query(({ ctx }): Promise<PersonRow> =>
+    findPerson(ctx.services.db, ctx.actor.userId),
   ),
 
   list: procedure('session.manage_own').query(async ({ ctx }) => {

@@ -1,4 +1,9 @@
-import { isServedProtocolVersion, PROTOCOL_VERSION, type SignInOutput, type Tokens } from '@parley/contracts'
+import {
+  isServedProtocolVersion,
+  PROTOCOL_VERSION,
+  type SignInOutput,
+  type Tokens,
+} from '@parley/contracts'
 import { type Role } from '@parley/domain'
 import { hash, verify } from '@node-rs/argon2'
 
@@ -78,9 +83,18 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
     verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKey, token),
 
     /** @throws Failure `protocol_mismatch`, `too_many_attempts`, `unauthenticated` */
-    async signIn({ email, password, device, protocolVersion, address }: SignIn): Promise<SignInOutput> {
+    async signIn({
+      email,
+      password,
+      device,
+      protocolVersion,
+      address,
+    }: SignIn): Promise<SignInOutput> {
       if (!isServedProtocolVersion(protocolVersion)) {
-        throw new Failure('protocol_mismatch', { server: PROTOCOL_VERSION, client: protocolVersion })
+        throw new Failure('protocol_mismatch', {
+          server: PROTOCOL_VERSION,
+          client: protocolVersion,
+        })
       }
       await throttle.count(email, address)
       const credentials = await findCredentials(db, email)

@@ -41,8 +41,10 @@ export function createSignInThrottle(pool: pg.Pool) {
         throw new Failure('too_many_attempts', { retryAfterMs: refusal.msBeforeNext })
       }
     },
+    /** It was the right person: a call centre behind one address signs in all at once. */
     async forget(email: string, address: string): Promise<void> {
       await perAccount.delete(accountKey(email, address))
+      await perAddress.reward(address)
     },
   }
 }

@@ -30,11 +30,17 @@ export async function carryOut(
 ): Promise<IntentOutcome> {
   const { actor, intentId, procedure, conversationId, permission } = intent
   return db.transaction(async (tx) => {
-    const isFirst = await recordIntent(tx, { intentId, procedure, conversationId, userId: actor.userId })
+    const isFirst = await recordIntent(tx, {
+      intentId,
+      procedure,
+      conversationId,
+      userId: actor.userId,
+    })
     if (!isFirst) return { isFirst }
     const conversation = await lockConversation(tx, conversationId)
     if (conversation === null || !sees(actor, conversation)) throw new Failure('not_found')
-    if (!may(actor, permission, belonging(conversation))) throw new Failure('forbidden', { permission })
+    if (!may(actor, permission, belonging(conversation)))
+      throw new Failure('forbidden', { permission })
     await work(tx, conversation)
     tx.afterCommit(() => signals.send('feed'))
     return { isFirst }
@@ -57,7 +63,8 @@ async function recordIntent(
     known.user_id === intent.userId &&
     known.procedure === intent.procedure &&
     known.conversation_id === intent.conversationId
-  if (!isSame) throw new Failure('invalid_input', { field: 'intentId', problem: 'used for something else' })
+  if (!isSame)
+    throw new Failure('invalid_input', { field: 'intentId', problem: 'used for something else' })
   return false
 }
 

@@ -1,8 +1,4 @@
-import {
-  type Channel,
-  type ConversationState,
-  type Priority,
-} from '@parley/domain'
+import { type Channel, type ConversationState, type Priority } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'

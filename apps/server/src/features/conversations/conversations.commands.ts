@@ -1,4 +1,4 @@
-import { OWNED_STATES, type CloseReason } from '@parley/domain'
+import { OWNED_STATES, may, type CloseReason } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
@@ -42,6 +42,10 @@ export async function claimNext(
     SELECT conversation_id FROM intents WHERE id = ${intentId} AND user_id = ${actor.userId}`)
   if (before !== null) return before.conversation_id
   const teamIds = teamId === null ? actor.teamIds : [teamId]
+  for (const id of teamIds) {
+    if (!may(actor, 'conversation.claim', { teamId: id, assignedTo: null }))
+      throw new Failure('forbidden')
+  }
   // Each turn loses at most to somebody who got one, so this ends.
   for (;;) {
     const next = await services.db.maybe<{ id: string }>(sql`
@@ -123,15 +127,23 @@ export async function takeOver(services: Services, intent: Intent): Promise<void
     services,
     { ...intent, procedure: 'conversations.takeOver', permission: 'conversation.take_over' },
     async (tx, conversation) => {
-      if (conversation.assigned_to === intent.actor.userId && OWNED_STATES.has(conversation.status)) {
+      if (
+        conversation.assigned_to === intent.actor.userId &&
+        OWNED_STATES.has(conversation.status)
+      ) {
         throw new Failure('conflict', await conflictDetails(tx, conversation))
       }
       const isOwned = OWNED_STATES.has(conversation.status)
-      await applyTransition(tx, conversation, isOwned ? 'transferred_to_agent' : 'assigned_by_person', {
-        actorId: intent.actor.userId,
-        set: ownedBy(intent.actor.userId, conversation),
-        assignment: { method: 'takeover' },
-      })
+      await applyTransition(
+        tx,
+        conversation,
+        isOwned ? 'transferred_to_agent' : 'assigned_by_person',
+        {
+          actorId: intent.actor.userId,
+          set: ownedBy(intent.actor.userId, conversation),
+          assignment: { method: 'takeover' },
+        },
+      )
       await noteAssignment(tx, intent.actor.userId)
       tx.afterCommit(() => services.signals.send('routing'))
     },
@@ -179,7 +191,8 @@ export async function reopenByPerson(services: Services, intent: Intent): Promis
         SELECT id FROM conversations
         WHERE customer_id = ${conversation.customer_id}
           AND channel_account_id = ${conversation.channel_account_id} AND status <> 'closed'`)
-      if (open !== null) throw new Failure('conflict', { action: 'already_open', conversationId: open.id })
+      if (open !== null)
+        throw new Failure('conflict', { action: 'already_open', conversationId: open.id })
       await reopen(tx, conversation, { actorId: intent.actor.userId })
       tx.afterCommit(() => services.signals.send('routing'))
     },
@@ -259,7 +272,11 @@ async function conflictDetails(
   db: Queryable,
   conversation: ConversationRecord,
 ): Promise<Record<string, unknown>> {
-  const last = await db.maybe<{ event_type: string; actor_id: string | null; created_at: Date }>(sql`
+  const last = await db.maybe<{
+    event_type: string
+    actor_id: string | null
+    created_at: Date
+  }>(sql`
     SELECT event_type, actor_id, created_at FROM conversation_events
     WHERE conversation_id = ${conversation.id} ORDER BY seq DESC LIMIT 1`)
   return {

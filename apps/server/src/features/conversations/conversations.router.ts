@@ -32,7 +32,10 @@ import {
 const HISTORY_PAGE = 200
 
 /** Every answer carries the row as it stands, so that the workstation need not wait for the feed. */
-async function asItStands(services: Services, id: string): Promise<{ conversation: ConversationRow }> {
+async function asItStands(
+  services: Services,
+  id: string,
+): Promise<{ conversation: ConversationRow }> {
   return { conversation: await conversationById(services.db, id) }
 }
 
@@ -97,9 +100,10 @@ export const conversationsRouter = router({
   history: procedure('conversation.see')
     .input(historyInput)
     .query(async ({ ctx, input }): Promise<HistoryOutput> => {
-      const conversation = await ctx.services.db.maybe<{ team_id: string | null; assigned_to: string | null }>(
-        sql`SELECT team_id, assigned_to FROM conversations WHERE id = ${input.conversationId}`,
-      )
+      const conversation = await ctx.services.db.maybe<{
+        team_id: string | null
+        assigned_to: string | null
+      }>(sql`SELECT team_id, assigned_to FROM conversations WHERE id = ${input.conversationId}`)
       const belonging = conversation && {
         teamId: conversation.team_id,
         assignedTo: conversation.assigned_to,

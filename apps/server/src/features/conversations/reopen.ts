@@ -29,7 +29,12 @@ export async function reopen(
   const cleared = { closed_at: null, closed_by: null, close_reason: null }
   const hasRoom =
     previous !== null &&
-    (await canTakeOneMore(tx, previous, closed.team_id, by.fraction ?? DEFAULT_PENDING_CUSTOMER_FRACTION))
+    (await canTakeOneMore(
+      tx,
+      previous,
+      closed.team_id,
+      by.fraction ?? DEFAULT_PENDING_CUSTOMER_FRACTION,
+    ))
   if (hasRoom) {
     return applyTransition(tx, closed, 'reopened_to_agent', {
       actorId: by.actorId,

@@ -68,7 +68,11 @@ export async function resolveCustomer(
   channel: Channel,
   reference: CustomerReference,
 ): Promise<string> {
-  const known = await tx.many<{ external_id: string; customer_id: string; name: string | null }>(sql`
+  const known = await tx.many<{
+    external_id: string
+    customer_id: string
+    name: string | null
+  }>(sql`
     SELECT i.external_id, i.customer_id, c.name
     FROM customer_identities i JOIN customers c ON c.id = i.customer_id
     WHERE i.channel = ${channel} AND i.external_id = ANY(${reference.identities}::text[])`)

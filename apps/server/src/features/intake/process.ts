@@ -3,6 +3,7 @@ import { type Channel } from '@parley/domain'
 import { isTransient, type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import {
+  UnreadableBody,
   type BusinessEcho,
   type ChannelAdapter,
   type InboundMessage,
@@ -41,7 +42,7 @@ export async function processBody(
   adapter: ChannelAdapter,
   { id, body }: StoredBody,
 ): Promise<void> {
-  for (const update of adapter.parse(body)) {
+  for (const update of await readUpdates(services, adapter, id, body)) {
     try {
       const outcome = await processUpdate(services, update)
       services.metrics.updates.inc({ kind: update.kind, outcome })
@@ -60,7 +61,36 @@ export async function processBody(
   }
 }
 
-type Outcome = 'stored' | 'duplicate' | 'applied' | 'unchanged' | 'parked' | 'ignored' | 'quarantined'
+/** A body that is not the channel's at all has no updates; it is kept aside as a whole. */
+async function readUpdates(
+  { db, metrics }: IntakeServices,
+  adapter: ChannelAdapter,
+  bodyId: string,
+  body: Buffer,
+): Promise<Update[]> {
+  try {
+    return adapter.parse(body)
+  } catch (error) {
+    if (!(error instanceof UnreadableBody)) throw error
+    metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
+    await insertQuarantined(db, {
+      bodyId,
+      path: '',
+      reason: 'unreadable_body',
+      detail: error.message,
+    })
+    return []
+  }
+}
+
+type Outcome =
+  | 'stored'
+  | 'duplicate'
+  | 'applied'
+  | 'unchanged'
+  | 'parked'
+  | 'ignored'
+  | 'quarantined'
 
 async function processUpdate(services: IntakeServices, update: Update): Promise<Outcome> {
   switch (update.kind) {

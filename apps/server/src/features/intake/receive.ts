@@ -57,7 +57,9 @@ export function startIntake(
       if (adapter === undefined) return
       await processBody(services, adapter, stored)
       // Not waited for: should it be lost, the sweep does the body again, which changes nothing.
-      finish.add(stored.id).catch((error: unknown) => logger.warn({ err: error }, 'body stays unmarked'))
+      finish
+        .add(stored.id)
+        .catch((error: unknown) => logger.warn({ err: error }, 'body stays unmarked'))
     } catch (error) {
       logger.warn({ err: error, webhookBodyId: stored.id }, 'body left for the sweep')
     } finally {

@@ -97,14 +97,19 @@ export async function parkReceipt(
 export function takeParkedReceipts(
   tx: Transaction,
   channelMessageId: string,
-): Promise<{ status: Exclude<MessageStatus, 'pending'>; occurred_at: Date; failed_reason: string | null }[]> {
+): Promise<
+  { status: Exclude<MessageStatus, 'pending'>; occurred_at: Date; failed_reason: string | null }[]
+> {
   return tx.many(sql`
     DELETE FROM parked_receipts WHERE channel_message_id = ${channelMessageId}
     RETURNING status, occurred_at, failed_reason`)
 }
 
 /** Makes whoever else speaks of this channel id wait until the transaction ends. */
-export async function lockChannelMessageId(tx: Transaction, channelMessageId: string): Promise<void> {
+export async function lockChannelMessageId(
+  tx: Transaction,
+  channelMessageId: string,
+): Promise<void> {
   await tx.run(sql`SELECT pg_advisory_xact_lock(hashtextextended(${channelMessageId}, 0))`)
 }
 
@@ -121,10 +126,7 @@ export interface SendableMessage {
 }
 
 /** The conversation's next message to go out, whether or not its time has come. */
-export function nextToSend(
-  db: Queryable,
-  conversationId: string,
-): Promise<SendableMessage | null> {
+export function nextToSend(db: Queryable, conversationId: string): Promise<SendableMessage | null> {
   return db.maybe(sql`
     SELECT m.id, m.conversation_id, m.content_text AS text, m.retry_count, m.next_attempt_at,
            m.sending_since, c.channel, a.external_id AS account_external_id,
@@ -153,7 +155,11 @@ export async function markSending(db: Queryable, messageId: string): Promise<voi
   await db.run(sql`UPDATE messages SET sending_since = NOW() WHERE id = ${messageId}`)
 }
 
-export async function markAmbiguous(db: Queryable, messageId: string, detail: string): Promise<void> {
+export async function markAmbiguous(
+  db: Queryable,
+  messageId: string,
+  detail: string,
+): Promise<void> {
   await db.run(sql`
     UPDATE messages SET ambiguous_at = NOW(), sending_since = NULL,
       metadata = metadata || jsonb_build_object('lastFailure', ${detail}::text)

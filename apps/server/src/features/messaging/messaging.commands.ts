@@ -119,7 +119,11 @@ async function refuseIfSomebodyAnswered(
   userId: string,
   lastSeenSeq: number | null,
 ): Promise<void> {
-  const newer = await tx.maybe<{ sender_id: string | null; sent_at: Date; content_text: string | null }>(sql`
+  const newer = await tx.maybe<{
+    sender_id: string | null
+    sent_at: Date
+    content_text: string | null
+  }>(sql`
     SELECT sender_id, sent_at, content_text FROM messages
     WHERE conversation_id = ${conversationId} AND direction = 'outbound'
       AND seq > ${lastSeenSeq ?? 0} AND sender_id IS DISTINCT FROM ${userId}::uuid

@@ -43,7 +43,9 @@ export function startDispatcher(services: Services): Dispatcher {
 export async function dispatchTeam(services: Services, teamId: string): Promise<number> {
   let total = 0
   for (;;) {
-    const { looked, assigned } = await services.db.transaction((tx) => dispatchBatch(services, tx, teamId))
+    const { looked, assigned } = await services.db.transaction((tx) =>
+      dispatchBatch(services, tx, teamId),
+    )
     total += assigned
     if (assigned === 0 || looked < BATCH) return total
   }

@@ -14,7 +14,11 @@ export interface Presence {
   /** A workstation connected. Call the result when it is gone. */
   connected(userId: string): () => void
   /** What the person chose. */
-  choose(userId: string, status: 'online' | 'busy' | 'away', reason: AwayReason | null): Promise<void>
+  choose(
+    userId: string,
+    status: 'online' | 'busy' | 'away',
+    reason: AwayReason | null,
+  ): Promise<void>
   /** Signed out: offline at once. */
   left(userId: string): Promise<void>
   stop(): Promise<void>
@@ -61,7 +65,9 @@ export function startPresence({ db, signals, logger }: Services): Presence {
   return {
     connected(userId) {
       connections.set(userId, (connections.get(userId) ?? 0) + 1)
-      arrived(userId).catch((error: unknown) => logger.error({ err: error, userId }, 'presence lost'))
+      arrived(userId).catch((error: unknown) =>
+        logger.error({ err: error, userId }, 'presence lost'),
+      )
       return () => {
         const left = (connections.get(userId) ?? 1) - 1
         if (left > 0) connections.set(userId, left)

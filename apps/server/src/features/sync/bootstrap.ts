@@ -52,7 +52,11 @@ async function firstPage(db: Queryable, actor: Actor): Promise<BootstrapPage> {
   return { cursor, items, nextPage: 'open' }
 }
 
-async function openPage(db: Queryable, actor: Actor, afterId: string | null): Promise<BootstrapPage> {
+async function openPage(
+  db: Queryable,
+  actor: Actor,
+  afterId: string | null,
+): Promise<BootstrapPage> {
   const rows = await openConversationsPage(db, visibleTo(actor), afterId, CONVERSATIONS_PER_PAGE)
   const last = rows.at(-1)
   const isFull = rows.length === CONVERSATIONS_PER_PAGE

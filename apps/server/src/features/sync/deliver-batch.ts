@@ -34,7 +34,9 @@ export interface LoadedBatch {
 
 export async function loadBatch(db: Queryable, changes: Change[]): Promise<LoadedBatch> {
   const idsOf = (entity: Change['entity']): string[] => [
-    ...new Set(changes.filter((change) => change.entity === entity).map(({ entityId }) => entityId)),
+    ...new Set(
+      changes.filter((change) => change.entity === entity).map(({ entityId }) => entityId),
+    ),
   ]
   const load = async <Row>(
     entity: Change['entity'],

@@ -6,7 +6,13 @@ import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { itemsFor, loadBatch, type LoadedBatch } from './deliver-batch.ts'
-import { currentPosition, endedSessions, feedState, readChanges, type Change } from './feed.queries.ts'
+import {
+  currentPosition,
+  endedSessions,
+  feedState,
+  readChanges,
+  type Change,
+} from './feed.queries.ts'
 import { isAfter, parseCursor, toCursor, type Position } from './position.ts'
 
 const READ_LIMIT = 500
@@ -137,7 +143,10 @@ export class FeedHub {
     const present = await loadSessionActor(this.#services.db, sessionId)
     if (present === null) throw new Failure('session_ended')
     const items = await itemsFor(batch, present)
-    return { actor: present, items: hasSameAccess(actor, present) ? items : [accessItem(present), ...items] }
+    return {
+      actor: present,
+      items: hasSameAccess(actor, present) ? items : [accessItem(present), ...items],
+    }
   }
 
   async #start(
@@ -168,7 +177,8 @@ export class FeedHub {
       if (read.changes.length > 0) {
         backoffMs = 1
         const to = after(this.#position, read.changes)
-        if (this.#followers.size > 0) this.#publish(await loadBatch(this.#services.db, read.changes), to)
+        if (this.#followers.size > 0)
+          this.#publish(await loadBatch(this.#services.db, read.changes), to)
         this.#position = to
       }
       if (read.changes.length === READ_LIMIT) continue

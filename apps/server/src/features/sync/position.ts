@@ -14,7 +14,8 @@ export function toCursor({ epoch, transaction, number }: Position): FeedCursor {
 /** Null for what is no cursor at all. */
 export function parseCursor(cursor: string): Position | null {
   const [epoch, transaction, number] = cursor.split(':')
-  if (!epoch || !/^\d{1,20}$/.test(transaction ?? '') || !/^\d{1,19}$/.test(number ?? '')) return null
+  if (!epoch || !/^\d{1,20}$/.test(transaction ?? '') || !/^\d{1,19}$/.test(number ?? ''))
+    return null
   return { epoch, transaction: BigInt(transaction as string), number: BigInt(number as string) }
 }
 

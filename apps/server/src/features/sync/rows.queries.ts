@@ -305,7 +305,11 @@ export async function historyOf(
   return { messages, events: events.reverse().map((record) => toEvent(record).row), hasOlder }
 }
 
-function messagesBefore(conversationId: string, beforeSeq: number | null, limit: number): Statement {
+function messagesBefore(
+  conversationId: string,
+  beforeSeq: number | null,
+  limit: number,
+): Statement {
   return sql`
     SELECT m.*, NULL AS team_id, NULL AS assigned_to FROM messages m
     WHERE conversation_id = ${conversationId} AND (${beforeSeq}::bigint IS NULL OR seq < ${beforeSeq})

@@ -24,7 +24,10 @@ export function startTriage(services: Services): Triage {
     if (underWay.has(conversationId)) return
     const work = triageConversation(services, conversationId)
       .catch((error: unknown) => {
-        services.logger.error({ err: error, conversationId }, 'triage failed; the sweep tries again')
+        services.logger.error(
+          { err: error, conversationId },
+          'triage failed; the sweep tries again',
+        )
       })
       .finally(() => underWay.delete(conversationId))
     underWay.set(conversationId, work)
@@ -54,7 +57,10 @@ export function startTriage(services: Services): Triage {
  * Decides team, priority and skills with the built-in classifier and queues the conversation. A person may
  * have claimed it meanwhile: their decision stands and nothing happens here.
  */
-export async function triageConversation(services: Services, conversationId: string): Promise<void> {
+export async function triageConversation(
+  services: Services,
+  conversationId: string,
+): Promise<void> {
   const { db, signals } = services
   await db.transaction(async (tx) => {
     const conversation = await lockConversation(tx, conversationId)
@@ -83,7 +89,9 @@ export async function triageConversation(services: Services, conversationId: str
         required_skills: decision.requiredSkills,
         queued_at: conversation.now,
       },
-      metadata: { routing_decision: { ...decision, classifier: 'built_in', messages: words.length } },
+      metadata: {
+        routing_decision: { ...decision, classifier: 'built_in', messages: words.length },
+      },
     })
     tx.afterCommit(() => {
       signals.send('feed')

@@ -14,7 +14,10 @@ import { UnreadableBody, type Update } from '../updates.ts'
 
 const SEND_TIMEOUT_MS = 10_000
 
-const body = z.object({ account: z.string().min(1).max(100), events: z.array(z.unknown()).max(1000) })
+const body = z.object({
+  account: z.string().min(1).max(100),
+  events: z.array(z.unknown()).max(1000),
+})
 const event = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message'),
@@ -46,7 +49,9 @@ export function parseEvents(raw: Buffer): Update[] {
   }
   const whole = body.safeParse(parsed)
   if (!whole.success) throw new UnreadableBody('not { account, events }')
-  return whole.data.events.map((item, index) => parseEvent(item, whole.data.account, `events[${index}]`))
+  return whole.data.events.map((item, index) =>
+    parseEvent(item, whole.data.account, `events[${index}]`),
+  )
 }
 
 function parseEvent(item: unknown, account: string, path: string): Update {
@@ -96,7 +101,12 @@ async function send(
   { url, secret }: { url: string; secret: string },
   { messageId, accountExternalId, to, text }: OutgoingMessage,
 ): Promise<SendResult> {
-  const payload = JSON.stringify({ account: accountExternalId, id: messageId, customerId: to, text })
+  const payload = JSON.stringify({
+    account: accountExternalId,
+    id: messageId,
+    customerId: to,
+    text,
+  })
   try {
     const response = await fetch(`${url.replace(/\/$/, '')}/messages`, {
       method: 'POST',

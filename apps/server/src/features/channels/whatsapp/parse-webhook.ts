@@ -12,7 +12,11 @@ const list = z.array(z.unknown()).catch([])
 const text = z.string().catch('')
 const object = z.record(z.string(), z.unknown())
 
-const envelope = z.looseObject({ object: z.literal('whatsapp_business_account'), entry: list })
+/** Older captures have no `object`; another one is another product's webhook. */
+const envelope = z.looseObject({
+  object: z.literal('whatsapp_business_account').optional(),
+  entry: z.array(z.unknown()),
+})
 const entry = z.looseObject({ changes: list })
 const change = z.looseObject({ field: z.string().nullish().catch(null), value: object.catch({}) })
 const metadata = z.looseObject({ phone_number_id: z.string() })
@@ -88,7 +92,12 @@ export function parseWebhook(body: Buffer): Update[] {
 }
 
 /** Fields whose value holds customers' messages in the usual places; `null` is seen in older captures. */
-const MESSAGE_FIELDS = new Set<string | null | undefined>(['messages', 'smb_message_echoes', null, undefined])
+const MESSAGE_FIELDS = new Set<string | null | undefined>([
+  'messages',
+  'smb_message_echoes',
+  null,
+  undefined,
+])
 
 function parseChange(part: unknown, path: string): Update[] {
   const readable = change.safeParse(part)
@@ -108,7 +117,9 @@ function parseChange(part: unknown, path: string): Update[] {
   }
   const account = metadata.safeParse(value['metadata'])
   if (!account.success) {
-    return [{ path, kind: 'invalid', reason: 'no_phone_number_id', detail: 'metadata.phone_number_id' }]
+    return [
+      { path, kind: 'invalid', reason: 'no_phone_number_id', detail: 'metadata.phone_number_id' },
+    ]
   }
   const accountExternalId = account.data.phone_number_id
   const contacts = list.parse(value['contacts']).flatMap((some) => {
@@ -168,8 +179,16 @@ function parseEcho(
 ): Update {
   const readable = echo.safeParse(item)
   if (!readable.success) return invalid(path, 'malformed_echo', readable.error)
-  const { id, type, to, to_user_id: userId, timestamp, from: _from, from_user_id: _id, ...rest } =
-    readable.data
+  const {
+    id,
+    type,
+    to,
+    to_user_id: userId,
+    timestamp,
+    from: _from,
+    from_user_id: _id,
+    ...rest
+  } = readable.data
   const customer = customerOf(to, userId, contacts)
   if (customer === null) {
     return { path, kind: 'invalid', reason: 'no_recipient', detail: 'neither to nor to_user_id' }
@@ -221,19 +240,30 @@ function customerOf(phone: string, userId: string, contacts: Contact[]): Custome
     contacts.find((some) => userId !== '' && some.user_id === userId) ??
     contacts.find((some) => phone !== '' && some.wa_id === phone) ??
     (contacts.length === 1 ? contacts[0] : undefined)
-  const digits = (phone || profile?.wa_id || '').replace(/[^\d]/g, '')
-  const identities = [userId || profile?.user_id || '', digits === '' ? '' : `+${digits}`]
+  const identities = [
+    userId || profile?.user_id || '',
+    international(phone || profile?.wa_id || ''),
+  ]
     .map((identity) => withoutNul(identity).slice(0, 255))
     .filter((identity) => identity !== '')
   const [first, ...others] = identities
   if (first === undefined) return null
-  return { identities: [first, ...others], name: withoutNul(profile?.profile.name ?? '').slice(0, 255) || null }
+  return {
+    identities: [first, ...others],
+    name: withoutNul(profile?.profile.name ?? '').slice(0, 255) || null,
+  }
+}
+
+/** `wa_id` is the number's digits. Whatever else comes there is an id all the same, and is kept as it is. */
+function international(phone: string): string {
+  return /^\+?\d+$/.test(phone) ? `+${phone.replace('+', '')}` : phone
 }
 
 const SECONDS_OF_YEAR_2100 = 4_102_444_800
 
 function instantOf(timestamp: string | number | null | undefined): Date | null {
-  const seconds = typeof timestamp === 'string' && /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : timestamp
+  const seconds =
+    typeof timestamp === 'string' && /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : timestamp
   if (typeof seconds !== 'number' || seconds <= 0 || seconds > SECONDS_OF_YEAR_2100) return null
   return new Date(seconds * 1000)
 }

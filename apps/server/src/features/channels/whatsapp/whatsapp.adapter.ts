@@ -11,7 +11,10 @@ const refused = z.looseObject({
   error: z.looseObject({
     code: z.number(),
     message: z.string().catch(''),
-    error_data: z.looseObject({ details: z.string().catch('') }).nullish().catch(null),
+    error_data: z
+      .looseObject({ details: z.string().catch('') })
+      .nullish()
+      .catch(null),
   }),
 })
 
@@ -80,9 +83,17 @@ async function send(
 
 /** Connections that were never made carried nothing; any other loss leaves it open what happened. */
 function noAnswer(error: unknown): SendResult {
-  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
+  const cause =
+    error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
   const code = cause?.code ?? (error instanceof Error ? error.name : 'unknown')
-  const neverConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+  const neverConnected = [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ]
   return {
     outcome: 'failed',
     failure: neverConnected.includes(code)

@@ -1,0 +1,602 @@
+import {
+  ENGINE_INPUTS,
+  type BridgeEvent,
+  type BridgeEvents,
+  type BridgeResult,
+  type ConnectionView,
+  type EngineMethod,
+  type EngineOutputs,
+  type SessionView,
+  type Tokens,
+} from '@parley/contracts'
+import { PROTOCOL_VERSION } from '@parley/contracts'
+import { v7 as uuidv7 } from 'uuid'
+import { type z } from 'zod'
+
+import { type EngineHost, type StoredAccount } from './host.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { type IntentPayload } from './outbox/outbox-record.ts'
+import { openPersonalCache, type PersonalCache } from './session/account.ts'
+import { Refusal, ServerClient, refusal } from './session/server-client.ts'
+import { Cache, type Applied } from './store/cache.ts'
+import { Synchroniser } from './sync/synchroniser.ts'
+import { isHistoryComplete, readConversation, readThread } from './views/conversation.ts'
+import { listCannedResponses, readDirectory, readMe } from './views/directory.ts'
+import { countInbox, listInbox } from './views/inbox.ts'
+import { search } from './views/search.ts'
+
+/** Something the person may want to be told by the operating system. */
+export interface Notice {
+  kind: 'assigned' | 'message'
+  conversationId: string
+  customerName: string
+}
+
+export interface EngineEvents {
+  bridge<Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void
+  notice(notice: Notice): void
+}
+
+/** A device that has not reached its server for this long forgets what it holds. */
+const LEASE_MS = 72 * 60 * 60 * 1000
+
+/** Everything that exists while somebody is signed in. */
+interface Open {
+  personId: string
+  email: string
+  serverUrl: string
+  personal: PersonalCache
+  cache: Cache
+  outbox: Outbox
+  client: ServerClient | null
+  synchroniser: Synchroniser | null
+  expired: boolean
+}
+
+type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
+type Handlers = {
+  [Method in EngineMethod]: (
+    input: Input<Method>,
+  ) => EngineOutputs[Method] | Promise<EngineOutputs[Method]>
+}
+
+/**
+ * The offline core: the cache, the line to the server, the outbox, and the views that the renderer shows.
+ * Knows nothing of Electron; the worker gives it its host and carries calls and events.
+ */
+export class Engine {
+  readonly #host: EngineHost
+  readonly #events: EngineEvents
+  #open: Open | null = null
+  #account: StoredAccount | null = null
+  #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
+  #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
+    state: 'offline',
+    since: new Date().toISOString(),
+    bootstrapping: null,
+    clockOffsetMs: 0,
+  }
+
+  constructor(host: EngineHost, events: EngineEvents) {
+    this.#host = host
+    this.#events = events
+  }
+
+  /** Shows what was there last time, before any connection is made. */
+  async start(): Promise<void> {
+    this.#account = await this.#host.readAccount()
+    const person = this.#account?.person
+    if (!this.#account || !person) return
+    const { serverUrl } = this.#account
+    await this.#openCache({ personId: person.id, email: person.email, serverUrl })
+    if (this.#open && this.#isLeaseOver(this.#open)) {
+      await this.#wipe('signed_out')
+      return
+    }
+    this.#connect()
+  }
+
+  async stop(): Promise<void> {
+    this.#disconnect()
+    this.#open?.personal.store.close()
+    this.#open = null
+  }
+
+  /** The machine woke up or its network changed. */
+  hurry(): void {
+    this.#open?.synchroniser?.hurry()
+  }
+
+  async call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
+    const parsed = ENGINE_INPUTS[method].safeParse(input)
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      const details = { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' }
+      return { ok: false, error: { code: 'invalid_input', details } }
+    }
+    try {
+      const handler = this.#handlers[method] as (given: unknown) => unknown
+      return { ok: true, value: await handler(parsed.data) }
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, error: error.error }
+      throw error
+    }
+  }
+
+  readonly #handlers: Handlers = {
+    'session.get': () => this.#sessionView(),
+    'session.signIn': (input) => this.#signIn(input),
+    'session.openOffline': async () => {
+      if (this.#open === null) await this.start()
+      if (this.#open === null) throw refusal('not_found')
+      return this.#sessionView()
+    },
+    'session.signOut': (input) => this.#signOut(input),
+    'connection.get': () => this.#connectionView(),
+    'connection.retryNow': () => {
+      this.hurry()
+      return this.#connectionView()
+    },
+    'directory.get': () => readDirectory(this.#signedIn().cache),
+    'cannedResponses.list': ({ teamId }) => listCannedResponses(this.#signedIn().cache, teamId),
+    'inbox.list': ({ view, limit }) => listInbox(this.#signedIn().cache, view, limit),
+    'inbox.counts': () => countInbox(this.#signedIn().cache),
+    'conversation.get': ({ conversationId }) => {
+      const { cache, outbox } = this.#signedIn()
+      return readConversation(cache, outbox, conversationId)
+    },
+    'conversation.thread': ({ conversationId, before, limit }) =>
+      this.#thread(conversationId, before, limit),
+    'conversation.markSeen': ({ conversationId }) => this.#markSeen(conversationId),
+    'conversation.saveDraft': ({ conversationId, text }) => this.#saveDraft(conversationId, text),
+    'conversation.reply': ({ conversationId, text }) => this.#reply(conversationId, text),
+    'conversation.retryMessage': ({ conversationId, messageId }) =>
+      this.#intend(conversationId, { kind: 'retry', messageId }),
+    'conversation.claim': ({ conversationId }) => this.#intend(conversationId, { kind: 'claim' }),
+    'conversation.claimNext': ({ teamId }) => this.#claimNext(teamId),
+    'conversation.assign': ({ conversationId, userId }) =>
+      this.#intend(conversationId, { kind: 'assign', userId }),
+    'conversation.transfer': ({ conversationId, to, note }) =>
+      this.#intend(conversationId, { kind: 'transfer', to, note }),
+    'conversation.release': ({ conversationId }) =>
+      this.#intend(conversationId, { kind: 'release' }),
+    'conversation.takeOver': ({ conversationId }) =>
+      this.#intend(conversationId, { kind: 'take_over' }),
+    'conversation.close': ({ conversationId, reason }) =>
+      this.#intend(conversationId, { kind: 'close', reason }),
+    'conversation.reopen': ({ conversationId }) => this.#intend(conversationId, { kind: 'reopen' }),
+    'presence.set': async ({ status, reason }) => {
+      await this.#line().ask((trpc) => trpc.presence.set.mutate({ status, reason }))
+      return null
+    },
+    'outbox.list': () => this.#signedIn().outbox.list(),
+    'outbox.retry': ({ intentId }) => {
+      this.#signedIn().outbox.retry(intentId)
+      return null
+    },
+    'outbox.discard': ({ intentId }) => {
+      this.#signedIn().outbox.discard(intentId)
+      return null
+    },
+    'search.query': ({ text, limit }) => search(this.#signedIn().cache, text, limit),
+  }
+
+  // Session
+
+  async #signIn(input: Input<'session.signIn'>): Promise<SessionView> {
+    const serverUrl = this.#host.fixedServerUrl ?? input.serverUrl.replace(/\/$/, '')
+    const deviceId = this.#account?.deviceId ?? uuidv7()
+    const answer = await askOnce(serverUrl, (trpc) =>
+      trpc.session.signIn.mutate({
+        email: input.email,
+        password: input.password,
+        device: { id: deviceId, name: this.#host.deviceName, platform: this.#host.platform },
+        protocolVersion: PROTOCOL_VERSION,
+      }),
+    )
+    const before = this.#account?.person
+    const isSamePerson = before?.id === answer.person.id && this.#account?.serverUrl === serverUrl
+    this.#disconnect()
+    // One cache at a time: whoever was here before took their unsent words along when they signed out.
+    if (!isSamePerson && this.#open !== null) await this.#destroyCache()
+    await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
+    const open = this.#signedIn()
+    open.expired = false
+    open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
+    open.cache.applyRows([{ op: 'put', kind: 'person', row: answer.person }])
+    writeTokens(open, answer.tokens)
+    open.cache.store.setMeta('reachedAt', new Date().toISOString())
+    this.#account = {
+      deviceId,
+      serverUrl,
+      person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
+    }
+    await this.#host.writeAccount(this.#account)
+    this.#connect()
+    this.#tellSession()
+    return this.#sessionView()
+  }
+
+  async #signOut({ discardUnsent }: Input<'session.signOut'>): Promise<SessionView> {
+    const open = this.#signedIn()
+    const { waiting, refused } = open.outbox.counts()
+    if (waiting + refused > 0 && !discardUnsent) {
+      throw refusal('conflict', { action: 'unsent_work', count: waiting + refused })
+    }
+    // With the server out of reach the session ends there by age; here everything is gone at once.
+    await open.client
+      ?.ask((trpc) => trpc.session.signOut.mutate())
+      .catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error
+      })
+    await this.#wipe('signed_out')
+    return this.#sessionView()
+  }
+
+  async #openCache(person: { personId: string; email: string; serverUrl: string }): Promise<void> {
+    if (this.#open?.personId === person.personId) return
+    const personal = await openPersonalCache(this.#host, person.personId)
+    const cache = new Cache(personal.store, person.personId)
+    const outbox = new Outbox(cache, { changed: (applied) => this.#applied(applied) })
+    this.#open = {
+      ...person,
+      personal,
+      cache,
+      outbox,
+      client: null,
+      synchroniser: null,
+      expired: personal.store.getMeta('tokens') === null,
+    }
+  }
+
+  async #destroyCache(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    await open?.personal.destroy()
+  }
+
+  async #wipe(because: 'signed_out' | 'device_revoked'): Promise<void> {
+    this.#disconnect()
+    await this.#destroyCache()
+    this.#signedOutBecause = because
+    if (this.#account !== null) {
+      this.#account = { ...this.#account, person: null }
+      await this.#host.writeAccount(this.#account)
+    }
+    this.#tellSession()
+  }
+
+  /**
+   * The server ended the session. A revoked device forgets everything, unless the person has unsent words
+   * on it: those stay, locked, until they have signed in again.
+   */
+  async #sessionEnded(reason: string | null): Promise<void> {
+    const open = this.#open
+    if (open === null || open.expired) return
+    const { waiting, refused } = open.outbox.counts()
+    const isRevoked = reason === 'revoked' || reason === 'deactivated'
+    if (isRevoked && waiting + refused === 0) {
+      await this.#wipe('device_revoked')
+      return
+    }
+    open.expired = true
+    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
+    this.#disconnect()
+    this.#tellSession()
+  }
+
+  #isLeaseOver(open: Open): boolean {
+    const reachedAt = open.cache.store.getMeta('reachedAt')
+    return reachedAt !== null && Date.now() - Date.parse(reachedAt) > LEASE_MS
+  }
+
+  #sessionView(): SessionView {
+    const open = this.#open
+    const me = open && readMe(open.cache)
+    if (open === null || me === null) {
+      return {
+        state: 'signed_out',
+        serverUrl:
+          this.#host.fixedServerUrl ?? this.#account?.serverUrl ?? this.#host.defaultServerUrl,
+        serverLocked: this.#host.fixedServerUrl !== null,
+        lastPerson: this.#account?.person
+          ? { email: this.#account.person.email, fullName: this.#account.person.fullName }
+          : null,
+        because: this.#signedOutBecause,
+      }
+    }
+    return {
+      state: 'signed_in',
+      serverUrl: open.serverUrl,
+      email: open.email,
+      me,
+      expired: open.expired,
+    }
+  }
+
+  #tellSession(): void {
+    this.#events.bridge('session', this.#sessionView())
+    this.#tellConnection()
+  }
+
+  // Connection
+
+  #connect(): void {
+    const open = this.#signedIn()
+    if (open.expired) {
+      this.#setConnection('offline')
+      return
+    }
+    this.#setConnection('connecting')
+    const client = new ServerClient(
+      open.serverUrl,
+      { read: () => readTokens(open), write: (tokens) => writeTokens(open, tokens) },
+      {
+        connected: () => {},
+        disconnected: () => this.#setConnection('offline'),
+        sessionEnded: (reason) => void this.#sessionEnded(reason),
+        clock: (offsetMs) => this.#setClock(offsetMs),
+      },
+    )
+    open.client = client
+    open.synchroniser = new Synchroniser(client, open.cache, {
+      applied: (applied) => this.#applied(applied),
+      live: () => {
+        open.cache.store.write(() =>
+          open.cache.store.setMeta('reachedAt', new Date().toISOString()),
+        )
+        this.#setConnection('online')
+        open.outbox.connect(client)
+      },
+      unreachable: () => this.#setConnection('offline'),
+      bootstrapping: (progress) => {
+        this.#connection = { ...this.#connection, bootstrapping: progress }
+        this.#tellConnection()
+        this.#tellEverything()
+      },
+      sessionEnded: (reason) => void this.#sessionEnded(reason),
+    })
+    open.synchroniser.start()
+  }
+
+  #disconnect(): void {
+    const open = this.#open
+    if (open === null) return
+    open.synchroniser?.stop()
+    open.outbox.connect(null)
+    open.client?.close()
+    open.client = null
+    open.synchroniser = null
+    this.#setConnection('offline')
+  }
+
+  #setConnection(state: ConnectionView['state']): void {
+    if (this.#connection.state === state) return
+    this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
+    if (state !== 'online') this.#open?.outbox.connect(null)
+    this.#tellConnection()
+  }
+
+  #setClock(offsetMs: number): void {
+    // The header tells whole seconds: less than that is noise.
+    if (Math.abs(offsetMs - this.#connection.clockOffsetMs) < 1000) return
+    this.#connection = { ...this.#connection, clockOffsetMs: offsetMs }
+    this.#tellConnection()
+  }
+
+  #connectionView(): ConnectionView {
+    const counts = this.#open?.outbox.counts() ?? { waiting: 0, refused: 0 }
+    return {
+      ...this.#connection,
+      ...counts,
+      syncedAt: this.#open?.cache.store.getMeta('reachedAt') ?? null,
+    }
+  }
+
+  #tellConnection(): void {
+    this.#events.bridge('connection', this.#connectionView())
+  }
+
+  // Changes
+
+  #applied(applied: Applied): void {
+    const conversationIds = [...applied.conversationIds]
+    if (
+      conversationIds.length > 0 ||
+      applied.directory ||
+      applied.cannedResponses ||
+      applied.outbox
+    ) {
+      this.#events.bridge('changed', {
+        conversationIds: conversationIds.length > 500 ? null : conversationIds,
+        directory: applied.directory,
+        cannedResponses: applied.cannedResponses,
+        outbox: applied.outbox,
+      })
+    }
+    if (applied.outbox) this.#tellConnection()
+    if (applied.directory) this.#events.bridge('session', this.#sessionView())
+    this.#tellPerson(applied)
+  }
+
+  #tellPerson({ assigned, written }: Applied): void {
+    const cache = this.#open?.cache
+    if (cache === undefined) return
+    const told = new Set<string>()
+    const tell = (kind: Notice['kind'], conversationId: string): void => {
+      if (told.has(conversationId)) return
+      told.add(conversationId)
+      this.#events.notice({
+        kind,
+        conversationId,
+        customerName: cache.customerName(conversationId),
+      })
+    }
+    for (const id of assigned) tell('assigned', id)
+    for (const id of written) tell('message', id)
+  }
+
+  #tellEverything(): void {
+    this.#events.bridge('changed', {
+      conversationIds: null,
+      directory: true,
+      cannedResponses: true,
+      outbox: true,
+    })
+    this.#events.bridge('session', this.#sessionView())
+  }
+
+  #tellChanged(conversationId: string): void {
+    this.#events.bridge('changed', {
+      conversationIds: [conversationId],
+      directory: false,
+      cannedResponses: false,
+      outbox: false,
+    })
+  }
+
+  // Conversations
+
+  #reply(conversationId: string, text: string): { intentId: string } {
+    const { cache } = this.#signedIn()
+    return cache.store.write(() => {
+      const result = this.#intend(conversationId, {
+        kind: 'reply',
+        text,
+        lastSeenSeq: cache.newestSeq(conversationId),
+        despiteNewerReply: false,
+      })
+      cache.store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
+      return result
+    })
+  }
+
+  #intend(conversationId: string, payload: IntentPayload): { intentId: string } {
+    const { cache, outbox, expired } = this.#signedIn()
+    if (expired) throw refusal('session_ended')
+    if (cache.conversation(conversationId) === null) throw refusal('not_found')
+    const intentId = uuidv7()
+    outbox.add(intentId, conversationId, payload)
+    return { intentId }
+  }
+
+  async #claimNext(teamId: string | null): Promise<{ conversationId: string | null }> {
+    const { cache } = this.#signedIn()
+    const intentId = uuidv7()
+    const { conversation } = await this.#line().ask((trpc) =>
+      trpc.conversations.claimNext.mutate({ intentId, teamId }),
+    )
+    if (conversation === null) return { conversationId: null }
+    const applied = cache.applyRows([{ op: 'put', kind: 'conversation', row: conversation }])
+    this.#applied({ ...applied, assigned: [] })
+    return { conversationId: conversation.id }
+  }
+
+  async #thread(
+    conversationId: string,
+    before: string | null,
+    limit: number,
+  ): Promise<EngineOutputs['conversation.thread']> {
+    const { cache, client } = this.#signedIn()
+    let page = readThread(cache, conversationId, before, limit)
+    const messages = page.entries.filter(({ type }) => type === 'message').length
+    const isShort = messages < limit && page.hasOlder && !isHistoryComplete(cache, conversationId)
+    if (isShort && before !== null && client !== null && this.#connection.state === 'online') {
+      await this.#fetchHistory(cache, client, conversationId)
+      page = readThread(cache, conversationId, before, limit)
+    }
+    return { entries: page.entries, hasOlder: page.hasOlder, seenSeq: page.seenSeq }
+  }
+
+  async #fetchHistory(cache: Cache, client: ServerClient, conversationId: string): Promise<void> {
+    const oldest = cache.store.get<{ seq: number | null }>(
+      'SELECT MIN(seq) AS seq FROM messages WHERE conversation_id = ?',
+      conversationId,
+    )
+    const older = await client.ask((trpc) =>
+      trpc.conversations.history.query({ conversationId, beforeSeq: oldest?.seq ?? null }),
+    )
+    cache.store.write(() => {
+      cache.applyRows([
+        ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),
+        ...older.events.map((row) => ({ op: 'put', kind: 'event', row }) as const),
+      ])
+      if (older.hasOlder) return
+      cache.store.run('UPDATE conversations SET history_complete = 1 WHERE id = ?', conversationId)
+    })
+  }
+
+  #markSeen(conversationId: string): null {
+    const { cache } = this.#signedIn()
+    const seq = cache.newestSeq(conversationId)
+    if (seq === null) return null
+    const changed = cache.store.write(() =>
+      cache.store.run(
+        `INSERT INTO seen (conversation_id, seq) VALUES (?, ?)
+         ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seen.seq`,
+        conversationId,
+        seq,
+      ),
+    )
+    if (changed > 0) this.#tellChanged(conversationId)
+    return null
+  }
+
+  #saveDraft(conversationId: string, text: string): null {
+    const { cache } = this.#signedIn()
+    cache.store.write(() => {
+      if (text === '') {
+        cache.store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
+        return
+      }
+      cache.store.run(
+        `INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
+         ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at`,
+        conversationId,
+        text,
+        new Date().toISOString(),
+      )
+    })
+    this.#tellChanged(conversationId)
+    return null
+  }
+
+  #signedIn(): Open {
+    if (this.#open === null) throw refusal('unauthenticated')
+    return this.#open
+  }
+
+  #line(): ServerClient {
+    const { client } = this.#signedIn()
+    if (client === null || this.#connection.state !== 'online') throw refusal('server_unreachable')
+    return client
+  }
+}
+
+/** A request before there is a session. */
+async function askOnce<Result>(
+  serverUrl: string,
+  request: Parameters<ServerClient['ask']>[0] extends (trpc: infer Trpc) => unknown
+    ? (trpc: Trpc) => Promise<Result>
+    : never,
+): Promise<Result> {
+  const client = new ServerClient(
+    serverUrl,
+    { read: () => null, write: () => {} },
+    { connected: () => {}, disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+  )
+  try {
+    return await client.ask(request)
+  } finally {
+    client.close()
+  }
+}
+
+function readTokens({ cache }: Open): Tokens | null {
+  const stored = cache.store.getMeta('tokens')
+  return stored === null ? null : (JSON.parse(stored) as Tokens)
+}
+
+function writeTokens({ cache }: Open, tokens: Tokens): void {
+  cache.store.write(() => cache.store.setMeta('tokens', JSON.stringify(tokens)))
+}

@@ -1,0 +1,27 @@
+/**
+ * What the engine needs of the machine, given by the main process: the engine itself knows neither Electron
+ * nor the key store.
+ */
+export interface EngineHost {
+  /** Where the caches are; null where nothing may be written to disk, for want of a key store. */
+  dataFolder: string | null
+  deviceName: string
+  platform: 'linux' | 'darwin' | 'win32'
+  /** Fixed by IT; null: the person chooses. */
+  fixedServerUrl: string | null
+  defaultServerUrl: string
+  /** Small secrets in the operating system's key store. */
+  readSecret(name: string): Promise<string | null>
+  writeSecret(name: string, value: string | null): Promise<void>
+  /** The account that used this device last. Not secret. */
+  readAccount(): Promise<StoredAccount | null>
+  writeAccount(account: StoredAccount | null): Promise<void>
+}
+
+export interface StoredAccount {
+  /** This device's id, made once. */
+  deviceId: string
+  serverUrl: string
+  /** Null after signing out. */
+  person: { id: string; email: string; fullName: string } | null
+}

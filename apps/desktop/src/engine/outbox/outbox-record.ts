@@ -1,0 +1,29 @@
+import { type CloseReason } from '@parley/domain'
+
+/** What a person wants done, as it waits to be sent. */
+export type IntentPayload =
+  | { kind: 'reply'; text: string; lastSeenSeq: number | null; despiteNewerReply: boolean }
+  | { kind: 'retry'; messageId: string }
+  | { kind: 'claim' }
+  | { kind: 'assign'; userId: string }
+  | {
+      kind: 'transfer'
+      to: { kind: 'team'; teamId: string } | { kind: 'person'; userId: string }
+      note?: string | undefined
+    }
+  | { kind: 'release' }
+  | { kind: 'take_over' }
+  | { kind: 'close'; reason: CloseReason }
+  | { kind: 'reopen' }
+
+export interface OutboxRecord {
+  position: number
+  intent_id: string
+  conversation_id: string
+  customer_name: string
+  payload: IntentPayload
+  created_at: string
+  state: 'waiting' | 'sending' | 'refused'
+  refusal: string | null
+  attempts: number
+}

@@ -1,0 +1,37 @@
+import { type BridgeEvent, type BridgeResult, type EngineMethod } from '@parley/contracts'
+
+import { type Notice } from './engine.ts'
+import { type StoredAccount } from './host.ts'
+
+/** What main and the engine's worker say to each other. */
+
+export interface EngineWorkerData {
+  dataFolder: string | null
+  deviceName: string
+  platform: 'linux' | 'darwin' | 'win32'
+  fixedServerUrl: string | null
+  defaultServerUrl: string
+}
+
+export type ToEngine =
+  | { type: 'call'; id: number; method: EngineMethod; input: unknown }
+  | { type: 'hurry' }
+  | { type: 'stop' }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'answer'; id: number; failure: string }
+
+export type HostRequest =
+  | { request: 'readSecret'; name: string }
+  | { request: 'writeSecret'; name: string; value: string | null }
+  | { request: 'readAccount' }
+  | { request: 'writeAccount'; account: StoredAccount | null }
+
+export type FromEngine =
+  | { type: 'result'; id: number; result: BridgeResult<unknown> }
+  /** A bug: the call was not answered as it should have been. */
+  | { type: 'crashed'; id: number; message: string }
+  | { type: 'event'; event: BridgeEvent; payload: unknown }
+  | { type: 'notice'; notice: Notice }
+  | ({ type: 'ask'; id: number } & HostRequest)
+  | { type: 'started' }
+  | { type: 'stopped' }

@@ -1,0 +1,99 @@
+/**
+ * The cache's schema, one numbered step after the other; a step that has run anywhere is never edited.
+ *
+ * Rows from the server are kept whole as JSON beside the columns that lists order and filter by. A
+ * conversation's columns show it with this person's unsent intents applied (`effective`), while `row` is
+ * what the server last said.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    row TEXT NOT NULL,
+    effective TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    team_id TEXT,
+    assigned_to TEXT,
+    priority_rank INTEGER NOT NULL,
+    due_at TEXT NOT NULL,          -- '9' where there is none: after every instant
+    waiting_since TEXT NOT NULL,   -- likewise
+    last_message_at TEXT,
+    closed_at TEXT,
+    history_complete INTEGER NOT NULL DEFAULT 0,
+    generation INTEGER NOT NULL    -- the bootstrap that last saw it
+  ) WITHOUT ROWID;
+  CREATE INDEX conversations_owned ON conversations(assigned_to, status);
+  CREATE INDEX conversations_team ON conversations(team_id, status);
+  CREATE INDEX conversations_customer ON conversations(customer_id);
+  CREATE INDEX conversations_closed ON conversations(closed_at DESC) WHERE status = 'closed';
+
+  CREATE TABLE messages (
+    local_id INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    sent_at TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    text TEXT,
+    row TEXT NOT NULL
+  );
+  CREATE INDEX messages_shown ON messages(conversation_id, sent_at, seq);
+  CREATE INDEX messages_counted ON messages(conversation_id, direction, seq);
+
+  CREATE VIRTUAL TABLE message_search USING fts5(
+    text, content='messages', content_rowid='local_id', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+  );
+  CREATE TRIGGER messages_added AFTER INSERT ON messages BEGIN
+    INSERT INTO message_search(rowid, text) VALUES (new.local_id, new.text);
+  END;
+  CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
+    INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', old.local_id, old.text);
+  END;
+  CREATE TRIGGER messages_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
+    INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', old.local_id, old.text);
+    INSERT INTO message_search(rowid, text) VALUES (new.local_id, new.text);
+  END;
+
+  CREATE TABLE events (
+    id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    row TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX events_shown ON events(conversation_id, created_at, seq);
+
+  CREATE TABLE customers (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    search TEXT NOT NULL,  -- name and numbers, lower case, without accents
+    row TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE people (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE teams (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE canned_responses (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+
+  -- What outlives losing a conversation: one's own words.
+  CREATE TABLE drafts (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL, updated_at TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE seen (conversation_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    intent_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    customer_name TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'refused')),
+    refusal TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX outbox_conversation ON outbox(conversation_id);
+  `,
+]

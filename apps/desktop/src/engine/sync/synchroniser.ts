@@ -1,0 +1,156 @@
+import { type BootstrapPage, type FeedMessage } from '@parley/contracts'
+
+import { toRefusal, type ServerClient } from '../session/server-client.ts'
+import { type Applied, type Cache } from '../store/cache.ts'
+
+export interface SynchroniserEvents {
+  applied(applied: Applied): void
+  /** Everything readable is in the cache. */
+  live(): void
+  /** The server could not be reached; it is tried again. */
+  unreachable(): void
+  bootstrapping(progress: { loaded: number } | null): void
+  sessionEnded(reason: string | null): void
+}
+
+const RETRY_MS = 2000
+
+/**
+ * Keeps the cache in step with the server: an initial load where there is no usable cursor, then the feed
+ * from the cache's own cursor. After any failure it begins again from there.
+ */
+export class Synchroniser {
+  readonly #client: ServerClient
+  readonly #cache: Cache
+  readonly #events: SynchroniserEvents
+  #subscription: { unsubscribe(): void } | null = null
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+  #running = false
+
+  constructor(client: ServerClient, cache: Cache, events: SynchroniserEvents) {
+    this.#client = client
+    this.#cache = cache
+    this.#events = events
+  }
+
+  start(): void {
+    void this.#run()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#subscription?.unsubscribe()
+    this.#subscription = null
+  }
+
+  /** Tries at once instead of waiting for the next turn, as after sleep. */
+  hurry(): void {
+    if (this.#stopped || this.#running || this.#subscription !== null) return
+    void this.#run()
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (this.#running) return
+    this.#running = true
+    try {
+      if (this.#cache.cursor === null) await this.#bootstrap()
+      this.#follow()
+    } catch (error) {
+      this.#failed(error)
+    } finally {
+      this.#running = false
+    }
+  }
+
+  /** Behind the running view: what is shown stays until the load is complete. */
+  async #bootstrap(): Promise<void> {
+    const generation = this.#cache.generation + 1
+    let cursor: string | null = null
+    let page: string | null = null
+    let loaded = 0
+    this.#events.bootstrapping({ loaded })
+    try {
+      do {
+        const asked: string | null = page
+        const answer: BootstrapPage = await this.#client.ask((trpc) =>
+          trpc.sync.bootstrap.query({ page: asked }),
+        )
+        if (this.#stopped) return
+        cursor ??= answer.cursor
+        this.#cache.applyBootstrapPage(answer.items, generation)
+        loaded += answer.items.length
+        page = answer.nextPage
+        this.#events.bootstrapping({ loaded })
+      } while (page !== null)
+      if (cursor === null) throw new Error('the first page of the initial load carries no cursor')
+      this.#cache.finishBootstrap(generation, cursor)
+    } finally {
+      this.#events.bootstrapping(null)
+    }
+  }
+
+  #follow(): void {
+    if (this.#stopped) return
+    const cursor = this.#cache.cursor
+    if (cursor === null) throw new Error('there is no cursor to follow from')
+    this.#subscription?.unsubscribe()
+    this.#subscription = this.#client.trpc.sync.feed.subscribe(
+      { cursor },
+      {
+        onData: ({ data }) => this.#receive(data),
+        onError: (error) => {
+          this.#subscription = null
+          this.#failed(error)
+        },
+        onComplete: () => {
+          this.#subscription = null
+          this.#again(RETRY_MS)
+        },
+      },
+    )
+  }
+
+  #receive(message: FeedMessage): void {
+    if (this.#stopped) return
+    switch (message.type) {
+      case 'batch': {
+        const applied = this.#cache.applyBatch(message.batch.items, message.batch.cursor)
+        this.#events.applied(applied)
+        if (applied.gainedAccess) this.#startOver()
+        return
+      }
+      case 'live':
+        this.#events.live()
+        return
+      case 'reset':
+        this.#startOver()
+    }
+  }
+
+  /** A fresh initial load; the old cursor is forgotten, what is shown is not. */
+  #startOver(): void {
+    this.#subscription?.unsubscribe()
+    this.#subscription = null
+    this.#cache.store.write(() => this.#cache.store.run(`DELETE FROM meta WHERE key = 'cursor'`))
+    this.#again(0)
+  }
+
+  #failed(error: unknown): void {
+    const { code, details } = toRefusal(error).error
+    if (code === 'session_ended') {
+      this.#events.sessionEnded((details['reason'] as string | undefined) ?? null)
+      return
+    }
+    this.#events.unreachable()
+    this.#again(RETRY_MS)
+  }
+
+  #again(delayMs: number): void {
+    if (this.#stopped) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#run(), delayMs)
+  }
+}

@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { createPool } from '@parley/database'
+
+import { Database } from '../../platform/database.ts'
+import { createLogger } from '../../platform/logger.ts'
+import { createMetrics } from '../../platform/metrics.ts'
+import { Signals } from '../../platform/signals.ts'
+import { type Services } from '../../platform/services.ts'
+import { conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
+import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { dispatchTeam } from './dispatch.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.stop())
+
+/** A dispatcher of its own process would have its own connections. */
+function anotherProcess(): { services: Services; stop: () => Promise<void> } {
+  const pool = createPool(server.database.connectionString, { maxConnections: 3 })
+  const logger = createLogger('fatal')
+  return {
+    services: {
+      db: new Database(pool),
+      signals: new Signals(server.database.connectionString, logger),
+      logger,
+      metrics: createMetrics(),
+    },
+    stop: () => pool.end(),
+  }
+}
+
+async function insertQueued(teamId: string, count: number): Promise<void> {
+  await server.database.pool.query(
+    `WITH account AS (SELECT id FROM channel_accounts WHERE channel = 'whatsapp' LIMIT 1),
+     people AS (
+       INSERT INTO customers (external_id, channel)
+       SELECT 'queued-' || gen_random_uuid(), 'whatsapp' FROM generate_series(1, $2) RETURNING id)
+     INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, queued_at, priority)
+     SELECT people.id, 'whatsapp', account.id, $1, 'queued', NOW(), 'normal' FROM people, account`,
+    [teamId, count],
+  )
+}
+
+test('eight dispatchers never give one conversation to two people, nor a person too much', async () => {
+  const { rows: teams } = await server.database.pool.query<{ id: string }>(
+    `INSERT INTO teams (name, slug) VALUES ('Crowd', 'crowd') RETURNING id`,
+  )
+  const teamId = (teams[0] as { id: string }).id
+  const capacities = [3, 7, 12, 20, 1, 0, 33, 5]
+  const agents = await Promise.all(
+    capacities.map((capacity) =>
+      server.addPerson({ role: 'agent', teamIds: [teamId], capacity, presence: 'online' }),
+    ),
+  )
+  const total = capacities.reduce((sum, capacity) => sum + capacity, 0)
+  await insertQueued(teamId, 400)
+  const dispatchers = Array.from({ length: 8 }, anotherProcess)
+  try {
+    await Promise.all(
+      dispatchers.flatMap(({ services }) => [
+        dispatchTeam(services, teamId),
+        dispatchTeam(services, teamId),
+      ]),
+    )
+  } finally {
+    await Promise.all(dispatchers.map(({ stop }) => stop()))
+  }
+  const { rows: loads } = await server.database.pool.query<{ assigned_to: string; count: number }>(
+    `SELECT assigned_to, COUNT(*)::int AS count FROM conversations
+     WHERE team_id = $1 AND status = 'assigned' GROUP BY assigned_to`,
+    [teamId],
+  )
+  const loadOf = new Map(loads.map(({ assigned_to, count }) => [assigned_to, count]))
+  agents.forEach((agent, index) => expect(loadOf.get(agent.id) ?? 0).toBe(capacities[index]))
+  const { rows } = await server.database.pool.query(
+    `SELECT COUNT(*)::int AS ownerships, COUNT(DISTINCT conversation_id)::int AS conversations
+     FROM conversation_assignments WHERE team_id = $1`,
+    [teamId],
+  )
+  expect(rows[0]).toEqual({ ownerships: total, conversations: total })
+})
+
+test('a freed slot is filled at once, and the explanation says who was there', async () => {
+  const agent = await server.addPerson({
+    role: 'agent',
+    teamIds: [server.teams.sales],
+    capacity: 1,
+    presence: 'online',
+  })
+  const client = await server.signIn(agent)
+  const first = await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))
+  await eventually(async () => expect((await stateOf(server, first.id)).assigned_to).toBe(agent.id))
+  const second = await conversationOf(
+    server,
+    await write(server, newCustomer(), 'precio por favor'),
+  )
+  expect((await stateOf(server, second.id)).status).toBe('queued')
+
+  await client.trpc.conversations.close.mutate({
+    intentId: newId(),
+    conversationId: first.id,
+    reason: 'resolved',
+  })
+  await eventually(async () =>
+    expect((await stateOf(server, second.id)).assigned_to).toBe(agent.id),
+  )
+  const { rows } = await server.database.pool.query(
+    `SELECT metadata FROM conversation_events WHERE conversation_id = $1 AND event_type = 'conversation.assigned'`,
+    [second.id],
+  )
+  expect(rows[0].metadata.assignment_method).toBe('auto')
+  expect(rows[0].metadata.explanation.eligible).toEqual([
+    { userId: agent.id, load: 0, capacity: 1 },
+  ])
+  await server.database.pool.query(
+    `UPDATE agent_presence SET status = 'offline' WHERE user_id = $1`,
+    [agent.id],
+  )
+  client.close()
+})
+
+test('who is not online gets nothing, and gets it as soon as they are', async () => {
+  const agent = await server.addPerson({
+    role: 'agent',
+    teamIds: [server.teams.support],
+    capacity: 3,
+  })
+  const client = await server.signIn(agent)
+  const conversation = await conversationOf(
+    server,
+    await write(server, newCustomer(), 'tengo un error'),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect((await stateOf(server, conversation.id)).status).toBe('queued')
+  await client.trpc.presence.set.mutate({ status: 'busy', reason: null })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect((await stateOf(server, conversation.id)).status).toBe('queued')
+  await client.trpc.presence.set.mutate({ status: 'online', reason: null })
+  await eventually(async () =>
+    expect((await stateOf(server, conversation.id)).assigned_to).toBe(agent.id),
+  )
+  await client.trpc.presence.set.mutate({ status: 'busy', reason: null })
+  client.close()
+})
+
+test('a skill that is needed is asked for', async () => {
+  const spanish = await server.addPerson({
+    role: 'agent',
+    teamIds: [server.teams.sales],
+    presence: 'online',
+  })
+  const english = await server.addPerson({
+    role: 'agent',
+    teamIds: [server.teams.sales],
+    presence: 'online',
+    capacity: 1,
+  })
+  await server.database.pool.query(
+    `INSERT INTO agent_skills (user_id, skill_name, proficiency_level) VALUES ($1, 'english', 2)`,
+    [spanish.id],
+  )
+  await server.database.pool.query(
+    `INSERT INTO agent_skills (user_id, skill_name, proficiency_level) VALUES ($1, 'english', 4)`,
+    [english.id],
+  )
+  const conversation = await conversationOf(
+    server,
+    await write(server, newCustomer('Kayla'), 'Hello, what is the price of the upgrade please?'),
+  )
+  await eventually(async () =>
+    expect((await stateOf(server, conversation.id)).assigned_to).toBe(english.id),
+  )
+  await server.database.pool.query(
+    `UPDATE agent_presence SET status = 'offline' WHERE user_id = ANY($1)`,
+    [[spanish.id, english.id]],
+  )
+})
+
+test('what an agent who is gone left unanswered goes back to the queue', async () => {
+  const agent = await server.addPerson({
+    role: 'agent',
+    teamIds: [server.teams.sales],
+    presence: 'online',
+  })
+  const conversation = await conversationOf(
+    server,
+    await write(server, newCustomer(), 'quiero comprar un plan'),
+  )
+  await eventually(async () =>
+    expect((await stateOf(server, conversation.id)).assigned_to).toBe(agent.id),
+  )
+  await server.database.pool.query(
+    `UPDATE agent_presence SET status = 'offline', since = NOW() - INTERVAL '11 minutes' WHERE user_id = $1`,
+    [agent.id],
+  )
+  await eventually(async () =>
+    expect((await stateOf(server, conversation.id)).status).toBe('queued'),
+  )
+})

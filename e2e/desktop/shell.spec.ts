@@ -1,0 +1,295 @@
+/// <reference lib="dom" />
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, type ElectronApplication, type Page } from '@playwright/test'
+
+import { test } from '../support/user-data.ts'
+import { workstationCommand } from '../support/workstation.ts'
+
+const CONVERSATION = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+test('opens on the sign-in, with no complaint of the page or its policy', async ({ launch }) => {
+  const { page, problems } = await launch()
+  await expect(page.locator('html')).toHaveAttribute('data-session', 'signed_out')
+  await expect(page.locator('input[type=password]')).toBeVisible()
+  await expect(page).toHaveTitle('Parley')
+  expect(problems).toEqual([])
+})
+
+test('the policy of the page stops inline code, other origins and frames', async ({ launch }) => {
+  const { page } = await launch()
+  const outcome = await page.evaluate(async () => {
+    const violated: string[] = []
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      violated.push(effectiveDirective),
+    )
+    const script = document.createElement('script')
+    script.textContent = 'window.inlineRan = true'
+    document.body.append(script)
+    const frame = document.createElement('iframe')
+    frame.src = 'https://example.com/'
+    document.body.append(frame)
+    const reached = await fetch('http://127.0.0.1:9/').then(
+      () => true,
+      () => false,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return { violated: violated.toSorted(), ran: 'inlineRan' in window, reached }
+  })
+  expect(outcome).toEqual({
+    violated: ['connect-src', 'frame-src', 'script-src-elem'],
+    ran: false,
+    reached: false,
+  })
+})
+
+test('the page has the bridge and nothing of Node or Electron', async ({ launch }) => {
+  const { page } = await launch()
+  const seen = await page.evaluate(async () => ({
+    session: await window.parley.call('session.get', undefined),
+    shell: await window.parley.call('shell.info', undefined),
+    unknown: await window.parley.call('engine.eval', 'x'),
+    wrong: await window.parley.call('window.showsConversation', { conversationId: '../x' }),
+    globals: ['require', 'process', 'module', 'electron'].filter((name) => name in window),
+    isFrozen: Object.isFrozen(window.parley),
+  }))
+  expect(seen).toMatchObject({
+    session: { ok: true, value: { state: 'signed_out', because: 'never_signed_in' } },
+    shell: { ok: true, value: { platform: process.platform, maximized: false } },
+    unknown: { ok: false, error: { code: 'invalid_input' } },
+    wrong: { ok: false, error: { code: 'invalid_input', details: { field: 'conversationId' } } },
+    globals: [],
+    isFrozen: true,
+  })
+})
+
+test("the server that IT has fixed is the page's only one", async ({ launch }) => {
+  const { page } = await launch({ serverUrl: 'https://parley.example.test/' })
+  const session = await page.evaluate(() => window.parley.call('session.get', undefined))
+  expect(session).toMatchObject({
+    value: { serverUrl: 'https://parley.example.test', serverLocked: true },
+  })
+})
+
+test("a new window is denied: web links go to the system's browser, others nowhere", async ({
+  launch,
+}) => {
+  const { app, page } = await launch()
+  await recordOpened(app)
+  await page.evaluate(() => {
+    window.open('https://example.com/help?a=1')
+    window.open('file:///etc/passwd')
+    window.open('javascript:void 0')
+  })
+  await expect.poll(() => opened(app)).toEqual(['https://example.com/help?a=1'])
+  expect(app.windows()).toHaveLength(1)
+  const answer = await page.evaluate(() =>
+    window.parley.call('shell.openExternal', { url: 'file:///etc/passwd' }),
+  )
+  expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+  expect(await opened(app)).toHaveLength(1)
+})
+
+test('the page cannot be led elsewhere, and can be loaded again', async ({ launch }) => {
+  const { page } = await launch()
+  await signedOut(page)
+  const before = page.url()
+  await page.evaluate(() => {
+    location.href = 'https://example.com/'
+  })
+  await page.waitForTimeout(300)
+  expect(page.url()).toBe(before)
+  await page.evaluate(() => location.reload())
+  await signedOut(page)
+})
+
+test('a second start hands its link to the first and ends', async ({ launch, userData }) => {
+  const { app, page } = await launch()
+  await signedOut(page)
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
+  await expect.poll(() => isMinimized(app)).toBe(true)
+  const link = `parley://conversation/${CONVERSATION}`
+  const { command, args, env } = workstationCommand({ userData, args: [link] })
+  const second = spawn(command, args, { env, stdio: 'ignore' })
+  const [code] = (await once(second, 'exit')) as [number | null]
+  expect(code).toBe(0)
+  await expect.poll(() => isMinimized(app)).toBe(false)
+
+  // It waits until a page listens: nobody is signed in yet.
+  await page.evaluate(() => {
+    window.parley.on('openConversation', ({ conversationId }) => {
+      document.title = conversationId
+    })
+    return window.parley.call('window.showsConversation', { conversationId: null })
+  })
+  await expect(page).toHaveTitle(CONVERSATION)
+})
+
+test('the window comes back where and as large as it was', async ({ launch }) => {
+  const first = await launch()
+  await signedOut(first.page)
+  const bounds = { x: 60, y: 50, width: 1180, height: 720 }
+  await first.app.evaluate(({ BrowserWindow }, wanted) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(wanted)
+  }, bounds)
+  await expect.poll(() => first.page.evaluate(() => innerWidth)).toBe(bounds.width)
+  await first.close()
+
+  const second = await launch()
+  await signedOut(second.page)
+  const seen = await second.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getBounds(),
+  )
+  expect(seen).toEqual(bounds)
+})
+
+test('a theme and a language stay chosen, and the window takes them', async ({ launch }) => {
+  const first = await launch()
+  await first.page.evaluate(() =>
+    window.parley.call('preferences.set', { theme: 'dark', language: 'en' }),
+  )
+  await expect(first.page.locator('html')).toHaveAttribute('lang', 'en')
+  await first.close()
+
+  const second = await launch()
+  await expect(second.page.locator('html')).toHaveAttribute('lang', 'en')
+  const isDark = await second.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)
+  expect(isDark).toBe(true)
+  expect(await second.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true)
+})
+
+test('preferences that cannot be read are kept aside, and the workstation starts', async ({
+  launch,
+  userData,
+}) => {
+  writeFileSync(join(userData, 'preferences.json'), '{"theme":')
+  const { page } = await launch()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'es-MX')
+  expect(readFileSync(join(userData, 'preferences.json.bad'), 'utf8')).toBe('{"theme":')
+})
+
+test('a page that crashes is loaded again; one that crashes again is explained', async ({
+  launch,
+}) => {
+  const { app, page } = await launch()
+  await signedOut(page)
+  await crash(app)
+  await expect.poll(() => sessionIn(app)).toBe('crashed')
+  await expect.poll(() => sessionIn(app)).toBe('signed_out')
+  expect(await urlOf(app)).toBe('app://parley/index.html')
+  await crash(app)
+  await expect.poll(() => urlOf(app)).toBe('app://parley/window-failed-es.html')
+})
+
+test('quitting leaves no process behind', async ({ launch }) => {
+  test.skip(process.platform !== 'linux', 'reads /proc')
+  const { app, page, close } = await launch()
+  await signedOut(page)
+  const main = app.process().pid ?? 0
+  const all = [main, ...descendants(main)]
+  expect(all.length).toBeGreaterThan(2)
+  await close()
+  await expect.poll(() => all.filter(isAlive), { timeout: 5_000 }).toEqual([])
+})
+
+test('the log tells of the start and names nobody', async ({ launch, userData }) => {
+  const { page, close } = await launch()
+  await signedOut(page)
+  await page.evaluate(() =>
+    window.parley.call('session.signIn', {
+      serverUrl: 'http://127.0.0.1:9',
+      email: 'paola@example.test',
+      password: 'correct horse',
+    }),
+  )
+  await close()
+  const log = readFileSync(join(userData, 'logs/main.log'), 'utf8')
+  expect(log).toContain('Parley starts')
+  expect(log).not.toMatch(/paola|correct horse/)
+})
+
+/** `window.parley` as these tests call it: wrong calls included. */
+interface LooseBridge {
+  call(method: string, input: unknown): Promise<unknown>
+  on(
+    event: 'openConversation',
+    listener: (payload: { conversationId: string }) => void,
+  ): () => void
+}
+declare global {
+  interface Window {
+    parley: LooseBridge
+  }
+}
+
+async function signedOut(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-session', 'signed_out')
+}
+
+/** On Electron and the stand-in alike, and with no browser opened on either. */
+async function recordOpened(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ shell }) => {
+    const seen: string[] = []
+    Object.assign(globalThis, { openedLinks: seen })
+    shell.openExternal = async (url: string) => void seen.push(url)
+  })
+}
+
+function opened(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(() => (globalThis as unknown as { openedLinks: string[] }).openedLinks)
+}
+
+function isMinimized(app: ElectronApplication): Promise<boolean | undefined> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())
+}
+
+async function crash(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+  )
+}
+
+function urlOf(app: ElectronApplication): Promise<string | undefined> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL())
+}
+
+/** Asked through main: Playwright counts a page that has crashed as lost. */
+function sessionIn(app: ElectronApplication): Promise<unknown> {
+  return app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents
+      .executeJavaScript('document.documentElement.dataset.session')
+      .catch(() => 'crashed'),
+  )
+}
+
+function descendants(pid: number): number[] {
+  const children = new Map<number, number[]>()
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const parent = parentOf(Number(entry))
+    children.set(parent, [...(children.get(parent) ?? []), Number(entry)])
+  }
+  const below = (of: number): number[] => (children.get(of) ?? []).flatMap((child) => [child, ...below(child)])
+  return below(pid)
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return 0 // it has just ended
+  }
+}
+
+/** A process that nobody has waited for yet is not alive any more. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+import * as inputs from './api/inputs.ts'
+import * as outputs from './api/outputs.ts'
+import { bootstrapPage, feedMessage } from './feed.ts'
+import { PROTOCOL_VERSION, isServedProtocolVersion } from './protocol.ts'
+
+/**
+ * Whoever changes what server and workstation say to each other lands here. Do workstations in the field
+ * still understand the server, and it them? If so, write the new hash; if not, raise the version, too.
+ */
+const KNOWN = { version: 1, hash: '2fd46cc3ca26db3b' }
+
+function wireHash(): string {
+  const schemas = { ...inputs, ...outputs, feedMessage, bootstrapPage }
+  const described = Object.entries(schemas)
+    .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, schema]) => [
+      name,
+      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+    ])
+  return createHash('sha256').update(JSON.stringify(described)).digest('hex').slice(0, 16)
+}
+
+test('the wire is the one this protocol version stands for', () => {
+  expect({ version: PROTOCOL_VERSION, hash: wireHash() }).toEqual(KNOWN)
+})
+
+test('another version is not served', () => {
+  expect(isServedProtocolVersion(PROTOCOL_VERSION)).toBe(true)
+  expect(isServedProtocolVersion(PROTOCOL_VERSION + 1)).toBe(false)
+  expect(isServedProtocolVersion(0)).toBe(false)
+})
