@@ -54,6 +54,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   try {
     const pool = createPool(connectionString, {
       maxConnections: MAXIMUM_CONNECTIONS,
+      pipeline: true,
       applicationName: 'parley-server',
       onConnectionError: (error) => logger.warn({ err: error }, 'database connection lost'),
     })

@@ -1,3 +1,16 @@
+export { AgentFailure } from './agent-session.ts'
+export { startAgent, type AgentOptions, type SimulatedAgent } from './agents.ts'
+export {
+  CALM_PACE,
+  createCrowd,
+  EAGER_PACE,
+  startCustomers,
+  type Crowd,
+  type Customers,
+  type CustomersOptions,
+  type Pace,
+  type WrittenLine,
+} from './customers.ts'
 export {
   startFakeGraphApi,
   type AcceptedSend,
@@ -16,3 +29,6 @@ export {
   type SimulatedReceipt,
 } from './payloads.ts'
 export { createWebhookSender, toSignedBody, type WebhookSender } from './webhook-sender.ts'
+export { ANSWERING_COLLEAGUES } from './cli/simulate-options.ts'
+export { createRandom, type Random } from './random.ts'
+export { suggestAnswer, type SuggestedAnswer } from './suggest-answer.ts'

@@ -54,15 +54,8 @@ export class Database implements Queryable {
     const effects: (() => void)[] = []
     let broken: Error | undefined
     try {
-      await client.query('BEGIN')
-      if (intentId !== undefined) {
-        await client.query({
-          name: 'set-intent',
-          text: `SELECT set_config('parley.intent_id', $1, TRUE)`,
-          values: [intentId],
-        })
-      }
-      const result = await work(inTransaction(client, effects))
+      const begun = begin(client, intentId)
+      const [, result] = await together(begun, work(inTransaction(client, effects)))
       await client.query('COMMIT')
       for (const effect of effects) effect()
       return result
@@ -74,6 +67,34 @@ export class Database implements Queryable {
       client.release(broken)
     }
   }
+}
+
+/** Sent along with the first statement of the work, which it precedes. */
+async function begin(client: pg.PoolClient, intentId: string | undefined): Promise<void> {
+  const begun: Promise<unknown>[] = [client.query('BEGIN')]
+  if (intentId !== undefined) {
+    const intent = {
+      name: 'set-intent',
+      text: `SELECT set_config('parley.intent_id', $1, TRUE)`,
+      values: [intentId],
+    }
+    begun.push(client.query(intent))
+  }
+  await Promise.all(begun)
+}
+
+/**
+ * Waits for both, whatever becomes of either, and throws the first one's failure before the second's: what
+ * was sent together must have ended before the transaction does.
+ */
+export async function together<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<[First, Second]> {
+  const [one, other] = await Promise.allSettled([first, second])
+  if (one.status === 'rejected') throw one.reason
+  if (other.status === 'rejected') throw other.reason
+  return [one.value, other.value]
 }
 
 function inTransaction(client: pg.PoolClient, effects: (() => void)[]): Transaction {

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 import pg from 'pg'
 
 import { type Logger } from './logger.ts'
@@ -9,6 +11,9 @@ import { type Logger } from './logger.ts'
  */
 export const SIGNALS = ['feed', 'routing', 'delivery', 'sessions'] as const
 export type Signal = (typeof SIGNALS)[number]
+
+/** The least time between two calls to the other processes. */
+const GATHER_MS = 5
 
 type Listener = (payload: string) => void
 
@@ -81,6 +86,8 @@ export class Signals {
             calls.map((call) => `${this.#origin} ${call.payload}`),
           ],
         })
+        // Under load, calls gather for a moment: a notification is a transaction of its own.
+        await setTimeout(GATHER_MS)
       } catch (error) {
         // The others' sweeps are the net; the lost connection is handled by its own event.
         this.#logger.warn({ err: error }, 'could not wake the other server processes')
@@ -107,7 +114,7 @@ export class Signals {
   }
 
   #reconnect(delayMs: number): void {
-    this.#reconnectTimer = setTimeout(() => {
+    this.#reconnectTimer = globalThis.setTimeout(() => {
       this.start().catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'could not reconnect the listening connection')
         if (!this.#stopped) this.#reconnect(Math.min(delayMs * 2, 5000))

@@ -1,6 +1,6 @@
 import { type Channel } from '@parley/domain'
 
-import { isTransient, type Transaction } from '../../platform/database.ts'
+import { isTransient, together, type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import {
   UnreadableBody,
@@ -134,7 +134,7 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
       const current = message.isQuiet
         ? await conversationForQuiet(tx, message.channel, customerId, accountId)
         : await conversationForMessage(tx, message.channel, customerId, accountId, sentAt)
-      await insertOrStop(tx, {
+      const inserted = insertOrStop(tx, {
         conversationId: current.id,
         channelMessageId: message.channelMessageId,
         direction: 'inbound',
@@ -146,10 +146,12 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
         sentAt,
         quotedChannelMessageId: message.quotedChannelMessageId,
       })
-      const next = message.isQuiet ? current : await customerWrote(tx, current, sentAt)
+      const written = message.isQuiet ? Promise.resolve(current) : customerWrote(tx, current, sentAt)
+      const [, next] = await together(inserted, written)
       tx.afterCommit(() => {
         services.signals.send('feed')
-        if (next.status === 'queued') services.signals.send('routing')
+        // It came into the queue just now, reopened by these words.
+        if (isReopened(next)) services.signals.send('routing')
       })
       return next
     })
@@ -160,6 +162,10 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
     if (error instanceof Duplicate) return 'duplicate'
     throw error
   }
+}
+
+function isReopened({ status, queued_at, now }: ConversationRecord): boolean {
+  return status === 'queued' && queued_at?.getTime() === now.getTime()
 }
 
 /** The business wrote from its own phone: shown as an agent's message without a name. */

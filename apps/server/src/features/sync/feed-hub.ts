@@ -43,6 +43,7 @@ export class FeedHub {
   readonly #services: Services
   readonly #followers = new Set<Follower>()
   #position: Position
+  #wake = (): void => {}
   readonly #tasks: Periodic[] = []
   readonly #stopListening: (() => void)[] = []
 
@@ -58,6 +59,7 @@ export class FeedHub {
       hub.#endSessions(),
     )
     hub.#tasks.push(reading, sessions)
+    hub.#wake = reading.wake
     hub.#stopListening.push(
       services.signals.on('feed', reading.wake),
       services.signals.on('sessions', (sessionId) => hub.#endSession(sessionId)),
@@ -85,7 +87,7 @@ export class FeedHub {
       yield { cursor, message: { type: 'reset', reason: from.reason } }
       return
     }
-    const follower = this.#addFollower(actor.sessionId, signal)
+    const follower = await this.#addFollower(actor.sessionId, signal)
     try {
       yield* this.#deliver(follower, actor, from, signal)
     } finally {
@@ -161,24 +163,26 @@ export class FeedHub {
     return position
   }
 
-  #addFollower(sessionId: string, signal: AbortSignal): Follower {
+  async #addFollower(sessionId: string, signal: AbortSignal): Promise<Follower> {
+    // While nobody followed, nothing was read: whoever comes first brings the reader up to date.
+    if (this.#followers.size === 0) this.#position = await currentPosition(this.#services.db)
     const follower: Follower = { sessionId, waiting: [], wake: () => {}, ending: null }
     this.#followers.add(follower)
     this.#services.metrics.feedSubscribers.set(this.#followers.size)
     signal.addEventListener('abort', () => follower.wake(), { once: true })
+    this.#wake()
     return follower
   }
 
   async #read(): Promise<void> {
     let backoffMs = 1
-    for (;;) {
+    while (this.#followers.size > 0) {
       const read = await readChanges(this.#services.db, this.#position, READ_LIMIT)
       this.#services.metrics.feedLag.set(read.lagSeconds)
       if (read.changes.length > 0) {
         backoffMs = 1
         const to = after(this.#position, read.changes)
-        if (this.#followers.size > 0)
-          this.#publish(await loadBatch(this.#services.db, read.changes), to)
+        this.#publish(await loadBatch(this.#services.db, read.changes), to)
         this.#position = to
       }
       if (read.changes.length === READ_LIMIT) continue

@@ -1,0 +1,1 @@
+export async function benchLatency(_options: string[]): Promise<void> {}

@@ -1,0 +1,14 @@
+import { benchIntake } from './intake.ts'
+import { benchLatency } from './latency.ts'
+
+/** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
+const BENCHES = { intake: benchIntake, latency: benchLatency } as const
+
+const [name, ...options] = process.argv.slice(2)
+if (name === undefined || !(name in BENCHES)) {
+  process.stderr.write(
+    `Usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--seconds N] [--sizes 10000,100000]\n`,
+  )
+  process.exit(1)
+}
+await BENCHES[name as keyof typeof BENCHES](options)
