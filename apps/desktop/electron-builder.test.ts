@@ -25,6 +25,13 @@ const fromBuilder = createRequire(
 )
 const fromBuilderLibrary = createRequire(fromBuilder.resolve('app-builder-lib/package.json'))
 
+/** As much of both as is used here: they are dependencies of electron-builder's and not of ours. */
+type AjvConstructor = new (options: { allErrors: boolean; strict: boolean }) => {
+  addKeyword(name: string): void
+  compile(schema: object): ((data: object) => boolean) & { errors?: unknown[] | null }
+}
+type Minimatch = (path: string, pattern: string, options: { dot: boolean }) => boolean
+
 interface Configuration {
   [name: string]: unknown
   linux: { files: string[] }
@@ -39,7 +46,7 @@ function readConfiguration(): Configuration {
 }
 
 function validate(configuration: object): unknown[] {
-  const { default: Ajv } = fromBuilderLibrary('ajv') as typeof import('ajv')
+  const { default: Ajv } = fromBuilderLibrary('ajv') as { default: AjvConstructor }
   const ajv = new Ajv({ allErrors: true, strict: false })
   // A mark for electron-builder's own checks, without a meaning for the shape.
   ajv.addKeyword('typeof')
@@ -84,7 +91,7 @@ describe('the configuration', () => {
 describe('of the natives', () => {
   const all = readdirSync(join(import.meta.dirname, 'node_modules/better-sqlite3/prebuilds'))
   const kept = (files: string[], arch: string): string[] => {
-    const { minimatch } = fromBuilderLibrary('minimatch') as typeof import('minimatch')
+    const { minimatch } = fromBuilderLibrary('minimatch') as { minimatch: Minimatch }
     const left = files.filter((pattern) => pattern.startsWith('!'))
     return all.filter((name) => {
       const path = `node_modules/better-sqlite3/prebuilds/${name}`
@@ -194,7 +201,7 @@ describe.skipIf(process.platform !== 'linux')('the package', () => {
 
 /** An app of small files in the place of what a build makes, among all that must stay at home. */
 function stageApp(app: string): string {
-  const write = (path: string, text = ''): void => {
+  const write = (path: string, text = '// built'): void => {
     mkdirSync(dirname(join(app, path)), { recursive: true })
     writeFileSync(join(app, path), text)
   }

@@ -33,16 +33,14 @@ export async function packForLinux(
   const output = join(workFolder, 'packed')
   const cli = createRequire(import.meta.url).resolve('electron-builder/cli.js')
   const args = ['--config', CONFIGURATION, '--linux', 'dir', '--x64', '--publish', 'never']
-  await promisify(execFile)(
-    process.execPath,
-    [
-      cli,
-      ...args,
-      `-c.electronDist=${distribution}`,
-      `-c.directories.output=${output}`,
-    ],
-    { cwd: app, env: { ...process.env, PARLEY_UPDATE_URL: updateUrl }, maxBuffer: 2 ** 26 },
-  )
+  const folders = [`-c.electronDist=${distribution}`, `-c.directories.output=${output}`]
+  const env = { ...process.env, PARLEY_UPDATE_URL: updateUrl }
+  try {
+    await promisify(execFile)(process.execPath, [cli, ...args, ...folders], { cwd: app, env })
+  } catch (error) {
+    const said = (error as { stdout?: string }).stdout ?? ''
+    throw new Error(`electron-builder failed:\n${said.slice(-4000)}`, { cause: error })
+  }
   const resources = join(output, 'linux-unpacked/resources')
   return {
     archive: join(resources, 'app.asar'),

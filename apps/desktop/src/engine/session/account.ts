@@ -11,7 +11,7 @@ export interface PersonalCache {
   destroy(): Promise<void>
 }
 
-/** Opens the person's cache, or makes a new one. A cache that cannot be opened is replaced: the server has it all. */
+/** Opens the person's cache, or makes a new one. One that cannot be read is replaced: the server has it all. */
 export async function openPersonalCache(
   host: EngineHost,
   personId: string,
@@ -43,7 +43,8 @@ function openOrReplace(file: string, key: string): Store {
   try {
     return Store.open(file, key)
   } catch (error) {
-    if (!(error instanceof UnusableCache)) throw error
+    // A newer workstation's cache may hold unsent words: it is not ours to throw away.
+    if (!(error instanceof UnusableCache) || error.reason === 'newer') throw error
     Store.erase(file)
     return Store.open(file, key)
   }

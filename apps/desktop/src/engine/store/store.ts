@@ -9,6 +9,13 @@ type Parameter = string | number | bigint | Buffer | null
 /** The cache cannot be opened: damaged, of a newer workstation, or the key is another one. */
 export class UnusableCache extends Error {
   override name = 'UnusableCache'
+  /** `newer`: its content is whole, and another workstation can read it. */
+  readonly reason: 'unreadable' | 'newer'
+
+  constructor(message: string, reason: 'unreadable' | 'newer' = 'unreadable') {
+    super(message)
+    this.reason = reason
+  }
 }
 
 /**
@@ -103,7 +110,7 @@ export class Store {
 function migrate(database: Database.Database): void {
   const current = database.pragma('user_version', { simple: true }) as number
   if (current > MIGRATIONS.length) {
-    throw new UnusableCache('the cache was written by a newer workstation')
+    throw new UnusableCache('the cache was written by a newer workstation', 'newer')
   }
   MIGRATIONS.slice(current).forEach((step, index) => {
     database

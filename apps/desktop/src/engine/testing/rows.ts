@@ -1,0 +1,76 @@
+import { type ConversationRow, type CustomerRow, type MessageRow } from '@parley/contracts'
+
+/** Rows for tests, whole and valid; say only what matters. */
+
+const AT = '2026-11-20T10:00:00.000Z'
+
+let ids = 0
+export const someId = (): string => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
+
+export function conversation(given: Partial<ConversationRow> = {}): ConversationRow {
+  return {
+    id: someId(),
+    version: 1,
+    customerId: someId(),
+    channel: 'whatsapp',
+    channelAccountId: someId(),
+    teamId: 'sales',
+    assignedTo: null,
+    status: 'queued',
+    priority: 'normal',
+    language: 'es',
+    createdAt: AT,
+    firstMessageAt: AT,
+    firstResponseAt: null,
+    assignedAt: null,
+    queuedAt: AT,
+    closedAt: null,
+    closedBy: null,
+    closeReason: null,
+    waitingSince: AT,
+    lastInboundAt: AT,
+    lastMessageAt: AT,
+    nextDueAt: null,
+    snoozedUntil: null,
+    ...given,
+  }
+}
+
+let seqs = 0
+
+export function message(conversationId: string, given: Partial<MessageRow> = {}): MessageRow {
+  return {
+    id: someId(),
+    version: 1,
+    conversationId,
+    seq: ++seqs,
+    direction: 'inbound',
+    senderType: 'customer',
+    senderId: null,
+    contentType: 'text',
+    text: 'hola',
+    content: {},
+    status: 'delivered',
+    sentAt: AT,
+    deliveredAt: null,
+    readAt: null,
+    failedReason: null,
+    ambiguousAt: null,
+    replyToId: null,
+    ...given,
+  }
+}
+
+export function customer(id: string, given: Partial<CustomerRow> = {}): CustomerRow {
+  return {
+    id,
+    version: 1,
+    name: 'Héctor Quintanilla',
+    channel: 'whatsapp',
+    externalId: '+5215550123456',
+    identities: [{ channel: 'whatsapp', externalId: '+5215550123456', isPrimary: true }],
+    metadata: {},
+    createdAt: AT,
+    ...given,
+  }
+}

@@ -1,0 +1,132 @@
+import { IPC } from '@parley/contracts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { openBridge, type ShellHandlers } from './bridge.ts'
+import { FakeContents, ipcMain, resetElectron } from './electron.fake.ts'
+import { recordLog } from './log.fake.ts'
+
+vi.mock('electron', () => import('./electron.fake.ts'))
+
+const CONVERSATION = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+function open() {
+  const contents = new FakeContents()
+  const log = recordLog()
+  const askEngine = vi.fn(async (): Promise<never> => ({ ok: true, value: 'from the engine' }) as never)
+  const showsConversation = vi.fn(() => null)
+  const shell = {
+    'window.showsConversation': showsConversation,
+    'window.close': () => {
+      throw new Error('a bug that knows a secret')
+    },
+  } as unknown as ShellHandlers
+  openBridge({ isOurs: (given) => given === (contents as unknown), askEngine, shell, log })
+  const handler = ipcMain.handlers.get(IPC.call) as (...args: unknown[]) => Promise<unknown>
+  const callFrom = (event: object, method: unknown, input?: unknown) => handler(event, method, input)
+  const call = (method: unknown, input?: unknown) =>
+    callFrom({ sender: contents, senderFrame: contents.mainFrame }, method, input)
+  return { contents, log, askEngine, showsConversation, call, callFrom }
+}
+
+beforeEach(resetElectron)
+
+describe('who may call', () => {
+  it.each([
+    ['a frame that is gone', () => null],
+    ['a frame within the page', (main: object) => ({ ...main, parent: main })],
+    ['another frame that says it is the main one', (main: object) => ({ ...main })],
+  ])('refuses %s', async (_who, frameOf) => {
+    const { contents, callFrom, askEngine } = open()
+    const event = { sender: contents, senderFrame: frameOf(contents.mainFrame) }
+    expect(await callFrom(event, 'session.get')).toEqual({
+      ok: false,
+      error: { code: 'forbidden', details: {} },
+    })
+    expect(askEngine).not.toHaveBeenCalled()
+  })
+
+  it.each(['https://example.com', 'app://parley.example', 'null', 'file://'])(
+    'refuses the origin %s in our own window',
+    async (origin) => {
+      const { contents, call, askEngine } = open()
+      contents.mainFrame.origin = origin
+      expect(await call('session.get')).toMatchObject({ error: { code: 'forbidden' } })
+      expect(askEngine).not.toHaveBeenCalled()
+    },
+  )
+
+  it('refuses our origin in a window that is not ours', async () => {
+    const { callFrom, askEngine } = open()
+    const foreign = new FakeContents()
+    const event = { sender: foreign, senderFrame: foreign.mainFrame }
+    expect(await callFrom(event, 'session.get')).toMatchObject({ error: { code: 'forbidden' } })
+    expect(askEngine).not.toHaveBeenCalled()
+  })
+})
+
+describe('what may be called', () => {
+  it.each(['engine.eval', 'toString', '__proto__', 'constructor', '', null, undefined, 7, {}])(
+    'refuses the method %s',
+    async (method) => {
+      const { call, askEngine } = open()
+      expect(await call(method)).toMatchObject({
+        ok: false,
+        error: { code: 'invalid_input', details: { field: 'method' } },
+      })
+      expect(askEngine).not.toHaveBeenCalled()
+    },
+  )
+
+  it.each([
+    ['conversation.reply', { conversationId: CONVERSATION, text: '' }, 'text'],
+    ['conversation.reply', { conversationId: CONVERSATION, text: 'a\u0000b' }, 'text'],
+    ['conversation.get', { conversationId: "' OR 1=1" }, 'conversationId'],
+    ['session.get', {}, ''],
+    ['shell.openExternal', { url: 'file:///etc/passwd' }, 'url'],
+    ['shell.openExternal', { url: 'javascript:alert(1)' }, 'url'],
+    ['window.showsConversation', undefined, ''],
+  ])('refuses a wrong input of %s: %j', async (method, input, field) => {
+    const { call, askEngine } = open()
+    expect(await call(method, input)).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_input', details: { field } },
+    })
+    expect(askEngine).not.toHaveBeenCalled()
+  })
+
+  it('gives the engine what was parsed, and nothing that was not asked for', async () => {
+    const { call, askEngine } = open()
+    const input = { conversationId: CONVERSATION.toUpperCase(), smuggled: true }
+    expect(await call('conversation.get', input)).toEqual({ ok: true, value: 'from the engine' })
+    expect(askEngine).toHaveBeenCalledExactlyOnceWith('conversation.get', {
+      conversationId: CONVERSATION,
+    })
+  })
+
+  it('answers for the shell itself', async () => {
+    const { call, askEngine, showsConversation } = open()
+    const input = { conversationId: null }
+    expect(await call('window.showsConversation', input)).toEqual({ ok: true, value: null })
+    expect(showsConversation).toHaveBeenCalledExactlyOnceWith(input)
+    expect(askEngine).not.toHaveBeenCalled()
+  })
+})
+
+it('answers a bug with an id that finds it in the log, and with nothing of it', async () => {
+  const { call, log } = open()
+  const result = (await call('window.close')) as { error: { requestId: string } }
+  expect(result).toEqual({
+    ok: false,
+    error: { code: 'internal', details: {}, requestId: expect.stringMatching(/^[0-9a-f]{8}$/) },
+  })
+  expect(log.lines).toEqual([
+    {
+      level: 'error',
+      message: 'main failed in window.close',
+      details: {
+        requestId: result.error.requestId,
+        stack: expect.stringContaining('a bug that knows a secret'),
+      },
+    },
+  ])
+})

@@ -1,0 +1,95 @@
+import {
+  BRIDGE_INPUTS,
+  IPC,
+  SHELL_INPUTS,
+  type AppError,
+  type BridgeMethod,
+  type BridgeResult,
+  type EngineMethod,
+  type ShellMethod,
+  type ShellOutputs,
+} from '@parley/contracts'
+import { ipcMain, type IpcMainInvokeEvent } from 'electron'
+import type { z } from 'zod'
+
+import { APP_ORIGIN } from './app-identity.ts'
+import { newRequestId } from './engine-process.ts'
+import type { Log } from './log.ts'
+
+export type ShellHandlers = {
+  [Method in ShellMethod]: (
+    input: z.output<(typeof SHELL_INPUTS)[Method]>,
+  ) => ShellOutputs[Method] | Promise<ShellOutputs[Method]>
+}
+
+export interface BridgeOptions {
+  /** Whether these are the contents of one of our windows. */
+  isOurs(contents: Electron.WebContents): boolean
+  askEngine(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>>
+  shell: ShellHandlers
+  log: Log
+}
+
+/**
+ * The only door of main. Who calls, what is called and with what is checked here, once; an answer is always a
+ * value, and a bug is logged with an id that the person can read out.
+ */
+export function openBridge(options: BridgeOptions): void {
+  ipcMain.handle(IPC.call, (event, method: unknown, input: unknown) =>
+    answer(options, event, method, input),
+  )
+}
+
+async function answer(
+  options: BridgeOptions,
+  event: IpcMainInvokeEvent,
+  method: unknown,
+  input: unknown,
+): Promise<BridgeResult<unknown>> {
+  const { log } = options
+  if (!isOurPage(event, options)) {
+    log.warn('a call from a page that is not ours was refused', { origin: event.senderFrame?.origin })
+    return refuse({ code: 'forbidden', details: {} })
+  }
+  if (!isBridgeMethod(method)) {
+    log.warn('a call of a method that does not exist was refused')
+    return refuse({ code: 'invalid_input', details: { field: 'method', problem: 'unknown' } })
+  }
+  const parsed = BRIDGE_INPUTS[method].safeParse(input)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const details = { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' }
+    return refuse({ code: 'invalid_input', details })
+  }
+  try {
+    if (!isShellMethod(method)) return await options.askEngine(method, parsed.data)
+    const handler = options.shell[method] as (given: unknown) => unknown
+    return { ok: true, value: await handler(parsed.data) }
+  } catch (error) {
+    const requestId = newRequestId()
+    log.error(`main failed in ${method}`, { requestId, stack: stackOf(error) })
+    return refuse({ code: 'internal', details: {}, requestId })
+  }
+}
+
+/** The main frame of a window of ours, still at our own origin. A frame that is gone already is null. */
+function isOurPage({ sender, senderFrame }: IpcMainInvokeEvent, { isOurs }: BridgeOptions): boolean {
+  if (senderFrame === null || senderFrame.parent !== null) return false
+  return senderFrame === sender.mainFrame && senderFrame.origin === APP_ORIGIN && isOurs(sender)
+}
+
+function isBridgeMethod(method: unknown): method is BridgeMethod {
+  return typeof method === 'string' && Object.hasOwn(BRIDGE_INPUTS, method)
+}
+
+function isShellMethod(method: BridgeMethod): method is ShellMethod {
+  return Object.hasOwn(SHELL_INPUTS, method)
+}
+
+function refuse(error: AppError): BridgeResult<never> {
+  return { ok: false, error }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

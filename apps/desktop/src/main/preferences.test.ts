@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, it } from 'vitest'
+
+import { recordLog } from './log.fake.ts'
+import { PreferencesFile } from './preferences.ts'
+import { temporaryFolder } from './temporary-folder.fake.ts'
+
+const fileIn = (folder: string) => join(folder, 'preferences.json')
+
+it.each([
+  ['es-MX', 'es'],
+  ['es', 'es'],
+  ['en-US', 'en'],
+  ['en', 'en'],
+  ['EN-gb', 'en'],
+  ['fr-FR', 'es'],
+  ['eng', 'es'],
+  ['', 'es'],
+])('begins in the language of %j: %s', (locale, language) => {
+  const preferences = new PreferencesFile(fileIn(temporaryFolder()), locale, recordLog())
+  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true })
+})
+
+it('keeps what is set, and only that changes', () => {
+  const folder = temporaryFolder()
+  const preferences = new PreferencesFile(fileIn(folder), 'es', recordLog())
+  expect(preferences.set({ theme: 'dark', language: undefined })).toEqual({
+    theme: 'dark',
+    language: 'es',
+    customerPanelOpen: true,
+  })
+  preferences.set({ customerPanelOpen: false })
+  const again = new PreferencesFile(fileIn(folder), 'en', recordLog())
+  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false })
+  expect(readdirSync(folder)).toEqual(['preferences.json'])
+})
+
+it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":true}'])(
+  'starts with the defaults where the file says %j, which is kept aside',
+  (text) => {
+    const file = fileIn(temporaryFolder())
+    writeFileSync(file, text)
+    const log = recordLog()
+    const preferences = new PreferencesFile(file, 'es', log)
+    expect(preferences.get()).toEqual({ theme: 'system', language: 'es', customerPanelOpen: true })
+    expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
+    expect(existsSync(file)).toBe(false)
+    expect(log.lines).toMatchObject([{ level: 'error' }])
+  },
+)

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { FakeContents, app, decisions, resetElectron, shell } from './electron.fake.ts'
+import { recordLog } from './log.fake.ts'
+import { isLocalRequest, restrictPages, secureWebPreferences } from './security.ts'
+
+vi.mock('electron', () => import('./electron.fake.ts'))
+
+function restrict() {
+  const log = recordLog()
+  restrictPages(log)
+  const contents = new FakeContents()
+  app.emit('web-contents-created', {}, contents)
+  const navigate = (name: string, url: string, isMainFrame = true): boolean => {
+    const preventDefault = vi.fn()
+    contents.emit(name, { url, isMainFrame, preventDefault })
+    return preventDefault.mock.calls.length === 0
+  }
+  return { contents, navigate, log }
+}
+
+type Decide = (...args: unknown[]) => unknown
+const mayRequest = (permission: string, requestingUrl: string): unknown => {
+  let answer: unknown
+  const handler = decisions.request as Decide
+  handler({}, permission, (allowed: boolean) => (answer = allowed), { requestingUrl })
+  return answer
+}
+const mayCheck = (permission: string, origin: string): unknown =>
+  (decisions.check as Decide)({}, permission, origin)
+
+beforeEach(resetElectron)
+
+it('isolates the page from everything', () => {
+  app.isPackaged = true
+  expect(secureWebPreferences('/p.cjs')).toEqual({
+    preload: '/p.cjs',
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    nodeIntegrationInWorker: false,
+    webSecurity: true,
+    webviewTag: false,
+    safeDialogs: true,
+    spellcheck: process.platform === 'darwin',
+    devTools: false,
+  })
+})
+
+describe('permissions', () => {
+  it.each(['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'hid', 'fileSystem'])(
+    'denies %s to our own page',
+    (permission) => {
+      restrict()
+      expect(mayRequest(permission, 'app://parley/index.html')).toBe(false)
+      expect(mayCheck(permission, 'app://parley')).toBe(false)
+    },
+  )
+
+  it('allows the copying of text to our own page and to nobody else', () => {
+    restrict()
+    const copy = 'clipboard-sanitized-write'
+    expect(mayRequest(copy, 'app://parley/index.html')).toBe(true)
+    expect(mayCheck(copy, 'app://parley')).toBe(true)
+    expect(mayRequest(copy, 'app://parley.evil/')).toBe(false)
+    expect(mayCheck(copy, 'https://example.com')).toBe(false)
+  })
+
+  it('denies every device', () => {
+    restrict()
+    expect((decisions.device as Decide)({ deviceType: 'usb' })).toBe(false)
+  })
+})
+
+describe('navigation', () => {
+  it.each(['will-navigate', 'will-redirect'])('%s leads nowhere but to our own page', (name) => {
+    const { navigate } = restrict()
+    expect(navigate(name, 'app://parley/index.html')).toBe(true)
+    expect(navigate(name, 'app://parley/index.html#x')).toBe(true)
+    expect(navigate(name, 'app://parley/window-failed-en.html')).toBe(true)
+    for (const url of ['https://example.com/', 'app://parley/preview.html', 'app://evil/index.html', 'file:///etc/passwd', 'data:text/html,x', 'app://parley/index.html.evil']) {
+      expect([url, navigate(name, url)]).toEqual([url, false])
+    }
+  })
+
+  it('frames are denied', () => {
+    const { navigate } = restrict()
+    expect(navigate('will-frame-navigate', 'app://parley/index.html', false)).toBe(false)
+    expect(navigate('will-frame-navigate', 'app://parley/index.html', true)).toBe(true)
+  })
+
+  it('webviews are denied', () => {
+    expect(restrict().navigate('will-attach-webview', 'app://parley/index.html')).toBe(false)
+  })
+})
+
+describe('new windows', () => {
+  it.each(['https://example.com/a?b=1', 'http://example.com/', 'mailto:a@example.com', 'tel:+525512345678'])(
+    'are denied, and %s goes to the system',
+    (url) => {
+      const { contents } = restrict()
+      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
+      expect(shell.opened).toEqual([url])
+    },
+  )
+
+  it.each(['file:///etc/passwd', 'javascript:alert(1)', 'smb://host/share', 'ms-msdt:/id', 'parley://conversation/1', 'app://parley/index.html', 'about:blank', '', `https://example.com/${'a'.repeat(2048)}`])(
+    'are denied, and %s goes nowhere',
+    (url) => {
+      const { contents, log } = restrict()
+      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
+      expect(shell.opened).toEqual([])
+      expect(log.lines).toMatchObject([{ level: 'warn' }])
+    },
+  )
+
+  it('log what the system could not open', async () => {
+    const { contents, log } = restrict()
+    shell.failure = new Error('no browser')
+    contents.openHandler?.({ url: 'https://example.com/' })
+    await vi.waitFor(() => expect(log.lines).toMatchObject([{ level: 'error' }]))
+  })
+})
+
+describe('requests', () => {
+  it.each(['https://example.com/x', 'http://127.0.0.1/', 'wss://example.com/', 'file:///etc/passwd', 'ftp://a/'])(
+    'of %s are stopped',
+    (url) => {
+      const { log } = restrict()
+      let answer: unknown
+      ;(decisions.webRequest as Decide)({ url }, (given: unknown) => (answer = given))
+      expect(answer).toEqual({ cancel: true })
+      expect(JSON.stringify(log.lines)).not.toContain('example.com')
+    },
+  )
+
+  it('are for what is ours, and for developer tools where there are some', () => {
+    expect(isLocalRequest('app://parley/index.html')).toBe(true)
+    expect(isLocalRequest('devtools://devtools/bundled/x.js')).toBe(true)
+    app.isPackaged = true
+    expect(isLocalRequest('devtools://devtools/bundled/x.js')).toBe(false)
+  })
+})

@@ -1,0 +1,50 @@
+import { app, nativeTheme } from 'electron'
+
+import type { ShellHandlers } from './bridge.ts'
+import { openExternal } from './external-links.ts'
+import type { Log } from './log.ts'
+import type { PreferencesFile } from './preferences.ts'
+import type { WorkstationWindow } from './window.ts'
+
+export interface ShellOptions {
+  window: WorkstationWindow
+  preferences: PreferencesFile
+  platform: 'linux' | 'darwin' | 'win32'
+  onConversationShown(conversationId: string | null): void
+  log: Log
+}
+
+/** What the page asks of main itself. */
+export function createShellHandlers(options: ShellOptions): ShellHandlers {
+  const { window, preferences, platform, log } = options
+  return {
+    'preferences.get': () => preferences.get(),
+    'preferences.set': (change) => {
+      const next = preferences.set(change)
+      nativeTheme.themeSource = next.theme
+      window.send('preferences', next)
+      return next
+    },
+    'shell.info': () => ({ version: app.getVersion(), platform, maximized: window.isMaximized() }),
+    'window.minimize': () => {
+      window.minimize()
+      return null
+    },
+    'window.toggleMaximize': () => {
+      window.toggleMaximize()
+      return null
+    },
+    'window.close': () => {
+      window.close()
+      return null
+    },
+    'window.showsConversation': ({ conversationId }) => {
+      options.onConversationShown(conversationId)
+      return null
+    },
+    'shell.openExternal': async ({ url }) => {
+      await openExternal(url, log)
+      return null
+    },
+  }
+}

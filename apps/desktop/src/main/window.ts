@@ -1,0 +1,224 @@
+import { IPC, type BridgeEvent, type BridgeEvents, type UiLanguage } from '@parley/contracts'
+import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+
+import { START_URL } from './app-identity.ts'
+import { failurePageUrl } from './failure-page.ts'
+import type { Log } from './log.ts'
+import { RendererRecovery } from './renderer-recovery.ts'
+import { secureWebPreferences } from './security.ts'
+import { MINIMUM_SIZE, initialBounds, readWindowState, writeWindowState } from './window-state.ts'
+
+export interface WorkstationWindowOptions {
+  preload: string
+  stateFile: string
+  platform: NodeJS.Platform
+  language(): UiLanguage
+  /** It has the focus or is maximised now, or no longer. */
+  onState(state: BridgeEvents['window']): void
+  /** The page is gone or begins anew: nothing is on the screen and nobody listens. */
+  onPageLeft(): void
+  log: Log
+}
+
+/** The token --bg-chrome of both themes: what is seen before the page is. */
+const BACKGROUND = { light: '#F0F0ED', dark: '#121315' } as const
+/** In the middle of the page's title bar of 40 px. */
+const TRAFFIC_LIGHTS = { x: 14, y: 13 } as const
+/** A page that is not ready by then is shown as it is, so that a failed start can be seen. */
+const SHOW_AT_LATEST_MS = 4_000
+/** How long a page may hang, after Chromium has noticed, before it is ended. */
+const HANG_LIMIT_MS = 10_000
+const SAVE_DELAY_MS = 500
+
+/** The workstation's one window: made when it is needed, where it was when it was last seen. */
+export class WorkstationWindow {
+  readonly #options: WorkstationWindowOptions
+  #window: BrowserWindow | null = null
+
+  constructor(options: WorkstationWindowOptions) {
+    this.#options = options
+    nativeTheme.on('updated', () => this.#window?.setBackgroundColor(backgroundColor()))
+  }
+
+  /** In front of the person, with the focus, whatever it was before. */
+  show(): void {
+    if (this.#window === null) {
+      this.#open()
+      return
+    }
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+  }
+
+  owns(contents: WebContents): boolean {
+    return this.#window?.webContents === contents
+  }
+
+  send<Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void {
+    if (this.#window !== null) this.#window.webContents.send(IPC.event, event, payload)
+  }
+
+  isFocused(): boolean {
+    return this.#window !== null && this.#window.isFocused() && !this.#window.isMinimized()
+  }
+
+  isMaximized(): boolean {
+    return this.#window?.isMaximized() ?? false
+  }
+
+  minimize(): void {
+    this.#window?.minimize()
+  }
+
+  toggleMaximize(): void {
+    if (this.isMaximized()) this.#window?.unmaximize()
+    else this.#window?.maximize()
+  }
+
+  close(): void {
+    this.#window?.close()
+  }
+
+  #open(): void {
+    const { platform, preload, stateFile, log } = this.#options
+    const state = readWindowState(stateFile, log)
+    const primary = screen.getPrimaryDisplay()
+    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id)
+    const window = new BrowserWindow({
+      ...initialBounds(
+        state,
+        [primary, ...others].map(({ workArea }) => workArea),
+      ),
+      minWidth: MINIMUM_SIZE.width,
+      minHeight: MINIMUM_SIZE.height,
+      title: 'Parley',
+      show: false,
+      backgroundColor: backgroundColor(),
+      // The page draws the title bar; macOS keeps its three buttons over it.
+      ...(platform === 'darwin'
+        ? { titleBarStyle: 'hidden' as const, trafficLightPosition: TRAFFIC_LIGHTS }
+        : { frame: false }),
+      webPreferences: secureWebPreferences(preload),
+    })
+    this.#window = window
+    showWhenReady(window, state?.maximized ?? false)
+    this.#tellState(window)
+    this.#keepState(window)
+    this.#recover(window)
+    window.on('closed', () => {
+      this.#window = null
+      this.#options.onPageLeft()
+    })
+    this.#load(window, START_URL)
+  }
+
+  #load(window: BrowserWindow, url: string): void {
+    window.loadURL(url).catch((error: unknown) => {
+      // A failed load is followed up by did-fail-load, below; here it is only not to go unseen.
+      if (!window.isDestroyed()) this.#options.log.error('the window did not load', error)
+    })
+  }
+
+  #tellState(window: BrowserWindow): void {
+    const tell = (): void => {
+      if (window.isDestroyed()) return
+      this.#options.onState({ maximized: window.isMaximized(), focused: window.isFocused() })
+    }
+    window.on('maximize', tell)
+    window.on('unmaximize', tell)
+    window.on('focus', tell)
+    window.on('blur', tell)
+    window.on('minimize', tell)
+    window.on('restore', tell)
+  }
+
+  #keepState(window: BrowserWindow): void {
+    const { stateFile, log } = this.#options
+    let saving: NodeJS.Timeout | undefined
+    const save = (): void => {
+      clearTimeout(saving)
+      if (window.isDestroyed()) return
+      try {
+        const bounds = window.getNormalBounds()
+        writeWindowState(stateFile, { bounds, maximized: window.isMaximized() })
+      } catch (error) {
+        // The window's place is not worth more than a line: the person goes on working.
+        log.error('the window state could not be saved', error)
+      }
+    }
+    const saveSoon = (): void => {
+      clearTimeout(saving)
+      saving = setTimeout(save, SAVE_DELAY_MS)
+    }
+    window.on('resize', saveSoon)
+    window.on('move', saveSoon)
+    window.on('maximize', saveSoon)
+    window.on('unmaximize', saveSoon)
+    window.on('close', save)
+    window.on('closed', () => clearTimeout(saving))
+  }
+
+  #recover(window: BrowserWindow): void {
+    const { log, onPageLeft, language } = this.#options
+    const { webContents } = window
+    const recovery = new RendererRecovery()
+    const recover = (): void => {
+      onPageLeft()
+      // Not within the event: the process that it tells of is still being taken apart.
+      setImmediate(() => {
+        if (window.isDestroyed()) return
+        if (recovery.next(Date.now()) === 'reload') this.#load(window, START_URL)
+        else this.#load(window, failurePageUrl(language()))
+      })
+    }
+    webContents.on('did-navigate', onPageLeft)
+    webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit') return
+      log.error('the page is gone', { reason, exitCode })
+      recover()
+    })
+    webContents.on('did-fail-load', (_event, code, _description, _url, isMainFrame) => {
+      // A load that another one replaced.
+      if (!isMainFrame || code === ERR_ABORTED) return
+      log.error('the page did not load', { code })
+      recover()
+    })
+    webContents.on('preload-error', (_event, _path, error) => log.error('the preload failed', error))
+    endHangs(window, log)
+  }
+}
+
+const ERR_ABORTED = -3
+
+function backgroundColor(): string {
+  return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light
+}
+
+function showWhenReady(window: BrowserWindow, maximized: boolean): void {
+  let isShown = false
+  const show = (): void => {
+    clearTimeout(limit)
+    if (isShown || window.isDestroyed()) return
+    isShown = true
+    if (maximized) window.maximize()
+    window.show()
+  }
+  const limit = setTimeout(show, SHOW_AT_LATEST_MS)
+  window.once('ready-to-show', show)
+  window.once('closed', () => clearTimeout(limit))
+}
+
+/** A page that hangs for good is ended, and then loaded again as any that is gone. */
+function endHangs(window: BrowserWindow, log: Log): void {
+  let limit: NodeJS.Timeout | undefined
+  window.on('unresponsive', () => {
+    log.warn('the page does not respond')
+    clearTimeout(limit)
+    limit = setTimeout(() => {
+      if (!window.isDestroyed()) window.webContents.forcefullyCrashRenderer()
+    }, HANG_LIMIT_MS)
+  })
+  window.on('responsive', () => clearTimeout(limit))
+  window.on('closed', () => clearTimeout(limit))
+}

@@ -1,0 +1,203 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+
+import type { BridgeEvent, BridgeEvents, SessionView } from '@parley/contracts'
+import { app, nativeTheme, safeStorage } from 'electron'
+
+import type { EngineWorkerData } from '../engine/protocol.ts'
+import { AccountFile } from './account-file.ts'
+import { openBridge } from './bridge.ts'
+import { ConversationOpener } from './conversation-opener.ts'
+import { EngineProcess } from './engine-process.ts'
+import type { Log } from './log.ts'
+import { Notifications } from './notifications.ts'
+import { policyPath, readPolicy, type Policy } from './policy.ts'
+import { watchPower } from './power.ts'
+import { PreferencesFile } from './preferences.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
+import { createShellHandlers } from './shell-handlers.ts'
+import { WorkstationWindow } from './window.ts'
+
+export interface WorkstationFiles {
+  userData: string
+  preload: string
+  engine: string
+}
+
+/** Where a developer's own server listens. A packaged build asks the person, unless IT has fixed it. */
+const DEVELOPMENT_SERVER_URL = 'http://127.0.0.1:4000'
+
+/** Everything that runs once the app is ready, put together. */
+export class Workstation {
+  readonly #window: WorkstationWindow
+  readonly #opener: ConversationOpener
+  readonly #notifications: Notifications
+  readonly #engine: EngineProcess
+  /** What the page says is on the screen. */
+  #shownConversation: string | null = null
+
+  static async start(files: WorkstationFiles, log: Log): Promise<Workstation> {
+    const secrets = await openSecrets({
+      vault: safeStorage,
+      userData: files.userData,
+      platform: process.platform,
+      allowPlain: process.env['PARLEY_ALLOW_PLAIN_KEY_STORE'] === '1',
+      isPackaged: app.isPackaged,
+      log,
+    })
+    return new Workstation(files, secrets, log)
+  }
+
+  private constructor(files: WorkstationFiles, secrets: Secrets | null, log: Log) {
+    const { userData } = files
+    const platform = supportedPlatform()
+    const policy = readPolicy(policyFile(), process.env, log)
+    const preferences = new PreferencesFile(join(userData, 'preferences.json'), app.getLocale(), log)
+    nativeTheme.themeSource = preferences.get().theme
+
+    this.#window = new WorkstationWindow({
+      preload: files.preload,
+      stateFile: join(userData, 'window.json'),
+      platform,
+      language: () => preferences.get().language,
+      onState: (state) => this.#windowChanged(state),
+      onPageLeft: () => this.#pageLeft(),
+      log,
+    })
+    this.#opener = new ConversationOpener((conversationId) =>
+      this.#window.send('openConversation', { conversationId }),
+    )
+    this.#notifications = new Notifications({
+      content: policy.notificationContent,
+      language: () => preferences.get().language,
+      isInView: (conversationId) =>
+        this.#window.isFocused() && this.#shownConversation === conversationId,
+      openConversation: (conversationId) => this.openConversation(conversationId),
+      showWindow: () => this.show(),
+      log,
+    })
+    const account = new AccountFile(join(userData, 'account.json'), {
+      mayNamePerson: secrets !== null,
+      log,
+    })
+    this.#engine = new EngineProcess({
+      spawn: () =>
+        new Worker(files.engine, {
+          name: 'engine',
+          workerData: engineData({ secrets, policy, platform, userData }),
+        }),
+      services: {
+        readSecret: async (name) => (await secrets?.read(name)) ?? null,
+        writeSecret: async (name, value) => {
+          if (secrets === null) throw new Error('there is no key store to write to')
+          await secrets.write(name, value)
+        },
+        readAccount: async () => account.read(),
+        writeAccount: async (next) => account.write(next),
+      },
+      onEvent: (event, payload) => this.#engineSays(event, payload),
+      onNotice: (notice) => this.#notifications.notify(notice),
+      onRestarted: () => void this.#readAgain(),
+      log,
+    })
+    openBridge({
+      isOurs: (contents) => this.#window.owns(contents),
+      askEngine: (method, input) => this.#engine.call(method, input),
+      shell: createShellHandlers({
+        window: this.#window,
+        preferences,
+        platform,
+        onConversationShown: (conversationId) => this.#conversationShown(conversationId),
+        log,
+      }),
+      log,
+    })
+    watchPower(() => this.#engine.hurry())
+    this.#engine.start()
+    this.#window.show()
+  }
+
+  show(): void {
+    this.#window.show()
+  }
+
+  openConversation(conversationId: string): void {
+    this.#window.show()
+    this.#opener.open(conversationId)
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop()
+  }
+
+  #windowChanged(state: BridgeEvents['window']): void {
+    this.#window.send('window', state)
+    if (this.#window.isFocused() && this.#shownConversation !== null) {
+      this.#notifications.seen(this.#shownConversation)
+    }
+  }
+
+  #conversationShown(conversationId: string | null): void {
+    this.#shownConversation = conversationId
+    this.#opener.pageListens()
+    if (conversationId !== null && this.#window.isFocused()) this.#notifications.seen(conversationId)
+  }
+
+  #pageLeft(): void {
+    this.#shownConversation = null
+    this.#opener.pageLeft()
+  }
+
+  #engineSays(event: BridgeEvent, payload: unknown): void {
+    // The engine's own types: see `FromEngine`, which cannot say that the two belong together.
+    this.#window.send(event, payload as BridgeEvents[typeof event])
+    if (event === 'session' && (payload as SessionView).state === 'signed_out') {
+      this.#notifications.closeAll()
+      this.#pageLeft()
+      this.#opener.forget()
+    }
+  }
+
+  /** The engine is a new one: the page reads everything again. */
+  async #readAgain(): Promise<void> {
+    const session = await this.#engine.call('session.get', undefined)
+    const connection = await this.#engine.call('connection.get', undefined)
+    if (!session.ok || !connection.ok) return // it died again, and will come here again
+    this.#engineSays('session', session.value)
+    this.#engineSays('connection', connection.value)
+    this.#engineSays('changed', {
+      conversationIds: null,
+      directory: true,
+      cannedResponses: true,
+      outbox: true,
+    } satisfies BridgeEvents['changed'])
+  }
+}
+
+function engineData(given: {
+  secrets: Secrets | null
+  policy: Policy
+  platform: EngineWorkerData['platform']
+  userData: string
+}): EngineWorkerData {
+  return {
+    dataFolder: given.secrets === null ? null : given.userData,
+    deviceName: hostname(),
+    platform: given.platform,
+    fixedServerUrl: given.policy.serverUrl,
+    defaultServerUrl: app.isPackaged ? '' : DEVELOPMENT_SERVER_URL,
+  }
+}
+
+/** In development and tests another file may stand in for the machine's. */
+function policyFile(): string {
+  const given = app.isPackaged ? undefined : process.env['PARLEY_POLICY_FILE']
+  return given ?? policyPath(process.platform, process.env)
+}
+
+function supportedPlatform(): EngineWorkerData['platform'] {
+  const { platform } = process
+  if (platform === 'linux' || platform === 'darwin' || platform === 'win32') return platform
+  throw new Error(`Parley does not run on ${platform}`)
+}

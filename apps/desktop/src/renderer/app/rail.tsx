@@ -1,0 +1,112 @@
+import type { InboxView, TeamView } from '@parley/contracts'
+import { Archive, Inbox, Layers } from 'lucide-react'
+import { type ReactNode } from 'react'
+
+import { useReadAll } from '../bridge/use-read.ts'
+import { useDirectory, useMe } from '../bridge/views.ts'
+import { PresenceMenu } from '../features/presence/presence-menu.tsx'
+import { SettingsMenu } from '../features/session/settings-menu.tsx'
+import { useTranslate } from '../i18n/use-translate.tsx'
+import { TeamMark } from '../ui/avatar.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Icon } from '../ui/icon.tsx'
+import text from '../ui/text.module.css'
+import { useCommand } from './commands.ts'
+import styles from './rail.module.css'
+import { isSameView, useViewState } from './view-state.ts'
+
+/** Where one is and can go, with what waits there; at its foot, oneself. */
+export function Rail() {
+  const t = useTranslate()
+  const { value: counts } = useReadAll('inbox.counts')
+  const teams = useShownTeams()
+  useGoCommands(teams)
+  return (
+    <nav className={styles.rail} aria-label={t('rail.label')} data-pane="rail">
+      <div className={styles.views}>
+        <ul className={styles.list}>
+          <RailItem view={{ kind: 'mine' }} label={t('view.mine')} count={counts?.mine}>
+            <Icon of={Inbox} />
+          </RailItem>
+          <RailItem view={{ kind: 'open' }} label={t('view.open')} count={counts?.open}>
+            <Icon of={Layers} />
+          </RailItem>
+          <RailItem view={{ kind: 'closed' }} label={t('view.closed')}>
+            <Icon of={Archive} />
+          </RailItem>
+        </ul>
+        {teams.length > 0 && (
+          <>
+            <h2 className={styles.heading}>{t('rail.teams')}</h2>
+            <ul className={styles.list}>
+              {teams.map((team) => (
+                <RailItem
+                  key={team.id}
+                  view={{ kind: 'team', teamId: team.id }}
+                  label={team.name}
+                  count={counts?.teams[team.id] ?? 0}
+                >
+                  <TeamMark id={team.id} name={team.name} />
+                </RailItem>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <div className={styles.foot}>
+        <SettingsMenu itemClassName={styles.item} labelClassName={styles.label} />
+      </div>
+      <PresenceMenu />
+    </nav>
+  )
+}
+
+function RailItem({
+  view,
+  label,
+  count,
+  children,
+}: {
+  view: InboxView
+  label: string
+  count?: number | undefined
+  children: ReactNode
+}) {
+  const shown = useViewState((state) => state.view)
+  const showView = useViewState((state) => state.showView)
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.item}
+        title={label}
+        {...(isSameView(view, shown) ? { 'aria-current': 'page' as const } : {})}
+        onClick={() => showView(view)}
+      >
+        {children}
+        <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
+        {count !== undefined && <span className={styles.count}>{count}</span>}
+      </button>
+    </li>
+  )
+}
+
+/** One's own teams; who answers for all of them sees all of them. */
+function useShownTeams(): TeamView[] {
+  const { teams } = useDirectory()
+  const { role } = useMe()
+  const seesAll = role === 'supervisor' || role === 'admin'
+  return [...teams.values()].filter((team) => team.isMine || seesAll)
+}
+
+function useGoCommands(teams: readonly TeamView[]): void {
+  const view = useViewState((state) => state.view)
+  const go = useViewState((state) => state.goToView)
+  useCommand('go.mine', () => go({ kind: 'mine' }))
+  useCommand('go.open', () => go({ kind: 'open' }))
+  useCommand('go.closed', () => go({ kind: 'closed' }))
+  // Again goes to the next team's.
+  const present = teams.findIndex((team) => view.kind === 'team' && team.id === view.teamId)
+  const next = teams[(present + 1) % Math.max(1, teams.length)]
+  useCommand('go.queue', next ? () => go({ kind: 'team', teamId: next.id }) : null)
+}

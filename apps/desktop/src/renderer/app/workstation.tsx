@@ -1,0 +1,98 @@
+import { useEffect } from 'react'
+
+import { useConnected } from '../bridge/bridge-context.tsx'
+import { usePreferences } from '../bridge/views.ts'
+import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
+import { HandoverDialog } from '../features/handover/handover-dialog.tsx'
+import { InboxPane } from '../features/inbox/inbox-pane.tsx'
+import { OutboxSheet } from '../features/outbox/outbox-sheet.tsx'
+import { Palette } from '../features/palette/palette.tsx'
+import { SignInAgainDialog } from '../features/session/sign-in-again-dialog.tsx'
+import { SignOutDialog } from '../features/session/sign-out-dialog.tsx'
+import { WORKSPACE_ID } from '../ui/dialog.tsx'
+import { NoticeAt } from '../ui/notice.tsx'
+import styles from './app.module.css'
+import { useCommand } from './commands.ts'
+import { HelpSheet } from './help-sheet.tsx'
+import { focusNextPane } from './panes.ts'
+import { Rail } from './rail.tsx'
+import { WorkstationTitleBar } from './title-bar.tsx'
+import { isDarkNow } from './use-theme.ts'
+import { useWindowKeys } from './use-window-keys.ts'
+import { useViewState } from './view-state.ts'
+
+/** The window of a signed-in person. */
+export function Workstation() {
+  useWindowKeys()
+  useGeneralCommands()
+  useOpenedFromOutside()
+  useEffect(() => useViewState.getState().reset, [])
+  return (
+    <div className={styles.app}>
+      <WorkstationTitleBar />
+      <div className={styles.workspace} id={WORKSPACE_ID}>
+        <Rail />
+        <InboxPane />
+        <ConversationPane />
+      </div>
+      <OutboxSheet />
+      <NoticeAt place="window" className={styles.notice} />
+      <Dialogs />
+    </div>
+  )
+}
+
+function Dialogs() {
+  const dialog = useViewState((state) => state.dialog)
+  const close = useViewState((state) => state.closeDialog)
+  switch (dialog?.kind) {
+    case undefined:
+      return null
+    case 'palette':
+      return <Palette scope={dialog.scope} onClose={close} />
+    case 'help':
+      return <HelpSheet onClose={close} />
+    case 'handover':
+      return (
+        <HandoverDialog mode={dialog.mode} conversationId={dialog.conversationId} onClose={close} />
+      )
+    case 'sign_out':
+      return <SignOutDialog onClose={close} />
+    case 'sign_in_again':
+      return <SignInAgainDialog onClose={close} />
+  }
+}
+
+function useGeneralCommands(): void {
+  const { client } = useConnected()
+  const { theme } = usePreferences()
+  const { openDialog, goBack, before, setOutboxOpen, isOutboxOpen } = useViewState()
+  useCommand('palette.open', () => openDialog({ kind: 'palette', scope: 'everything' }))
+  useCommand('search.open', () => openDialog({ kind: 'palette', scope: 'messages' }))
+  useCommand('help.open', () => openDialog({ kind: 'help' }))
+  useCommand('go.waiting', () => setOutboxOpen(!isOutboxOpen))
+  useCommand('history.back', before.length > 0 ? goBack : null)
+  useCommand('pane.next', () => focusNextPane(1))
+  useCommand('pane.previous', () => focusNextPane(-1))
+  useCommand(
+    'theme.toggle',
+    () => void client.ask('preferences.set', { theme: isDarkNow(theme) ? 'light' : 'dark' }),
+  )
+}
+
+/** A clicked notification always opens its conversation, whatever lies over it; and the shell is told what is in view. */
+function useOpenedFromOutside(): void {
+  const { client } = useConnected()
+  const { openConversation, closeDialog, conversationId } = useViewState()
+  useEffect(
+    () =>
+      client.on('openConversation', ({ conversationId }) => {
+        closeDialog()
+        openConversation(conversationId)
+      }),
+    [client, closeDialog, openConversation],
+  )
+  useEffect(() => {
+    void client.ask('window.showsConversation', { conversationId })
+  }, [client, conversationId])
+}

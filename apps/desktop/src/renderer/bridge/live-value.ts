@@ -1,0 +1,44 @@
+import type { AppError, BridgeEvents, BridgeResult } from '@parley/contracts'
+
+import { type Client } from './client.ts'
+
+/** A view whose event carries the view itself: read once, then pushed. */
+export class LiveValue<Event extends 'session' | 'connection' | 'preferences'> {
+  #value: BridgeEvents[Event] | undefined
+  #error: AppError | null = null
+  readonly #listeners = new Set<() => void>()
+
+  constructor(client: Client, event: Event, method: `${Event}.get`) {
+    client.on(event, (value) => this.set(value))
+    // The contract pairs `x.get` with the event `x`; the compiler cannot follow the name being built.
+    const asked = client.ask(method, undefined as never) as Promise<unknown> as Promise<
+      BridgeResult<BridgeEvents[Event]>
+    >
+    void asked.then((result) => {
+      // What was pushed meanwhile is newer than the answer.
+      if (this.#value !== undefined) return
+      if (result.ok) this.set(result.value)
+      else {
+        this.#error = result.error
+        this.#tell()
+      }
+    })
+  }
+
+  readonly get = (): BridgeEvents[Event] | undefined => this.#value
+  readonly error = (): AppError | null => this.#error
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  set(value: BridgeEvents[Event]): void {
+    this.#value = value
+    this.#error = null
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

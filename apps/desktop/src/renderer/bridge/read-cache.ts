@@ -1,0 +1,131 @@
+import type { AppError, BridgeEvents, BridgeInput, BridgeOutputs } from '@parley/contracts'
+
+import { type Client } from './client.ts'
+import { READ_AGAIN_WHEN, type ReadMethod } from './reads.ts'
+import { shareStructure } from './share-structure.ts'
+
+export interface ReadState<Value> {
+  /** The last good answer; stays while it is read again, and beside an error. */
+  value: Value | undefined
+  error: AppError | null
+}
+
+interface Entry {
+  method: ReadMethod
+  input: unknown
+  state: ReadState<unknown>
+  listeners: Set<() => void>
+  /** Changed since it was last asked for. */
+  stale: boolean
+  asking: boolean
+}
+
+const NOTHING: ReadState<never> = { value: undefined, error: null }
+/** Answers kept of what is not on the screen, so that going back shows it at once. */
+const KEPT_UNUSED = 40
+
+/**
+ * Answers of the engine, by question. Two components that ask the same share one answer; a change asks
+ * again only for what is on the screen, never twice at a time, and marks the rest stale.
+ */
+export class ReadCache {
+  readonly #client: Client
+  readonly #entries = new Map<string, Entry>()
+  #disposeChanged: () => void
+
+  constructor(client: Client) {
+    this.#client = client
+    this.#disposeChanged = client.on('changed', (changed) => this.#onChanged(changed))
+  }
+
+  dispose(): void {
+    this.#disposeChanged()
+  }
+
+  /** Another person, another cache: nothing of the last one stays in memory. */
+  forgetAll(): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.listeners.size === 0) this.#entries.delete(key)
+      else {
+        this.#put(entry, NOTHING)
+        entry.stale = true
+        void this.#ask(entry)
+      }
+    }
+  }
+
+  state<Method extends ReadMethod>(key: string): ReadState<BridgeOutputs[Method]> {
+    return (this.#entries.get(key)?.state ?? NOTHING) as ReadState<BridgeOutputs[Method]>
+  }
+
+  subscribe<Method extends ReadMethod>(
+    key: string,
+    method: Method,
+    input: BridgeInput<Method>,
+    listener: () => void,
+  ): () => void {
+    let entry = this.#entries.get(key)
+    if (!entry) {
+      entry = { method, input, state: NOTHING, listeners: new Set(), stale: true, asking: false }
+    } else {
+      // Most recently used last.
+      this.#entries.delete(key)
+    }
+    this.#entries.set(key, entry)
+    entry.listeners.add(listener)
+    const subscribed = entry
+    if (entry.stale) void this.#ask(entry)
+    return () => {
+      subscribed.listeners.delete(listener)
+      this.#forgetOldest()
+    }
+  }
+
+  readAgain(key: string): void {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    entry.stale = true
+    void this.#ask(entry)
+  }
+
+  #onChanged(changed: BridgeEvents['changed']): void {
+    for (const entry of this.#entries.values()) {
+      const readAgain = READ_AGAIN_WHEN[entry.method] as (c: typeof changed, i: unknown) => boolean
+      if (!readAgain(changed, entry.input)) continue
+      entry.stale = true
+      if (entry.listeners.size > 0) void this.#ask(entry)
+    }
+  }
+
+  async #ask(entry: Entry): Promise<void> {
+    if (entry.asking) return
+    entry.asking = true
+    while (entry.stale) {
+      // What changes while we ask makes the answer stale again, and it is asked once more.
+      entry.stale = false
+      const result = await this.#client.ask(entry.method, entry.input as never)
+      this.#put(
+        entry,
+        result.ok
+          ? { value: shareStructure(entry.state.value, result.value), error: null }
+          : { value: entry.state.value, error: result.error },
+      )
+      if (entry.listeners.size === 0) break
+    }
+    entry.asking = false
+  }
+
+  #put(entry: Entry, state: ReadState<unknown>): void {
+    if (entry.state.value === state.value && entry.state.error === state.error && state !== NOTHING)
+      return
+    entry.state = state
+    for (const listener of entry.listeners) listener()
+  }
+
+  #forgetOldest(): void {
+    const unused = [...this.#entries].filter(([, entry]) => entry.listeners.size === 0)
+    for (const [key] of unused.slice(0, Math.max(0, unused.length - KEPT_UNUSED))) {
+      this.#entries.delete(key)
+    }
+  }
+}

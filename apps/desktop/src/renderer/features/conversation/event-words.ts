@@ -1,0 +1,150 @@
+import type { EventRow } from '@parley/contracts'
+import type { CloseReason, ConversationEventType } from '@parley/domain'
+import {
+  Archive,
+  ArrowRightLeft,
+  Bot,
+  Inbox,
+  type LucideIcon,
+  MessageSquarePlus,
+  Route,
+  UserCheck,
+  UserMinus,
+} from 'lucide-react'
+
+import { type MessageId, type Values } from '../../i18n/translate.ts'
+
+/** A sentence for the centred line: a message and what fills it. */
+export interface EventSentence {
+  id: MessageId
+  values: Values
+}
+
+export const EVENT_ICONS: Record<ConversationEventType, LucideIcon> = {
+  'conversation.created': MessageSquarePlus,
+  'conversation.status_changed': Inbox,
+  'conversation.assigned': UserCheck,
+  'conversation.unassigned': UserMinus,
+  'conversation.transferred': ArrowRightLeft,
+  'conversation.closed': Archive,
+  'conversation.reopened': Inbox,
+  'triage.completed': Route,
+  'ai.tool_called': Bot,
+}
+
+interface Context {
+  event: EventRow
+  /** Names of people and teams by id, as far as the cache knows them. */
+  nameOf: (id: string) => string
+  myId: string
+  words: { priority: (value: string) => string; closeReason: (value: string) => string }
+}
+
+/** What happened, in one sentence that names people. */
+export function eventSentence({ event, nameOf, myId, words }: Context): EventSentence {
+  const to = field(event.newValue, 'assigned_to')
+  const team = field(event.newValue, 'team_id')
+  const actor = event.actorId
+  const byMe = actor !== null && actor === myId
+  const who = actor === null ? '' : nameOf(actor)
+  switch (event.type) {
+    case 'conversation.created':
+      return { id: 'event.created', values: {} }
+    case 'conversation.status_changed':
+      return { id: 'event.statusChanged', values: {} }
+    case 'triage.completed': {
+      const decision = record(event.metadata['routing_decision'])
+      const teamId = team ?? field(decision, 'teamId')
+      const priority = words.priority(field(decision, 'priority') ?? 'normal')
+      return {
+        id: 'event.triaged',
+        values: { team: teamId === null ? '' : nameOf(teamId), priority },
+      }
+    }
+    case 'conversation.assigned':
+      return assigned(event, { to, who, actor, byMe, myId, nameOf })
+    case 'conversation.unassigned':
+      if (event.metadata['reason'] === 'agent_gone') return { id: 'event.agentGone', values: {} }
+      return byMe
+        ? { id: 'event.releasedByMe', values: {} }
+        : { id: 'event.released', values: { who } }
+    case 'conversation.transferred': {
+      const target =
+        to === myId ? null : to !== null ? nameOf(to) : team === null ? '' : nameOf(team)
+      if (target === null) return { id: 'event.transferredToMe', values: { who } }
+      return byMe
+        ? { id: 'event.transferredByMe', values: { target } }
+        : { id: 'event.transferred', values: { who, target } }
+    }
+    case 'conversation.closed': {
+      const reason = words.closeReason(field(event.metadata, 'close_reason') ?? 'other')
+      if (actor === null) return { id: 'event.closed', values: { reason } }
+      return byMe
+        ? { id: 'event.closedByMe', values: { reason } }
+        : { id: 'event.closedBy', values: { who, reason } }
+    }
+    case 'conversation.reopened':
+      if (actor === null) return { id: 'event.reopened', values: {} }
+      return byMe
+        ? { id: 'event.reopenedByMe', values: {} }
+        : { id: 'event.reopenedBy', values: { who } }
+    case 'ai.tool_called':
+      return { id: 'event.toolCalled', values: { tool: field(event.metadata, 'tool_name') ?? '' } }
+  }
+}
+
+interface Assigned {
+  to: string | null
+  who: string
+  actor: string | null
+  byMe: boolean
+  myId: string
+  nameOf: (id: string) => string
+}
+
+function assigned(
+  event: EventRow,
+  { to, who, actor, byMe, myId, nameOf }: Assigned,
+): EventSentence {
+  const name = to === null ? '' : nameOf(to)
+  const toMe = to === myId
+  switch (event.metadata['assignment_method']) {
+    case 'claim':
+      return byMe
+        ? { id: 'event.claimedByMe', values: {} }
+        : { id: 'event.claimed', values: { who } }
+    case 'takeover':
+      return byMe
+        ? { id: 'event.tookOverByMe', values: {} }
+        : { id: 'event.tookOver', values: { who } }
+    default:
+      if (actor === null || actor === to) {
+        return toMe
+          ? { id: 'event.assignedToMe', values: {} }
+          : { id: 'event.assigned', values: { name } }
+      }
+      if (toMe) return { id: 'event.assignedToMeBy', values: { who } }
+      return byMe
+        ? { id: 'event.assignedByMe', values: { name } }
+        : { id: 'event.assignedBy', values: { who, name } }
+  }
+}
+
+export function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null
+}
+
+function field(value: unknown, name: string): string | null {
+  const found = record(value)?.[name]
+  return typeof found === 'string' && found !== '' ? found : null
+}
+
+export const CLOSE_REASON_WORDS = {
+  resolved: 'close.resolved',
+  no_response: 'close.no_response',
+  duplicate: 'close.duplicate',
+  spam: 'close.spam',
+  other: 'close.other',
+} as const satisfies Record<CloseReason, MessageId>

@@ -1,0 +1,79 @@
+import type { BridgeEvents, ThreadEntry, ThreadPage } from '@parley/contracts'
+import { describe, expect, it } from 'vitest'
+
+import { type Client } from '../../bridge/client.ts'
+import { ThreadReader } from './thread-reader.ts'
+
+const entry = (n: number): ThreadEntry =>
+  ({ type: 'event', key: `k${n}`, at: '', names: {}, event: {} }) as unknown as ThreadEntry
+
+/** A thread of `count` entries, served in pages as the engine does. */
+function served(count: number) {
+  let total = count
+  let tell: (changed: BridgeEvents['changed']) => void = () => {}
+  const client = {
+    ask: async (_method: string, { before, limit }: { before: string | null; limit: number }) => {
+      const end = before === null ? total : Number(before.slice(1)) - 1
+      const start = Math.max(0, end - limit)
+      const entries = Array.from({ length: end - start }, (_, index) => entry(start + index + 1))
+      const page: ThreadPage = { entries, hasOlder: start > 0, seenSeq: total }
+      return { ok: true, value: page }
+    },
+    on: (_event: string, listener: typeof tell) => {
+      tell = listener
+      return () => {}
+    },
+  } as unknown as Client
+  const reader = new ThreadReader(client, 'c1')
+  reader.subscribe(() => {})
+  return {
+    reader,
+    keys: () => reader.get().entries.map((one) => one.key),
+    grow: async (by: number) => {
+      total += by
+      tell({ conversationIds: ['c1'], directory: false, cannedResponses: false, outbox: false })
+      await settled()
+    },
+  }
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
+const upTo = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `k${from + index}`)
+
+describe('reading a thread', () => {
+  it('begins with the newest page', async () => {
+    const { reader, keys } = served(200)
+    await settled()
+    expect(keys()).toEqual(upTo(141, 200))
+    expect(reader.get()).toMatchObject({ hasOlder: true, isRead: true, seenSeq: 200 })
+  })
+
+  it('puts older pages before it, without gaps or doubles', async () => {
+    const { reader, keys } = served(200)
+    await settled()
+    await Promise.all([reader.readOlder(), reader.readOlder()])
+    expect(keys()).toEqual(upTo(21, 200))
+    await reader.readOlder()
+    expect(keys()).toEqual(upTo(1, 200))
+    expect(reader.get().hasOlder).toBe(false)
+  })
+
+  it('joins what is new to what is held, and keeps the line of the opening', async () => {
+    const { reader, keys, grow } = served(200)
+    await settled()
+    await reader.readOlder()
+    await grow(3)
+    expect(keys()).toEqual(upTo(21, 203))
+    expect(reader.get().seenSeq).toBe(200)
+    expect(reader.get().hasOlder).toBe(true)
+  })
+
+  it('holds five thousand and still reads only the newest part again', async () => {
+    const { reader, keys, grow } = served(5000)
+    await settled()
+    for (let n = 0; n < 45; n += 1) await reader.readOlder()
+    expect(keys()).toEqual(upTo(1, 5000))
+    await grow(1)
+    expect(keys()).toEqual(upTo(1, 5001))
+  })
+})

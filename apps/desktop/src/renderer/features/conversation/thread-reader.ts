@@ -1,0 +1,130 @@
+import type { AppError, ThreadEntry, ThreadPage } from '@parley/contracts'
+
+import { type Client } from '../../bridge/client.ts'
+import { shareStructure } from '../../bridge/share-structure.ts'
+
+export interface ThreadState {
+  entries: readonly ThreadEntry[]
+  hasOlder: boolean
+  /** As it was when the conversation was opened: the line "new since" does not move while one reads. */
+  seenSeq: number
+  isRead: boolean
+  isReadingOlder: boolean
+  error: AppError | null
+}
+
+const PAGE = 60
+const OLDER_PAGE = 120
+const MOST_AT_ONCE = 500
+const START: ThreadState = {
+  entries: [],
+  hasOlder: false,
+  seenSeq: 0,
+  isRead: false,
+  isReadingOlder: false,
+  error: null,
+}
+
+/**
+ * One conversation's thread as far as it has been read: the newest page first, older ones on demand. A
+ * change reads the newest part again and joins it to what is held; no answer is applied after a newer one.
+ */
+export class ThreadReader {
+  readonly #client: Client
+  readonly #conversationId: string
+  readonly #listeners = new Set<() => void>()
+  #state = START
+  #isReading = false
+  #isStale = false
+  #dispose: (() => void) | null = null
+
+  constructor(client: Client, conversationId: string) {
+    this.#client = client
+    this.#conversationId = conversationId
+  }
+
+  readonly get = (): ThreadState => this.#state
+  readonly subscribe = (listener: () => void): (() => void) => {
+    if (this.#listeners.size === 0) this.#begin()
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#end()
+    }
+  }
+
+  readonly readAgain = (): void => {
+    this.#isStale = true
+    void this.#readNewest()
+  }
+
+  readonly readOlder = async (): Promise<void> => {
+    const first = this.#state.entries[0]
+    if (!first || !this.#state.hasOlder || this.#state.isReadingOlder) return
+    this.#put({ isReadingOlder: true })
+    const result = await this.#page(first.key, OLDER_PAGE)
+    // Meanwhile the newest part may have been read again, but never what is before its first entry.
+    if (this.#state.entries[0]?.key !== first.key) return this.#put({ isReadingOlder: false })
+    if (!result.ok) return this.#put({ isReadingOlder: false, error: result.error })
+    this.#put({
+      entries: [...result.value.entries, ...this.#state.entries],
+      hasOlder: result.value.hasOlder,
+      isReadingOlder: false,
+      error: null,
+    })
+  }
+
+  #begin(): void {
+    this.#dispose = this.#client.on('changed', ({ conversationIds, outbox, directory }) => {
+      const touched = conversationIds === null || conversationIds.includes(this.#conversationId)
+      if (touched || outbox || directory) this.readAgain()
+    })
+    this.readAgain()
+  }
+
+  #end(): void {
+    this.#dispose?.()
+    this.#dispose = null
+  }
+
+  async #readNewest(): Promise<void> {
+    if (this.#isReading) return
+    this.#isReading = true
+    while (this.#isStale && this.#dispose !== null) {
+      this.#isStale = false
+      const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, this.#state.entries.length))
+      const result = await this.#page(null, limit)
+      if (result.ok) this.#join(result.value)
+      else this.#put({ error: result.error, isRead: this.#state.isRead })
+    }
+    this.#isReading = false
+  }
+
+  #join(newest: ThreadPage): void {
+    const held = this.#state.entries
+    const from = newest.entries[0]?.key
+    const at = held.findIndex((entry) => entry.key === from)
+    // What was held and does not reach the newest part would leave a gap: it is read again when asked for.
+    const older = at > 0 ? held.slice(0, at) : []
+    this.#put({
+      entries: shareStructure(held, [...older, ...newest.entries]),
+      hasOlder: older.length > 0 ? this.#state.hasOlder : newest.hasOlder,
+      seenSeq: this.#state.isRead ? this.#state.seenSeq : newest.seenSeq,
+      isRead: true,
+      error: null,
+    })
+  }
+
+  #page(before: string | null, limit: number) {
+    return this.#client.ask('conversation.thread', {
+      conversationId: this.#conversationId,
+      before,
+      limit,
+    })
+  }
+
+  #put(part: Partial<ThreadState>): void {
+    this.#state = { ...this.#state, ...part }
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,120 @@
+import type { ConversationView } from '@parley/contracts'
+import { type KeyboardEvent } from 'react'
+
+import { useViewState } from '../../app/view-state.ts'
+import { monthAndYear, timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import { customerFacts } from './customer-facts.ts'
+import styles from './customer-panel.module.css'
+
+interface CustomerPanelProps {
+  conversation: ConversationView
+  isOverlay: boolean
+  onClose: () => void
+}
+
+/** Who one writes with: where they can be reached, what is known, what was before. */
+export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPanelProps) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const { row, customer } = conversation
+  const name = customer.name ?? row.title
+  const facts = customerFacts(customer.metadata)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isOverlay || event.key !== 'Escape') return
+    event.preventDefault()
+    onClose()
+  }
+  return (
+    <aside
+      className={classNames(styles.panel, isOverlay && styles.overlay)}
+      aria-label={t('panel.label')}
+      data-pane="customer"
+      tabIndex={0}
+      data-pane-focus
+      onKeyDown={onKeyDown}
+    >
+      <div className={styles.top}>
+        <Avatar id={customer.id} name={name} size="large" />
+        <div className={text.grow}>
+          <strong className={styles.name}>{name}</strong>
+          <span className={text.meta}>
+            {t('panel.since', { date: monthAndYear(Date.parse(customer.createdAt), language) })}
+          </span>
+        </div>
+      </div>
+      <section className={classNames(styles.section, styles.first)}>
+        <h3 className={styles.heading}>{t('panel.identities')}</h3>
+        {customer.identities.map((identity) => (
+          <div key={`${identity.channel} ${identity.externalId}`} className={styles.identity}>
+            <ChannelGlyph channel={identity.channel} />
+            <div>
+              <div className={classNames(text.cut, text.digits)}>{identity.externalId}</div>
+              <div className={styles.small}>
+                {identity.channel === row.channel && identity.isPrimary
+                  ? t('panel.thisConversation')
+                  : t(identity.channel === 'whatsapp' ? 'channel.whatsapp' : 'channel.chat_app')}
+              </div>
+            </div>
+          </div>
+        ))}
+      </section>
+      {facts.length > 0 && (
+        <section className={styles.section}>
+          <h3 className={styles.heading}>{t('panel.facts')}</h3>
+          <dl className={styles.facts}>
+            {facts.map((fact) => (
+              <div key={fact.name} style={{ display: 'contents' }}>
+                <dt>{fact.name}</dt>
+                <dd>{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      <section className={styles.section}>
+        <h3 className={styles.heading}>
+          {t('panel.others')}
+          <span className={text.digits}>{customer.others.length}</span>
+        </h3>
+        {customer.others.length === 0 ? (
+          <p className={styles.small}>{t('panel.noOthers')}</p>
+        ) : (
+          <Others others={customer.others} />
+        )}
+      </section>
+    </aside>
+  )
+}
+
+function Others({ others }: { others: ConversationView['customer']['others'] }) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  const openConversation = useViewState((state) => state.openConversation)
+  return (
+    <ul>
+      {others.map((other) => (
+        <li key={other.id}>
+          <button
+            type="button"
+            className={styles.other}
+            title={`${t(`status.${other.status}`)}: ${other.preview}`}
+            onClick={() => openConversation(other.id)}
+          >
+            <ChannelGlyph channel={other.channel} size={14} />
+            <span className={text.cut}>{other.preview}</span>
+            <span className={styles.when}>
+              {other.lastMessageAt && timeOrDate(Date.parse(other.lastMessageAt), now, language)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,126 @@
+import type { InboxList as List, InboxView } from '@parley/contracts'
+import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+
+import { useCommand } from '../../app/commands.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useIsSlow, useRead } from '../../bridge/use-read.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { FailedBlank } from '../../ui/blank.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { NoticeAt } from '../../ui/notice.tsx'
+import text from '../../ui/text.module.css'
+import { EmptyList } from './empty-list.tsx'
+import { InboxList } from './inbox-list.tsx'
+import styles from './inbox-pane.module.css'
+import { ListSkeleton } from './list-skeleton.tsx'
+import { viewTitle } from './section-words.ts'
+import { useClaimNext } from './use-claim-next.ts'
+import { useFrozenList } from './use-frozen-list.ts'
+
+const FIRST_LIMIT = 300
+const MOST = 5000
+/** Time enough for an action's effect to come back from the engine. */
+const SETTLES_AFTER_MS = 1000
+
+export function InboxPane() {
+  const t = useTranslate()
+  const view = useViewState((state) => state.view)
+  const directory = useDirectory()
+  const offline = useConnection()?.state === 'offline'
+  const listName = JSON.stringify(view)
+  const { value, error, readAgain, showMore } = useInboxList(view, listName)
+  const hand = useHand()
+  const hasJustMoved = useHasJustMoved()
+  const { sections, changes, settle } = useFrozenList(
+    value?.sections,
+    hand.isIn && !hasJustMoved,
+    listName,
+  )
+  const claimNext = useClaimNext()
+  const ownTeam = view.kind === 'team' ? view.teamId : null
+  useCommand('queue.claimNext', offline ? null : () => void claimNext(ownTeam))
+  const slow = useIsSlow(value === undefined && error === null)
+  const title = viewTitle(view, t, directory)
+
+  return (
+    <section className={styles.pane} aria-label={t('list.label')} data-pane="list" {...hand.props}>
+      <header className={styles.head}>
+        <h1 className={classNames(styles.title, text.cut)}>{title}</h1>
+        <span className={classNames(text.meta, text.digits)}>{value?.total}</span>
+        <span className={text.grow} />
+        {changes > 0 && (
+          <Button size="small" look="quiet" onClick={settle} aria-live="polite">
+            {t('list.changes', { count: changes })}
+          </Button>
+        )}
+      </header>
+      {value === undefined ? (
+        error ? (
+          <FailedBlank title={t('list.failed')} error={error} onRetry={readAgain} />
+        ) : (
+          slow && <ListSkeleton />
+        )
+      ) : sections.every((section) => section.rows.length === 0) ? (
+        <EmptyList view={view} onClaimNext={offline ? null : () => void claimNext(ownTeam)} />
+      ) : (
+        <InboxList
+          key={listName}
+          sections={sections}
+          label={title}
+          onNearEnd={showMore}
+          onClaimNext={(teamId) => void claimNext(teamId)}
+        />
+      )}
+      <NoticeAt place="list" />
+    </section>
+  )
+}
+
+/** The list, and more of it when its end comes into view; what was read stays until more has come. */
+function useInboxList(view: InboxView, listName: string) {
+  const [asked, setAsked] = useState({ listName, limit: FIRST_LIMIT })
+  const limit = asked.listName === listName ? asked.limit : FIRST_LIMIT
+  const read = useRead('inbox.list', { view, limit })
+  const [last, setLast] = useState<{ listName: string; value: List } | null>(null)
+  if (read.value && last?.value !== read.value) setLast({ listName, value: read.value })
+  const value = read.value ?? (last?.listName === listName ? last.value : undefined)
+
+  const hasMore = value?.sections.some((section) => section.rows.length < section.total) ?? false
+  const showMore = useCallback(() => {
+    if (hasMore && limit < MOST) setAsked({ listName, limit: Math.min(MOST, limit * 3) })
+  }, [hasMore, limit, listName])
+  return { ...read, value, showMore }
+}
+
+/** What one has just done oneself is seen at once, wherever the hand is. */
+function useHasJustMoved(): boolean {
+  const ownMoves = useViewState((state) => state.ownMoves)
+  const [settledMoves, setSettledMoves] = useState(ownMoves)
+  useEffect(() => {
+    if (ownMoves === settledMoves) return
+    const timer = setTimeout(() => setSettledMoves(ownMoves), SETTLES_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [ownMoves, settledMoves])
+  return ownMoves !== settledMoves
+}
+
+/** Whether the pointer or the keyboard is in the list: then nothing in it moves. */
+function useHand() {
+  const [pointerIn, setPointerIn] = useState(false)
+  const [focusIn, setFocusIn] = useState(false)
+  return {
+    isIn: pointerIn || focusIn,
+    props: {
+      onPointerEnter: () => setPointerIn(true),
+      onPointerLeave: () => setPointerIn(false),
+      // A click leaves the focus here too, but the hand has gone on; only who steers by keys is still here.
+      onFocus: ({ target }: FocusEvent) =>
+        setFocusIn(target.matches('[role="listbox"]:focus-visible')),
+      onKeyDown: ({ target }: KeyboardEvent) =>
+        target instanceof Element && target.matches('[role="listbox"]') && setFocusIn(true),
+      onBlur: () => setFocusIn(false),
+    },
+  }
+}

@@ -1,0 +1,336 @@
+import type { PersonView, SearchHit } from '@parley/contracts'
+import { Command } from 'cmdk'
+import {
+  Archive,
+  ArrowRightLeft,
+  Check,
+  Clock,
+  CornerUpLeft,
+  Hand,
+  Inbox,
+  Keyboard,
+  Layers,
+  type LucideIcon,
+  PanelRight,
+  Search,
+  SquareSlash,
+  SunMoon,
+  Undo2,
+  User,
+  UserCheck,
+  UserPlus,
+} from 'lucide-react'
+import { useState } from 'react'
+
+import { runCommand } from '../../app/commands.ts'
+import { type CommandId } from '../../app/shortcuts.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useRead } from '../../bridge/use-read.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Avatar, TeamMark } from '../../ui/avatar.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { KeyCaps, Keys } from '../../ui/keys.tsx'
+import { loadText } from '../../ui/load-text.ts'
+import { MarkedPieces, MarkedText } from '../../ui/marked-text.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { Pill } from '../../ui/pill.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import { presenceWords } from '../presence/presence-words.ts'
+import { foldText } from './fold-text.ts'
+import { type PaletteCommand, paletteCommands } from './palette-commands.ts'
+import styles from './palette.module.css'
+import { useSearch } from './use-search.ts'
+
+const ICONS: Partial<Record<CommandId, LucideIcon>> = {
+  'go.mine': Inbox,
+  'go.queue': Inbox,
+  'go.open': Layers,
+  'go.closed': Archive,
+  'go.waiting': Clock,
+  'conversation.claim': UserCheck,
+  'queue.claimNext': UserCheck,
+  'conversation.transfer': ArrowRightLeft,
+  'conversation.assign': UserPlus,
+  'conversation.takeOver': Hand,
+  'conversation.release': Inbox,
+  'conversation.close': Check,
+  'conversation.reopen': Undo2,
+  'composer.focus': CornerUpLeft,
+  'composer.canned': SquareSlash,
+  'history.back': CornerUpLeft,
+  'search.open': Search,
+  'presence.open': User,
+  'panel.toggle': PanelRight,
+  'theme.toggle': SunMoon,
+  'help.open': Keyboard,
+}
+
+/** Rows of a group while nothing is looked for yet. */
+const FEW = 6
+
+interface PaletteProps {
+  scope: 'everything' | 'messages'
+  onClose: () => void
+}
+
+/** Everything one can do or go to, and everything that was ever written, by typing. */
+export function Palette({ scope, onClose }: PaletteProps) {
+  const t = useTranslate()
+  const [wanted, setWanted] = useState('')
+  const conversationId = useViewState((state) => state.conversationId)
+  const { value: open } = useRead(
+    'conversation.get',
+    conversationId === null ? null : { conversationId },
+  )
+  const offline = useConnection()?.state === 'offline'
+  const { hits, isDone } = useSearch(wanted)
+  const isTyped = wanted.trim() !== ''
+  const commands = scope === 'messages' ? [] : paletteCommands(wanted, t)
+  const inConversation = commands.filter(
+    ({ section }) => section === 'conversation' || section === 'write',
+  )
+  const places = commands.filter(({ section }) => section === 'go' || section === 'move')
+  const general = commands.filter(({ section }) => section === 'general')
+
+  // The dialog gives the focus back first; what runs may then move it.
+  const closeThen = (run: () => void) => {
+    onClose()
+    requestAnimationFrame(run)
+  }
+  const title = t(scope === 'messages' ? 'palette.search' : 'palette.title')
+  return (
+    <Dialog title={title} width={640} showHeading={false} onClose={onClose}>
+      <Command shouldFilter={false} label={title} loop className={styles.command}>
+        <div className={styles.input}>
+          <Icon of={Search} size={18} />
+          <Command.Input
+            autoFocus
+            value={wanted}
+            onValueChange={setWanted}
+            placeholder={t(
+              scope === 'messages'
+                ? 'palette.searchPlaceholder'
+                : offline
+                  ? 'find.offline'
+                  : 'find.online',
+            )}
+          />
+          {scope === 'everything' && open && <Pill look="line">{open.row.title}</Pill>}
+        </div>
+        <Command.List className={styles.list} label={title}>
+          <CommandGroup
+            heading={t('palette.conversation')}
+            commands={
+              open ? inConversation : inConversation.filter((one) => one.id === 'queue.claimNext')
+            }
+            wanted={wanted}
+            onRun={closeThen}
+          />
+          <CommandGroup
+            heading={t('palette.go')}
+            commands={isTyped ? places : places.slice(0, FEW)}
+            wanted={wanted}
+            onRun={closeThen}
+          />
+          <CommandGroup
+            heading={t('help.section.general')}
+            commands={general}
+            wanted={wanted}
+            onRun={closeThen}
+          />
+          {scope === 'everything' && isTyped && (
+            <PlacesAndPeople
+              wanted={wanted}
+              conversation={open?.row ?? null}
+              canTransfer={open?.abilities.transfer ?? false}
+              onRun={closeThen}
+            />
+          )}
+          {hits.length > 0 && (
+            <Command.Group heading={t('palette.hits')} className={styles.group}>
+              {hits.map((hit, index) => (
+                <Hit
+                  key={`${hit.conversationId} ${hit.messageId ?? index}`}
+                  hit={hit}
+                  onRun={closeThen}
+                />
+              ))}
+            </Command.Group>
+          )}
+          {isTyped && isDone && (
+            <Command.Empty className={styles.empty}>
+              <strong>{t('palette.nothing')}</strong>
+              {t(offline ? 'palette.nothingOffline' : 'palette.nothingWords')}
+            </Command.Empty>
+          )}
+          {scope === 'messages' && !isTyped && (
+            <div className={styles.empty}>{t('palette.searchHint')}</div>
+          )}
+        </Command.List>
+        <div className={styles.bottom}>
+          <span aria-hidden="true">
+            <KeyCaps labels={['↑', '↓']} /> {t('keys.choose')}
+          </span>
+          <span aria-hidden="true">
+            <KeyCaps labels={['⏎']} /> {t('keys.open')}
+          </span>
+          <span aria-hidden="true">
+            <KeyCaps labels={['Esc']} /> {t('keys.close')}
+          </span>
+          <button type="button" onClick={() => closeThen(() => runCommand('help.open'))}>
+            <Keys of="help.open" /> {t('palette.allShortcuts')}
+          </button>
+        </div>
+      </Command>
+    </Dialog>
+  )
+}
+
+type Run = (run: () => void) => void
+
+function CommandGroup({
+  heading,
+  commands,
+  wanted,
+  onRun,
+}: {
+  heading: string
+  commands: readonly PaletteCommand[]
+  wanted: string
+  onRun: Run
+}) {
+  if (commands.length === 0) return null
+  return (
+    <Command.Group heading={heading} className={styles.group}>
+      {commands.map(({ id, label }) => (
+        <Command.Item
+          key={id}
+          value={id}
+          className={styles.item}
+          onSelect={() => onRun(() => runCommand(id))}
+        >
+          <Icon of={ICONS[id] ?? Search} />
+          <span className={text.cut}>
+            <MarkedText text={label} wanted={wanted} />
+          </span>
+          <span className={styles.end}>
+            <Keys of={id} />
+          </span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  )
+}
+
+interface PlacesProps {
+  wanted: string
+  conversation: { id: string; title: string; assignedTo: string | null } | null
+  canTransfer: boolean
+  onRun: Run
+}
+
+/** Teams to go to; people and teams to hand the open conversation to. */
+function PlacesAndPeople({ wanted, conversation, canTransfer, onRun }: PlacesProps) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people, teams } = useDirectory()
+  const goToView = useViewState((state) => state.goToView)
+  const matches = (name: string) => foldText(name).includes(foldText(wanted.trim()))
+  const foundTeams = [...teams.values()].filter((team) => matches(team.name)).slice(0, FEW)
+  const foundPeople = [...people.values()]
+    .filter((person) => person.isActive && matches(person.fullName))
+    .slice(0, FEW)
+
+  const transferTo = async (person: PersonView) => {
+    if (!conversation) return
+    const conversationId = conversation.id
+    const result = await ask('conversation.transfer', {
+      conversationId,
+      to: { kind: 'person', userId: person.id },
+    })
+    if (!result.ok) notify(`conversation:${conversationId}`, errorWords(result.error, t, people))
+  }
+  return (
+    <>
+      {foundTeams.length > 0 && (
+        <Command.Group heading={t('palette.teams')} className={styles.group}>
+          {foundTeams.map((team) => (
+            <Command.Item
+              key={team.id}
+              value={`team ${team.id}`}
+              className={styles.item}
+              onSelect={() => onRun(() => goToView({ kind: 'team', teamId: team.id }))}
+            >
+              <TeamMark id={team.id} name={team.name} />
+              <span className={text.cut}>
+                <MarkedText text={team.name} wanted={wanted} />
+              </span>
+            </Command.Item>
+          ))}
+        </Command.Group>
+      )}
+      {conversation && canTransfer && foundPeople.length > 0 && (
+        <Command.Group
+          heading={t('palette.transferTo', { name: conversation.title })}
+          className={styles.group}
+        >
+          {foundPeople
+            .filter((person) => person.id !== conversation.assignedTo)
+            .map((person) => (
+              <Command.Item
+                key={person.id}
+                value={`person ${person.id}`}
+                className={styles.item}
+                onSelect={() => onRun(() => void transferTo(person))}
+              >
+                <Avatar id={person.id} name={person.fullName} size="small" />
+                <span className={text.cut}>
+                  <MarkedText text={person.fullName} wanted={wanted} />
+                </span>
+                <span className={styles.end}>
+                  {presenceWords(person.presence, t)}{' '}
+                  {loadText(person.load, person.presence.capacity)}
+                </span>
+              </Command.Item>
+            ))}
+        </Command.Group>
+      )}
+    </>
+  )
+}
+
+function Hit({ hit, onRun }: { hit: SearchHit; onRun: Run }) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  const openConversation = useViewState((state) => state.openConversation)
+  const isTitle = hit.messageId === null
+  return (
+    <Command.Item
+      value={`hit ${hit.conversationId} ${hit.messageId ?? ''}`}
+      className={styles.item}
+      onSelect={() => onRun(() => openConversation(hit.conversationId))}
+    >
+      <ChannelGlyph channel={hit.channel} />
+      <span className={classNames(text.cut, styles.label)}>
+        {isTitle && hit.snippet.length > 0 ? <MarkedPieces pieces={hit.snippet} /> : hit.title}
+      </span>
+      {!isTitle && (
+        <span className={classNames(text.cut, styles.snippet)}>
+          <MarkedPieces pieces={hit.snippet} />
+        </span>
+      )}
+      <span className={styles.end}>
+        {hit.at ? timeOrDate(Date.parse(hit.at), now, language) : t(`status.${hit.status}`)}
+      </span>
+    </Command.Item>
+  )
+}

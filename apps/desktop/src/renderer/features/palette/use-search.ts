@@ -1,0 +1,32 @@
+import type { SearchHit } from '@parley/contracts'
+import { useEffect, useState } from 'react'
+
+import { useRead } from '../../bridge/use-read.ts'
+
+const ASK_AFTER_MS = 120
+const SHORTEST = 2
+const MOST = 30
+
+/** What the engine finds for the words, a little after the typing stops; the last hits stay until then. */
+export function useSearch(wanted: string): { hits: readonly SearchHit[]; isDone: boolean } {
+  const [asked, setAsked] = useState('')
+  const trimmed = wanted.trim()
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(trimmed), ASK_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [trimmed])
+
+  const isWorthIt = asked.length >= SHORTEST
+  const { value, error } = useRead(
+    'search.query',
+    isWorthIt ? { text: asked.slice(0, 200), limit: MOST } : null,
+  )
+  const [last, setLast] = useState<readonly SearchHit[]>([])
+  if (value && last !== value) setLast(value)
+  const hits = trimmed.length < SHORTEST ? [] : (value ?? last)
+  return {
+    hits,
+    isDone:
+      trimmed.length < SHORTEST || (asked === trimmed && (value !== undefined || error !== null)),
+  }
+}

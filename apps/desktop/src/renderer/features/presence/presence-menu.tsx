@@ -1,0 +1,105 @@
+import { AWAY_REASONS, type AwayReason } from '@parley/domain'
+import { useState } from 'react'
+
+import { useCommand } from '../../app/commands.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useConnection, useDirectory, useMe } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { LoadBars } from '../../ui/load-bars.tsx'
+import { loadText } from '../../ui/load-text.ts'
+import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote, MenuRule } from '../../ui/menu.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
+import text from '../../ui/text.module.css'
+import styles from './presence-menu.module.css'
+import { presenceWords } from './presence-words.ts'
+
+/** Reasons a person can give; `idle` is found by the workstation itself. */
+const CHOOSABLE_REASONS = AWAY_REASONS.filter((reason) => reason !== 'idle')
+
+/** Oneself at the rail's foot: presence, load, and the way out. */
+export function PresenceMenu() {
+  const t = useTranslate()
+  const ask = useAsk()
+  const me = useMe()
+  const { people } = useDirectory()
+  const offline = useConnection()?.state === 'offline'
+  const openDialog = useViewState((state) => state.openDialog)
+  const [open, setOpen] = useState(false)
+  useCommand('presence.open', () => setOpen(true))
+
+  const { status, reason, capacity } = me.presence
+  const shownStatus = offline ? 'offline' : status
+  const words = offline ? t('presence.offline') : presenceWords(me.presence, t)
+  const load = loadText(me.load, capacity)
+  const set = async (next: 'online' | 'busy' | 'away', why: AwayReason | null) => {
+    const result = await ask('presence.set', { status: next, reason: why })
+    if (!result.ok) notify('window', errorWords(result.error, t, people))
+  }
+
+  return (
+    <Menu
+      open={open}
+      onOpenChange={setOpen}
+      side="top"
+      align="start"
+      className={styles.menu}
+      label={t('presence.menu')}
+      trigger={
+        <button
+          type="button"
+          className={styles.me}
+          aria-label={t('presence.button', { name: me.fullName, status: words, load })}
+          title={words}
+        >
+          <Avatar id={me.id} name={me.fullName} presence={shownStatus} />
+          <span className={styles.words}>
+            <span className={styles.line}>
+              <span className={`${styles.name} ${text.cut}`}>{me.fullName}</span>
+              <span className={styles.load}>{load}</span>
+            </span>
+            <span className={styles.line}>
+              <span className={text.cut}>{words}</span>
+              <LoadBars load={me.load} capacity={capacity} />
+            </span>
+          </span>
+          <span className={styles.mini}>{load}</span>
+        </button>
+      }
+    >
+      <MenuChoice checked={status === 'online'} onSelect={() => void set('online', null)}>
+        <PresenceGlyph status="online" />
+        {t('presence.online')}
+      </MenuChoice>
+      <MenuChoice
+        checked={status === 'busy'}
+        onSelect={() => void set('busy', null)}
+        hint={t('presence.noNew')}
+      >
+        <PresenceGlyph status="busy" />
+        {t('presence.busy')}
+      </MenuChoice>
+      <MenuHeading>{t('presence.awayBecause')}</MenuHeading>
+      {CHOOSABLE_REASONS.map((why) => (
+        <MenuChoice
+          key={why}
+          checked={status === 'away' && reason === why}
+          onSelect={() => void set('away', why)}
+        >
+          <PresenceGlyph status="away" />
+          {t(`awayItem.${why}`)}
+        </MenuChoice>
+      ))}
+      <MenuRule />
+      <MenuNote>
+        <span className={text.grow}>{t('presence.load')}</span>
+        <strong className={text.digits}>{load}</strong>
+      </MenuNote>
+      <MenuRule />
+      <MenuItem onSelect={() => openDialog({ kind: 'sign_out' })}>{t('session.signOut')}</MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,67 @@
+import { SlidersHorizontal } from 'lucide-react'
+
+import { useShell } from '../../app/window-controls.tsx'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { usePreferences } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Menu, MenuChoice, MenuHeading, MenuNote, MenuRule } from '../../ui/menu.tsx'
+import text from '../../ui/text.module.css'
+import { LANGUAGE_NAMES } from './language-names.ts'
+
+/** Theme and language: all that a person sets for this computer. */
+export function SettingsMenu({
+  itemClassName,
+  labelClassName,
+}: {
+  itemClassName: string | undefined
+  labelClassName: string | undefined
+}) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { theme, language } = usePreferences()
+  const shell = useShell()
+  return (
+    <Menu
+      side="top"
+      align="start"
+      label={t('settings.title')}
+      trigger={
+        <button type="button" className={itemClassName} title={t('settings.title')}>
+          <Icon of={SlidersHorizontal} />
+          <span className={classNames(labelClassName, text.grow, text.cut)}>
+            {t('settings.title')}
+          </span>
+        </button>
+      }
+    >
+      <MenuHeading>{t('settings.theme')}</MenuHeading>
+      {(['system', 'light', 'dark'] as const).map((choice) => (
+        <MenuChoice
+          key={choice}
+          checked={choice === theme}
+          onSelect={() => void ask('preferences.set', { theme: choice })}
+        >
+          {t(`theme.${choice}`)}
+        </MenuChoice>
+      ))}
+      <MenuHeading>{t('settings.language')}</MenuHeading>
+      {(['es', 'en'] as const).map((choice) => (
+        <MenuChoice
+          key={choice}
+          checked={choice === language}
+          onSelect={() => void ask('preferences.set', { language: choice })}
+        >
+          <span lang={choice}>{LANGUAGE_NAMES[choice]}</span>
+        </MenuChoice>
+      ))}
+      {shell && (
+        <>
+          <MenuRule />
+          <MenuNote>{t('settings.version', { version: shell.version })}</MenuNote>
+        </>
+      )}
+    </Menu>
+  )
+}

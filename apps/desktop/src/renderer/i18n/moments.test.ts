@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+
+import {
+  clockTime,
+  dayName,
+  duration,
+  hoursAndMinutes,
+  minutesAndSeconds,
+  monthAndYear,
+  shortDate,
+  timeOrDate,
+} from './moments.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+// In the zone of whoever runs the tests, as in the workstation.
+const at = (...parts: [number, number, number, number?, number?]) =>
+  new Date(parts[0], parts[1] - 1, parts[2], parts[3] ?? 12, parts[4] ?? 0).getTime()
+const now = at(2026, 11, 23, 11, 24)
+
+describe('durations', () => {
+  it.each([
+    [0, '0 min'],
+    [59_000, '0 min'],
+    [42 * MINUTE, '42 min'],
+    [2 * HOUR + 5 * MINUTE, '2 h 05'],
+    [23 * HOUR + 59 * MINUTE, '23 h 59'],
+    [3 * 24 * HOUR, '3 d'],
+    [-5 * MINUTE, '0 min'],
+  ])('%i ms is %s', (ms, words) => expect(duration(ms)).toBe(words))
+
+  it('counts seconds as 4:12', () => {
+    expect(minutesAndSeconds(4 * MINUTE + 12_400)).toBe('4:12')
+    expect(minutesAndSeconds(9_000)).toBe('0:09')
+  })
+
+  it('says the window as 23 h 58 min', () => {
+    expect(hoursAndMinutes(23 * HOUR + 58 * MINUTE)).toBe('23 h 58 min')
+    expect(hoursAndMinutes(58 * MINUTE)).toBe('58 min')
+    expect(hoursAndMinutes(2 * HOUR + MINUTE)).toBe('2 h 01 min')
+  })
+})
+
+describe('instants', () => {
+  it('uses the 24-hour clock', () => {
+    expect(clockTime(at(2026, 11, 23, 9, 28))).toBe('9:28')
+    expect(clockTime(at(2026, 11, 23, 23, 5))).toBe('23:05')
+  })
+
+  it('writes dates as 20 nov and 20 Nov, with the year where it is another', () => {
+    expect(shortDate(at(2026, 11, 20), now, 'es')).toBe('20 nov')
+    expect(shortDate(at(2026, 11, 20), now, 'en')).toBe('20 Nov')
+    expect(shortDate(at(2025, 8, 14), now, 'es')).toMatch(/14 ago 2025/)
+  })
+
+  it('shows the time today and the date before', () => {
+    expect(timeOrDate(at(2026, 11, 23, 9, 28), now, 'es')).toBe('9:28')
+    expect(timeOrDate(at(2026, 11, 22, 9, 28), now, 'es')).toBe('22 nov')
+  })
+
+  it('names days', () => {
+    expect(dayName(at(2026, 11, 23, 1), now, 'es')).toEqual({
+      day: 'today',
+      date: 'lunes 23 de noviembre',
+    })
+    expect(dayName(at(2026, 11, 22, 23), now, 'es')).toEqual({
+      day: 'yesterday',
+      date: 'domingo 22 de noviembre',
+    })
+    expect(dayName(at(2026, 11, 20), now, 'en')).toEqual({
+      day: 'other',
+      date: 'Friday 20 November',
+    })
+  })
+
+  it('says since when somebody is a customer', () => {
+    expect(monthAndYear(at(2024, 3, 12), 'es')).toBe('marzo de 2024')
+    expect(monthAndYear(at(2024, 3, 12), 'en')).toBe('March 2024')
+  })
+})

@@ -1,0 +1,108 @@
+import type { UiLanguage } from '@parley/contracts'
+
+/**
+ * Instants and durations as people read them: 24-hour clock, "20 nov" / "20 Nov", `4:12`, `42 min`,
+ * `2 h 05`, `3 d`; never "a moment ago". In the workstation's own time zone.
+ */
+
+/** English is written the British way round (20 Nov), which is also how the agents' Spanish has it. */
+const LOCALE: Record<UiLanguage, string> = { es: 'es-MX', en: 'en-GB' }
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+function format(language: UiLanguage, options: Intl.DateTimeFormatOptions, at: number): string {
+  const key = language + JSON.stringify(options)
+  let made = formats.get(key)
+  if (!made) {
+    made = new Intl.DateTimeFormat(LOCALE[language], options)
+    formats.set(key, made)
+  }
+  return made.format(at)
+}
+
+const pad = (n: number) => String(n).padStart(2, '0')
+
+/** 9:28, 23:05 */
+export function clockTime(at: number): string {
+  const date = new Date(at)
+  return `${date.getHours()}:${pad(date.getMinutes())}`
+}
+
+/** 20 nov; with the year where it is another one. */
+export function shortDate(at: number, now: number, language: UiLanguage): string {
+  const year =
+    new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const }
+  return format(language, { day: 'numeric', month: 'short', ...year }, at).replaceAll('.', '')
+}
+
+/** marzo de 2024 */
+export function monthAndYear(at: number, language: UiLanguage): string {
+  return format(language, { month: 'long', year: 'numeric' }, at)
+}
+
+/** The time today, else the date. */
+export function timeOrDate(at: number, now: number, language: UiLanguage): string {
+  return isSameDay(at, now) ? clockTime(at) : shortDate(at, now, language)
+}
+
+/** For tooltips: 23 nov, 11:28:30 */
+export function exactMoment(at: number, now: number, language: UiLanguage): string {
+  return `${shortDate(at, now, language)}, ${clockTime(at)}:${pad(new Date(at).getSeconds())}`
+}
+
+export type DayName = { day: 'today' | 'yesterday' | 'other'; date: string }
+
+/** lunes 23 de noviembre, and whether that is today or yesterday. */
+export function dayName(at: number, now: number, language: UiLanguage): DayName {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const date = format(
+    language,
+    { weekday: 'long', day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) },
+    at,
+  ).replace(',', '')
+  const day = isSameDay(at, now) ? 'today' : isSameDay(at, dayBefore(now)) ? 'yesterday' : 'other'
+  return { day, date }
+}
+
+export function isSameDay(a: number, b: number): boolean {
+  const one = new Date(a)
+  const other = new Date(b)
+  return (
+    one.getDate() === other.getDate() &&
+    one.getMonth() === other.getMonth() &&
+    one.getFullYear() === other.getFullYear()
+  )
+}
+
+// By the calendar, not by 24 hours: days at a change of the clocks are longer or shorter.
+function dayBefore(at: number): number {
+  const date = new Date(at)
+  date.setDate(date.getDate() - 1)
+  return date.getTime()
+}
+
+/** 42 min, 2 h 05, 3 d. Under a minute it is 0 min: seconds are shown only where they matter. */
+export function duration(ms: number): string {
+  const whole = Math.max(0, ms)
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`
+  if (whole < DAY)
+    return `${Math.floor(whole / HOUR)} h ${pad(Math.floor((whole % HOUR) / MINUTE))}`
+  return `${Math.floor(whole / DAY)} d`
+}
+
+/** 4:12 */
+export function minutesAndSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND))
+  return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`
+}
+
+/** 23 h 58 min, 58 min: for the customer's window. */
+export function hoursAndMinutes(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE))
+  const hours = Math.floor(minutes / 60)
+  return hours === 0 ? `${minutes} min` : `${hours} h ${pad(minutes % 60)} min`
+}

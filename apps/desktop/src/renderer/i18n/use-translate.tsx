@@ -1,0 +1,23 @@
+import { Trans, useLingui } from '@lingui/react'
+import type { UiLanguage } from '@parley/contracts'
+import { useMemo } from 'react'
+
+import { type MessageId, type Translate, type Values, translateWith } from './translate.ts'
+
+export function useTranslate(): Translate {
+  const { i18n } = useLingui()
+  const { locale } = i18n
+  // Another language is another function, so that memoised parts are drawn again.
+  return useMemo(() => translateWith(i18n), [i18n, locale])
+}
+
+export function useLanguage(): UiLanguage {
+  return useLingui().i18n.locale === 'en' ? 'en' : 'es'
+}
+
+const BOLD = { b: <b /> }
+
+/** A message with parts in bold: `<b>…</b>`. */
+export function Rich({ id, values }: { id: MessageId; values?: Values }) {
+  return <Trans id={id} {...(values ? { values } : {})} components={BOLD} />
+}

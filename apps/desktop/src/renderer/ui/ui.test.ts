@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+
+import { splitLinks } from '../features/conversation/split-links.ts'
+import { foldText, markMatch } from '../features/palette/fold-text.ts'
+import { completeServerUrl, serverName } from '../features/session/server-address.ts'
+import { initials, tintOf } from './initials.ts'
+import { loadText } from './load-text.ts'
+
+describe('initials', () => {
+  it.each([
+    ['Mariana Solís', 'MS'],
+    ['Diana Fuentes · Grupo Tlalli', 'DF'],
+    ['Ángela', 'Á'],
+    ['+52 55 0148 7725', '25'],
+    ['', ''],
+  ])('%s is %s', (name, letters) => expect(initials(name)).toBe(letters))
+
+  it('always has the same tint', () => {
+    expect(tintOf('a')).toBe(tintOf('a'))
+    expect([1, 2, 3, 4, 5, 6]).toContain(tintOf('0194f2a1'))
+  })
+})
+
+describe('load', () => {
+  it('shows fractions only where there are any', () => {
+    expect(loadText(4, 6)).toBe('4/6')
+    expect(loadText(4.25, 6)).toBe('4.25/6')
+  })
+})
+
+describe('looking for words', () => {
+  it('knows neither case nor accents', () => {
+    expect(foldText('DEPÓSITO')).toBe('deposito')
+    expect(markMatch('El depósito llegó', 'DEPOS')).toEqual([
+      { text: 'El ', match: false },
+      { text: 'depós', match: true },
+      { text: 'ito llegó', match: false },
+    ])
+    expect(markMatch('nada', 'x')).toEqual([{ text: 'nada', match: false }])
+  })
+})
+
+describe('addresses in messages', () => {
+  it('are cut out without the punctuation of the sentence', () => {
+    expect(splitLinks('Mira https://a.example/x?b=1, gracias')).toEqual([
+      { text: 'Mira ', url: null },
+      { text: 'https://a.example/x?b=1', url: 'https://a.example/x?b=1' },
+      { text: ', gracias', url: null },
+    ])
+    expect(splitLinks('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)', url: null }])
+  })
+})
+
+describe("the server's address", () => {
+  it('is https unless one says otherwise', () => {
+    expect(completeServerUrl(' parley.example ')).toBe('https://parley.example')
+    expect(completeServerUrl('http://localhost:4000')).toBe('http://localhost:4000')
+    expect(serverName('https://parley.example/')).toBe('parley.example')
+  })
+})
