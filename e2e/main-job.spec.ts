@@ -43,12 +43,23 @@ async function reply(page: Page, text: string): Promise<void> {
 }
 
 test('a customer writes, the right agent has it, answers, and sees it read', async () => {
-  const mariana = await world.addPerson({ fullName: 'Mariana Solís', role: 'agent', teams: ['sales'] })
-  const tomas = await world.addPerson({ fullName: 'Tomás Rivas', role: 'agent', teams: ['support'] })
+  const mariana = await world.addPerson({
+    fullName: 'Mariana Solís',
+    role: 'agent',
+    teams: ['sales'],
+  })
+  const tomas = await world.addPerson({
+    fullName: 'Tomás Rivas',
+    role: 'agent',
+    teams: ['support'],
+  })
   const sales = await signIn(mariana)
   const support = await signIn(tomas)
 
-  await world.write({ phone: '5215550192093', name: 'Lucía Barrientos' }, 'Hola, quiero comprar un plan')
+  await world.write(
+    { phone: '5215550192093', name: 'Lucía Barrientos' },
+    'Hola, quiero comprar un plan',
+  )
   await expect(row(sales.page, 'Lucía Barrientos')).toBeVisible()
   await row(sales.page, 'Lucía Barrientos').click()
   await reply(sales.page, 'Con gusto, Lucía')
@@ -63,9 +74,16 @@ test('a customer writes, the right agent has it, answers, and sees it read', asy
 })
 
 test('with the server gone everything is read and searched, and an answer goes out once it is back', async () => {
-  const mariana = await world.addPerson({ fullName: 'Mariana Solís', role: 'agent', teams: ['sales'] })
+  const mariana = await world.addPerson({
+    fullName: 'Mariana Solís',
+    role: 'agent',
+    teams: ['sales'],
+  })
   const { page } = await signIn(mariana)
-  await world.write({ phone: '5215550192093', name: 'Lucía Barrientos' }, 'Quiero comprar la tarjeta azul')
+  await world.write(
+    { phone: '5215550192093', name: 'Lucía Barrientos' },
+    'Quiero comprar la tarjeta azul',
+  )
   await row(page, 'Lucía Barrientos').click()
   await expect(bubble(page, 'tarjeta azul')).toBeVisible()
 
@@ -80,14 +98,23 @@ test('with the server gone everything is read and searched, and an answer goes o
   expect(world.graph.accepted).toEqual([])
 
   await world.startServer()
-  await expect(bubble(page, 'Escrito sin conexión')).toHaveAttribute('data-status', 'read', { timeout: 30_000 })
+  await expect(bubble(page, 'Escrito sin conexión')).toHaveAttribute('data-status', 'read', {
+    timeout: 30_000,
+  })
   expect(world.graph.accepted.map(({ text }) => text)).toEqual(['Escrito sin conexión'])
 })
 
 test('what was in the cache is there at a cold start with no server', async () => {
-  const mariana = await world.addPerson({ fullName: 'Mariana Solís', role: 'agent', teams: ['sales'] })
+  const mariana = await world.addPerson({
+    fullName: 'Mariana Solís',
+    role: 'agent',
+    teams: ['sales'],
+  })
   const { page, userData } = await signIn(mariana)
-  await world.write({ phone: '5215550192093', name: 'Lucía Barrientos' }, 'Quiero comprar la tarjeta azul')
+  await world.write(
+    { phone: '5215550192093', name: 'Lucía Barrientos' },
+    'Quiero comprar la tarjeta azul',
+  )
   await expect(row(page, 'Lucía Barrientos')).toBeVisible()
   await running.pop()?.close()
   await world.stopServer()
@@ -99,7 +126,12 @@ test('what was in the cache is there at a cold start with no server', async () =
 
 test('a server killed in a burst of 500 messages loses none, doubles none, and sends each answer once', async () => {
   test.setTimeout(180_000)
-  const mariana = await world.addPerson({ fullName: 'Mariana Solís', role: 'agent', teams: ['sales'], capacity: 100 })
+  const mariana = await world.addPerson({
+    fullName: 'Mariana Solís',
+    role: 'agent',
+    teams: ['sales'],
+    capacity: 100,
+  })
   const { page } = await signIn(mariana)
   await world.write({ phone: '5215550000000', name: 'Primera Clienta' }, 'Quiero comprar')
   await row(page, 'Primera Clienta').click()
@@ -148,7 +180,9 @@ test('a server killed in a burst of 500 messages loses none, doubles none, and s
         const { rows: open } = await world.pool.query(
           `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound' AND status IN ('pending', 'sent') AND ambiguous_at IS NULL`,
         )
-        const { rows: all } = await world.pool.query(`SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound'`)
+        const { rows: all } = await world.pool.query(
+          `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound'`,
+        )
         return [all[0].count, open[0].count]
       },
       { timeout: 60_000 },
@@ -169,11 +203,21 @@ for (const [role, sees] of [
   ['admin', true],
 ] as const) {
   test(`a ${role} signs in and sees ${sees ? 'every team' : 'their own team only'}`, async () => {
-    const person = await world.addPerson({ fullName: 'Paola Aréchiga', role, teams: ['sales'], capacity: 0 })
+    const person = await world.addPerson({
+      fullName: 'Paola Aréchiga',
+      role,
+      teams: ['sales'],
+      capacity: 0,
+    })
     await world.write({ phone: '5215550000001', name: 'Clienta de Ventas' }, 'Quiero comprar')
     await world.write({ phone: '5215550000002', name: 'Cliente de Soporte' }, 'Tengo un error')
     const { page, problems } = await signIn(person)
-    await page.getByRole('button', { name: /Abiertas/ }).or(page.getByRole('link', { name: /Abiertas/ })).or(page.getByRole('treeitem', { name: /Abiertas/ })).first().click()
+    await page
+      .getByRole('button', { name: /Abiertas/ })
+      .or(page.getByRole('link', { name: /Abiertas/ }))
+      .or(page.getByRole('treeitem', { name: /Abiertas/ }))
+      .first()
+      .click()
     await expect(row(page, 'Clienta de Ventas')).toBeVisible()
     await expect(row(page, 'Cliente de Soporte')).toHaveCount(sees ? 1 : 0)
     expect(problems).toEqual([])

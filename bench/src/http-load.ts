@@ -14,7 +14,9 @@ export async function postAll(
   const { hostname, port } = new URL(url)
   const counts = { accepted: 0, refused: 0 }
   await Promise.all(
-    Array.from({ length: connections }, () => postOn(hostname, Number(port), path, until, next, counts)),
+    Array.from({ length: connections }, () =>
+      postOn(hostname, Number(port), path, until, next, counts),
+    ),
   )
   return counts
 }

@@ -16,7 +16,10 @@ const BUSINESS = { phoneNumberId: PHONE_NUMBER_ID, displayPhoneNumber: '15550783
  * statements alone; and how both change with what is stored already.
  */
 export async function benchIntake(options: string[]): Promise<void> {
-  const { seconds, sizes } = parseOptions(options, { seconds: 10, sizes: [10_000, 100_000, 1_000_000] })
+  const { seconds, sizes } = parseOptions(options, {
+    seconds: 10,
+    sizes: [10_000, 100_000, 1_000_000],
+  })
   const world = await createWorld()
   const results: { size: number; webhooks: number; floor: number }[] = []
   try {
@@ -58,13 +61,24 @@ async function measureWebhooks(world: World, url: string, seconds: number): Prom
     const phone = `5215500${String((customer++ % CONVERSATIONS) + 1).padStart(6, '0')}`
     return toSignedBody(
       messageBody(BUSINESS, [
-        { id: newWamid(), from: { phone, name: 'Cliente' }, sentAt: new Date(), text: '¿Me pueden ayudar con mi pedido?' },
+        {
+          id: newWamid(),
+          from: { phone, name: 'Cliente' },
+          sentAt: new Date(),
+          text: '¿Me pueden ayudar con mi pedido?',
+        },
       ]),
       APP_SECRET,
     )
   }
   const startedAt = Date.now()
-  const { accepted, refused } = await postAll(url, '/webhooks/whatsapp', CONNECTIONS, startedAt + seconds * 1000, next)
+  const { accepted, refused } = await postAll(
+    url,
+    '/webhooks/whatsapp',
+    CONNECTIONS,
+    startedAt + seconds * 1000,
+    next,
+  )
   if (refused > 0) throw new Error(`${refused} webhooks were refused`)
   await allProcessed(world.pool)
   return accepted / ((Date.now() - startedAt) / 1000)
@@ -88,7 +102,12 @@ async function measureFloor(pool: pg.Pool, seconds: number): Promise<number> {
   )
   const { body } = toSignedBody(
     messageBody(BUSINESS, [
-      { id: newWamid(), from: { phone: '5215500000001', name: 'Cliente' }, sentAt: new Date(), text: '¿Me pueden ayudar con mi pedido?' },
+      {
+        id: newWamid(),
+        from: { phone: '5215500000001', name: 'Cliente' },
+        sentAt: new Date(),
+        text: '¿Me pueden ayudar con mi pedido?',
+      },
     ]),
     APP_SECRET,
   )
@@ -100,7 +119,10 @@ async function measureFloor(pool: pg.Pool, seconds: number): Promise<number> {
     Array.from({ length: FLOOR_CONNECTIONS }, async () => {
       const client = await pool.connect()
       while (Date.now() < until) {
-        const conversation = conversations[written++ % conversations.length] as { id: string; customer_id: string }
+        const conversation = conversations[written++ % conversations.length] as {
+          id: string
+          customer_id: string
+        }
         await writeFloor(client, conversation, bytes)
       }
       client.release()
@@ -125,7 +147,12 @@ async function writeFloor(
     text: `INSERT INTO messages (conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
              content_text, content_metadata, status, sent_at)
            VALUES ($1, $2, 'inbound', 'customer', $3, 'text', $4, '{"text":{"body":"¿Me pueden ayudar con mi pedido?"}}', 'delivered', NOW())`,
-    values: [conversation.id, newWamid(), conversation.customer_id, '¿Me pueden ayudar con mi pedido?'],
+    values: [
+      conversation.id,
+      newWamid(),
+      conversation.customer_id,
+      '¿Me pueden ayudar con mi pedido?',
+    ],
   })
   await client.query({
     name: 'floor-conversation',

@@ -15,7 +15,8 @@ export function parseOptions(options: string[], defaults: BenchOptions): BenchOp
   })
   const number = (name: string, text: string): number => {
     const value = Number(text)
-    if (!Number.isFinite(value) || value <= 0) throw new Error(`--${name} ${text} is not a positive number`)
+    if (!Number.isFinite(value) || value <= 0)
+      throw new Error(`--${name} ${text} is not a positive number`)
     return value
   }
   return {

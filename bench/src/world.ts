@@ -31,7 +31,10 @@ export async function createWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') })
   await migrate(postgres.connectionString)
-  const pool = createPool(postgres.connectionString, { maxConnections: 10, applicationName: 'parley-bench' })
+  const pool = createPool(postgres.connectionString, {
+    maxConnections: 10,
+    applicationName: 'parley-bench',
+  })
   const servers: ServerProcess[] = []
   return {
     connectionString: postgres.connectionString,
@@ -116,7 +119,9 @@ export async function fill(pool: pg.Pool, messages: number, conversations: numbe
        FROM customers c, channel_accounts a
        WHERE NOT EXISTS (SELECT 1 FROM conversations v WHERE v.customer_id = c.id)`,
     )
-    const { rows } = await client.query<{ count: number }>('SELECT COUNT(*)::int AS count FROM messages')
+    const { rows } = await client.query<{ count: number }>(
+      'SELECT COUNT(*)::int AS count FROM messages',
+    )
     const missing = messages - (rows[0]?.count ?? 0)
     if (missing > 0) {
       await client.query(

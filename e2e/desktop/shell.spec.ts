@@ -19,6 +19,15 @@ test('opens on the sign-in, with no complaint of the page or its policy', async 
   expect(problems).toEqual([])
 })
 
+test('its menus need nothing that the policy stops', async ({ launch }) => {
+  const { page, problems } = await launch()
+  await page.locator('header').getByRole('button').first().click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toBeHidden()
+  expect(problems).toEqual([])
+})
+
 test('the policy of the page stops inline code, other origins and frames', async ({ launch }) => {
   const { page } = await launch()
   const outcome = await page.evaluate(async () => {

@@ -18,6 +18,8 @@ export interface LaunchOptions {
   /** With windows; needs a display. */
   headed?: boolean
   args?: string[]
+  /** Another app than the built one: what a package holds, for one. */
+  app?: string
 }
 
 export interface RunningWorkstation {
@@ -34,12 +36,12 @@ export interface RunningWorkstation {
  * it knows whether somebody is signed in.
  */
 export async function launchWorkstation(options: LaunchOptions): Promise<RunningWorkstation> {
-  buildIfNeeded()
+  if (options.app === undefined) buildIfNeeded()
   const host = chooseHost()
   const app = await _electron.launch({
     executablePath: host.executable,
-    args: [...host.switches, DESKTOP, `--user-data-dir=${options.userData}`, ...(options.args ?? [])],
-    cwd: DESKTOP,
+    args: appArguments(host, options),
+    cwd: options.app ?? DESKTOP,
     env: environment(options),
   })
   const problems: string[] = []
@@ -64,12 +66,11 @@ export function workstationCommand(options: LaunchOptions): {
   env: Record<string, string>
 } {
   const host = chooseHost()
-  const data = `--user-data-dir=${options.userData}`
-  return {
-    command: host.executable,
-    args: [...host.switches, DESKTOP, data, ...(options.args ?? [])],
-    env: environment(options),
-  }
+  return { command: host.executable, args: appArguments(host, options), env: environment(options) }
+}
+
+function appArguments(host: Host, { app = DESKTOP, userData, args = [] }: LaunchOptions): string[] {
+  return [...host.switches, app, `--user-data-dir=${userData}`, ...args]
 }
 
 function environment({ userData, serverUrl, env, headed }: LaunchOptions): Record<string, string> {
@@ -104,8 +105,16 @@ function chooseHost(): Host {
   const isRoot = process.platform === 'linux' && process.getuid?.() === 0
   host =
     electron === null
-      ? { name: 'the stand-in (tools/chromium-host)', executable: join(STAND_IN, 'electron'), switches: [] }
-      : { name: `Electron (${electron})`, executable: electron, switches: isRoot ? ['--no-sandbox'] : [] }
+      ? {
+          name: 'the stand-in (tools/chromium-host)',
+          executable: join(STAND_IN, 'electron'),
+          switches: [],
+        }
+      : {
+          name: `Electron (${electron})`,
+          executable: electron,
+          switches: isRoot ? ['--no-sandbox'] : [],
+        }
   console.log(`workstation: on ${host.name}`)
   return host
 }
@@ -131,7 +140,7 @@ const OUTPUTS = ['main/main.js', 'engine/worker.js', 'preload/preload.cjs', 'ren
 let isBuilt = false
 
 /** Once a run, and only if a source is newer than what was built of it. */
-function buildIfNeeded(): void {
+export function buildIfNeeded(): void {
   if (isBuilt) return
   isBuilt = true
   const outputs = OUTPUTS.map((file) => join(DESKTOP, 'out', file))

@@ -71,7 +71,9 @@ export async function createWorld(): Promise<World> {
   }
   let server: ChildProcess | null = null
   const passwordHash = await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })
-  const { rows } = await database.pool.query<{ id: string; slug: string }>('SELECT id, slug FROM teams')
+  const { rows } = await database.pool.query<{ id: string; slug: string }>(
+    'SELECT id, slug FROM teams',
+  )
   const teams = Object.fromEntries(rows.map(({ id, slug }) => [slug, id])) as World['teams']
 
   async function endServer(signal: NodeJS.Signals): Promise<void> {
@@ -92,19 +94,30 @@ export async function createWorld(): Promise<World> {
     teams,
     async addPerson({ fullName, role, teams: memberOf, capacity = 5 }) {
       const id = randomUUID()
-      const email = `${fullName.normalize('NFD').replace(/[^a-zA-Z]/g, '').toLowerCase()}.${id.slice(0, 4)}@parley.example`
+      const email = `${fullName
+        .normalize('NFD')
+        .replace(/[^a-zA-Z]/g, '')
+        .toLowerCase()}.${id.slice(0, 4)}@parley.example`
       await database.pool.query(
         'INSERT INTO users (id, email, password_hash, full_name, role) VALUES ($1, $2, $3, $4, $5)',
         [id, email, passwordHash, fullName, role],
       )
       for (const slug of memberOf) {
-        await database.pool.query('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [id, teams[slug]])
+        await database.pool.query(
+          'INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)',
+          [id, teams[slug]],
+        )
       }
-      await database.pool.query('INSERT INTO agent_presence (user_id, capacity) VALUES ($1, $2)', [id, capacity])
+      await database.pool.query('INSERT INTO agent_presence (user_id, capacity) VALUES ($1, $2)', [
+        id,
+        capacity,
+      ])
       return { id, email, fullName }
     },
     write: (customer, text) =>
-      graph.webhooks.send(messageBody(BUSINESS, [{ id: newWamid(), from: customer, sentAt: new Date(), text }])),
+      graph.webhooks.send(
+        messageBody(BUSINESS, [{ id: newWamid(), from: customer, sentAt: new Date(), text }]),
+      ),
     killServer: () => endServer('SIGKILL'),
     stopServer: () => endServer('SIGTERM'),
     async startServer() {

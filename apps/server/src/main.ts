@@ -7,7 +7,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@parley/database/e
 
 import { ConfigurationError, readEnv, type Env } from './env.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
-import { startServer, type RunningServer } from './server.ts'
+import { CannotStart, startServer, type RunningServer } from './server.ts'
 
 /** However much there is to finish: after this, what is left is found again at the next start. */
 const STOP_TIMEOUT_MS = 9_000
@@ -97,7 +97,11 @@ main().catch((error: unknown) => {
 
 /** What the operator can mend is one clear line; a bug shows its stack. */
 function oneLine(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof DatabaseError) return error.message
+  const isMendable =
+    error instanceof ConfigurationError ||
+    error instanceof DatabaseError ||
+    error instanceof CannotStart
+  if (isMendable) return error.message
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it or set PORT`
   if (code === 'EACCES') return `Not allowed to listen on port ${port}: set PORT to 1024 or above`

@@ -1,7 +1,8 @@
 import { type AddressInfo } from 'node:net'
 
-import { assertSchemaCompatible, createPool } from '@parley/database'
+import { DatabaseError, assertSchemaCompatible, createPool, describeTarget } from '@parley/database'
 import { type Channel } from '@parley/domain'
+import type pg from 'pg'
 
 import { type Env } from './env.ts'
 import { createAccounts } from './features/accounts/index.ts'
@@ -59,7 +60,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       onConnectionError: (error) => logger.warn({ err: error }, 'database connection lost'),
     })
     undo.push(() => pool.end())
-    await assertSchemaCompatible(pool)
+    await assertUsable(pool, connectionString)
     const db = new Database(pool)
     await assertDurable(db)
 
@@ -110,13 +111,32 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   }
 }
 
+/** @throws CannotStart, or DatabaseError where the schema does not fit */
+async function assertUsable(pool: pg.Pool, connectionString: string): Promise<void> {
+  try {
+    await assertSchemaCompatible(pool)
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    const reason =
+      (error as Error).message || ((error as NodeJS.ErrnoException).code ?? 'no answer')
+    throw new CannotStart(`${describeTarget(connectionString)} is not usable: ${reason}`)
+  }
+}
+
+/** Something the operator can mend; the message is one line for them. */
+export class CannotStart extends Error {
+  override name = 'CannotStart'
+}
+
 /** "Accepted" means "survives a power cut". Asserted rather than assumed. */
 async function assertDurable(db: Database): Promise<void> {
   const { value } = await db.one<{ value: string }>(
     sql`SELECT current_setting('synchronous_commit') AS value`,
   )
   if (value === 'off') {
-    throw new Error('The database has synchronous_commit = off: accepted messages could be lost')
+    throw new CannotStart(
+      'The database has synchronous_commit = off: accepted messages could be lost',
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 export type * from './types.generated.ts'
 export { createBackup, type BackupResult } from './backup.ts'
-export { parseConnectionString } from './connect.ts'
+export { describeTarget, parseConnectionString } from './connect.ts'
 export { createDatabase, createPool, type Database, type PoolOptions } from './database.ts'
 export { DatabaseError, type DatabaseErrorCode } from './database-error.ts'
 export {

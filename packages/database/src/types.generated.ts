@@ -313,6 +313,7 @@ export interface Messages {
   created_at: Generated<Timestamp | null>;
   delivered_at: Timestamp | null;
   direction: string;
+  discarded_at: Timestamp | null;
   failed_reason: string | null;
   id: Generated<string>;
   metadata: Generated<Json | null>;

@@ -86,7 +86,10 @@ export async function signInAgent(options: {
               ? {}
               : { authorization: `Bearer ${await accessToken()}` },
           fetch: (input, init) =>
-            fetch(String(input), { ...(init as RequestInit), signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
+            fetch(String(input), {
+              ...(init as RequestInit),
+              signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+            }),
         }),
       }),
     ],
@@ -102,7 +105,8 @@ export async function signInAgent(options: {
 
   async function accessToken(): Promise<string> {
     if (tokens === null) throw new AgentFailure({ code: 'unauthenticated', details: {} })
-    if (Date.parse(tokens.accessExpiresAt) - Date.now() > REFRESH_AHEAD_MS) return tokens.accessToken
+    if (Date.parse(tokens.accessExpiresAt) - Date.now() > REFRESH_AHEAD_MS)
+      return tokens.accessToken
     const { refreshToken } = tokens
     refreshing ??= ask(() => client.mutation('session.refresh', { refreshToken }))
       .then((answer) => (tokens = tokensSchema.parse(answer)).accessToken)
@@ -138,16 +142,20 @@ export async function signInAgent(options: {
   async function follow(listener: (items: readonly (FeedItem | PutItem)[]) => void): Promise<void> {
     const cursor = await load(listener)
     if (ended) return
-    const subscription = client.subscription('sync.feed', { cursor }, {
-      onData(value: unknown) {
-        const { data } = trackedFeedMessage.parse(value)
-        if (data.type === 'batch') listener(data.batch.items)
-        if (data.type !== 'reset') return
-        subscription.unsubscribe()
-        follow(listener).catch((error: unknown) => options.onProblem(describe(error)))
+    const subscription = client.subscription(
+      'sync.feed',
+      { cursor },
+      {
+        onData(value: unknown) {
+          const { data } = trackedFeedMessage.parse(value)
+          if (data.type === 'batch') listener(data.batch.items)
+          if (data.type !== 'reset') return
+          subscription.unsubscribe()
+          follow(listener).catch((error: unknown) => options.onProblem(describe(error)))
+        },
+        onError: (error) => options.onProblem(describe(error)),
       },
-      onError: (error) => options.onProblem(describe(error)),
-    })
+    )
     stopFeed = () => subscription.unsubscribe()
   }
 
@@ -175,7 +183,9 @@ function toFailure(error: unknown): AgentFailure {
   if (!(error instanceof TRPCClientError)) throw error
   if (error.cause instanceof AgentFailure) return error.cause
   const known = z.looseObject({ app: appError }).safeParse(error.data)
-  return new AgentFailure(known.success ? known.data.app : { code: 'server_unreachable', details: {} })
+  return new AgentFailure(
+    known.success ? known.data.app : { code: 'server_unreachable', details: {} },
+  )
 }
 
 function describe(error: unknown): string {

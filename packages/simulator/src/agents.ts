@@ -1,4 +1,9 @@
-import { type ConversationRow, type FeedItem, type MessageRow, type PutItem } from '@parley/contracts'
+import {
+  type ConversationRow,
+  type FeedItem,
+  type MessageRow,
+  type PutItem,
+} from '@parley/contracts'
 import { v7 as newId } from 'uuid'
 
 import { AgentFailure, signInAgent } from './agent-session.ts'
@@ -24,7 +29,13 @@ export interface SimulatedAgent {
 }
 
 /** Somebody else may be faster, and WhatsApp's 24 hours may be over: normal in a team. */
-const NORMAL_REFUSALS = new Set(['conflict', 'reply_outdated', 'refused_transition', 'forbidden', 'not_found'])
+const NORMAL_REFUSALS = new Set([
+  'conflict',
+  'reply_outdated',
+  'refused_transition',
+  'forbidden',
+  'not_found',
+])
 const FAREWELL_TO_CLOSE_MS = 1500
 
 /**
@@ -44,17 +55,20 @@ export async function startAgent(options: AgentOptions): Promise<SimulatedAgent>
   function plan(): void {
     for (const conversation of desk.awaitingAnswer()) {
       if (stopped || timers.has(conversation.id)) continue
-      const timer = setTimeout(() => {
-        const done = attend(conversation.id)
-          .catch((error: unknown) => options.onProblem(`${session.fullName}: ${describe(error)}`))
-          .finally(() => {
-            work.delete(done)
-            timers.delete(conversation.id)
-            // Something may have come meanwhile that waits as well.
-            plan()
-          })
-        work.add(done)
-      }, random.between(...options.thinkMs))
+      const timer = setTimeout(
+        () => {
+          const done = attend(conversation.id)
+            .catch((error: unknown) => options.onProblem(`${session.fullName}: ${describe(error)}`))
+            .finally(() => {
+              work.delete(done)
+              timers.delete(conversation.id)
+              // Something may have come meanwhile that waits as well.
+              plan()
+            })
+          work.add(done)
+        },
+        random.between(...options.thinkMs),
+      )
       timers.set(conversation.id, timer)
     }
   }
@@ -127,7 +141,8 @@ function createDesk(userId: string) {
   function put(item: PutItem): void {
     if (item.kind === 'conversation') {
       const known = conversations.get(item.row.id)
-      if (known === undefined || known.version < item.row.version) conversations.set(item.row.id, item.row)
+      if (known === undefined || known.version < item.row.version)
+        conversations.set(item.row.id, item.row)
     }
     if (item.kind !== 'message') return
     keepNewest(newest, item.row)
@@ -167,4 +182,3 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
-

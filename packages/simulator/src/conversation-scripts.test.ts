@@ -11,26 +11,32 @@ describe('conversation scripts', () => {
   it.each(CONVERSATION_SCRIPTS)('$id is placed by its first line', ({ team, language, turns }) => {
     const first = turns[0]?.customer[0]
     expect(first?.kind).toBe('text')
-    const text = first?.kind === 'text' ? fillIn(first.text, inventParticulars(createRandom('x'))) : ''
+    const text =
+      first?.kind === 'text' ? fillIn(first.text, inventParticulars(createRandom('x'))) : ''
     const decision = classifyMessage(text, TEAMS, 'nobody')
     expect([decision.teamId, decision.language]).toEqual([team, language])
   })
 
-  it.each(CONVERSATION_SCRIPTS)('$id has an answer to each of its lines, with the same particulars', (script) => {
-    const random = createRandom(script.id)
-    const particulars = inventParticulars(random)
-    for (const turn of script.turns) {
-      for (const line of turn.customer) {
-        const text = line.kind === 'text' ? line.text : line.kind === 'image' ? line.caption : null
-        if (text === null) continue
-        const answer = suggestAnswer(fillIn(text, particulars), random)
-        expect(answer.closes).toBe(false)
-        expect(answer.text).not.toMatch(/[{}]/)
-        if (text.includes('{order}') && turn.agent.includes('{order}')) expect(answer.text).toContain(particulars.order)
+  it.each(CONVERSATION_SCRIPTS)(
+    '$id has an answer to each of its lines, with the same particulars',
+    (script) => {
+      const random = createRandom(script.id)
+      const particulars = inventParticulars(random)
+      for (const turn of script.turns) {
+        for (const line of turn.customer) {
+          const text =
+            line.kind === 'text' ? line.text : line.kind === 'image' ? line.caption : null
+          if (text === null) continue
+          const answer = suggestAnswer(fillIn(text, particulars), random)
+          expect(answer.closes).toBe(false)
+          expect(answer.text).not.toMatch(/[{}]/)
+          if (text.includes('{order}') && turn.agent.includes('{order}'))
+            expect(answer.text).toContain(particulars.order)
+        }
       }
-    }
-    expect(suggestAnswer(script.thanks, random)).toMatchObject({ closes: true })
-  })
+      expect(suggestAnswer(script.thanks, random)).toMatchObject({ closes: true })
+    },
+  )
 
   it('has something to say to words that it does not know', () => {
     expect(suggestAnswer('¿?', createRandom('a')).closes).toBe(false)

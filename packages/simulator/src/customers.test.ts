@@ -2,18 +2,29 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { CALM_PACE, createCrowd, EAGER_PACE, startCustomers, type WrittenLine } from './customers.ts'
+import {
+  CALM_PACE,
+  createCrowd,
+  EAGER_PACE,
+  startCustomers,
+  type WrittenLine,
+} from './customers.ts'
 import { startFakeGraphApi } from './graph-api.ts'
 import { inventPeople } from './invented-people.ts'
 
 /** Plays a crowd over simulated time; every customer is answered five seconds after each message. */
-function play(seed: string, seconds: number, customers = 10): { lines: WrittenLine[]; atMs: number[] } {
+function play(
+  seed: string,
+  seconds: number,
+  customers = 10,
+): { lines: WrittenLine[]; atMs: number[] } {
   const crowd = createCrowd({ customers, seed, pace: CALM_PACE })
   const lines: WrittenLine[] = []
   const atMs: number[] = []
   const answers: { phone: string; atMs: number }[] = []
   for (let now = 0; now < seconds * 1000; now += 500) {
-    while (answers[0] !== undefined && answers[0].atMs <= now) crowd.received(answers.shift()?.phone ?? '', now)
+    while (answers[0] !== undefined && answers[0].atMs <= now)
+      crowd.received(answers.shift()?.phone ?? '', now)
     const line = crowd.next(now)
     if (line === null) continue
     lines.push(line)
@@ -43,7 +54,8 @@ describe('a crowd of customers', () => {
     const crowd = createCrowd({ customers: 1, seed: 'ignored', pace: EAGER_PACE })
     const perMinute: number[] = []
     for (let now = 0; now < 600_000; now += 100) {
-      if (crowd.next(now) !== null) perMinute[Math.floor(now / 60_000)] = (perMinute[Math.floor(now / 60_000)] ?? 0) + 1
+      if (crowd.next(now) !== null)
+        perMinute[Math.floor(now / 60_000)] = (perMinute[Math.floor(now / 60_000)] ?? 0) + 1
     }
     expect(Math.min(...perMinute)).toBeGreaterThan(0)
     expect(Math.max(...perMinute)).toBeLessThan(20)
@@ -102,18 +114,37 @@ describe('customers on the wire', () => {
       customers: 1,
       ratePerSecond: 100,
       seed: 'wire',
-      pace: { replyMs: [20, 20], burstGapMs: [5, 5], patienceMs: 60_000, restMs: [60_000, 60_000], keepsRate: false },
+      pace: {
+        replyMs: [20, 20],
+        burstGapMs: [5, 5],
+        patienceMs: 60_000,
+        restMs: [60_000, 60_000],
+        keepsRate: false,
+      },
     })
-    stops.push(() => server.close(), () => graph.stop(), () => customers.stop())
+    stops.push(
+      () => server.close(),
+      () => graph.stop(),
+      () => customers.stop(),
+    )
 
     const written: number[] = []
-    for (let turn = 0; turn < 6 && !received.some(({ text }) => /gracias/i.test(text) && turn > 1); turn++) {
+    for (
+      let turn = 0;
+      turn < 6 && !received.some(({ text }) => /gracias/i.test(text) && turn > 1);
+      turn++
+    ) {
       await until(() => customers.waiting === 1 || turn === 5)
       written.push(received.length)
       const response = await fetch(`${graph.url}/1/messages`, {
         method: 'POST',
         headers: { authorization: 'Bearer token', 'content-type': 'application/json' },
-        body: JSON.stringify({ messaging_product: 'whatsapp', to: `+${received[0]?.from}`, type: 'text', text: { body: 'ok' } }),
+        body: JSON.stringify({
+          messaging_product: 'whatsapp',
+          to: `+${received[0]?.from}`,
+          type: 'text',
+          text: { body: 'ok' },
+        }),
       })
       expect(response.status).toBe(200)
       await until(() => customers.waiting === 0)
@@ -126,7 +157,9 @@ describe('customers on the wire', () => {
   }, 20_000)
 })
 
-async function startWebhook(onBody: (body: string) => void): Promise<{ server: Server; url: string }> {
+async function startWebhook(
+  onBody: (body: string) => void,
+): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
@@ -146,7 +179,9 @@ interface Value {
 function messagesIn(body: string): { type: string; from: string; text: string }[] {
   const parsed = JSON.parse(body) as { entry: { changes: { value: Value }[] }[] }
   const values = parsed.entry.flatMap(({ changes }) => changes.map(({ value }) => value))
-  return values.flatMap(({ messages = [] }) => messages.map(({ type, from, text }) => ({ type, from, text: text?.body ?? '' })))
+  return values.flatMap(({ messages = [] }) =>
+    messages.map(({ type, from, text }) => ({ type, from, text: text?.body ?? '' })),
+  )
 }
 
 async function until(condition: () => boolean): Promise<void> {

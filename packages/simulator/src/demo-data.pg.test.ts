@@ -5,10 +5,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PASSWORD, DEMO_PEOPLE, DemoDataError, seedDemo } from './demo-data.ts'
 
 const TABLES = [
-  'users', 'team_memberships', 'agent_presence', 'agent_skills', 'business_hours', 'team_holidays', 'sla_policies',
-  'team_settings', 'canned_responses', 'whatsapp_templates', 'tags', 'channel_accounts', 'customers',
-  'customer_identities', 'conversations', 'messages', 'conversation_events', 'conversation_assignments',
-  'conversation_tags', 'conversation_notes', 'sla_violations', 'changes',
+  'users',
+  'team_memberships',
+  'agent_presence',
+  'agent_skills',
+  'business_hours',
+  'team_holidays',
+  'sla_policies',
+  'team_settings',
+  'canned_responses',
+  'whatsapp_templates',
+  'tags',
+  'channel_accounts',
+  'customers',
+  'customer_identities',
+  'conversations',
+  'messages',
+  'conversation_events',
+  'conversation_assignments',
+  'conversation_tags',
+  'conversation_notes',
+  'sla_violations',
+  'changes',
 ]
 
 let database: TestDatabase
@@ -37,24 +55,39 @@ afterAll(() => database.drop())
 
 describe('the demo data', () => {
   it('is created once, even by two at the same time, and left alone afterwards', async () => {
-    const [first, second] = await Promise.all([seedDemo(database.connectionString), seedDemo(database.connectionString)])
+    const [first, second] = await Promise.all([
+      seedDemo(database.connectionString),
+      seedDemo(database.connectionString),
+    ])
     expect([first.created, second.created].toSorted()).toEqual([false, true])
     const before = await contents()
     expect(before['users']).toMatch(/^13:/)
     expect(Object.values(before).filter((hash) => hash.startsWith('0:'))).toEqual([])
 
-    await database.pool.query(`UPDATE users SET full_name = 'Mariana S.' WHERE email = 'mariana.solis@parley.example'`)
+    await database.pool.query(
+      `UPDATE users SET full_name = 'Mariana S.' WHERE email = 'mariana.solis@parley.example'`,
+    )
     const changed = await contents()
-    expect(await seedDemo(database.connectionString)).toMatchObject({ created: false, people: 13, conversations: 48 })
+    expect(await seedDemo(database.connectionString)).toMatchObject({
+      created: false,
+      people: 13,
+      conversations: 48,
+    })
     expect(await contents()).toEqual(changed)
   })
 
   it('lets people of all four roles sign in', async () => {
-    const { rows } = await database.pool.query<{ email: string; role: string; password_hash: string }>(
-      'SELECT email, role, password_hash FROM users',
+    const { rows } = await database.pool.query<{
+      email: string
+      role: string
+      password_hash: string
+    }>('SELECT email, role, password_hash FROM users')
+    expect(new Set(rows.map(({ role }) => role))).toEqual(
+      new Set(['agent', 'team_lead', 'supervisor', 'admin']),
     )
-    expect(new Set(rows.map(({ role }) => role))).toEqual(new Set(['agent', 'team_lead', 'supervisor', 'admin']))
-    expect(rows.map(({ email }) => email).toSorted()).toEqual(DEMO_PEOPLE.map(({ email }) => email).toSorted())
+    expect(rows.map(({ email }) => email).toSorted()).toEqual(
+      DEMO_PEOPLE.map(({ email }) => email).toSorted(),
+    )
     expect(rows.every(({ password_hash }) => password_hash.startsWith('$argon2id$'))).toBe(true)
     expect(await verify(rows[0]?.password_hash ?? '', DEMO_PASSWORD)).toBe(true)
   })
@@ -85,7 +118,13 @@ describe('the demo data', () => {
   })
 
   it('holds a month of closed conversations and some open ones, in the past', async () => {
-    const counts = await one<{ closed: number; open: number; late: number; old: number; violations: number }>(`
+    const counts = await one<{
+      closed: number
+      open: number
+      late: number
+      old: number
+      violations: number
+    }>(`
       SELECT count(*) FILTER (WHERE status = 'closed')::int AS closed,
              count(*) FILTER (WHERE status <> 'closed')::int AS open,
              count(*) FILTER (WHERE updated_at > NOW())::int AS late,
@@ -97,7 +136,9 @@ describe('the demo data', () => {
 
   it('refuses a database with other people in it', async () => {
     await using other = await createTestDatabase()
-    await other.pool.query(`INSERT INTO users (email, password_hash, full_name, role) VALUES ('real@company.example', 'x', 'Real', 'admin')`)
+    await other.pool.query(
+      `INSERT INTO users (email, password_hash, full_name, role) VALUES ('real@company.example', 'x', 'Real', 'admin')`,
+    )
     await expect(seedDemo(other.connectionString)).rejects.toThrow(DemoDataError)
   })
 })

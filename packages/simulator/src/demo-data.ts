@@ -4,14 +4,24 @@ import { type PoolClient } from 'pg'
 
 import { inventHistory } from './demo/history.ts'
 import { DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson, type TeamSlug } from './demo/people.ts'
-import { BUSINESS_HOURS, HOLIDAYS, nextDateOf, SLA_POLICIES, TEAM_SETTINGS, TIME_ZONE } from './demo/team-rules.ts'
+import {
+  BUSINESS_HOURS,
+  HOLIDAYS,
+  nextDateOf,
+  SLA_POLICIES,
+  TEAM_SETTINGS,
+  TIME_ZONE,
+} from './demo/team-rules.ts'
 import { CANNED_RESPONSES, TAGS, WHATSAPP_TEMPLATES } from './demo/texts.ts'
 import { type BusinessNumber } from './payloads.ts'
 
 export { DEMO_AGENT_EMAIL, DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './demo/people.ts'
 
 /** The business's WhatsApp number in the demo. */
-export const DEMO_BUSINESS: BusinessNumber = { phoneNumberId: '106540352242922', displayPhoneNumber: '525501008800' }
+export const DEMO_BUSINESS: BusinessNumber = {
+  phoneNumberId: '106540352242922',
+  displayPhoneNumber: '525501008800',
+}
 
 /** The demo's data cannot go into this database. One line for the person. */
 export class DemoDataError extends Error {
@@ -35,12 +45,17 @@ const LOCK_KEY = 7_120_415
  * @throws DemoDataError in a database with other people in it: everybody knows the demo's password
  */
 export async function seedDemo(connectionString: string, now = new Date()): Promise<SeedResult> {
-  const pool = createPool(connectionString, { maxConnections: 1, applicationName: 'parley-demo-data' })
+  const pool = createPool(connectionString, {
+    maxConnections: 1,
+    applicationName: 'parley-demo-data',
+  })
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY])
-    const result = (await isSeeded(client)) ? await countExisting(client) : await createAll(client, now)
+    const result = (await isSeeded(client))
+      ? await countExisting(client)
+      : await createAll(client, now)
     await client.query('COMMIT')
     return result
   } catch (error) {
@@ -73,7 +88,11 @@ async function countExisting(client: PoolClient): Promise<SeedResult> {
   const { rows } = await client.query<{ people: number; conversations: number }>(
     'SELECT (SELECT count(*)::int FROM users) AS people, (SELECT count(*)::int FROM conversations) AS conversations',
   )
-  return { created: false, people: rows[0]?.people ?? 0, conversations: rows[0]?.conversations ?? 0 }
+  return {
+    created: false,
+    people: rows[0]?.people ?? 0,
+    conversations: rows[0]?.conversations ?? 0,
+  }
 }
 
 async function createAll(client: PoolClient, now: Date): Promise<SeedResult> {
@@ -110,18 +129,27 @@ async function readTeams(client: PoolClient): Promise<Team[]> {
   const known = await readAll<Team>(client, 'SELECT id, slug FROM teams')
   return (Object.keys(BUSINESS_HOURS) as TeamSlug[]).map((slug) => {
     const team = known.find((row) => row.slug === slug)
-    if (team === undefined) throw new DemoDataError(`The database has no team "${slug}", which the demo needs`)
+    if (team === undefined)
+      throw new DemoDataError(`The database has no team "${slug}", which the demo needs`)
     return team
   })
 }
 
-async function createPeople(client: PoolClient, teams: readonly Team[]): Promise<(DemoPerson & { id: string })[]> {
+async function createPeople(
+  client: PoolClient,
+  teams: readonly Team[],
+): Promise<(DemoPerson & { id: string })[]> {
   // One hash each, with its own salt, as people of flesh would have.
   const hashes = await Promise.all(DEMO_PEOPLE.map(() => hash(DEMO_PASSWORD)))
   await insert(
     client,
     'users',
-    DEMO_PEOPLE.map(({ email, fullName, role }, index) => ({ email, full_name: fullName, role, password_hash: hashes[index] })),
+    DEMO_PEOPLE.map(({ email, fullName, role }, index) => ({
+      email,
+      full_name: fullName,
+      role,
+      password_hash: hashes[index],
+    })),
   )
   const ids = await readAll<{ id: string; email: string }>(client, 'SELECT id, email FROM users')
   const idOf = new Map(ids.map(({ id, email }) => [email, id]))
@@ -129,7 +157,9 @@ async function createPeople(client: PoolClient, teams: readonly Team[]): Promise
   await insert(
     client,
     'team_memberships',
-    people.flatMap(({ id, teams: slugs }) => slugs.map((slug) => ({ user_id: id, team_id: teamId(teams, slug) }))),
+    people.flatMap(({ id, teams: slugs }) =>
+      slugs.map((slug) => ({ user_id: id, team_id: teamId(teams, slug) })),
+    ),
   )
   await insert(
     client,
@@ -152,7 +182,11 @@ async function createPeople(client: PoolClient, teams: readonly Team[]): Promise
   return people
 }
 
-async function createTeamRules(client: PoolClient, teams: readonly Team[], now: Date): Promise<void> {
+async function createTeamRules(
+  client: PoolClient,
+  teams: readonly Team[],
+  now: Date,
+): Promise<void> {
   await insert(
     client,
     'business_hours',
@@ -170,13 +204,15 @@ async function createTeamRules(client: PoolClient, teams: readonly Team[], now: 
     client,
     'sla_policies',
     teams.flatMap(({ id, slug }) =>
-      Object.entries(SLA_POLICIES[slug]).map(([priority, [firstResponse, resolution, escalation]]) => ({
-        team_id: id,
-        priority,
-        frt_target_seconds: firstResponse,
-        resolution_target_seconds: resolution,
-        escalation_after_seconds: escalation,
-      })),
+      Object.entries(SLA_POLICIES[slug]).map(
+        ([priority, [firstResponse, resolution, escalation]]) => ({
+          team_id: id,
+          priority,
+          frt_target_seconds: firstResponse,
+          resolution_target_seconds: resolution,
+          escalation_after_seconds: escalation,
+        }),
+      ),
     ),
   )
   await insert(
@@ -194,7 +230,11 @@ async function createTeamRules(client: PoolClient, teams: readonly Team[], now: 
     client,
     'team_holidays',
     HOLIDAYS.flatMap((holiday) =>
-      holiday.teams.map((slug) => ({ team_id: teamId(teams, slug), date: nextDateOf(holiday, now), name: holiday.name })),
+      holiday.teams.map((slug) => ({
+        team_id: teamId(teams, slug),
+        date: nextDateOf(holiday, now),
+        name: holiday.name,
+      })),
     ),
   )
 }
@@ -227,11 +267,17 @@ async function createTexts(
   await insert(
     client,
     'tags',
-    TAGS.map(({ name, color, team }) => ({ name, color, team_id: team === null ? null : teamId(teams, team) })),
+    TAGS.map(({ name, color, team }) => ({
+      name,
+      color,
+      team_id: team === null ? null : teamId(teams, team),
+    })),
   )
 }
 
-async function createChannelAccounts(client: PoolClient): Promise<{ whatsapp: string; chat_app: string }> {
+async function createChannelAccounts(
+  client: PoolClient,
+): Promise<{ whatsapp: string; chat_app: string }> {
   const accounts = [
     ['whatsapp', DEMO_BUSINESS.phoneNumberId, 'WhatsApp'],
     ['chat_app', 'default', 'App'],
@@ -263,7 +309,11 @@ async function readAll<Row extends object>(client: PoolClient, query: string): P
  * Inserts in the given order, with the table's own types and defaults for columns that no row names. Table
  * and column names are ours, never input.
  */
-async function insert(client: PoolClient, table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+async function insert(
+  client: PoolClient,
+  table: string,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> {
   if (rows.length === 0) return
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ')
   await client.query(

@@ -107,14 +107,24 @@ const ENGLISH_EVERY = 7
 export function inventPeople(count: number, seed = 'parley'): InventedPerson[] {
   const random = createRandom(`people:${seed}`)
   const taken = new Set<string>()
+  const names = new Set<string>()
   return Array.from({ length: count }, (_, index) => {
     const language: Language = index % ENGLISH_EVERY === ENGLISH_EVERY - 1 ? 'en' : 'es'
-    const name =
-      language === 'en'
-        ? random.pick(ENGLISH_NAMES)
-        : `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`
-    return { phone: newPhone(), name, language }
+    return { phone: newPhone(), name: newName(language), language }
   })
+
+  /** A name of one's own, as long as there are some left. */
+  function newName(language: Language): string {
+    for (let attempt = 1; ; attempt++) {
+      const name =
+        language === 'en'
+          ? random.pick(ENGLISH_NAMES)
+          : `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`
+      if (names.has(name) && attempt < 20) continue
+      names.add(name)
+      return name
+    }
+  }
 
   function newPhone(): string {
     for (;;) {

@@ -39,14 +39,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const put = <Kind extends PutItem['kind']>(kind: Kind, row: Extract<PutItem, { kind: Kind }>['row']): PutItem =>
-  ({ op: 'put', kind, row }) as PutItem
+const put = <Kind extends PutItem['kind']>(
+  kind: Kind,
+  row: Extract<PutItem, { kind: Kind }>['row'],
+): PutItem => ({ op: 'put', kind, row }) as PutItem
 const apply = (...items: FeedItem[]) => cache.applyBatch(items, cursor(1))
 
 describe('the file', () => {
   test('holds nothing that can be read without the key', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
-    apply(put('conversation', row), put('message', message(row.id, { text: 'palabras muy secretas' })))
+    apply(
+      put('conversation', row),
+      put('message', message(row.id, { text: 'palabras muy secretas' })),
+    )
     cache.store.close()
     const bytes = readFileSync(file)
     expect(bytes.includes('SQLite format 3')).toBe(false)
@@ -87,7 +92,11 @@ describe('a batch', () => {
 
   test('that fails in the middle leaves nothing of itself', () => {
     const row = conversation()
-    const broken = { op: 'put', kind: 'message', row: { ...message(row.id), sentAt: null } } as unknown as FeedItem
+    const broken = {
+      op: 'put',
+      kind: 'message',
+      row: { ...message(row.id), sentAt: null },
+    } as unknown as FeedItem
     expect(() => cache.applyBatch([put('conversation', row), broken], cursor(9))).toThrow()
     expect(cache.conversation(row.id)).toBeNull()
     expect(cache.cursor).toBeNull()
@@ -97,9 +106,18 @@ describe('a batch', () => {
 describe('losing access', () => {
   test('removes the conversation and all that hangs on it, and keeps one’s own words', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
-    apply(put('customer', customer(row.customerId)), put('conversation', row), put('message', message(row.id, { text: 'adiós' })))
+    apply(
+      put('customer', customer(row.customerId)),
+      put('conversation', row),
+      put('message', message(row.id, { text: 'adiós' })),
+    )
     cache.store.run(`INSERT INTO drafts VALUES (?, 'mi borrador', '')`, row.id)
-    outbox.add(someId(), row.id, { kind: 'reply', text: 'no enviada', lastSeenSeq: null, despiteNewerReply: false })
+    outbox.add(someId(), row.id, {
+      kind: 'reply',
+      text: 'no enviada',
+      lastSeenSeq: null,
+      despiteNewerReply: false,
+    })
     apply({ op: 'remove', kind: 'conversation', id: row.id })
     expect(readConversation(cache, outbox, row.id)).toBeNull()
     expect(search(cache, 'adiós', 5)).toEqual([])
@@ -131,7 +149,12 @@ describe('the outbox', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
     apply(put('conversation', row), put('message', message(row.id)))
     const intentId = someId()
-    outbox.add(intentId, row.id, { kind: 'reply', text: 'voy', lastSeenSeq: 1, despiteNewerReply: false })
+    outbox.add(intentId, row.id, {
+      kind: 'reply',
+      text: 'voy',
+      lastSeenSeq: 1,
+      despiteNewerReply: false,
+    })
     cache.store.run(`UPDATE outbox SET state = 'sending'`)
     cache.store.close()
     open()
@@ -139,7 +162,9 @@ describe('the outbox', () => {
     expect(cache.effective(row.id)?.status).toBe('pending_customer')
     const thread = readThread(cache, row.id, null, 50)
     expect(thread.entries.at(-1)).toMatchObject({ outbox: 'waiting', message: { text: 'voy' } })
-    expect(listInbox(cache, { kind: 'mine' }, 10).sections[0]?.rows[0]?.preview.mark).toBe('pending')
+    expect(listInbox(cache, { kind: 'mine' }, 10).sections[0]?.rows[0]?.preview.mark).toBe(
+      'pending',
+    )
   })
 
   test('lets go of what the feed acknowledges, by the intent or by the message itself', () => {
@@ -147,12 +172,30 @@ describe('the outbox', () => {
     apply(put('conversation', row))
     const [claim, reply] = [someId(), someId()]
     outbox.add(claim, row.id, { kind: 'close', reason: 'resolved' })
-    outbox.add(reply, row.id, { kind: 'reply', text: 'voy', lastSeenSeq: null, despiteNewerReply: false })
+    outbox.add(reply, row.id, {
+      kind: 'reply',
+      text: 'voy',
+      lastSeenSeq: null,
+      despiteNewerReply: false,
+    })
     apply({ op: 'acknowledge', intentId: claim })
     expect(outbox.list().map(({ intentId }) => intentId)).toEqual([reply])
-    apply(put('message', message(row.id, { id: reply, direction: 'outbound', senderType: 'agent', senderId: ME, text: 'voy' })))
+    apply(
+      put(
+        'message',
+        message(row.id, {
+          id: reply,
+          direction: 'outbound',
+          senderType: 'agent',
+          senderId: ME,
+          text: 'voy',
+        }),
+      ),
+    )
     expect(outbox.list()).toEqual([])
-    expect(readThread(cache, row.id, null, 50).entries.filter(({ type }) => type === 'message')).toHaveLength(1)
+    expect(
+      readThread(cache, row.id, null, 50).entries.filter(({ type }) => type === 'message'),
+    ).toHaveLength(1)
   })
 
   test('keeps what was refused, undoes its effect, and asks the person', () => {
@@ -161,11 +204,16 @@ describe('the outbox', () => {
     const intentId = someId()
     outbox.add(intentId, row.id, { kind: 'close', reason: 'resolved' })
     expect(cache.effective(row.id)?.status).toBe('closed')
-    cache.store.run(`UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`)
+    cache.store.run(
+      `UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`,
+    )
     cache.refreshEffective(row.id)
     expect(cache.effective(row.id)?.status).toBe('assigned')
     expect(countInbox(cache).toDecide).toBe(1)
-    expect(listInbox(cache, { kind: 'mine' }, 10).sections[0]).toMatchObject({ key: 'to_decide', total: 1 })
+    expect(listInbox(cache, { kind: 'mine' }, 10).sections[0]).toMatchObject({
+      key: 'to_decide',
+      total: 1,
+    })
     outbox.discard(intentId)
     expect(countInbox(cache).toDecide).toBe(0)
   })
@@ -190,15 +238,22 @@ describe('news', () => {
 describe('the thread', () => {
   test('is in the customer’s order, then the server’s, page by page without gap or repetition', () => {
     const row = conversation()
-    const at = (minute: number): string => `2026-11-20T10:${String(minute).padStart(2, '0')}:00.000Z`
-    const messages = Array.from({ length: 55 }, (_, index) => message(row.id, { sentAt: at(index % 10), text: `m${index}` }))
+    const at = (minute: number): string =>
+      `2026-11-20T10:${String(minute).padStart(2, '0')}:00.000Z`
+    const messages = Array.from({ length: 55 }, (_, index) =>
+      message(row.id, { sentAt: at(index % 10), text: `m${index}` }),
+    )
     apply(put('conversation', row), ...messages.map((one) => put('message', one)))
-    const expected = [...messages].sort((a, b) => (a.sentAt === b.sentAt ? a.seq - b.seq : a.sentAt < b.sentAt ? -1 : 1))
+    const expected = [...messages].sort((a, b) =>
+      a.sentAt === b.sentAt ? a.seq - b.seq : a.sentAt < b.sentAt ? -1 : 1,
+    )
     const shown: string[] = []
     let before: string | null = null
     do {
       const page: ReturnType<typeof readThread> = readThread(cache, row.id, before, 20)
-      const texts = page.entries.flatMap((entry) => (entry.type === 'message' ? [entry.message.text as string] : []))
+      const texts = page.entries.flatMap((entry) =>
+        entry.type === 'message' ? [entry.message.text as string] : [],
+      )
       shown.unshift(...texts)
       before = texts.length === 20 ? (page.entries[0]?.key ?? null) : null
     } while (before !== null)
@@ -215,7 +270,13 @@ describe('search', () => {
       put('message', message(row.id, { text: 'No me deja confirmar el código' })),
     )
     const found = (text: string): number => search(cache, text, 10).length
-    expect([found('codigo'), found('confir'), found('CÓDIGO confirmar'), found('hector'), found('0123456')]).toEqual([1, 1, 1, 1, 1])
+    expect([
+      found('codigo'),
+      found('confir'),
+      found('CÓDIGO confirmar'),
+      found('hector'),
+      found('0123456'),
+    ]).toEqual([1, 1, 1, 1, 1])
     expect([found('nada'), found('"'), found('a OR b*)('), found('')]).toEqual([0, 0, 0, 0])
     expect(search(cache, 'codigo', 1)[0]?.snippet).toContainEqual({ text: 'código', match: true })
   })

@@ -145,13 +145,14 @@ export class Engine {
       const { cache, outbox } = this.#signedIn()
       return readConversation(cache, outbox, conversationId)
     },
-    'conversation.thread': ({ conversationId, before, limit }) =>
-      this.#thread(conversationId, before, limit),
+    'conversation.thread': (input) => this.#thread(input),
     'conversation.markSeen': ({ conversationId }) => this.#markSeen(conversationId),
     'conversation.saveDraft': ({ conversationId, text }) => this.#saveDraft(conversationId, text),
     'conversation.reply': ({ conversationId, text }) => this.#reply(conversationId, text),
     'conversation.retryMessage': ({ conversationId, messageId }) =>
       this.#intend(conversationId, { kind: 'retry', messageId }),
+    'conversation.settleMessage': ({ conversationId, messageId, as }) =>
+      this.#intend(conversationId, { kind: 'settle', messageId, as }),
     'conversation.claim': ({ conversationId }) => this.#intend(conversationId, { kind: 'claim' }),
     'conversation.claimNext': ({ teamId }) => this.#claimNext(teamId),
     'conversation.assign': ({ conversationId, userId }) =>
@@ -492,13 +493,14 @@ export class Engine {
     return { conversationId: conversation.id }
   }
 
-  async #thread(
-    conversationId: string,
-    before: string | null,
-    limit: number,
-  ): Promise<EngineOutputs['conversation.thread']> {
+  async #thread({
+    conversationId,
+    before,
+    limit,
+    reach,
+  }: Input<'conversation.thread'>): Promise<EngineOutputs['conversation.thread']> {
     const { cache, client } = this.#signedIn()
-    let page = readThread(cache, conversationId, before, limit)
+    let page = readThread(cache, conversationId, before, limit, reach)
     const messages = page.entries.filter(({ type }) => type === 'message').length
     const isShort = messages < limit && page.hasOlder && !isHistoryComplete(cache, conversationId)
     if (isShort && before !== null && client !== null && this.#connection.state === 'online') {

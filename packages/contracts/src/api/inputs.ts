@@ -65,6 +65,13 @@ export const sendInput = z.object({
 })
 export const retryInput = z.object({ intentId: newId, messageId: id })
 
+export const settleInput = z.object({
+  intentId: newId,
+  messageId: id,
+  /** `sent`: the person knows that an ambiguous one went out. `discarded`: it is given up. */
+  as: z.enum(['sent', 'discarded']),
+})
+
 export const setPresenceInput = z.object({
   status: z.enum(CHOOSABLE_PRESENCE),
   reason: z.enum(AWAY_REASONS).nullable(),

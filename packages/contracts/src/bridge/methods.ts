@@ -57,6 +57,8 @@ export const ENGINE_INPUTS = {
     conversationId: id,
     before: z.string().max(200).nullable(),
     limit: z.int().min(1).max(500),
+    /** With `before: null`: as many more as it takes to have this message and some before it. */
+    reach: id.optional(),
   }),
   'conversation.markSeen': conversationId,
   'conversation.saveDraft': z.object({ conversationId: id, text: typedText(20_000) }),
@@ -65,6 +67,12 @@ export const ENGINE_INPUTS = {
     text: typedText(MAXIMUM_TEXT_LENGTH).min(1),
   }),
   'conversation.retryMessage': z.object({ conversationId: id, messageId: id }),
+  /** What a person knows of a message that failed or may have gone out. */
+  'conversation.settleMessage': z.object({
+    conversationId: id,
+    messageId: id,
+    as: z.enum(['sent', 'discarded']),
+  }),
   'conversation.claim': conversationId,
   /** Claims the queue's next one; needs the server. */
   'conversation.claimNext': z.object({ teamId: id.nullable() }),
@@ -111,6 +119,7 @@ export interface EngineOutputs {
   'conversation.saveDraft': null
   'conversation.reply': { intentId: string }
   'conversation.retryMessage': { intentId: string }
+  'conversation.settleMessage': { intentId: string }
   'conversation.claim': { intentId: string }
   'conversation.claimNext': { conversationId: string | null }
   'conversation.assign': { intentId: string }

@@ -239,6 +239,7 @@ export interface ThreadPage {
 export type OutboxKind =
   | 'reply'
   | 'retry'
+  | 'settle'
   | 'claim'
   | 'assign'
   | 'transfer'

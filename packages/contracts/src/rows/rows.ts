@@ -73,6 +73,8 @@ export const messageRow = z.object({
   failedReason: z.string().nullable(),
   /** Since when it is unknown whether the channel took it. */
   ambiguousAt: instant.nullable(),
+  /** Given up by a person: kept for the record, not shown. */
+  discardedAt: instant.nullable(),
   /** The message this one answers, if the customer quoted one we have. */
   replyToId: id.nullable(),
 })

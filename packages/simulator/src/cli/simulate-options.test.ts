@@ -4,7 +4,11 @@ import { OptionsError, parseSimulateOptions } from './simulate-options.ts'
 
 describe('options of npm run simulate', () => {
   it('take the environment where nothing is said', () => {
-    const env = { WHATSAPP_APP_SECRET: 'newer, older', WHATSAPP_PHONE_NUMBER_ID: '77', WHATSAPP_ACCESS_TOKEN: '' }
+    const env = {
+      WHATSAPP_APP_SECRET: 'newer, older',
+      WHATSAPP_PHONE_NUMBER_ID: '77',
+      WHATSAPP_ACCESS_TOKEN: '',
+    }
     expect(parseSimulateOptions(['--customers', '200', '--rate', '5'], env)).toMatchObject({
       serverUrl: 'http://127.0.0.1:4000',
       customers: 200,
@@ -14,7 +18,9 @@ describe('options of npm run simulate', () => {
       durationSeconds: null,
       agents: [],
     })
-    expect(parseSimulateOptions(['--app-secret', 'mine', '--auto-answer'], env)).toMatchObject({ appSecret: 'mine' })
+    expect(parseSimulateOptions(['--app-secret', 'mine', '--auto-answer'], env)).toMatchObject({
+      appSecret: 'mine',
+    })
   })
 
   it('answer --help', () => {

@@ -46,11 +46,13 @@ for the server to send through. The server must be started with the same WHATSAP
 const DEFAULT_APP_SECRET = 'parley-simulator-app-secret'
 const DEFAULT_ACCESS_TOKEN = 'parley-simulator-access-token'
 /** One of each team, besides the one whose workstation the demo opens. */
-export const ANSWERING_COLLEAGUES = ['joaquin.beltran', 'iker.salgado', 'renata.cardenas'].map((name) => {
-  const person = DEMO_PEOPLE.find(({ email }) => email.startsWith(`${name}@`))
-  if (person === undefined) throw new Error(`the demo has no ${name}`)
-  return person.email
-})
+export const ANSWERING_COLLEAGUES = ['joaquin.beltran', 'iker.salgado', 'renata.cardenas'].map(
+  (name) => {
+    const person = DEMO_PEOPLE.find(({ email }) => email.startsWith(`${name}@`))
+    if (person === undefined) throw new Error(`the demo has no ${name}`)
+    return person.email
+  },
+)
 
 /**
  * @returns 'help' where it was asked for
@@ -66,13 +68,27 @@ export function parseSimulateOptions(
     serverUrl: httpUrl(values.server ?? 'http://127.0.0.1:4000'),
     customers: wholeNumber('--customers', values.customers ?? '20', 1, 100_000),
     ratePerSecond: positiveNumber('--rate', values.rate ?? '1', 1000),
-    durationSeconds: values.duration === undefined ? null : positiveNumber('--duration', values.duration, 864_000),
+    durationSeconds:
+      values.duration === undefined ? null : positiveNumber('--duration', values.duration, 864_000),
     graphPort: wholeNumber('--graph-port', values['graph-port'] ?? '4400', 0, 65_535),
-    appSecret: given(values['app-secret'], env['WHATSAPP_APP_SECRET']?.split(',')[0]?.trim(), DEFAULT_APP_SECRET),
-    phoneNumberId: digits(given(values['phone-number-id'], env['WHATSAPP_PHONE_NUMBER_ID'], DEMO_BUSINESS.phoneNumberId)),
+    appSecret: given(
+      values['app-secret'],
+      env['WHATSAPP_APP_SECRET']?.split(',')[0]?.trim(),
+      DEFAULT_APP_SECRET,
+    ),
+    phoneNumberId: digits(
+      given(
+        values['phone-number-id'],
+        env['WHATSAPP_PHONE_NUMBER_ID'],
+        DEMO_BUSINESS.phoneNumberId,
+      ),
+    ),
     accessToken: given(values['access-token'], env['WHATSAPP_ACCESS_TOKEN'], DEFAULT_ACCESS_TOKEN),
     seed: values.seed ?? String(Date.now()),
-    agents: [...(values['auto-answer'] === true ? ANSWERING_COLLEAGUES : []), ...(values.agent ?? [])],
+    agents: [
+      ...(values['auto-answer'] === true ? ANSWERING_COLLEAGUES : []),
+      ...(values.agent ?? []),
+    ],
     password: values.password ?? DEMO_PASSWORD,
   }
 }
@@ -100,7 +116,9 @@ function readArguments(args: readonly string[]) {
     }).values
   } catch (error) {
     // Node's message goes on about how to pass such an argument as a positional; the first sentence says it.
-    throw new OptionsError(`${(error as Error).message.split('. ')[0]}. --help lists the options`)
+    throw new OptionsError(
+      `${(error as Error).message.split(/\.?(?:\n|\. |$)/)[0]}. --help lists the options`,
+    )
   }
 }
 
@@ -110,19 +128,22 @@ function given(...candidates: (string | undefined)[]): string {
 
 function httpUrl(text: string): string {
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new OptionsError(`--server must be an http or https URL, not "${text}"`)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new OptionsError(`--server must be an http or https URL, not "${text}"`)
   return text.replace(/\/$/, '')
 }
 
 function wholeNumber(name: string, text: string, from: number, to: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN
-  if (!(value >= from && value <= to)) throw new OptionsError(`${name} must be a whole number from ${from} to ${to}, not "${text}"`)
+  if (!(value >= from && value <= to))
+    throw new OptionsError(`${name} must be a whole number from ${from} to ${to}, not "${text}"`)
   return value
 }
 
 function positiveNumber(name: string, text: string, to: number): number {
   const value = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
-  if (!(value > 0 && value <= to)) throw new OptionsError(`${name} must be a number above 0, at most ${to}, not "${text}"`)
+  if (!(value > 0 && value <= to))
+    throw new OptionsError(`${name} must be a number above 0, at most ${to}, not "${text}"`)
   return value
 }
 

@@ -6,7 +6,12 @@ import { EAGER_PACE, startCustomers, type Customers } from '../customers.ts'
 import { startFakeGraphApi, type FakeGraphApi } from '../graph-api.ts'
 import { type BusinessNumber } from '../payloads.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
-import { OptionsError, parseSimulateOptions, SIMULATE_HELP, type SimulateOptions } from './simulate-options.ts'
+import {
+  OptionsError,
+  parseSimulateOptions,
+  SIMULATE_HELP,
+  type SimulateOptions,
+} from './simulate-options.ts'
 
 /** How long a stop waits for webhooks under way. */
 const FINISH_TIMEOUT_MS = 5_000
@@ -34,7 +39,9 @@ async function main(): Promise<void> {
       seed: options.seed,
       pace: EAGER_PACE,
     })
-    say(`${options.customers} customers write ${options.ratePerSecond} messages a second to ${options.serverUrl}; seed ${options.seed}`)
+    say(
+      `${options.customers} customers write ${options.ratePerSecond} messages a second to ${options.serverUrl}; seed ${options.seed}`,
+    )
     await report(options, { customers, messages, graph, agents }, stopping)
     customers.stop()
     await finish(messages, graph)
@@ -53,7 +60,11 @@ interface Parts {
   agents: SimulatedAgent[]
 }
 
-async function startGraph(options: SimulateOptions, business: BusinessNumber, webhookUrl: () => string): Promise<FakeGraphApi> {
+async function startGraph(
+  options: SimulateOptions,
+  business: BusinessNumber,
+  webhookUrl: () => string,
+): Promise<FakeGraphApi> {
   try {
     return await startFakeGraphApi({
       business,
@@ -64,7 +75,9 @@ async function startGraph(options: SimulateOptions, business: BusinessNumber, we
     })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new OptionsError(`Port ${options.graphPort} is in use: stop what uses it or choose another with --graph-port`)
+    throw new OptionsError(
+      `Port ${options.graphPort} is in use: stop what uses it or choose another with --graph-port`,
+    )
   }
 }
 
@@ -80,14 +93,31 @@ function serverSettings(options: SimulateOptions, graphUrl: string): string {
 }
 
 /** Asks with an empty webhook, which changes nothing, and says what is missing. Waits for a server that is down. */
-async function waitForServer(options: SimulateOptions, messages: WebhookSender, stopping: AbortSignal): Promise<void> {
+async function waitForServer(
+  options: SimulateOptions,
+  messages: WebhookSender,
+  stopping: AbortSignal,
+): Promise<void> {
   let told = false
   while (!stopping.aborted) {
-    const status = await messages.post({ object: 'whatsapp_business_account', entry: [] }).catch(() => null)
+    const status = await messages
+      .post({ object: 'whatsapp_business_account', entry: [] })
+      .catch(() => null)
     if (status === 200) return
-    if (status === 401) throw new OptionsError(`${options.serverUrl} does not accept this app secret: start it with the WHATSAPP_APP_SECRET above`)
-    if (status === 404) throw new OptionsError(`${options.serverUrl} has no WhatsApp channel: start it with the WHATSAPP_… values above`)
-    if (!told) say(status === null ? `Waiting for a server at ${options.serverUrl}` : `${options.serverUrl} answered ${status}; trying again`)
+    if (status === 401)
+      throw new OptionsError(
+        `${options.serverUrl} does not accept this app secret: start it with the WHATSAPP_APP_SECRET above`,
+      )
+    if (status === 404)
+      throw new OptionsError(
+        `${options.serverUrl} has no WhatsApp channel: start it with the WHATSAPP_… values above`,
+      )
+    if (!told)
+      say(
+        status === null
+          ? `Waiting for a server at ${options.serverUrl}`
+          : `${options.serverUrl} answered ${status}; trying again`,
+      )
     told = true
     await sleep(1000, undefined, { signal: stopping }).catch(() => {})
   }
@@ -109,18 +139,28 @@ async function startAgents(options: SimulateOptions): Promise<SimulatedAgent[]> 
       )
     } catch (error) {
       await Promise.all(agents.map((agent) => agent.stop()))
-      if (error instanceof AgentFailure) throw new OptionsError(`${email} cannot sign in (${error.error.code}): is the password right, and is the demo's data there?`)
+      if (error instanceof AgentFailure)
+        throw new OptionsError(
+          `${email} cannot sign in (${error.error.code}): is the password right, and is the demo's data there?`,
+        )
       throw error
     }
   }
   return agents
 }
 
-async function report(options: SimulateOptions, parts: Parts, stopping: AbortSignal): Promise<void> {
-  const endsAtMs = options.durationSeconds === null ? Infinity : Date.now() + options.durationSeconds * 1000
+async function report(
+  options: SimulateOptions,
+  parts: Parts,
+  stopping: AbortSignal,
+): Promise<void> {
+  const endsAtMs =
+    options.durationSeconds === null ? Infinity : Date.now() + options.durationSeconds * 1000
   let before = 0
   while (!stopping.aborted && Date.now() < endsAtMs) {
-    await sleep(Math.min(1000, endsAtMs - Date.now()), undefined, { signal: stopping }).catch(() => {})
+    await sleep(Math.min(1000, endsAtMs - Date.now()), undefined, { signal: stopping }).catch(
+      () => {},
+    )
     const { written, waiting } = parts.customers
     const failure = parts.messages.lastFailure
     say(
@@ -152,7 +192,9 @@ function summarise({ customers, messages, graph, agents }: Parts): void {
   )
   const lost = messages.begun - messages.accepted
   if (lost > 0) {
-    say(`${lost} messages were never accepted${messages.lastFailure === null ? '' : ` (server: ${messages.lastFailure})`}`)
+    say(
+      `${lost} messages were never accepted${messages.lastFailure === null ? '' : ` (server: ${messages.lastFailure})`}`,
+    )
     process.exitCode = 1
   }
 }

@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto'
 
-import { classifyMessage, type ConversationEventType, type ConversationState, type Priority } from '@parley/domain'
+import {
+  classifyMessage,
+  type ConversationEventType,
+  type ConversationState,
+  type Priority,
+} from '@parley/domain'
 
-import { fillIn, inventParticulars, type ConversationScript, type Line } from '../conversation-scripts.ts'
+import {
+  fillIn,
+  inventParticulars,
+  type ConversationScript,
+  type Line,
+} from '../conversation-scripts.ts'
 import { type Random } from '../random.ts'
 
 /** Rows of the data model, in its own names, as far as a conversation's past needs them. */
@@ -85,7 +95,10 @@ export function tellStory(cast: StoryCast, startMs: number, random: Random): Sto
   const lastTurn = 'turn' in end ? end.turn : end.kind === 'queued' ? 0 : script.turns.length - 1
 
   script.turns.slice(0, lastTurn + 1).forEach((turn, index) => {
-    customerWrites(telling, turn.customer.map((line) => filled(line, (text) => fillIn(text, particulars))))
+    customerWrites(
+      telling,
+      turn.customer.map((line) => filled(line, (text) => fillIn(text, particulars))),
+    )
     if (index === 0) {
       triage(telling)
       if (end.kind !== 'queued') assign(telling)
@@ -110,7 +123,9 @@ export function endOfStory(rows: StoryRows): number {
 /** The same story at another time: every instant moves. */
 export function moveStory(rows: StoryRows, byMs: number): StoryRows {
   const move = (value: unknown): unknown =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? iso(Date.parse(value) + byMs) : value
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
+      ? iso(Date.parse(value) + byMs)
+      : value
   const moveAll = <Row extends Record<string, unknown>>(row: Row): Row =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, move(value)])) as Row
   return {
@@ -121,13 +136,20 @@ export function moveStory(rows: StoryRows, byMs: number): StoryRows {
   }
 }
 
-function filled(line: Line, fill: (text: string) => string): { contentType: string; text: string | null } {
+function filled(
+  line: Line,
+  fill: (text: string) => string,
+): { contentType: string; text: string | null } {
   if (line.kind === 'voice') return { contentType: 'audio', text: null }
-  if (line.kind === 'image') return { contentType: 'image', text: line.caption === null ? null : fill(line.caption) }
+  if (line.kind === 'image')
+    return { contentType: 'image', text: line.caption === null ? null : fill(line.caption) }
   return { contentType: 'text', text: fill(line.text) }
 }
 
-function customerWrites(telling: Telling, lines: readonly { contentType: string; text: string | null }[]): void {
+function customerWrites(
+  telling: Telling,
+  lines: readonly { contentType: string; text: string | null }[],
+): void {
   const { conversation, messages } = telling.rows
   const waitsSince = telling.atMs
   lines.forEach(({ contentType, text }, index) => {
@@ -165,7 +187,11 @@ function agentWrites(telling: Telling, text: string): void {
   if (telling.status !== 'pending_customer') moveTo(telling, 'pending_customer', cast.agentId)
 }
 
-function message(telling: Telling, contentType: string, text: string | null): Record<string, unknown> {
+function message(
+  telling: Telling,
+  contentType: string,
+  text: string | null,
+): Record<string, unknown> {
   const id = randomUUID()
   const prefix = telling.cast.channel === 'whatsapp' ? 'wamid.' : 'chat_app:default:'
   return {
@@ -184,8 +210,10 @@ function message(telling: Telling, contentType: string, text: string | null): Re
 
 /** What the channel says beside the words; there is no file behind it. */
 function contentOf(contentType: string, text: string | null): object {
-  if (contentType === 'audio') return { audio: { mime_type: 'audio/ogg; codecs=opus', voice: true } }
-  if (contentType === 'image') return { image: { mime_type: 'image/jpeg', ...(text === null ? {} : { caption: text }) } }
+  if (contentType === 'audio')
+    return { audio: { mime_type: 'audio/ogg; codecs=opus', voice: true } }
+  if (contentType === 'image')
+    return { image: { mime_type: 'image/jpeg', ...(text === null ? {} : { caption: text }) } }
   return {}
 }
 
@@ -208,7 +236,12 @@ function triage(telling: Telling): void {
     oldValue: { status: 'triage', assigned_to: null, team_id: null },
     newValue: { status: 'queued', assigned_to: null, team_id: cast.teamId },
     metadata: {
-      routing_decision: { ...decision, teamId: cast.teamId, classifier: 'built_in', messages: messages.length },
+      routing_decision: {
+        ...decision,
+        teamId: cast.teamId,
+        classifier: 'built_in',
+        messages: messages.length,
+      },
     },
   })
   telling.status = 'queued'
@@ -225,7 +258,11 @@ function assign(telling: Telling): void {
     metadata: { assignment_method: 'auto', explanation },
   })
   telling.status = 'assigned'
-  Object.assign(conversation, { assigned_to: cast.agentId, assigned_at: iso(telling.atMs), queued_at: null })
+  Object.assign(conversation, {
+    assigned_to: cast.agentId,
+    assigned_at: iso(telling.atMs),
+    queued_at: null,
+  })
   assignments.push({
     id: randomUUID(),
     conversation_id: conversation.id,
@@ -245,7 +282,8 @@ function explainChoice({ cast, random, rows }: Telling): object {
   const ineligible: object[] = []
   for (const { id, capacity, skills } of cast.colleagues) {
     const lacking = required.find(([skill, level]) => (skills[skill] ?? 0) < level)
-    if (id === cast.agentId) eligible.unshift({ userId: id, load: random.between(0, Math.max(0, capacity - 2)), capacity })
+    if (id === cast.agentId)
+      eligible.unshift({ userId: id, load: random.between(0, Math.max(0, capacity - 2)), capacity })
     else if (lacking) ineligible.push({ userId: id, because: 'lacks_skill', skill: lacking[0] })
     else if (random.chance(0.4)) ineligible.push({ userId: id, because: 'not_online' })
     else if (random.chance(0.2)) ineligible.push({ userId: id, because: 'at_capacity' })
@@ -275,7 +313,8 @@ function close(telling: Telling, reason: 'resolved' | 'no_response'): void {
     close_reason: reason,
     waiting_since: null,
   })
-  for (const assignment of rows.assignments) Object.assign(assignment, { ended_at: iso(telling.atMs), end_reason: 'closed' })
+  for (const assignment of rows.assignments)
+    Object.assign(assignment, { ended_at: iso(telling.atMs), end_reason: 'closed' })
   const owned = { assigned_to: cast.agentId, team_id: cast.teamId }
   record(telling, 'conversation.closed', {
     actorId: cast.agentId,

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { CONVERSATION_SCRIPTS, type ConversationScript } from '../conversation-scripts.ts'
 import { inventPeople, type InventedPerson } from '../invented-people.ts'
 import { createRandom, type Random } from '../random.ts'
-import { endOfStory, moveStory, tellStory, type StoryEnd, type StoryRows } from './conversation-story.ts'
+import {
+  endOfStory,
+  moveStory,
+  tellStory,
+  type StoryEnd,
+  type StoryRows,
+} from './conversation-story.ts'
 import { DEMO_AGENT_EMAIL, type DemoPerson, type TeamSlug } from './people.ts'
 import { BUSINESS_HOURS, SLA_POLICIES, UTC_OFFSET_MS } from './team-rules.ts'
 import { NOTES, TAGS_OF_SCRIPT } from './texts.ts'
@@ -63,13 +69,21 @@ export function inventHistory(inputs: HistoryInputs): History {
   const plans = [...planClosed(random), ...planOpen()]
   const people = inventPeople(plans.length * 2, PEOPLE_SEED)
   const history: History = {
-    customers: [], identities: [], conversations: [], messages: [], events: [],
-    assignments: [], tags: [], notes: [], violations: [],
+    customers: [],
+    identities: [],
+    conversations: [],
+    messages: [],
+    events: [],
+    assignments: [],
+    tags: [],
+    notes: [],
+    violations: [],
   }
   for (const plan of plans) {
     const index = people.findIndex(({ language }) => language === plan.script.language)
     const [customer] = people.splice(index, 1)
-    if (customer === undefined) throw new Error('there are not enough invented people for the history')
+    if (customer === undefined)
+      throw new Error('there are not enough invented people for the history')
     add(history, inputs, plan, customer, random)
   }
   // Numbers are handed out in the order of insertion, and messages are read in that order.
@@ -90,16 +104,32 @@ function planOpen(): Plan[] {
   return OPEN.map(([minutes, scriptId, end, agentEmail]) => {
     const script = CONVERSATION_SCRIPTS.find(({ id }) => id === scriptId)
     if (script === undefined) throw new Error(`there is no script ${scriptId}`)
-    return { script, end, endedAgoMs: minutes * 60_000, ...(agentEmail === undefined ? {} : { agentEmail }) }
+    return {
+      script,
+      end,
+      endedAgoMs: minutes * 60_000,
+      ...(agentEmail === undefined ? {} : { agentEmail }),
+    }
   })
 }
 
-function add(history: History, inputs: HistoryInputs, plan: Plan, person: InventedPerson, random: Random): void {
+function add(
+  history: History,
+  inputs: HistoryInputs,
+  plan: Plan,
+  person: InventedPerson,
+  random: Random,
+): void {
   const { script } = plan
   const team = inputs.teams.find(({ slug }) => slug === script.team)
   if (team === undefined) throw new Error(`there is no team ${script.team}`)
-  const colleagues = inputs.people.filter(({ teams, capacity }) => teams.includes(team.slug) && capacity > 0)
-  const agents = colleagues.filter(({ role, skills }) => role === 'agent' && (script.language === 'es' || (skills['english'] ?? 0) >= 3))
+  const colleagues = inputs.people.filter(
+    ({ teams, capacity }) => teams.includes(team.slug) && capacity > 0,
+  )
+  const agents = colleagues.filter(
+    ({ role, skills }) =>
+      role === 'agent' && (script.language === 'es' || (skills['english'] ?? 0) >= 3),
+  )
   const agent = colleagues.find(({ email }) => email === plan.agentEmail) ?? random.pick(agents)
   const channel = plan.channel ?? 'whatsapp'
   const customerId = randomUUID()
@@ -116,12 +146,18 @@ function add(history: History, inputs: HistoryInputs, plan: Plan, person: Invent
       colleagues,
       end: plan.end,
       // One in eight keeps somebody waiting beyond every target.
-      firstAnswerMs: plan.end.kind === 'closed' && random.chance(0.125) ? random.between(900_000, 1_500_000) : random.between(25_000, 110_000),
+      firstAnswerMs:
+        plan.end.kind === 'closed' && random.chance(0.125)
+          ? random.between(900_000, 1_500_000)
+          : random.between(25_000, 110_000),
     },
     plan.endedAgoMs === undefined ? startInOpeningHours(team.slug, inputs.now, random) : 0,
     random,
   )
-  const rows = plan.endedAgoMs === undefined ? told : moveStory(told, inputs.now.getTime() - plan.endedAgoMs - endOfStory(told))
+  const rows =
+    plan.endedAgoMs === undefined
+      ? told
+      : moveStory(told, inputs.now.getTime() - plan.endedAgoMs - endOfStory(told))
 
   addCustomer(history, { id: customerId, person, channel, rows, random })
   history.conversations.push(rows.conversation)
@@ -135,17 +171,31 @@ function add(history: History, inputs: HistoryInputs, plan: Plan, person: Invent
 
 function addCustomer(
   history: History,
-  { id, person, channel, rows, random }: { id: string; person: InventedPerson; channel: string; rows: StoryRows; random: Random },
+  {
+    id,
+    person,
+    channel,
+    rows,
+    random,
+  }: { id: string; person: InventedPerson; channel: string; rows: StoryRows; random: Random },
 ): void {
   const externalId = channel === 'whatsapp' ? `+${person.phone}` : `app-${person.phone.slice(-7)}`
-  const since = Date.parse(rows.conversation['created_at'] as string) - random.between(0, 700) * DAY_MS
+  const since =
+    Date.parse(rows.conversation['created_at'] as string) - random.between(0, 700) * DAY_MS
   history.customers.push({
     id,
     external_id: externalId,
     channel,
     name: person.name,
     metadata: {
-      ciudad: random.pick(['Ciudad de México', 'Guadalajara', 'Monterrey', 'Puebla', 'Querétaro', 'Mérida']),
+      ciudad: random.pick([
+        'Ciudad de México',
+        'Guadalajara',
+        'Monterrey',
+        'Puebla',
+        'Querétaro',
+        'Mérida',
+      ]),
       nivel: random.pick(['Básico', 'Básico', 'Plus', 'Negocio']),
     },
     created_at: new Date(since).toISOString(),
@@ -160,7 +210,13 @@ function addCustomer(
   })
 }
 
-function addTags(history: History, inputs: HistoryInputs, script: ConversationScript, rows: StoryRows, addedBy: string): void {
+function addTags(
+  history: History,
+  inputs: HistoryInputs,
+  script: ConversationScript,
+  rows: StoryRows,
+  addedBy: string,
+): void {
   for (const name of TAGS_OF_SCRIPT[script.id] ?? []) {
     const tag = inputs.tags.find((known) => known.name === name)
     if (tag === undefined) throw new Error(`there is no tag ${name}`)
@@ -174,21 +230,50 @@ function addTags(history: History, inputs: HistoryInputs, script: ConversationSc
 }
 
 /** Leads leave a note on the telling ones, once an agent has it. */
-function addNote(history: History, inputs: HistoryInputs, script: ConversationScript, rows: StoryRows, team: TeamSlug): void {
+function addNote(
+  history: History,
+  inputs: HistoryInputs,
+  script: ConversationScript,
+  rows: StoryRows,
+  team: TeamSlug,
+): void {
   const content = NOTES[script.id]
   const lead = inputs.people.find(({ role, teams }) => role === 'team_lead' && teams.includes(team))
   const at = rows.conversation['first_response_at']
   if (content === undefined || lead === undefined || at === null) return
-  history.notes.push({ conversation_id: rows.conversation.id, author_id: lead.id, content, created_at: at, updated_at: at })
+  history.notes.push({
+    conversation_id: rows.conversation.id,
+    author_id: lead.id,
+    content,
+    created_at: at,
+    updated_at: at,
+  })
 }
 
 /** Every conversation lies within opening hours, so elapsed time is business time. */
-function addViolations(history: History, inputs: HistoryInputs, team: { id: string; slug: TeamSlug }, rows: StoryRows): void {
-  const { id, priority, first_message_at: from, first_response_at: answeredAt, closed_at: closedAt } = rows.conversation
-  const policy = inputs.policies.find((known) => known.team_id === team.id && known.priority === priority)
+function addViolations(
+  history: History,
+  inputs: HistoryInputs,
+  team: { id: string; slug: TeamSlug },
+  rows: StoryRows,
+): void {
+  const {
+    id,
+    priority,
+    first_message_at: from,
+    first_response_at: answeredAt,
+    closed_at: closedAt,
+  } = rows.conversation
+  const policy = inputs.policies.find(
+    (known) => known.team_id === team.id && known.priority === priority,
+  )
   if (policy === undefined || closedAt === null) return
-  const [firstResponse, resolution] = SLA_POLICIES[team.slug][priority as keyof (typeof SLA_POLICIES)[TeamSlug]]
-  const targets = [['frt', answeredAt, firstResponse], ['resolution', closedAt, resolution]] as const
+  const [firstResponse, resolution] =
+    SLA_POLICIES[team.slug][priority as keyof (typeof SLA_POLICIES)[TeamSlug]]
+  const targets = [
+    ['frt', answeredAt, firstResponse],
+    ['resolution', closedAt, resolution],
+  ] as const
   for (const [type, endedAt, target] of targets) {
     const actual = Math.floor((Date.parse(endedAt as string) - Date.parse(from as string)) / 1000)
     if (actual <= target) continue
@@ -206,7 +291,8 @@ function addViolations(history: History, inputs: HistoryInputs, team: { id: stri
 /** An instant of the last month at which the team was open and stayed open for an hour. */
 function startInOpeningHours(slug: TeamSlug, now: Date, random: Random): number {
   for (;;) {
-    const localDay = Math.floor((now.getTime() + UTC_OFFSET_MS) / DAY_MS) - random.between(1, DAYS - 1)
+    const localDay =
+      Math.floor((now.getTime() + UTC_OFFSET_MS) / DAY_MS) - random.between(1, DAYS - 1)
     // 1970-01-01 was a Thursday; day 0 is Monday.
     const windows = BUSINESS_HOURS[slug].filter(({ day }) => day === (localDay + 3) % 7)
     if (windows.length === 0) continue
@@ -214,7 +300,11 @@ function startInOpeningHours(slug: TeamSlug, now: Date, random: Random): number 
     // Who is open around the clock is written to by day.
     const from = Math.max(minutes(opens), 8 * 60)
     const until = Math.min(minutes(closes), 22 * 60) - 60
-    const atMs = localDay * DAY_MS - UTC_OFFSET_MS + random.between(from, until) * 60_000 + random.between(0, 59_999)
+    const atMs =
+      localDay * DAY_MS -
+      UTC_OFFSET_MS +
+      random.between(from, until) * 60_000 +
+      random.between(0, 59_999)
     if (atMs < now.getTime() - HOUR_MS) return atMs
   }
 }

@@ -19,13 +19,20 @@ const days = (from: number, to: number, opens: string, closes: string): OpeningW
 export const BUSINESS_HOURS: Record<TeamSlug, readonly OpeningWindow[]> = {
   sales: [...days(0, 4, '09:00', '18:00'), ...days(5, 5, '10:00', '14:00')],
   // A split shift: nobody between 14:00 and 16:00.
-  support: [...days(0, 4, '09:00', '14:00'), ...days(0, 4, '16:00', '20:00'), ...days(5, 5, '09:00', '14:00')],
+  support: [
+    ...days(0, 4, '09:00', '14:00'),
+    ...days(0, 4, '16:00', '20:00'),
+    ...days(5, 5, '09:00', '14:00'),
+  ],
   // Around the clock, so that the demo's service-level clocks run whenever somebody looks.
   customer_service: days(0, 6, '00:00', '24:00'),
 }
 
 /** Seconds of business time: first response, resolution, escalation (none: only the two above). */
-export const SLA_POLICIES: Record<TeamSlug, Record<Priority, readonly [number, number, number | null]>> = {
+export const SLA_POLICIES: Record<
+  TeamSlug,
+  Record<Priority, readonly [number, number, number | null]>
+> = {
   sales: {
     urgent: [180, 1800, 600],
     high: [300, 3600, 1200],
@@ -54,13 +61,33 @@ export interface DemoTeamSettings {
 }
 
 export const TEAM_SETTINGS: Record<TeamSlug, DemoTeamSettings> = {
-  sales: { reopenWindowSeconds: 172_800, pendingCustomerFraction: 0.25, returnUnansweredSeconds: 900, wrapUpSeconds: 0 },
-  support: { reopenWindowSeconds: 86_400, pendingCustomerFraction: 0.25, returnUnansweredSeconds: 600, wrapUpSeconds: 10 },
-  customer_service: { reopenWindowSeconds: 86_400, pendingCustomerFraction: 0.25, returnUnansweredSeconds: 600, wrapUpSeconds: 5 },
+  sales: {
+    reopenWindowSeconds: 172_800,
+    pendingCustomerFraction: 0.25,
+    returnUnansweredSeconds: 900,
+    wrapUpSeconds: 0,
+  },
+  support: {
+    reopenWindowSeconds: 86_400,
+    pendingCustomerFraction: 0.25,
+    returnUnansweredSeconds: 600,
+    wrapUpSeconds: 10,
+  },
+  customer_service: {
+    reopenWindowSeconds: 86_400,
+    pendingCustomerFraction: 0.25,
+    returnUnansweredSeconds: 600,
+    wrapUpSeconds: 5,
+  },
 }
 
 /** Closed for these teams, the next time each comes. Month and day. */
-export const HOLIDAYS: readonly { name: string; month: number; day: number; teams: readonly TeamSlug[] }[] = [
+export const HOLIDAYS: readonly {
+  name: string
+  month: number
+  day: number
+  teams: readonly TeamSlug[]
+}[] = [
   { name: 'Navidad', month: 12, day: 25, teams: ['sales', 'support'] },
   { name: 'Año Nuevo', month: 1, day: 1, teams: ['sales', 'support'] },
 ]

@@ -4,6 +4,7 @@ import { type CloseReason } from '@parley/domain'
 export type IntentPayload =
   | { kind: 'reply'; text: string; lastSeenSeq: number | null; despiteNewerReply: boolean }
   | { kind: 'retry'; messageId: string }
+  | { kind: 'settle'; messageId: string; as: 'sent' | 'discarded' }
   | { kind: 'claim' }
   | { kind: 'assign'; userId: string }
   | {

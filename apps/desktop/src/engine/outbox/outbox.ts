@@ -217,6 +217,11 @@ async function carryOut(trpc: Trpc, intent: OutboxRecord): Promise<PutItem[]> {
       const answer = await trpc.messages.retry.mutate({ intentId, messageId: payload.messageId })
       return [conversationItem(answer), { op: 'put', kind: 'message', row: answer.message }]
     }
+    case 'settle': {
+      const { messageId, as } = payload
+      const answer = await trpc.messages.settle.mutate({ intentId, messageId, as })
+      return [conversationItem(answer), { op: 'put', kind: 'message', row: answer.message }]
+    }
     case 'claim':
       return [conversationItem(await trpc.conversations.claim.mutate({ intentId, conversationId }))]
     case 'take_over':

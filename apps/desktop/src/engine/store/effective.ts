@@ -26,6 +26,7 @@ function withIntent(row: ConversationRow, intent: OutboxRecord, myId: string): C
         lastMessageAt: intent.created_at,
       }
     case 'retry':
+    case 'settle':
       return row
     case 'claim':
     case 'take_over':

@@ -56,6 +56,7 @@ export function message(conversationId: string, given: Partial<MessageRow> = {})
     readAt: null,
     failedReason: null,
     ambiguousAt: null,
+    discardedAt: null,
     replyToId: null,
     ...given,
   }

@@ -112,6 +112,21 @@ function abilitiesOf(cache: Cache, conversation: ConversationRow): Abilities {
 /** After every instant, as text. */
 const END_OF_TIME = '9'
 
+/** What is shown before the message that a page was stretched to reach. */
+const BEFORE_REACHED = 20
+
+/** How many messages stand between the thread's end and this one. */
+function distanceTo(cache: Cache, messageId: string): number {
+  return (
+    cache.store.get<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM messages newer, messages wanted
+       WHERE wanted.id = ? AND newer.conversation_id = wanted.conversation_id
+         AND (newer.sent_at, newer.seq) >= (wanted.sent_at, wanted.seq)`,
+      messageId,
+    )?.count ?? 0
+  )
+}
+
 interface Place {
   at: string
   seq: number
@@ -125,9 +140,11 @@ export function readThread(
   cache: Cache,
   conversationId: string,
   before: string | null,
-  limit: number,
+  asked: number,
+  reach?: string,
 ): ThreadPage & { oldestSeq: number | null } {
   const place = before === null ? null : parsePlace(before)
+  const limit = Math.max(asked, reach === undefined ? 0 : distanceTo(cache, reach) + BEFORE_REACHED)
   const records = cache.store.all<{ row: string }>(
     `SELECT row FROM messages
      WHERE conversation_id = ? AND (sent_at, seq) < (?, ?)
@@ -149,7 +166,9 @@ export function readThread(
     place?.at ?? END_OF_TIME,
   )
   const entries: ThreadEntry[] = [
-    ...messages.map((message) => toMessageEntry(cache, message)),
+    ...messages
+      .filter(({ discardedAt }) => discardedAt === null)
+      .map((message) => toMessageEntry(cache, message)),
     ...events.map((event) => toEventEntry(cache, event)),
   ].sort(byPlace)
   if (before === null) entries.push(...pendingEntries(cache, conversationId))
@@ -299,6 +318,7 @@ function toPendingEntry(cache: Cache, intent: OutboxRecord, text: string): Threa
       readAt: null,
       failedReason: null,
       ambiguousAt: null,
+      discardedAt: null,
       replyToId: null,
     },
     authorName: null,

@@ -262,6 +262,7 @@ describe('every procedure', () => {
       text: 'x',
       lastSeenSeq: null,
     }),
+    'messages.settle': ({ messageId }) => ({ intentId: newId(), messageId, as: 'discarded' }),
     'messages.retry': ({ messageId }) => ({ intentId: newId(), messageId }),
   }
 

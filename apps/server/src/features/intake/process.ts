@@ -146,7 +146,9 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
         sentAt,
         quotedChannelMessageId: message.quotedChannelMessageId,
       })
-      const written = message.isQuiet ? Promise.resolve(current) : customerWrote(tx, current, sentAt)
+      const written = message.isQuiet
+        ? Promise.resolve(current)
+        : customerWrote(tx, current, sentAt)
       const [, next] = await together(inserted, written)
       tx.afterCommit(() => {
         services.signals.send('feed')

@@ -1,8 +1,14 @@
-import { retryInput, sendInput, type ConversationRow, type MessageRow } from '@parley/contracts'
+import {
+  retryInput,
+  sendInput,
+  settleInput,
+  type ConversationRow,
+  type MessageRow,
+} from '@parley/contracts'
 
 import { procedure, router, type Context } from '../../platform/procedure.ts'
 import { conversationById, messagesById } from '../sync/index.ts'
-import { retryMessage, sendReply } from './messaging.commands.ts'
+import { retryMessage, sendReply, settleMessage } from './messaging.commands.ts'
 
 async function asTheyStand(
   { services: { db } }: Context,
@@ -21,6 +27,14 @@ export const messagesRouter = router({
       const services = { ...ctx.services, delivery: ctx.features.delivery }
       await sendReply(services, { ...input, actor: ctx.actor })
       return asTheyStand(ctx, input.id, input.conversationId)
+    }),
+
+  /** What a person knows of a message that failed or may have gone out. */
+  settle: procedure('conversation.reply')
+    .input(settleInput)
+    .mutation(async ({ ctx, input }) => {
+      const conversationId = await settleMessage(ctx.services, { ...input, actor: ctx.actor })
+      return asTheyStand(ctx, input.messageId, conversationId)
     }),
 
   retry: procedure('conversation.reply')

@@ -70,10 +70,7 @@ export async function retryMessage(
   services: MessagingServices,
   retry: { actor: SessionActor; intentId: string; messageId: string },
 ): Promise<string> {
-  const message = await services.db.maybe<{ conversation_id: string }>(sql`
-    SELECT conversation_id FROM messages WHERE id = ${retry.messageId}`)
-  if (message === null) throw new Failure('not_found')
-  const conversationId = message.conversation_id
+  const conversationId = await conversationOf(services, retry.messageId)
   await carryOut(
     services,
     {
@@ -93,12 +90,54 @@ export async function retryMessage(
             COALESCE(metadata -> 'earlierChannelIds', '[]'::jsonb) ||
             CASE WHEN channel_message_id IS NULL THEN '[]'::jsonb ELSE to_jsonb(ARRAY[channel_message_id]) END)
         WHERE id = ${retry.messageId} AND direction = 'outbound'
+          AND discarded_at IS NULL
           AND (status = 'failed' OR (status = 'pending' AND ambiguous_at IS NOT NULL))`)
       if (moved === 0) throw new Failure('conflict', { action: 'message_not_failed' })
       tx.afterCommit(() => services.delivery.wake(conversationId))
     },
   )
   return conversationId
+}
+
+/**
+ * A person says what became of a message: an ambiguous one went out after all, or one that did not is given
+ * up. The record stays.
+ */
+export async function settleMessage(
+  services: Services,
+  settle: { actor: SessionActor; intentId: string; messageId: string; as: 'sent' | 'discarded' },
+): Promise<string> {
+  const conversationId = await conversationOf(services, settle.messageId)
+  await carryOut(
+    services,
+    {
+      actor: settle.actor,
+      intentId: settle.intentId,
+      conversationId,
+      procedure: 'messages.settle',
+      permission: 'conversation.reply',
+    },
+    async (tx) => {
+      const settled =
+        settle.as === 'sent'
+          ? await tx.run(sql`
+              UPDATE messages SET status = 'sent', ambiguous_at = NULL
+              WHERE id = ${settle.messageId} AND status = 'pending' AND ambiguous_at IS NOT NULL`)
+          : await tx.run(sql`
+              UPDATE messages SET status = 'failed', ambiguous_at = NULL, discarded_at = NOW()
+              WHERE id = ${settle.messageId} AND direction = 'outbound' AND discarded_at IS NULL
+                AND (status = 'failed' OR (status = 'pending' AND ambiguous_at IS NOT NULL))`)
+      if (settled === 0) throw new Failure('conflict', { action: 'message_settled' })
+    },
+  )
+  return conversationId
+}
+
+async function conversationOf({ db }: Services, messageId: string): Promise<string> {
+  const message = await db.maybe<{ conversation_id: string }>(sql`
+    SELECT conversation_id FROM messages WHERE id = ${messageId}`)
+  if (message === null) throw new Failure('not_found')
+  return message.conversation_id
 }
 
 /** From the customer's own clock, with the database's as the judge of now. */

@@ -141,6 +141,29 @@ test('a failure that the channel reports later keeps its code, and the retry kee
   expect((await messageOf(id)).metadata.earlierChannelIds).toEqual([failed.channel_message_id])
 })
 
+test('a person settles what may have gone out as sent, and gives up what failed', async () => {
+  const conversationId = await ownConversation()
+  server.graph.fail(
+    { kind: 'error', code: 131000, httpStatus: 500 },
+    { kind: 'error', code: 131026 },
+  )
+  const ambiguous = await reply(conversationId, 'llegó, lo vi')
+  await eventually(async () => expect((await messageOf(ambiguous)).ambiguous_at).not.toBeNull())
+  const failed = await reply(conversationId, 'ya no importa')
+  await becomes(failed, 'failed')
+  const settle = (messageId: string, as: 'sent' | 'discarded') =>
+    client.trpc.messages.settle.mutate({ intentId: newId(), messageId, as })
+
+  expect(await codeOf(settle(failed, 'sent'))).toBe('conflict')
+  await settle(ambiguous, 'sent')
+  expect(await messageOf(ambiguous)).toMatchObject({ status: 'sent', ambiguous_at: null })
+  await settle(failed, 'discarded')
+  expect((await messageOf(failed)).discarded_at).not.toBeNull()
+  expect(await codeOf(settle(failed, 'discarded'))).toBe('conflict')
+  const retry = client.trpc.messages.retry.mutate({ intentId: newId(), messageId: failed })
+  expect(await codeOf(retry)).toBe('conflict')
+})
+
 test('a message that did not fail cannot be retried', async () => {
   const conversationId = await ownConversation()
   const id = await reply(conversationId, 'llegó bien')

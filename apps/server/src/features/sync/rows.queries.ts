@@ -101,6 +101,7 @@ interface MessageRecord extends OwnedRecord {
   read_at: Date | null
   failed_reason: string | null
   ambiguous_at: Date | null
+  discarded_at: Date | null
   reply_to_id: string | null
 }
 
@@ -124,6 +125,7 @@ function toMessage(record: MessageRecord): Owned<MessageRow> {
       readAt: iso(record.read_at),
       failedReason: record.failed_reason,
       ambiguousAt: iso(record.ambiguous_at),
+      discardedAt: iso(record.discarded_at),
       replyToId: record.reply_to_id,
     },
   }

@@ -6,6 +6,7 @@ import { conversationOf, newCustomer, stateOf, write } from '../../testing/conve
 import {
   eventually,
   newId,
+  signIn,
   startTestServer,
   type TestClient,
   type TestPerson,
@@ -393,6 +394,20 @@ describe('presence', () => {
     watcher.reader.stop()
     watcher.client.close()
   })
+})
+
+test('what one server process takes in, another delivers at once', async () => {
+  const other = await server.startAnother()
+  const person = await agentOf(server.teams.sales)
+  const client = await signIn(other.url, person)
+  const { cursor } = await client.trpc.sync.bootstrap.query({ page: null })
+  const reader = await new Reader(client, cursor as string).follow().live()
+  const { id } = await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))
+  // Well below the sweep's second: it was woken.
+  await eventually(() => expect(reader.sees(id)).toBe(true), 700)
+  reader.stop()
+  client.close()
+  await other.stop()
 })
 
 test('a server that stops takes nothing with it: what it accepted is there after the restart', async () => {
