@@ -61,7 +61,9 @@ describe('the configuration', () => {
 
   it('would be found out if it had not', () => {
     expect(validate({ ...readConfiguration(), asarUnpak: [] })).not.toEqual([])
-    expect(validate({ ...readConfiguration(), electronFuses: { runAsNode: 'off' } })).not.toEqual([])
+    expect(validate({ ...readConfiguration(), electronFuses: { runAsNode: 'off' } })).not.toEqual(
+      [],
+    )
   })
 
   it('names the app as main does', () => {
@@ -71,7 +73,10 @@ describe('the configuration', () => {
   })
 
   it('makes what the three systems install', () => {
-    const { linux, win, mac } = readConfiguration() as Record<string, { target?: { target: string }[] }>
+    const { linux, win, mac } = readConfiguration() as Record<
+      string,
+      { target?: { target: string }[] }
+    >
     const targets = [linux, win, mac].map((system) => system?.target?.map(({ target }) => target))
     expect(targets).toEqual([
       ['AppImage', 'deb'],
@@ -82,7 +87,10 @@ describe('the configuration', () => {
 
   it('holds no secret, and takes the address of the updates from the environment', () => {
     const configuration = readConfiguration()
-    expect(configuration['publish']).toMatchObject({ provider: 'generic', url: '${env.PARLEY_UPDATE_URL}' })
+    expect(configuration['publish']).toMatchObject({
+      provider: 'generic',
+      url: '${env.PARLEY_UPDATE_URL}',
+    })
     const text = JSON.stringify(configuration)
     expect(text).not.toMatch(/cscLink|cscKeyPassword|certificate(File|Password)|token/i)
   })
@@ -130,7 +138,11 @@ describe.skipIf(process.platform !== 'linux')('the package', () => {
   let packed: Packed
 
   beforeAll(async () => {
-    packed = await packForLinux(stageApp(join(folder, 'app')), folder, 'https://updates.example.test')
+    packed = await packForLinux(
+      stageApp(join(folder, 'app')),
+      folder,
+      'https://updates.example.test',
+    )
   }, 120_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -164,20 +176,25 @@ describe.skipIf(process.platform !== 'linux')('the package', () => {
     ])
   })
 
-  it.skipIf(process.arch !== 'x64')('has all that the native module needs, ciphers included', () => {
-    const extracted = join(folder, 'extracted')
-    extractAll(packed.archive, extracted)
-    const script = `
+  it.skipIf(process.arch !== 'x64')(
+    'has all that the native module needs, ciphers included',
+    () => {
+      const extracted = join(folder, 'extracted')
+      extractAll(packed.archive, extracted)
+      const script = `
       const Database = require('better-sqlite3')
       const database = new Database(${JSON.stringify(join(folder, 'cache.db'))})
       database.pragma("cipher='sqlcipher'")
       database.pragma("key='k'")
       database.exec('CREATE TABLE words (word TEXT)')
       process.stdout.write(database.pragma('cipher', { simple: true }))`
-    const output = execFileSync(process.execPath, ['-e', script], { cwd: extracted })
-    expect(output.toString()).toBe('sqlcipher')
-    expect(readFileSync(join(folder, 'cache.db')).toString('latin1')).not.toContain('SQLite format')
-  })
+      const output = execFileSync(process.execPath, ['-e', script], { cwd: extracted })
+      expect(output.toString()).toBe('sqlcipher')
+      expect(readFileSync(join(folder, 'cache.db')).toString('latin1')).not.toContain(
+        'SQLite format',
+      )
+    },
+  )
 
   it('has its fuses set: no Node, no debugger, this archive alone', () => {
     // RunAsNode, cookie encryption, NODE_OPTIONS, --inspect, archive integrity, archive only, own V8

@@ -62,7 +62,11 @@ function makeDistribution(folder: string): string {
   const binary = join(folder, 'electron')
   writeFileSync(
     binary,
-    Buffer.concat([Buffer.from(`\u007fELF${FUSE_SENTINEL}`, 'latin1'), fuses, Buffer.from(FUSES_OF_A_NEW_BINARY)]),
+    Buffer.concat([
+      Buffer.from(`\u007fELF${FUSE_SENTINEL}`, 'latin1'),
+      fuses,
+      Buffer.from(FUSES_OF_A_NEW_BINARY),
+    ]),
   )
   chmodSync(binary, 0o755)
   for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version', 'chrome-sandbox']) {

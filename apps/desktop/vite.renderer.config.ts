@@ -22,6 +22,12 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: fromHere(mode === 'preview' ? 'src/renderer/preview.html' : 'src/renderer/index.html'),
+      output: {
+        codeSplitting: {
+          // Others' code changes seldom and ours often; what only dialogs need stays with them.
+          groups: [{ name: 'vendor', test: /node_modules/, entriesAware: true }],
+        },
+      },
     },
   },
 }))

@@ -8,7 +8,7 @@ import { APP_SECRET, PHONE_NUMBER_ID, createWorld, fill, type World } from './wo
 const CONVERSATIONS = 2000
 const CONNECTIONS = 32
 /** As many connections as the server's intake uses. */
-const FLOOR_CONNECTIONS = 7
+const FLOOR_CONNECTIONS = 13
 const BUSINESS = { phoneNumberId: PHONE_NUMBER_ID, displayPhoneNumber: '15550783881' }
 
 /**

@@ -167,7 +167,9 @@ test('a theme and a language stay chosen, and the window takes them', async ({ l
   await expect(second.page.locator('html')).toHaveAttribute('lang', 'en')
   const isDark = await second.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)
   expect(isDark).toBe(true)
-  expect(await second.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true)
+  expect(await second.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(
+    true,
+  )
 })
 
 test('preferences that cannot be read are kept aside, and the workstation starts', async ({
@@ -223,10 +225,7 @@ test('the log tells of the start and names nobody', async ({ launch, userData })
 /** `window.parley` as these tests call it: wrong calls included. */
 interface LooseBridge {
   call(method: string, input: unknown): Promise<unknown>
-  on(
-    event: 'openConversation',
-    listener: (payload: { conversationId: string }) => void,
-  ): () => void
+  on(event: 'openConversation', listener: (payload: { conversationId: string }) => void): () => void
 }
 declare global {
   interface Window {
@@ -268,8 +267,8 @@ function urlOf(app: ElectronApplication): Promise<string | undefined> {
 /** Asked through main: Playwright counts a page that has crashed as lost. */
 function sessionIn(app: ElectronApplication): Promise<unknown> {
   return app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents
-      .executeJavaScript('document.documentElement.dataset.session')
+    BrowserWindow.getAllWindows()[0]
+      ?.webContents.executeJavaScript('document.documentElement.dataset.session')
       .catch(() => 'crashed'),
   )
 }
@@ -280,7 +279,8 @@ function descendants(pid: number): number[] {
     const parent = parentOf(Number(entry))
     children.set(parent, [...(children.get(parent) ?? []), Number(entry)])
   }
-  const below = (of: number): number[] => (children.get(of) ?? []).flatMap((child) => [child, ...below(child)])
+  const below = (of: number): number[] =>
+    (children.get(of) ?? []).flatMap((child) => [child, ...below(child)])
   return below(pid)
 }
 

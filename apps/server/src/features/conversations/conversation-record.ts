@@ -33,7 +33,7 @@ export interface ConversationRecord {
 
 /** Waits for whoever else is changing it. Null where there is none. */
 export function lockConversation(tx: Transaction, id: string): Promise<ConversationRecord | null> {
-  return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR UPDATE`)
+  return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR NO KEY UPDATE`)
 }
 
 /** The customer's open conversation on this account, else the newest closed one, locked. */
@@ -47,7 +47,7 @@ export function lockLatestConversation(
     WHERE customer_id = ${customerId} AND channel_account_id = ${channelAccountId}
     ORDER BY (status <> 'closed') DESC, created_at DESC
     LIMIT 1
-    FOR UPDATE`)
+    FOR NO KEY UPDATE`)
 }
 
 /** Opens a conversation. Null where somebody else opened one at the same moment. */

@@ -3,6 +3,7 @@ import { type Channel } from '@parley/domain'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 import { type CustomerReference } from '../channels/index.ts'
+import { type ConversationRecord } from '../conversations/index.ts'
 
 /** @returns the bodies' ids, in order */
 export async function insertBodies(
@@ -62,30 +63,70 @@ export async function findChannelAccount(
   return row?.id ?? null
 }
 
-/** The customer behind these identities, made known if new. Identities not seen before are added. */
+/** What is known of a customer by one of their identities. */
+export interface KnownIdentity {
+  identity: string
+  customer_id: string
+  customer_name: string | null
+}
+
+/**
+ * Whoever is behind these identities, and their open conversation on this account, locked: all that most
+ * messages need, in one round trip.
+ */
+export async function findCustomer(
+  tx: Transaction,
+  channel: Channel,
+  channelAccountId: string,
+  reference: CustomerReference,
+): Promise<{ known: KnownIdentity[]; open: ConversationRecord | null }> {
+  const rows = await tx.many<
+    Omit<KnownIdentity, 'customer_id'> & { known_customer_id: string } & ConversationRecord
+  >(sql`
+    SELECT i.external_id AS identity, i.customer_id AS known_customer_id, u.name AS customer_name,
+           v.*, NOW() AS now
+    FROM customer_identities i
+    JOIN customers u ON u.id = i.customer_id
+    LEFT JOIN LATERAL (
+      SELECT * FROM conversations
+      WHERE customer_id = i.customer_id AND channel_account_id = ${channelAccountId}
+        AND status <> 'closed'
+      FOR NO KEY UPDATE) v ON TRUE
+    WHERE i.channel = ${channel} AND i.external_id = ANY(${reference.identities}::text[])`)
+  const known = rows.map((row) => ({
+    identity: row.identity,
+    customer_id: row.known_customer_id,
+    customer_name: row.customer_name,
+  }))
+  const customerId = strongestOf(reference, known)?.customer_id
+  const open = rows.find((row) => row.known_customer_id === customerId && row.id !== null) ?? null
+  return { known, open }
+}
+
+/** Two identities may belong to two customers nobody has merged yet: the stronger one counts. */
+function strongestOf(
+  reference: CustomerReference,
+  known: readonly KnownIdentity[],
+): KnownIdentity | undefined {
+  return reference.identities
+    .map((identity) => known.find((row) => row.identity === identity))
+    .find((row) => row !== undefined)
+}
+
+/** The customer's id, made known if new. Identities not seen before are added. */
 export async function resolveCustomer(
   tx: Transaction,
   channel: Channel,
   reference: CustomerReference,
+  known: readonly KnownIdentity[],
 ): Promise<string> {
-  const known = await tx.many<{
-    external_id: string
-    customer_id: string
-    name: string | null
-  }>(sql`
-    SELECT i.external_id, i.customer_id, c.name
-    FROM customer_identities i JOIN customers c ON c.id = i.customer_id
-    WHERE i.channel = ${channel} AND i.external_id = ANY(${reference.identities}::text[])`)
-  const strongest = reference.identities
-    .map((identity) => known.find(({ external_id }) => external_id === identity))
-    .find((found) => found !== undefined)
-
+  const strongest = strongestOf(reference, known)
   const customerId = strongest?.customer_id ?? (await insertCustomer(tx, channel, reference))
-  if (strongest && strongest.name === null && reference.name !== null) {
+  if (strongest && strongest.customer_name === null && reference.name !== null) {
     await tx.run(sql`UPDATE customers SET name = ${reference.name} WHERE id = ${customerId}`)
   }
   const missing = reference.identities.filter(
-    (identity) => !known.some(({ external_id }) => external_id === identity),
+    (identity) => !known.some((row) => row.identity === identity),
   )
   if (missing.length === 0) return customerId
   await tx.run(sql`

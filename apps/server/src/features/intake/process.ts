@@ -23,6 +23,7 @@ import { applyReceipt, insertChannelMessage } from '../messaging/index.ts'
 import { type Triage } from '../triage/index.ts'
 import {
   findChannelAccount,
+  findCustomer,
   insertQuarantined,
   resolveCustomer,
   type StoredBody,
@@ -129,11 +130,14 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
   if (accountId === null) return 'quarantined'
   try {
     const conversation = await services.db.transaction(async (tx) => {
-      const customerId = await resolveCustomer(tx, message.channel, message.customer)
+      const { known, open } = await findCustomer(tx, message.channel, accountId, message.customer)
+      const customerId = await resolveCustomer(tx, message.channel, message.customer, known)
       const sentAt = message.sentAt ?? new Date()
-      const current = message.isQuiet
-        ? await conversationForQuiet(tx, message.channel, customerId, accountId)
-        : await conversationForMessage(tx, message.channel, customerId, accountId, sentAt)
+      const current =
+        open ??
+        (message.isQuiet
+          ? await conversationForQuiet(tx, message.channel, customerId, accountId)
+          : await conversationForMessage(tx, message.channel, customerId, accountId, sentAt))
       const inserted = insertOrStop(tx, {
         conversationId: current.id,
         channelMessageId: message.channelMessageId,
@@ -176,8 +180,10 @@ async function storeEcho(services: IntakeServices, echo: BusinessEcho): Promise<
   if (accountId === null) return 'quarantined'
   try {
     await services.db.transaction(async (tx) => {
-      const customerId = await resolveCustomer(tx, echo.channel, echo.customer)
-      const conversation = await conversationForQuiet(tx, echo.channel, customerId, accountId)
+      const { known, open } = await findCustomer(tx, echo.channel, accountId, echo.customer)
+      const customerId = await resolveCustomer(tx, echo.channel, echo.customer, known)
+      const conversation =
+        open ?? (await conversationForQuiet(tx, echo.channel, customerId, accountId))
       await insertOrStop(tx, {
         conversationId: conversation.id,
         channelMessageId: echo.channelMessageId,

@@ -12,7 +12,7 @@ import {
 import { processBody, type IntakeServices } from './process.ts'
 
 /** Concurrent transactions of one process: enough to keep the database busy, few enough to leave connections. */
-const CONCURRENT_BODIES = 6
+const CONCURRENT_BODIES = 12
 /** Beyond this many waiting in memory, a body is left in the database for the sweep. */
 const MAXIMUM_WAITING = 5000
 const SWEEP_INTERVAL_MS = 2000

@@ -79,7 +79,7 @@ export function lockQueueHead(
     ORDER BY (CASE c.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END),
              COALESCE(c.next_due_at, 'infinity'::timestamptz), c.queued_at, c.id
     LIMIT ${limit}
-    FOR UPDATE OF c SKIP LOCKED`)
+    FOR NO KEY UPDATE OF c SKIP LOCKED`)
 }
 
 export async function noteAssignments(tx: Transaction, userIds: string[]): Promise<void> {

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+import dbus from 'dbus-next'
+
+export interface ShownNotification {
+  id: number
+  application: string
+  title: string
+  body: string
+  urgency: number
+}
+
+/** A session bus of the test's own, with this process as the desktop's notification service on it. */
+export interface NotificationDaemon {
+  /** For DBUS_SESSION_BUS_ADDRESS. */
+  address: string
+  shown: ShownNotification[]
+  closed: number[]
+  click(id: number): void
+  stop(): void
+}
+
+export async function startNotificationDaemon(): Promise<NotificationDaemon> {
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+    // It complains of limits that do not matter here.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const address = await new Promise<string>((resolve, reject) => {
+    bus.once('error', reject)
+    bus.once('exit', (code) => reject(new Error(`dbus-daemon ended with ${code}`)))
+    createInterface({ input: bus.stdout }).once('line', resolve)
+  })
+  const connection = dbus.sessionBus({ busAddress: address })
+  const shown: ShownNotification[] = []
+  const closed: number[] = []
+
+  class Notifications extends dbus.interface.Interface {
+    Notify(
+      application: string,
+      replaces: number,
+      _icon: string,
+      title: string,
+      body: string,
+      _actions: string[],
+      hints: Record<string, { value: unknown }>,
+    ): number {
+      const id = replaces === 0 ? shown.length + 1 : replaces
+      shown.push({ id, application, title, body, urgency: Number(hints['urgency']?.value ?? 1) })
+      return id
+    }
+    CloseNotification(id: number): void {
+      closed.push(id)
+    }
+    GetCapabilities(): string[] {
+      return ['body', 'actions']
+    }
+    GetServerInformation(): string[] {
+      return ['test', 'parley', '1', '1.2']
+    }
+    ActionInvoked(id: number, key: string): [number, string] {
+      return [id, key]
+    }
+    NotificationClosed(id: number, reason: number): [number, number] {
+      return [id, reason]
+    }
+  }
+  Notifications.configureMembers({
+    methods: {
+      Notify: { inSignature: 'susssasa{sv}i', outSignature: 'u' },
+      CloseNotification: { inSignature: 'u', outSignature: '' },
+      GetCapabilities: { outSignature: 'as' },
+      GetServerInformation: { outSignature: 'ssss' },
+    },
+    signals: { ActionInvoked: { signature: 'us' }, NotificationClosed: { signature: 'uu' } },
+  })
+  const service = new Notifications('org.freedesktop.Notifications')
+  await connection.requestName('org.freedesktop.Notifications', 0)
+  connection.export('/org/freedesktop/Notifications', service)
+
+  return {
+    address,
+    shown,
+    closed,
+    click: (id) => void service.ActionInvoked(id, 'default'),
+    stop() {
+      connection.disconnect()
+      bus.kill('SIGTERM')
+    },
+  }
+}
