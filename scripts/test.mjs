@@ -19,6 +19,8 @@ import { ensureToolchain, ROOT, run, runMain, say, ToolchainError } from './tool
  *   cwd      relative to the root; default the root
  *   config   files without which the step cannot mean anything: their absence is a failure, not a skip
  *   system   what it needs of the operating system (system-packages.mjs)
+ *   platforms  where it means something; elsewhere it is no step
+ *   session  true: with a D-Bus session of its own around it
  *   after    steps whose failure makes this one pointless: it then fails without running
  */
 const STEPS = [
@@ -50,7 +52,9 @@ const STEPS = [
   {
     name: 'desktop-build',
     title: 'desktop build',
-    pnpm: ['--filter', './apps/desktop', 'run', 'build'],
+    bin: 'turbo',
+    args: ['run', 'build'],
+    config: ['turbo.json'],
   },
   {
     name: 'chromium-host',
@@ -60,6 +64,9 @@ const STEPS = [
     cwd: 'tools/chromium-host',
     config: ['tools/chromium-host/playwright.config.ts'],
     system: ['chromium', 'xvfb', 'dbus'],
+    // macOS and Windows have Electron itself.
+    platforms: ['linux'],
+    session: true,
   },
   {
     name: 'e2e',
@@ -71,7 +78,7 @@ const STEPS = [
     system: ['chromium', 'xvfb', 'dbus'],
     after: ['desktop-build'],
   },
-]
+].filter(({ platforms }) => platforms?.includes(process.platform) ?? true)
 
 const PARALLEL_TYPE_CHECKS = 2
 const WINDOWS = process.platform === 'win32'
@@ -143,13 +150,14 @@ async function findFailure(step, earlier, tools) {
 
 async function runCommand(step, tools) {
   const cwd = join(ROOT, step.cwd ?? '.')
-  if (step.pnpm !== undefined) return await runTool(tools.pnpm, step.pnpm, cwd, tools)
   const file = findBinary(step.bin, cwd)
   if (file === undefined) {
     say(`${step.bin} is not installed in ${step.cwd ?? 'the root'}`)
     return 127
   }
-  return await runTool(file, step.args, cwd, tools)
+  return step.session === true
+    ? await runTool('dbus-run-session', ['--', file, ...step.args], cwd, tools)
+    : await runTool(file, step.args, cwd, tools)
 }
 
 async function runTool(file, args, cwd, tools) {

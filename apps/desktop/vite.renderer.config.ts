@@ -24,8 +24,12 @@ export default defineConfig(({ mode }) => ({
       input: fromHere(mode === 'preview' ? 'src/renderer/preview.html' : 'src/renderer/index.html'),
       output: {
         codeSplitting: {
-          // Others' code changes seldom and ours often; what only dialogs need stays with them.
-          groups: [{ name: 'vendor', test: /node_modules/, entriesAware: true }],
+          // Others' code, which changes seldom; ours for the first paint; and what only dialogs need.
+          groups: [
+            { name: 'vendor', test: /node_modules/, tags: ['$initial'], priority: 2 },
+            { name: 'app', tags: ['$initial'], priority: 1 },
+            { name: 'dialogs' },
+          ],
         },
       },
     },

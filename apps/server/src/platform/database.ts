@@ -131,15 +131,6 @@ async function run(connection: Connection, statement: Statement): Promise<number
   return result.rowCount ?? 0
 }
 
-/** True for a unique violation, on the named constraint or index if one is given. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return (
-    error instanceof pg.DatabaseError &&
-    error.code === '23505' &&
-    (constraint === undefined || error.constraint === constraint)
-  )
-}
-
 /** True where trying again can help: deadlock, serialisation, lost connection, server shutting down. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {

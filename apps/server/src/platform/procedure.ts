@@ -40,7 +40,6 @@ const trpc = initTRPC
   })
 
 export const router = trpc.router
-export const createCallerFactory = trpc.createCallerFactory
 
 const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   unauthenticated: 'UNAUTHORIZED',

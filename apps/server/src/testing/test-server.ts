@@ -25,6 +25,7 @@ import { type AppRouter } from '../trpc/router.ts'
 export const APP_SECRET = 'an-app-secret'
 export const VERIFY_TOKEN = 'a-verify-token'
 export const ACCESS_TOKEN = 'a-graph-token'
+export const CHAT_APP_SECRET = 'a-chat-app-secret'
 export const PASSWORD = 'correct horse battery staple'
 export const BUSINESS = { phoneNumberId: '106540352242922', displayPhoneNumber: '15550783881' }
 
@@ -67,6 +68,7 @@ export interface TestClient {
 
 export async function startTestServer(
   graphOptions: Partial<FakeGraphApiOptions> = {},
+  chatAppUrl = 'http://127.0.0.1:9',
 ): Promise<TestServer> {
   const database = await createTestDatabase()
   // The server refuses to start on a database that would not keep its promises.
@@ -92,8 +94,8 @@ export async function startTestServer(
       WHATSAPP_ACCESS_TOKEN: ACCESS_TOKEN,
       WHATSAPP_PHONE_NUMBER_ID: BUSINESS.phoneNumberId,
       WHATSAPP_GRAPH_URL: graph.url,
-      CHAT_APP_SECRET: 'a-chat-app-secret',
-      CHAT_APP_URL: 'http://127.0.0.1:9',
+      CHAT_APP_SECRET,
+      CHAT_APP_URL: chatAppUrl,
     }),
   }
   let server = await startServer(settings)

@@ -1,14 +1,13 @@
-export { applyTransition, insertEvent, type AssignmentMethod } from './apply-transition.ts'
+export { applyTransition, insertEvent } from './apply-transition.ts'
 export {
   insertClosedConversation,
   insertConversation,
   lockConversation,
   lockLatestConversation,
   saveConversation,
-  teamSettings,
   type ConversationRecord,
 } from './conversation-record.ts'
-export { carryOut, type IntentOutcome } from './carry-out.ts'
+export { carryOut } from './carry-out.ts'
 export { reopenForCustomer } from './reopen.ts'
 export { returnToQueue } from './conversations.commands.ts'
 export { conversationsRouter } from './conversations.router.ts'

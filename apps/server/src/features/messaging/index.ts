@@ -1,6 +1,5 @@
-export { startDelivery, type Delivery } from './deliver.ts'
+export { startDelivery } from './deliver.ts'
 export { insertChannelMessage } from './messages.queries.ts'
-export { retryMessage, sendReply, type MessagingServices } from './messaging.commands.ts'
 export { messagesRouter } from './messages.router.ts'
 export { applyReceipt } from './receipts.ts'
 

@@ -1,5 +1,5 @@
-export { dispatchTeam, startDispatcher, type Dispatcher } from './dispatch.ts'
-export { startPresence, type Presence } from './presence.ts'
+export { startDispatcher } from './dispatch.ts'
+export { startPresence } from './presence.ts'
 export { presenceRouter } from './presence.router.ts'
 
 import { type Presence } from './presence.ts'

@@ -1,1 +1,1 @@
-export { startTriage, triageConversation, type Triage } from './triage.ts'
+export { startTriage, type Triage } from './triage.ts'
