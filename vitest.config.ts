@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'pg',
-          include: ['{apps,packages}/**/*.pg.test.ts'],
+          include: ['{apps,packages}/**/*.pg.test.ts', 'e2e/**/*.pg.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['packages/database/src/testing-global-setup.ts'],
           testTimeout: 60_000,

@@ -1,6 +1,7 @@
 import { type Actor, type Role } from '@parley/domain'
 
 import { type Queryable } from './database.ts'
+import { Failure } from './failure.ts'
 import { sql } from './sql.ts'
 
 /** Who is asking, read afresh for every request: permissions may have changed a moment ago. */
@@ -20,4 +21,13 @@ export async function loadSessionActor(
     WHERE s.id = ${sessionId} AND s.ended_at IS NULL`)
   if (row === null) return null
   return { sessionId, userId: row.user_id, role: row.role, teamIds: row.team_ids }
+}
+
+/** What a workstation is told whose session is over: it must know whether to lock or to forget. */
+export async function sessionEnded(db: Queryable, sessionId: string): Promise<Failure> {
+  const row = await db.maybe<{ end_reason: string | null; is_active: boolean }>(sql`
+    SELECT s.end_reason, u.is_active FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ${sessionId}`)
+  const reason = row?.is_active === false ? 'deactivated' : (row?.end_reason ?? null)
+  return new Failure('session_ended', { reason })
 }

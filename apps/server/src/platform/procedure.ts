@@ -3,7 +3,7 @@ import { mayEver, type Permission } from '@parley/domain'
 import { TRPCError, initTRPC } from '@trpc/server'
 import { ZodError } from 'zod'
 
-import { loadSessionActor, type SessionActor } from './actor.ts'
+import { loadSessionActor, sessionEnded, type SessionActor } from './actor.ts'
 import { Failure } from './failure.ts'
 import { type Features } from './features.ts'
 import { type Services } from './services.ts'
@@ -119,6 +119,6 @@ export function procedure(permission: Permission) {
 async function requireActor({ services, sessionId }: Context): Promise<SessionActor> {
   if (sessionId === null) throw new Failure('unauthenticated')
   const actor = await loadSessionActor(services.db, sessionId)
-  if (actor === null) throw new Failure('session_ended')
+  if (actor === null) throw await sessionEnded(services.db, sessionId)
   return actor
 }

@@ -27,17 +27,16 @@ export class Outbox {
   constructor(cache: Cache, events: OutboxEvents) {
     this.#cache = cache
     this.#events = events
-    // What was being sent when the workstation stopped is sent again: its id makes that harmless.
-    cache.store.write(() =>
-      cache.store.run(`UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`),
-    )
+    this.#sendAgain()
   }
 
   /** The line to the server; null while there is none. */
   connect(client: ServerClient | null): void {
     this.#client = client
     clearTimeout(this.#timer)
-    if (client !== null) void this.#send()
+    if (client === null) return
+    this.#sendAgain()
+    void this.#send()
   }
 
   /** Durable when it returns. */
@@ -106,6 +105,13 @@ export class Outbox {
     this.#tell([intent.conversation_id])
   }
 
+  /** What was being sent when the line broke or the workstation stopped: its id makes that harmless. */
+  #sendAgain(): void {
+    this.#cache.store.write(() =>
+      this.#cache.store.run(`UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`),
+    )
+  }
+
   #refused(intentId: string): OutboxRecord {
     const intent = this.#find(intentId)
     if (intent?.state !== 'refused') throw new Refusal({ code: 'not_found', details: {} })
@@ -120,11 +126,9 @@ export class Outbox {
     if (this.#sending) return
     this.#sending = true
     try {
-      for (;;) {
-        const client = this.#client
+      for (let client = this.#client; client !== null; client = this.#client) {
         const next = readOutbox(this.#cache.store).find(({ state }) => state === 'waiting')
-        if (client === null || next === undefined) return
-        if (!(await this.#sendOne(client, next))) return
+        if (next === undefined || !(await this.#sendOne(client, next))) return
       }
     } finally {
       this.#sending = false
@@ -136,6 +140,8 @@ export class Outbox {
     this.#setState(intent, 'sending')
     try {
       const rows = await client.ask((trpc) => carryOut(trpc, intent))
+      // The line was given up meanwhile, and perhaps the cache with it: the next one asks again.
+      if (this.#client !== client) return true
       const applied = nothingApplied()
       this.#cache.store.write(() => {
         this.#remove(intent)
@@ -148,6 +154,7 @@ export class Outbox {
       this.#events.changed(applied)
       return true
     } catch (error) {
+      if (this.#client !== client) return true
       return this.#failed(intent, toRefusal(error).error)
     }
   }

@@ -8,6 +8,7 @@ import { type Role } from '@parley/domain'
 import { hash, verify } from '@node-rs/argon2'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { sessionEnded } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -124,19 +125,21 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
       const presented = hashToken(token)
       const result = await db.transaction(async (tx) => {
         const stored = await lockRefreshToken(tx, presented)
-        if (stored === null || stored.session_ended || !stored.user_active) return null
+        if (stored === null) return new Failure('session_ended', { reason: null })
+        if (stored.session_ended || !stored.user_active) return sessionEnded(tx, stored.session_id)
         const isStale =
           stored.rotated_ms_ago !== null && stored.rotated_ms_ago > PREVIOUS_TOKEN_GRACE_MS
         if (stored.is_retired || isStale) {
           const ended = await endSession(tx, stored.session_id, 'token_reused')
           tx.afterCommit(() => announceEnd(ended))
-          return null
+          // Returned and not thrown: the end of the session must be committed.
+          return sessionEnded(tx, stored.session_id)
         }
         await rotateRefreshToken(tx, presented, stored.predecessor)
         await touchSession(tx, stored.session_id)
         return issueTokens(tx, stored.session_id, presented)
       })
-      if (result === null) throw new Failure('session_ended')
+      if (result instanceof Failure) throw result
       return result
     },
 

@@ -1,7 +1,7 @@
 import { type FeedItem, type FeedMessage } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
-import { loadSessionActor, type SessionActor } from '../../platform/actor.ts'
+import { loadSessionActor, sessionEnded, type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
@@ -62,7 +62,11 @@ export class FeedHub {
     hub.#wake = reading.wake
     hub.#stopListening.push(
       services.signals.on('feed', reading.wake),
-      services.signals.on('sessions', (sessionId) => hub.#endSession(sessionId)),
+      services.signals.on('sessions', (sessionId) => {
+        hub.#endSession(sessionId).catch((error: unknown) => {
+          services.logger.error({ err: error }, 'a session was not closed; the sweep tries again')
+        })
+      }),
     )
     return hub
   }
@@ -143,7 +147,7 @@ export class FeedHub {
       return { actor, items: await itemsFor(batch, actor) }
     }
     const present = await loadSessionActor(this.#services.db, sessionId)
-    if (present === null) throw new Failure('session_ended')
+    if (present === null) throw await sessionEnded(this.#services.db, sessionId)
     const items = await itemsFor(batch, present)
     return {
       actor: present,
@@ -203,17 +207,20 @@ export class FeedHub {
     }
   }
 
-  #endSession(sessionId: string): void {
-    for (const follower of this.#followers) {
-      if (follower.sessionId === sessionId) end(follower, new Failure('session_ended'))
-    }
+  async #endSession(sessionId: string): Promise<void> {
+    const followers = [...this.#followers].filter((follower) => follower.sessionId === sessionId)
+    if (followers.length === 0) return
+    const failure = await sessionEnded(this.#services.db, sessionId)
+    for (const follower of followers) end(follower, failure)
   }
 
   /** The net behind the signal: nobody follows on a session that is over. */
   async #endSessions(): Promise<void> {
     const sessionIds = [...new Set([...this.#followers].map(({ sessionId }) => sessionId))]
     if (sessionIds.length === 0) return
-    for (const ended of await endedSessions(this.#services.db, sessionIds)) this.#endSession(ended)
+    for (const ended of await endedSessions(this.#services.db, sessionIds)) {
+      await this.#endSession(ended)
+    }
   }
 }
 

@@ -75,12 +75,22 @@ const message = (id: string, customerId: string, text = 'Hola, quiero comprar') 
 test('a customer of the app is answered in the app, and its receipt comes back', async () => {
   expect(await post({ account: 'default', events: [message('m-1', 'c-1')] })).toBe(200)
   const conversation = await conversationOf(server, 'chat_app:default:m-1')
-  await client.trpc.conversations.claim.mutate({ intentId: newId(), conversationId: conversation.id })
+  await client.trpc.conversations.claim.mutate({
+    intentId: newId(),
+    conversationId: conversation.id,
+  })
   const id = newId()
   // Too busy at first: the app takes each id once, so it is simply asked again.
   answers.push(503)
-  await client.trpc.messages.send.mutate({ id, conversationId: conversation.id, text: 'Con gusto', lastSeenSeq: null })
-  await eventually(() => expect(received).toEqual([{ account: 'default', id, customerId: 'c-1', text: 'Con gusto' }]))
+  await client.trpc.messages.send.mutate({
+    id,
+    conversationId: conversation.id,
+    text: 'Con gusto',
+    lastSeenSeq: null,
+  })
+  await eventually(() =>
+    expect(received).toEqual([{ account: 'default', id, customerId: 'c-1', text: 'Con gusto' }]),
+  )
   expect(badSignatures).toEqual([])
 
   await post({
@@ -88,13 +98,20 @@ test('a customer of the app is answered in the app, and its receipt comes back',
     events: [{ type: 'receipt', id, status: 'read', occurredAt: new Date().toISOString() }],
   })
   await eventually(async () => {
-    const { rows } = await server.database.pool.query('SELECT status FROM messages WHERE id = $1', [id])
+    const { rows } = await server.database.pool.query('SELECT status FROM messages WHERE id = $1', [
+      id,
+    ])
     expect(rows[0].status).toBe('read')
   })
 })
 
 test('the same event twice is one message, and a bad event harms no other', async () => {
-  const events = [message('m-2', 'c-2'), { type: 'message', id: '' }, message('m-2', 'c-2'), message('m-3', 'c-2')]
+  const events = [
+    message('m-2', 'c-2'),
+    { type: 'message', id: '' },
+    message('m-2', 'c-2'),
+    message('m-3', 'c-2'),
+  ]
   expect(await post({ account: 'default', events })).toBe(200)
   expect(await post({ account: 'default', events })).toBe(200)
   await conversationOf(server, 'chat_app:default:m-3')

@@ -1,0 +1,351 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import {
+  type BridgeEvents,
+  type BridgeInput,
+  type EngineMethod,
+  type EngineOutputs,
+  type InboxList,
+  type SessionView,
+} from '@parley/contracts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { Engine, type Notice } from '../apps/desktop/src/engine/engine.ts'
+import { type EngineHost, type StoredAccount } from '../apps/desktop/src/engine/host.ts'
+import { Store } from '../apps/desktop/src/engine/store/store.ts'
+import {
+  conversationOf,
+  newCustomer,
+  stateOf,
+  write,
+} from '../apps/server/src/testing/conversations.ts'
+import {
+  PASSWORD,
+  eventually,
+  newId,
+  startTestServer,
+  type TestClient,
+  type TestPerson,
+  type TestServer,
+} from '../apps/server/src/testing/test-server.ts'
+
+/** The engine against the real server, without a window: what a workstation goes through in a year. */
+
+let server: TestServer
+let admin: TestClient
+
+beforeAll(async () => {
+  server = await startTestServer()
+  admin = await server.signIn(await server.addPerson({ role: 'admin', teamIds: [] }))
+})
+afterAll(async () => {
+  admin.close()
+  await server.stop()
+})
+
+/** One machine: what stays on it between starts of the workstation. */
+class Machine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'parley-machine-'))
+  readonly secrets = new Map<string, string>()
+  account: StoredAccount | null = null
+  engine: Engine | null = null
+  session: SessionView | null = null
+  connection: BridgeEvents['connection'] | null = null
+  notices: Notice[] = []
+
+  async start(): Promise<this> {
+    const host: EngineHost = {
+      dataFolder: this.folder,
+      deviceName: 'test',
+      platform: 'linux',
+      fixedServerUrl: null,
+      defaultServerUrl: server.url,
+      readSecret: async (name) => this.secrets.get(name) ?? null,
+      writeSecret: async (name, value) => {
+        if (value === null) this.secrets.delete(name)
+        else this.secrets.set(name, value)
+      },
+      readAccount: async () => this.account,
+      writeAccount: async (account) => {
+        this.account = account
+      },
+    }
+    this.engine = new Engine(host, {
+      bridge: (event, payload) => {
+        if (event === 'session') this.session = payload as SessionView
+        if (event === 'connection') this.connection = payload as BridgeEvents['connection']
+      },
+      notice: (notice) => this.notices.push(notice),
+    })
+    await this.engine.start()
+    this.session = await this.ask('session.get', undefined)
+    return this
+  }
+
+  async stop(): Promise<void> {
+    await this.engine?.stop()
+    this.engine = null
+  }
+
+  async ask<Method extends EngineMethod>(
+    method: Method,
+    input: BridgeInput<Method>,
+  ): Promise<EngineOutputs[Method]> {
+    const result = await this.engine?.call(method, input)
+    if (result === undefined) throw new Error('the workstation is not running')
+    if (!result.ok) throw new Error(result.error.code)
+    return result.value as EngineOutputs[Method]
+  }
+
+  async signIn(person: TestPerson): Promise<this> {
+    await this.ask('session.signIn', {
+      serverUrl: server.url,
+      email: person.email,
+      password: PASSWORD,
+    })
+    return this.online()
+  }
+
+  async online(): Promise<this> {
+    await eventually(() => expect(this.connection?.state).toBe('online'))
+    return this
+  }
+
+  async ids(view: InboxList['view'] = { kind: 'open' }): Promise<string[]> {
+    const { sections } = await this.ask('inbox.list', { view, limit: 500 })
+    return sections.flatMap(({ rows }) => rows.map(({ id }) => id))
+  }
+
+  /** Opens the cache's file while the workstation is off. */
+  edit(work: (store: Store) => void): void {
+    const [file] = readdirSync(this.folder).filter((name) => name.endsWith('.db'))
+    const [key] = this.secrets.values()
+    const store = Store.open(join(this.folder, file as string), key as string)
+    work(store)
+    store.close()
+  }
+}
+
+let machine: Machine
+
+beforeEach(() => {
+  machine = new Machine()
+})
+afterEach(async () => {
+  await machine.stop()
+  rmSync(machine.folder, { recursive: true, force: true })
+})
+
+const agent = (teamIds: string[], capacity = 0): Promise<TestPerson> =>
+  server.addPerson({ role: 'agent', teamIds, capacity })
+const sale = async (): Promise<string> =>
+  (await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))).id
+
+describe('a workstation', () => {
+  test('shows its cache before any connection, and then what it missed', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    const before = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(before))
+    await machine.stop()
+    const missed = await sale()
+    await machine.start()
+    expect(machine.session).toMatchObject({ state: 'signed_in', expired: false })
+    expect(await machine.ids()).toContain(before)
+    await eventually(async () => expect(await machine.ids()).toContain(missed))
+  })
+
+  test('whose access token ran out renews it without a word', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    await machine.stop()
+    machine.edit((store) => {
+      const tokens = JSON.parse(store.getMeta('tokens') as string) as Record<string, string>
+      store.setMeta(
+        'tokens',
+        JSON.stringify({ ...tokens, accessExpiresAt: new Date(0).toISOString() }),
+      )
+    })
+    await machine.start()
+    await machine.online()
+    const missed = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(missed))
+  })
+
+  test('loads afresh after a restore from backup, behind the running view', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.stop()
+    await server.database.pool.query('UPDATE feed_state SET epoch = gen_random_uuid()')
+    machine.edit((store) => store.run(`UPDATE conversations SET version = version + 1000`))
+    await machine.start()
+    expect(await machine.ids()).toContain(id)
+    await machine.online()
+    // The old versions were higher; what the server says now counts all the same.
+    await admin.trpc.conversations.close.mutate({
+      intentId: newId(),
+      conversationId: id,
+      reason: 'spam',
+    })
+    await eventually(async () => expect(await machine.ids()).not.toContain(id))
+  })
+
+  test('gains and loses what its person’s teams do', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    const mine = await sale()
+    const problem = (
+      await conversationOf(server, await write(server, newCustomer(), 'tengo un error'))
+    ).id
+    await eventually(async () => expect(await machine.ids()).toContain(mine))
+    expect(await machine.ids()).not.toContain(problem)
+    await admin.trpc.people.setTeams.mutate({ userId: person.id, teamIds: [server.teams.support] })
+    await eventually(async () => {
+      const ids = await machine.ids()
+      expect(ids).toContain(problem)
+      expect(ids).not.toContain(mine)
+    })
+  })
+
+  test('sends what was done offline, in order, once, also after a restart', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.ask('conversation.claim', { conversationId: id })
+    await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    // The outbox is written and the machine switched off before anything is sent.
+    await machine.stop()
+    const away = machine.account as StoredAccount
+    machine.account = { ...away, serverUrl: 'http://127.0.0.1:9' }
+    await machine.start()
+    await machine.ask('conversation.reply', { conversationId: id, text: 'uno' })
+    await machine.ask('conversation.reply', { conversationId: id, text: 'dos' })
+    await machine.ask('conversation.close', { conversationId: id, reason: 'resolved' })
+    expect(machine.connection?.waiting).toBe(3)
+    await machine.stop()
+    machine.account = away
+    await machine.start()
+    await eventually(async () => expect((await stateOf(server, id)).status).toBe('closed'))
+    await eventually(() => {
+      const texts = server.graph.accepted
+        .map(({ text }) => text)
+        .filter((text) => ['uno', 'dos'].includes(text))
+      expect(texts).toEqual(['uno', 'dos'])
+    })
+    await eventually(async () => expect(await machine.ask('outbox.list', undefined)).toEqual([]))
+  })
+
+  test('keeps a refused intent until its person has decided', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.stop()
+    const home = machine.account as StoredAccount
+    machine.account = { ...home, serverUrl: 'http://127.0.0.1:9' }
+    await machine.start()
+    await machine.ask('conversation.claim', { conversationId: id })
+    const faster = await agent([server.teams.sales])
+    const asFaster = await server.signIn(faster)
+    await asFaster.trpc.conversations.claim.mutate({ intentId: newId(), conversationId: id })
+    asFaster.close()
+    await machine.stop()
+    machine.account = home
+    await machine.start()
+    await eventually(async () => {
+      const [intent] = await machine.ask('outbox.list', undefined)
+      expect(intent).toMatchObject({
+        kind: 'claim',
+        state: 'refused',
+        refusal: { code: 'conflict', details: { by: faster.id } },
+      })
+    })
+    const [intent] = await machine.ask('outbox.list', undefined)
+    await machine.ask('outbox.discard', { intentId: intent?.intentId as string })
+    expect(machine.connection).toMatchObject({ waiting: 0, refused: 0 })
+  })
+
+  test('whose session was revoked forgets everything; with unsent words it locks and keeps them', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    await admin.trpc.people.revokeSessions.mutate({ userId: person.id })
+    await eventually(() =>
+      expect(machine.session).toMatchObject({ state: 'signed_out', because: 'device_revoked' }),
+    )
+    expect(readdirSync(machine.folder)).toEqual([])
+    expect(machine.secrets.size).toBe(0)
+
+    await machine.signIn(person)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.stop()
+    const home = machine.account as StoredAccount
+    machine.account = { ...home, serverUrl: 'http://127.0.0.1:9' }
+    await machine.start()
+    await machine.ask('conversation.claim', { conversationId: id })
+    await admin.trpc.people.revokeSessions.mutate({ userId: person.id })
+    await machine.stop()
+    machine.account = home
+    await machine.start()
+    await eventually(() =>
+      expect(machine.session).toMatchObject({ state: 'signed_in', expired: true }),
+    )
+    expect(await machine.ask('outbox.list', undefined)).toHaveLength(1)
+    await machine.signIn(person)
+    await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+  })
+
+  test('signed out leaves nothing behind, and asks first while words are unsent', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.stop()
+    machine.account = { ...(machine.account as StoredAccount), serverUrl: 'http://127.0.0.1:9' }
+    await machine.start()
+    await machine.ask('conversation.claim', { conversationId: id })
+    await expect(machine.ask('session.signOut', { discardUnsent: false })).rejects.toThrow(
+      'conflict',
+    )
+    await machine.ask('session.signOut', { discardUnsent: true })
+    expect(readdirSync(machine.folder)).toEqual([])
+    expect(machine.secrets.size).toBe(0)
+  })
+
+  test('that has not reached its server for three days forgets what it holds', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    await machine.stop()
+    machine.edit((store) =>
+      store.setMeta('reachedAt', new Date(Date.now() - 73 * 3600_000).toISOString()),
+    )
+    await machine.start()
+    expect(machine.session?.state).toBe('signed_out')
+    expect(readdirSync(machine.folder)).toEqual([])
+  })
+
+  test('is told of what became its own, once', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales], 1)
+    await machine.signIn(person)
+    const customer = newCustomer('Lucía Barrientos')
+    const { id } = await conversationOf(server, await write(server, customer, 'quiero comprar'))
+    await eventually(() => expect(machine.notices.map(({ kind }) => kind)).toContain('assigned'))
+    const told = machine.notices.find(({ conversationId }) => conversationId === id)
+    if (told !== undefined) expect(told.customerName).toBe('Lucía Barrientos')
+    const before = machine.notices.length
+    await machine.stop()
+    await machine.start()
+    await machine.online()
+    expect(machine.notices).toHaveLength(before)
+  })
+})
