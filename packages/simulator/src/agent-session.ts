@@ -95,14 +95,6 @@ export async function signInAgent(options: {
     ],
   })
 
-  async function ask<Result>(request: () => Promise<Result>): Promise<Result> {
-    try {
-      return await request()
-    } catch (error) {
-      throw toFailure(error)
-    }
-  }
-
   async function accessToken(): Promise<string> {
     if (tokens === null) throw new AgentFailure({ code: 'unauthenticated', details: {} })
     if (Date.parse(tokens.accessExpiresAt) - Date.now() > REFRESH_AHEAD_MS)
@@ -175,6 +167,14 @@ export async function signInAgent(options: {
         options.onProblem(`${session.person.fullName} could not sign out: ${describe(error)}`)
       }
     },
+  }
+}
+
+async function ask<Result>(request: () => Promise<Result>): Promise<Result> {
+  try {
+    return await request()
+  } catch (error) {
+    throw toFailure(error)
   }
 }
 

@@ -10,6 +10,7 @@ export interface DataFolder {
   /** For `startEmbeddedPostgres`: the same as the server's own. */
   postgres: string
   serverLog: string
+  workstationLog: string
   screenshot: string
   /** Electron's user data, one folder for each person. */
   workstationOf(email: string): string
@@ -21,8 +22,19 @@ export interface DataFolder {
   release(): Promise<void>
 }
 
+const RUNNING = 'running.json'
 /** Everything that the demo and the server put into the folder. Other files in it are somebody else's. */
-const OURS = ['postgres', 'secret.key', 'server.log', 'server.log.1', 'workstation.png', 'workstations', 'running.json', 'blobs']
+const OURS = new Set([
+  'postgres',
+  'secret.key',
+  'server.log',
+  'server.log.1',
+  'workstation.log',
+  'workstation.png',
+  'workstations',
+  RUNNING,
+  'blobs',
+])
 
 interface Running {
   owner: Noted
@@ -35,19 +47,47 @@ interface Noted {
 }
 
 /**
- * Takes the folder for this process, after ending what a killed one left running.
- * @throws StartError where it cannot be used, or another Parley uses it
+ * Ends what a demo that was killed has left running on this folder: it would hold the port. Its PostgreSQL is
+ * not among that; the next start of it knows how to end it well.
+ * @returns whether there was anything to end
+ * @throws StartError where another Parley uses the folder now
  */
-export async function openDataFolder(folder: string, options: { reset: boolean; onProgress: (line: string) => void }): Promise<DataFolder> {
+export async function endLeftovers(
+  folder: string,
+  onProgress: (line: string) => void,
+): Promise<boolean> {
+  const running = await readRunning(join(folder, RUNNING))
+  if (running === null) return false
+  if (isAlive(running.owner)) {
+    throw new StartError(
+      `Parley is already running on ${folder} (process ${running.owner.pid}): stop it, or choose another --data-dir`,
+    )
+  }
+  const leftovers = running.processes.filter(isAlive)
+  for (const { pid } of leftovers) {
+    onProgress(`Ending process ${pid}, which an earlier start left running`)
+    killGroup(pid)
+  }
+  return leftovers.length > 0
+}
+
+/**
+ * Takes the folder for this process.
+ * @throws StartError where it cannot be used
+ */
+export async function openDataFolder(
+  folder: string,
+  options: { reset: boolean; onProgress: (line: string) => void },
+): Promise<DataFolder> {
   await createFolder(folder)
-  const runningFile = join(folder, 'running.json')
-  await endLeftovers(folder, runningFile, options.onProgress)
+  const runningFile = join(folder, RUNNING)
   if (options.reset) await emptyFolder(folder, options.onProgress)
   const running: Running = { owner: noted(process.pid), processes: [] }
   await writeRunning(runningFile, running)
   return {
     postgres: join(folder, 'postgres'),
     serverLog: join(folder, 'server.log'),
+    workstationLog: join(folder, 'workstation.log'),
     screenshot: join(folder, 'workstation.png'),
     workstationOf: (email) => join(folder, 'workstations', email),
     secretKey: await ownSecretKey(join(folder, 'secret.key')),
@@ -68,21 +108,13 @@ async function createFolder(folder: string): Promise<void> {
     await rm(probe)
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw new StartError(`${folder} cannot be the data folder: it, or something above it, is a file`)
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw new StartError(`${folder} cannot be the data folder: we may not write there`)
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new StartError(
+        `${folder} cannot be the data folder: it, or something above it, is a file`,
+      )
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new StartError(`${folder} cannot be the data folder: we may not write there`)
     throw new StartError(`${folder} cannot be the data folder: ${firstLine(error)}`)
-  }
-}
-
-async function endLeftovers(folder: string, runningFile: string, onProgress: (line: string) => void): Promise<void> {
-  const running = await readRunning(runningFile)
-  if (running === null) return
-  if (isAlive(running.owner)) {
-    throw new StartError(`Parley is already running on ${folder} (process ${running.owner.pid}): stop it, or choose another --data-dir`)
-  }
-  for (const leftover of running.processes.filter(isAlive)) {
-    onProgress(`Ending process ${leftover.pid}, which an earlier start left running`)
-    killGroup(leftover.pid)
   }
 }
 
@@ -91,7 +123,8 @@ async function readRunning(file: string): Promise<Running | null> {
     return JSON.parse(await readFile(file, 'utf8')) as Running
   } catch (error) {
     // A power cut can leave it empty: nothing of before runs then.
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') || error instanceof SyntaxError)
+      return null
     throw error
   }
 }
@@ -111,7 +144,7 @@ function isAlive({ pid, startedAt }: Noted): boolean {
 
 async function emptyFolder(folder: string, onProgress: (line: string) => void): Promise<void> {
   const home = await postgresElsewhere(folder)
-  const names = (await readdir(folder)).filter((name) => OURS.includes(name))
+  const names = (await readdir(folder)).filter((name) => OURS.has(name))
   if (names.length === 0) return
   onProgress(`Deleting ${names.join(', ')} in ${folder}`)
   for (const name of names) await rm(join(folder, name), { recursive: true, force: true })
@@ -121,10 +154,13 @@ async function emptyFolder(folder: string, onProgress: (line: string) => void): 
 /** Root's PostgreSQL runs as somebody else, whose data may be outside; nothing but such a folder is deleted. */
 async function postgresElsewhere(folder: string): Promise<string | null> {
   try {
-    const { home } = JSON.parse(await readFile(join(folder, 'postgres', 'location.json'), 'utf8')) as { home?: unknown }
+    const { home } = JSON.parse(
+      await readFile(join(folder, 'postgres', 'location.json'), 'utf8'),
+    ) as { home?: unknown }
     return typeof home === 'string' && /^\/var\/lib\/parley\/[0-9a-f]{16}$/.test(home) ? home : null
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || error instanceof SyntaxError) return null
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || error instanceof SyntaxError)
+      return null
     throw error
   }
 }
@@ -136,11 +172,15 @@ async function ownSecretKey(file: string): Promise<string> {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   }
-  const key = (await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new StartError(`${file} cannot be read: ${firstLine(error)}`)
-  })).trim()
+  const key = (
+    await readFile(file, 'utf8').catch((error: unknown) => {
+      throw new StartError(`${file} cannot be read: ${firstLine(error)}`)
+    })
+  ).trim()
   if (Buffer.from(key, 'base64').length !== 32) {
-    throw new StartError(`${file} is damaged: it must hold 32 bytes in base64. Restore it, or begin afresh with --reset --yes`)
+    throw new StartError(
+      `${file} is damaged: it must hold 32 bytes in base64. Restore it, or begin afresh with --reset --yes`,
+    )
   }
   return key
 }

@@ -4,7 +4,9 @@ import { connect } from 'node:net'
  * Whether windows can be shown. On Linux somebody must answer behind DISPLAY or WAYLAND_DISPLAY: a variable
  * alone, left over from elsewhere, is not a display.
  */
-export async function hasDisplay(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+export async function hasDisplay(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
   if (process.platform !== 'linux') return true
   const { WAYLAND_DISPLAY: wayland, XDG_RUNTIME_DIR: runtime, DISPLAY: display } = env
   if (wayland !== undefined && wayland !== '') {

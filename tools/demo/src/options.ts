@@ -44,12 +44,21 @@ export const OPTION_NAMES = Object.keys(OPTIONS)
  * @param cwd what one that is given is relative to: where the person is
  * @throws StartError
  */
-export function parseOptions(args: readonly string[], root: string, cwd: string): StartOptions | 'help' {
+export function parseOptions(
+  args: readonly string[],
+  root: string,
+  cwd: string,
+): StartOptions | 'help' {
   const values = readArguments(args)
   if (values.help === true) return 'help'
-  if (values.headed === true && values.headless === true) throw new StartError('--headed and --headless contradict each other')
-  if (values['server-only'] === true && values.headed === true) throw new StartError('--server-only has no window to show: leave out --headed')
-  const dataDir = values['data-dir'] === undefined ? resolve(root, '.parley/data') : resolve(cwd, values['data-dir'])
+  if (values.headed === true && values.headless === true)
+    throw new StartError('--headed and --headless contradict each other')
+  if (values['server-only'] === true && values.headed === true)
+    throw new StartError('--server-only has no window to show: leave out --headed')
+  const dataDir =
+    values['data-dir'] === undefined
+      ? resolve(root, '.parley/data')
+      : resolve(cwd, values['data-dir'])
   if (values['data-dir'] === '') throw new StartError('--data-dir needs a folder')
   if (values.reset === true && values.yes !== true) {
     throw new StartError(`--reset deletes everything in ${dataDir}: add --yes if you mean it`)
@@ -73,24 +82,30 @@ function readArguments(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS }).values
   } catch (error) {
     // Node's message goes on about positional arguments; its first sentence says it.
-    throw new StartError(`${(error as Error).message.split('. ')[0]}. npm start -- --help lists the options`)
+    throw new StartError(
+      `${(error as Error).message.split(/\.?(?:\n|\. |$)/)[0]}. npm start -- --help lists the options`,
+    )
   }
 }
 
 function wholeNumber(name: string, text: string, from: number, to: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN
-  if (!(value >= from && value <= to)) throw new StartError(`${name} must be a whole number from ${from} to ${to}, not "${text}"`)
+  if (!(value >= from && value <= to))
+    throw new StartError(`${name} must be a whole number from ${from} to ${to}, not "${text}"`)
   return value
 }
 
 function positiveNumber(name: string, text: string, to: number): number {
   const value = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
-  if (!(value > 0 && value <= to)) throw new StartError(`${name} must be a number above 0, at most ${to}, not "${text}"`)
+  if (!(value > 0 && value <= to))
+    throw new StartError(`${name} must be a number above 0, at most ${to}, not "${text}"`)
   return value
 }
 
 function knownAgent(email: string): string {
   const wanted = email.toLowerCase()
   if (DEMO_PEOPLE.some((person) => person.email === wanted)) return wanted
-  throw new StartError(`--agent: the demo has nobody with the address "${email}"; for example ${DEMO_AGENT_EMAIL}`)
+  throw new StartError(
+    `--agent: the demo has nobody with the address "${email}"; for example ${DEMO_AGENT_EMAIL}`,
+  )
 }

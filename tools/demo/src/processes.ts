@@ -20,7 +20,17 @@ export interface OwnProcessOptions {
   graceMs: number
   /** Asks it to end; default: SIGTERM. */
   askToEnd?: (child: ChildProcess) => void
+  /** Stops it when this aborts. */
+  stopped?: AbortSignal
   spawn: Pick<SpawnOptions, 'cwd' | 'env' | 'stdio'>
+}
+
+/** The groups that may have something running in them. */
+const live = new Set<number>()
+
+/** The last resort: at once, in no order. */
+export function killEverything(): void {
+  for (const pid of live) killGroup(pid)
 }
 
 /**
@@ -29,12 +39,18 @@ export interface OwnProcessOptions {
  * @throws Error where it cannot be started
  */
 export async function startProcess(options: OwnProcessOptions): Promise<OwnProcess> {
-  const child = spawn(options.command, [...options.args], { ...options.spawn, detached: process.platform !== 'win32' })
+  const child = spawn(options.command, [...options.args], {
+    ...options.spawn,
+    detached: process.platform !== 'win32',
+  })
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
-    child.once('error', (error) => reject(new Error(`${options.name} cannot be started: ${error.message}`, { cause: error })))
+    child.once('error', (error) =>
+      reject(new Error(`${options.name} cannot be started: ${error.message}`, { cause: error })),
+    )
   })
   const pid = child.pid as number
+  live.add(pid)
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
@@ -48,15 +64,22 @@ export async function startProcess(options: OwnProcessOptions): Promise<OwnProce
     }
     killGroup(pid)
     await ended
+    live.delete(pid)
   }
 
-  return { name: options.name, pid, child, ended, stop: () => (stopping ??= stop()) }
+  const own = { name: options.name, pid, child, ended, stop: () => (stopping ??= stop()) }
+  const { stopped } = options
+  if (stopped?.aborted === true) void own.stop()
+  else stopped?.addEventListener('abort', () => void own.stop(), { once: true })
+  return own
 }
 
 /** Whether it came within the time. */
 export async function within(event: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)))
+  const late = new Promise<false>(
+    (resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)),
+  )
   try {
     return await Promise.race([event.then(() => true as const), late])
   } finally {

@@ -27,6 +27,7 @@ export interface ServerProcess extends OwnProcess {
 export async function startServerProcess(options: {
   env: NodeJS.ProcessEnv
   logFile: string
+  stopped: AbortSignal
   onStarted: (pid: number) => Promise<void>
   onTrouble: (line: string) => void
 }): Promise<ServerProcess> {
@@ -54,15 +55,26 @@ export async function startServerProcess(options: {
       complaints.push(line)
     })
   })
+  const givenUp = (): void => void server.stop()
+  options.stopped.addEventListener('abort', givenUp)
   const outcome = await Promise.race([
     listening.then((url) => ({ url })),
     server.ended.then(({ code, signal }) => ({ failure: `it ended with ${signal ?? code}` })),
     new Promise<{ failure: string }>((resolve) =>
-      setTimeout(() => resolve({ failure: `it did not listen within ${START_TIMEOUT_MS / 1000} s` }), START_TIMEOUT_MS).unref()),
+      setTimeout(
+        () => resolve({ failure: `it did not listen within ${START_TIMEOUT_MS / 1000} s` }),
+        START_TIMEOUT_MS,
+      ).unref(),
+    ),
   ])
+  // From here on it is stopped in its turn.
+  options.stopped.removeEventListener('abort', givenUp)
   if ('url' in outcome) return { ...server, url: outcome.url }
   await server.stop()
-  throw new StartError(`The server did not start: ${complaints[0] ?? outcome.failure}; its log is ${options.logFile}`)
+  options.stopped.throwIfAborted()
+  throw new StartError(
+    `The server did not start: ${complaints[0] ?? outcome.failure}; its log is ${options.logFile}`,
+  )
 }
 
 async function openLog(file: string): Promise<ReturnType<typeof createWriteStream>> {

@@ -5,7 +5,9 @@ export class StartError extends Error {
 
 /** An unexpected failure in the words of one line. */
 export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message || error.name : String(error)).split('\n', 1)[0] ?? ''
+  return (
+    (error instanceof Error ? error.message || error.name : String(error)).split('\n', 1)[0] ?? ''
+  )
 }
 
 export function codeOf(error: unknown): string | undefined {

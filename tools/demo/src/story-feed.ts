@@ -36,14 +36,18 @@ export function followStory(
   connectionString: string,
   listeners: { onFact: (fact: Fact) => void; onProblem: (problem: string) => void },
 ): { stop(): Promise<void> } {
-  const pool = createPool(connectionString, { maxConnections: 1, applicationName: 'parley-demo-story', onConnectionError: () => {} })
+  const pool = createPool(connectionString, {
+    maxConnections: 1,
+    applicationName: 'parley-demo-story',
+    onConnectionError: () => {},
+  })
   const toFact = createFactReader()
-  let stopped = false
+  const stopping = new AbortController()
   let failing = false
 
   const running = (async () => {
     let cursor: { transaction: string; number: string } | null = null
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       try {
         cursor ??= await currentPosition(pool)
         const rows: ChangeRow[] = await readChanges(pool, cursor)
@@ -55,7 +59,8 @@ export function followStory(
         }
         if (rows.length === BATCH) continue
       } catch (error) {
-        if (!failing && !stopped) listeners.onProblem(`The story pauses: ${firstLine(error)}`)
+        if (!failing && !stopping.signal.aborted)
+          listeners.onProblem(`The story pauses: ${firstLine(error)}`)
         failing = true
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -64,7 +69,7 @@ export function followStory(
 
   return {
     async stop() {
-      stopped = true
+      stopping.abort()
       await running
       await pool.end()
     },
@@ -78,7 +83,10 @@ async function currentPosition(pool: Pool): Promise<{ transaction: string; numbe
   return { transaction: rows[0]?.transaction ?? '0', number: '0' }
 }
 
-async function readChanges(pool: Pool, after: { transaction: string; number: string }): Promise<ChangeRow[]> {
+async function readChanges(
+  pool: Pool,
+  after: { transaction: string; number: string },
+): Promise<ChangeRow[]> {
   const { rows } = await pool.query<ChangeRow>(
     `SELECT ch.transaction::text AS transaction, ch.number::text AS number, ch.created_at, ch.version::text AS version,
             m.id AS message_id, m.direction, m.status, m.version::text AS current_version, e.event_type,
@@ -108,7 +116,11 @@ const FORWARD: readonly MessageStatus[] = ['pending', 'sent', 'delivered', 'read
 export function createFactReader(): (row: ChangeRow) => Fact | null {
   const reached = new Map<string, MessageStatus>()
   return (row) => {
-    const common = { conversationId: row.conversation_id, customer: row.customer ?? 'Somebody', at: row.created_at }
+    const common = {
+      conversationId: row.conversation_id,
+      customer: row.customer ?? 'Somebody',
+      at: row.created_at,
+    }
     if (row.event_type !== null) return eventFact(row, common)
     if (row.message_id === null || row.direction !== 'outbound' || row.status === null) return null
     const before = reached.get(row.message_id)
@@ -131,8 +143,12 @@ function nextStatus(before: MessageStatus, now: MessageStatus): MessageStatus {
   return FORWARD.indexOf(next) < FORWARD.indexOf(now) ? next : before
 }
 
-function eventFact(row: ChangeRow, common: Pick<Fact, 'conversationId' | 'customer' | 'at'>): Fact | null {
-  const who = (name: string | null): { who?: string } => (name === null ? {} : { who: name })
+const who = (name: string | null): { who?: string } => (name === null ? {} : { who: name })
+
+function eventFact(
+  row: ChangeRow,
+  common: Pick<Fact, 'conversationId' | 'customer' | 'at'>,
+): Fact | null {
   switch (row.event_type) {
     case 'conversation.created':
       return { ...common, kind: 'arrived' }

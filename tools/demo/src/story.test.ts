@@ -37,7 +37,9 @@ describe('the story', () => {
 
   it('tells later ones in one line, and of each only the first round', () => {
     const teller = createStoryteller(0)
-    const lines = [...WHOLE, fact('answered', 9000), fact('read', 9500)].flatMap((one) => teller.tell(one))
+    const lines = [...WHOLE, fact('answered', 9000), fact('read', 9500)].flatMap((one) =>
+      teller.tell(one),
+    )
     expect(lines).toHaveLength(1)
     expect(teller.summary(at(10_000))).toBe(
       '12:03:14.120  1 conversation, 2 answers, 2 read, 0 closed, first answer after 4.2 s (median), nobody waits for a first answer',
@@ -48,23 +50,43 @@ describe('the story', () => {
     const teller = createStoryteller(0)
     teller.tell(fact('arrived', 0))
     teller.tell(fact('returned', 60_000, { conversationId: 'c2' }))
-    expect(teller.summary(at(125_000))).toContain('2 wait for a first answer, the longest 2 min 5 s')
+    expect(teller.summary(at(125_000))).toContain(
+      '2 wait for a first answer, the longest 2 min 5 s',
+    )
     teller.tell(fact('answered', 130_000))
-    expect(teller.tell(fact('failed', 131_000))).toEqual([expect.stringContaining('could not be delivered')])
+    expect(teller.tell(fact('failed', 131_000))).toEqual([
+      expect.stringContaining('could not be delivered'),
+    ])
   })
 
   it('writes durations for people', () => {
-    expect([999, 1000, 59_900, 61_000, 3_700_000].map(duration)).toEqual(['999 ms', '1.0 s', '59.9 s', '1 min 1 s', '1 h 1 min'])
+    expect([999, 1000, 59_900, 61_000, 3_700_000].map(duration)).toEqual([
+      '999 ms',
+      '1.0 s',
+      '59.9 s',
+      '1 min 1 s',
+      '1 h 1 min',
+    ])
   })
 })
 
-describe('facts from the feed', () => {
-  const change = (version: number, status: ChangeRow['status'], current: number): ChangeRow => ({
-    transaction: '1', number: String(version), created_at: at(version), conversation_id: 'c1', customer: 'Lucía',
-    message_id: 'm1', direction: 'outbound', version: String(version), current_version: String(current), status,
-    event_type: null, person: null, team: null,
-  })
+const change = (version: number, status: ChangeRow['status'], current: number): ChangeRow => ({
+  transaction: '1',
+  number: String(version),
+  created_at: at(version),
+  conversation_id: 'c1',
+  customer: 'Lucía',
+  message_id: 'm1',
+  direction: 'outbound',
+  version: String(version),
+  current_version: String(current),
+  status,
+  event_type: null,
+  person: null,
+  team: null,
+})
 
+describe('facts from the feed', () => {
   it('find every step of a message that has already gone all the way', () => {
     const read = createFactReader()
     const kinds = [1, 3, 4, 5].map((version) => read(change(version, 'read', 5))?.kind)

@@ -2,7 +2,17 @@
 export interface Fact {
   conversationId: string
   customer: string
-  kind: 'arrived' | 'returned' | 'triaged' | 'assigned' | 'answered' | 'sent' | 'delivered' | 'read' | 'failed' | 'closed'
+  kind:
+    | 'arrived'
+    | 'returned'
+    | 'triaged'
+    | 'assigned'
+    | 'answered'
+    | 'sent'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'closed'
   at: Date
   /** The team of a triage, the person of an assignment. */
   who?: string
@@ -46,15 +56,23 @@ export function createStoryteller(inFull: number): Storyteller {
     counts.arrived += 1
     tellings.set(fact.conversationId, telling)
     waitingSince.set(fact.conversationId, fact.at)
-    return telling.inFull ? [line(telling, fact.at, as === 'arrived' ? 'arrived' : 'came back')] : []
+    return telling.inFull
+      ? [line(telling, fact.at, as === 'arrived' ? 'arrived' : 'came back')]
+      : []
   }
 
   function advance(telling: Telling, fact: Fact & { kind: Step }): string[] {
     if (telling.steps.some(({ step }) => step === fact.kind)) return []
     const before = telling.steps.at(-1)?.at ?? telling.begunAt
-    const entry = { step: fact.kind, at: fact.at, ...(fact.who === undefined ? {} : { who: fact.who }) }
+    const entry = {
+      step: fact.kind,
+      at: fact.at,
+      ...(fact.who === undefined ? {} : { who: fact.who }),
+    }
     telling.steps.push(entry)
-    const lines = telling.inFull ? [line(telling, fact.at, `${stepWords(entry)} ${elapsed(before, fact.at)}`)] : []
+    const lines = telling.inFull
+      ? [line(telling, fact.at, `${stepWords(entry)} ${elapsed(before, fact.at)}`)]
+      : []
     if (fact.kind !== 'read') return lines
     tellings.delete(fact.conversationId)
     return [...lines, whole(telling)]
@@ -100,7 +118,9 @@ export function createStoryteller(inFull: number): Storyteller {
         `${counts.read} read`,
         `${counts.closed} closed`,
         ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
-        ...(firstAnswersMs.length === 0 ? [] : [`first answer after ${duration(median(firstAnswersMs))} (median)`]),
+        ...(firstAnswersMs.length === 0
+          ? []
+          : [`first answer after ${duration(median(firstAnswersMs))} (median)`]),
         oldest === undefined
           ? 'nobody waits for a first answer'
           : `${waitingSince.size === 1 ? '1 waits' : `${waitingSince.size} wait`} for a first answer, the longest ${duration(now.getTime() - oldest.getTime())}`,
@@ -131,12 +151,17 @@ function whole(telling: Telling): string {
 
 function stepWords({ step, who }: { step: Step; who?: string }): string {
   if (who === undefined) return step
-  return step === 'triaged' ? `triaged to ${who}` : step === 'assigned' ? `assigned to ${who}` : step
+  return step === 'triaged'
+    ? `triaged to ${who}`
+    : step === 'assigned'
+      ? `assigned to ${who}`
+      : step
 }
+
+const two = (value: number): string => String(value).padStart(2, '0')
 
 /** Local time with milliseconds. */
 export function clock(at: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0')
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`
 }
 
@@ -154,7 +179,7 @@ export function duration(ms: number): string {
 }
 
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
 }
 

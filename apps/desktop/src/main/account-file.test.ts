@@ -48,13 +48,15 @@ it('tells nobody the person whom an earlier start wrote, once nothing may be kep
   expect(later.read()?.person).toBeNull()
 })
 
-it.each(['', '{}', '{"deviceId":"1","serverUrl":"https://a.test","person":null}', '{"deviceId":"01890a5d-ac96-774b-bcce-b302099a8057","serverUrl":"file:///","person":null}'])(
-  'knows nobody where the file says %j, and its words are not logged',
-  (text) => {
-    const { file, log, account } = openFile()
-    writeFileSync(file, text)
-    expect(account.read()).toBeNull()
-    expect(log.lines).toHaveLength(1)
-    expect(JSON.stringify(log.lines)).not.toContain('a.test')
-  },
-)
+it.each([
+  '',
+  '{}',
+  '{"deviceId":"1","serverUrl":"https://a.test","person":null}',
+  '{"deviceId":"01890a5d-ac96-774b-bcce-b302099a8057","serverUrl":"file:///","person":null}',
+])('knows nobody where the file says %j, and its words are not logged', (text) => {
+  const { file, log, account } = openFile()
+  writeFileSync(file, text)
+  expect(account.read()).toBeNull()
+  expect(log.lines).toHaveLength(1)
+  expect(JSON.stringify(log.lines)).not.toContain('a.test')
+})

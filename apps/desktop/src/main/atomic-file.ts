@@ -21,7 +21,7 @@ import type { Log } from './log.ts'
  */
 export function writeFileAtomically(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
-  const staged = `${file}.${process.pid}.new`
+  const staged = `${file}.new`
   try {
     const descriptor = openSync(staged, 'w', 0o600)
     try {
@@ -31,9 +31,21 @@ export function writeFileAtomically(file: string, text: string): void {
       closeSync(descriptor)
     }
     renameSync(staged, file)
+    syncFolder(dirname(file))
   } catch (error) {
     rmSync(staged, { force: true })
     throw error
+  }
+}
+
+/** The new name, too, is on the disk only then. Windows sees to it by itself and opens no folders. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -48,7 +48,9 @@ async function answer(
 ): Promise<BridgeResult<unknown>> {
   const { log } = options
   if (!isOurPage(event, options)) {
-    log.warn('a call from a page that is not ours was refused', { origin: event.senderFrame?.origin })
+    log.warn('a call from a page that is not ours was refused', {
+      origin: event.senderFrame?.origin,
+    })
     return refuse({ code: 'forbidden', details: {} })
   }
   if (!isBridgeMethod(method)) {
@@ -72,10 +74,13 @@ async function answer(
   }
 }
 
-/** The main frame of a window of ours, still at our own origin. A frame that is gone already is null. */
-function isOurPage({ sender, senderFrame }: IpcMainInvokeEvent, { isOurs }: BridgeOptions): boolean {
+/** The uppermost frame of a window of ours, still at our own origin. A frame that is gone already is null. */
+function isOurPage(
+  { sender, senderFrame }: IpcMainInvokeEvent,
+  { isOurs }: BridgeOptions,
+): boolean {
   if (senderFrame === null || senderFrame.parent !== null) return false
-  return senderFrame === sender.mainFrame && senderFrame.origin === APP_ORIGIN && isOurs(sender)
+  return senderFrame.origin === APP_ORIGIN && isOurs(sender)
 }
 
 function isBridgeMethod(method: unknown): method is BridgeMethod {

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { ConversationOpener } from './conversation-opener.ts'
 
 it('sends at once to a page that listens', () => {
-  const send = vi.fn()
+  const send = vi.fn<(conversationId: string) => void>()
   const opener = new ConversationOpener(send)
   opener.pageListens()
   opener.open('a')
@@ -11,7 +11,7 @@ it('sends at once to a page that listens', () => {
 })
 
 it('keeps the newest for a page that loads, and sends it once', () => {
-  const send = vi.fn()
+  const send = vi.fn<(conversationId: string) => void>()
   const opener = new ConversationOpener(send)
   opener.open('a')
   opener.open('b')
@@ -22,7 +22,7 @@ it('keeps the newest for a page that loads, and sends it once', () => {
 })
 
 it('waits again when the page was left', () => {
-  const send = vi.fn()
+  const send = vi.fn<(conversationId: string) => void>()
   const opener = new ConversationOpener(send)
   opener.pageListens()
   opener.pageLeft()
@@ -33,7 +33,7 @@ it('waits again when the page was left', () => {
 })
 
 it('forgets what the last person waited for', () => {
-  const send = vi.fn()
+  const send = vi.fn<(conversationId: string) => void>()
   const opener = new ConversationOpener(send)
   opener.open('a')
   opener.forget()

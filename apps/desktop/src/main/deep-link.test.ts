@@ -5,10 +5,11 @@ import { conversationOfArguments, conversationOfLink } from './deep-link.ts'
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 describe('conversationOfLink', () => {
-  it.each([`parley://conversation/${ID}`, `parley://conversation/${ID}/`, `PARLEY://CONVERSATION/${ID.toUpperCase()}`])(
-    'takes %s',
-    (link) => expect(conversationOfLink(link)).toBe(ID),
-  )
+  it.each([
+    `parley://conversation/${ID}`,
+    `parley://conversation/${ID}/`,
+    `PARLEY://CONVERSATION/${ID.toUpperCase()}`,
+  ])('takes %s', (link) => expect(conversationOfLink(link)).toBe(ID))
 
   it.each([
     '',
@@ -26,7 +27,12 @@ describe('conversationOfLink', () => {
 })
 
 it('finds the link among the arguments of a start', () => {
-  const argv = ['/usr/bin/parley', '--user-data-dir=/x', 'parley://nothing', `parley://conversation/${ID}`]
+  const argv = [
+    '/usr/bin/parley',
+    '--user-data-dir=/x',
+    'parley://nothing',
+    `parley://conversation/${ID}`,
+  ]
   expect(conversationOfArguments(argv)).toBe(ID)
   expect(conversationOfArguments(argv.slice(0, 3))).toBeNull()
 })

@@ -34,7 +34,7 @@ let running: EngineProcess | null = null
 function start(options: Partial<EngineProcessOptions> & { deaf?: boolean } = {}) {
   const log = recordLog()
   const events: unknown[] = []
-  const onRestarted = vi.fn()
+  const onRestarted = vi.fn<() => void>()
   const engine = new EngineProcess({
     spawn: () => new Worker(ENGINE, { eval: true, workerData: options.deaf ? 'deaf' : null }),
     services: {
@@ -70,7 +70,10 @@ afterEach(async () => {
 
 it('carries calls and their answers, whatever their order', async () => {
   const { engine } = start()
-  const results = await Promise.all([engine.call('session.get', {}), engine.call('inbox.counts', {})])
+  const results = await Promise.all([
+    engine.call('session.get', {}),
+    engine.call('inbox.counts', {}),
+  ])
   expect(results).toEqual([
     { ok: true, value: expect.any(Number) },
     { ok: true, value: expect.any(Number) },
@@ -105,7 +108,10 @@ describe("the engine's requests", () => {
 it("answers a bug of the engine's with an id that finds it in the log", async () => {
   const { engine, log } = start()
   const result = await engine.call('inbox.counts', { crash: true })
-  expect(result).toMatchObject({ ok: false, error: { code: 'internal', requestId: expect.any(String) } })
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: 'internal', requestId: expect.any(String) },
+  })
   expect(log.lines).toContainEqual({
     level: 'error',
     message: 'the engine failed in inbox.counts',
@@ -114,13 +120,16 @@ it("answers a bug of the engine's with an id that finds it in the log", async ()
 })
 
 describe('an engine that dies', () => {
-  it.each([{ die: true }, { throw: true, never: true }])('by %j fails what was asked of it', async (how) => {
-    const { engine } = start()
-    const waiting = engine.call('inbox.counts', { never: true })
-    expect(await engine.call('session.get', how)).toEqual(STOPPED)
-    expect(await waiting).toEqual(STOPPED)
-    expect(await engine.call('session.get', {})).toEqual(STOPPED)
-  })
+  it.each([{ die: true }, { throw: true, never: true }])(
+    'by %j fails what was asked of it',
+    async (how) => {
+      const { engine } = start()
+      const waiting = engine.call('inbox.counts', { never: true })
+      expect(await engine.call('session.get', how)).toEqual(STOPPED)
+      expect(await waiting).toEqual(STOPPED)
+      expect(await engine.call('session.get', {})).toEqual(STOPPED)
+    },
+  )
 
   it('is started again after half a second, and says so', async () => {
     const { engine, onRestarted } = start()
@@ -155,7 +164,7 @@ describe('stopping', () => {
     const { engine, events } = start({
       spawn: () => (worker = new Worker(ENGINE, { eval: true })),
     })
-    const ended = vi.fn()
+    const ended = vi.fn<() => void>()
     worker?.once('exit', ended)
     await engine.stop()
     expect(events).toEqual([['session', 'closed']])
@@ -172,10 +181,10 @@ describe('stopping', () => {
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn' }))
   })
 
-  it('starts none again that had died', async () => {
-    const spawn = vi.fn(() => new Worker(ENGINE, { eval: true }))
+  it.each([{}, { die: true }])('starts none again after the call %j', async (input) => {
+    const spawn = vi.fn<() => Worker>(() => new Worker(ENGINE, { eval: true }))
     const { engine } = start({ spawn })
-    await engine.call('session.get', { die: true })
+    await engine.call('session.get', input)
     await engine.stop()
     vi.advanceTimersByTime(60_000)
     expect(spawn).toHaveBeenCalledOnce()

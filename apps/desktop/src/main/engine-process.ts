@@ -60,7 +60,9 @@ export class EngineProcess {
     this.#running = running
     worker.on('message', (message: FromEngine) => this.#receive(running, message))
     worker.on('error', (error) => this.#options.log.error('the engine failed', error))
-    worker.on('messageerror', (error) => this.#options.log.error('an engine message was lost', error))
+    worker.on('messageerror', (error) =>
+      this.#options.log.error('an engine message was lost', error),
+    )
     worker.once('exit', (code) => this.#died(running, code))
   }
 
@@ -99,7 +101,8 @@ export class EngineProcess {
     worker.once('exit', () => end('stopped'))
     const limit = setTimeout(() => end('late'), STOP_LIMIT_MS)
     tell(worker, { type: 'stop' })
-    if ((await ended) === 'late') this.#options.log.warn('the engine did not stop in time and is ended')
+    if ((await ended) === 'late')
+      this.#options.log.warn('the engine did not stop in time and is ended')
     clearTimeout(limit)
     await worker.terminate()
   }
@@ -184,6 +187,7 @@ export class EngineProcess {
 }
 
 function tell(worker: Worker, message: ToEngine): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, which has none
   worker.postMessage(message)
 }
 

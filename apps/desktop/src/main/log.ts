@@ -20,6 +20,7 @@ export function openLog(userData: string, options: { toConsole: boolean }): Log 
   log.transports.file.resolvePathFn = () => join(userData, 'logs', 'main.log')
   log.transports.file.maxSize = MAXIMUM_FILE_BYTES
   log.transports.file.level = 'info'
+  log.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
   log.transports.console.level = options.toConsole ? 'info' : false
   const write =
     (level: 'info' | 'warn' | 'error') =>

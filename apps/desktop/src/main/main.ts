@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import { app, dialog } from 'electron'
 
@@ -43,26 +43,29 @@ function run(): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+  // Chromium starts its helpers again by itself; a machine where they die often should be known.
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
+    log.warn('a process of Chromium ended', { type, reason, exitCode }),
+  )
   stopBeforeQuitting(() => workstation)
 
-  app
-    .whenReady()
-    .then(async () => {
-      log.info('Parley starts', { version: app.getVersion(), electron: process.versions.electron })
-      setApplicationMenu(process.platform)
-      restrictPages(log)
-      serveRenderer(join(import.meta.dirname, '../renderer'), log)
-      workstation = await Workstation.start(
-        {
-          userData: app.getPath('userData'),
-          preload: join(import.meta.dirname, '../preload/preload.cjs'),
-          engine: join(import.meta.dirname, '../engine/worker.js'),
-        },
-        log,
-      )
-      if (linked !== null) workstation.openConversation(linked)
-    })
-    .catch((error: unknown) => fail('Parley cannot start', error))
+  const begin = async (): Promise<void> => {
+    await app.whenReady()
+    log.info('Parley starts', { version: app.getVersion(), electron: process.versions.electron })
+    setApplicationMenu(process.platform)
+    restrictPages(log)
+    serveRenderer(join(import.meta.dirname, '../renderer'), log)
+    workstation = await Workstation.start(
+      {
+        userData: app.getPath('userData'),
+        preload: join(import.meta.dirname, '../preload/preload.cjs'),
+        engine: join(import.meta.dirname, '../engine/worker.js'),
+      },
+      log,
+    )
+    if (linked !== null) workstation.openConversation(linked)
+  }
+  begin().catch((error: unknown) => fail('Parley cannot start', error))
 }
 
 /** The engine closes its cache first; then the app quits for good. */
@@ -85,7 +88,7 @@ function stopBeforeQuitting(current: () => Workstation | null): void {
 /** For tests and demonstrations. A packaged build keeps to the person's own folder, or to Electron's own switch. */
 function useOtherUserData(): void {
   const folder = process.env['PARLEY_USER_DATA']
-  if (folder !== undefined && !app.isPackaged) app.setPath('userData', folder)
+  if (folder !== undefined && !app.isPackaged) app.setPath('userData', resolve(folder))
 }
 
 function logFailures(to: Log): void {
@@ -96,6 +99,9 @@ function logFailures(to: Log): void {
 
 function fail(what: string, error: unknown): void {
   log.error(what, error)
-  dialog.showErrorBox('Parley', `${what}: ${error instanceof Error ? error.message : String(error)}`)
+  dialog.showErrorBox(
+    'Parley',
+    `${what}: ${error instanceof Error ? error.message : String(error)}`,
+  )
   app.exit(1)
 }

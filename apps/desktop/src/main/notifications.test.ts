@@ -9,7 +9,7 @@ vi.mock('electron', () => import('./electron.fake.ts'))
 function open(options: Partial<NotificationsOptions> = {}) {
   const log = recordLog()
   const opened: string[] = []
-  const showWindow = vi.fn()
+  const showWindow = vi.fn<() => void>()
   const inView = new Set<string>()
   const notifications = new Notifications({
     content: 'name',
@@ -89,6 +89,18 @@ describe('when', () => {
     notifications.closeAll()
     vi.advanceTimersByTime(5_000)
     expect(texts()).toEqual([])
+  })
+
+  it('gives the next person a burst of their own', () => {
+    const { notifications, notify } = open()
+    for (const id of ['a', 'b', 'c', 'd']) notify(id)
+    notifications.closeAll()
+    vi.advanceTimersByTime(400)
+    for (const id of ['e', 'f', 'g', 'h']) notify(id)
+    vi.advanceTimersByTime(200)
+    expect(texts()).toEqual([])
+    vi.advanceTimersByTime(300)
+    expect(texts()).toEqual(['Parley: 4 conversaciones te esperan.'])
   })
 
   it('is silent, with one line in the log, on a desktop without notifications', () => {

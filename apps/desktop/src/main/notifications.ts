@@ -85,7 +85,7 @@ export class Notifications {
     if (this.#settling !== null) clearTimeout(this.#settling)
     this.#settling = null
     this.#recent = []
-    for (const conversationId of [...this.#shown.keys()]) this.#close(conversationId)
+    for (const conversationId of this.#shown.keys()) this.#close(conversationId)
     this.#closeGroup()
   }
 

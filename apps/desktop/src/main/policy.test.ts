@@ -48,17 +48,24 @@ describe('what is malformed', () => {
   it('setting: its default and a line, the others hold', () => {
     const { policy, log } = read('{"serverUrl":"ftp://a.test","notificationContent":"none"}')
     expect(policy).toEqual({ serverUrl: null, notificationContent: 'none' })
-    expect(log.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('serverUrl') }])
+    expect(log.lines).toMatchObject([
+      { level: 'error', message: expect.stringContaining('serverUrl') },
+    ])
   })
 
   it('unknown setting: a line, the others hold', () => {
     const { policy, log } = read('{"servrUrl":"https://a.test","notificationContent":"none"}')
     expect(policy).toEqual({ serverUrl: null, notificationContent: 'none' })
-    expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('servrUrl') }])
+    expect(log.lines).toMatchObject([
+      { level: 'warn', message: expect.stringContaining('servrUrl') },
+    ])
   })
 
   it.each(['parley.example.test', 'file:///etc', 'javascript:1'])('environment %j', (url) => {
-    expect(read(null, { PARLEY_SERVER_URL: url })).toMatchObject({ policy: DEFAULTS, levels: ['error'] })
+    expect(read(null, { PARLEY_SERVER_URL: url })).toMatchObject({
+      policy: DEFAULTS,
+      levels: ['error'],
+    })
   })
 
   it('folder in place of the file: defaults and a line', () => {

@@ -8,7 +8,7 @@ vi.mock('electron', () => import('./electron.fake.ts'))
 beforeEach(resetElectron)
 
 it.each(['resume', 'unlock-screen'])('hurries at %s', (event) => {
-  const hurry = vi.fn()
+  const hurry = vi.fn<() => void>()
   watchPower(hurry)
   powerMonitor.emit(event)
   expect(hurry).toHaveBeenCalledOnce()

@@ -34,7 +34,9 @@ export class PreferencesFile {
 
   /** On the disk when it returns. */
   set(change: PreferencesChange): Preferences {
-    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+    const given = Object.fromEntries(
+      Object.entries(change).filter(([, value]) => value !== undefined),
+    )
     this.#preferences = stored.parse({ ...this.#preferences, ...given })
     writeFileAtomically(this.#file, `${JSON.stringify(this.#preferences, null, 2)}\n`)
     return this.get()

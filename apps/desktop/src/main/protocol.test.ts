@@ -18,10 +18,12 @@ function serve() {
   writeFileSync(join(folder, 'assets/index-D8_x-1.js'), 'start()')
   writeFileSync(join(folder, 'assets/index-D8_x-1.js.map'), '{}')
   writeFileSync(join(root, 'secrets.json'), 'secret')
-  serveRenderer(folder, recordLog())
+  const log = recordLog()
+  serveRenderer(folder, log)
   const handler = protocol.handlers.get('app')
   if (handler === undefined) throw new Error('nothing serves app:')
-  return (url: string, method = 'GET') => handler({ url, method } as Request)
+  const get = (url: string, method = 'GET') => handler({ url, method } as Request)
+  return Object.assign(get, { log })
 }
 
 beforeEach(resetElectron)
@@ -39,11 +41,25 @@ it('serves the page and its files with their types', async () => {
 
 it('gives every answer the policy, the failed ones too', async () => {
   const get = serve()
-  for (const url of ['app://parley/', 'app://parley/none.js', 'app://parley/window-failed-es.html']) {
+  for (const url of [
+    'app://parley/',
+    'app://parley/none.js',
+    'app://parley/window-failed-es.html',
+  ]) {
     const { headers } = await get(url)
     expect(headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   }
+})
+
+it('says in the log which file a page lacks', async () => {
+  const get = serve()
+  await get('app://parley/assets/lost.js')
+  await get('app://parley/assets/.lost')
+  expect(get.log.lines).toMatchObject([
+    { level: 'warn', details: { path: 'app://parley/assets/lost.js' } },
+    { level: 'warn', details: { path: 'app://parley/assets/.lost' } },
+  ])
 })
 
 it('has a policy without a way to run or load what is not ours', () => {
@@ -67,6 +83,7 @@ describe('assetPath', () => {
     ['app://parley', 'index.html'],
     ['app://parley/', 'index.html'],
     ['app://parley/assets/a-b_c.D8.js', 'assets/a-b_c.D8.js'],
+    ['app://parley/assets/vendor~index-qU.js', 'assets/vendor~index-qU.js'],
     // A URL's own parser has walked these already; what is left is inside.
     ['app://parley/../../index.html', 'index.html'],
     ['app://parley/assets/%2E%2e/index.html', 'index.html'],
@@ -83,6 +100,7 @@ describe('assetPath', () => {
     'app://parley//etc/passwd',
     'app://parley/C:/windows/win.ini',
     'app://parley/C:%5cwindows',
+    'app://parley/~/x.js',
     'app://parley/.env',
     'app://parley/assets/.git/config',
     'app://parley/assets/',

@@ -66,9 +66,9 @@ async function respond(request: Request, folder: string, log: Log): Promise<Resp
   // Chromium asks for it unbidden; the window's icon comes from the package.
   if (path === 'favicon.ico') return new Response(null, { status: 204, headers: HEADERS })
   const type = path === null ? undefined : MIME_TYPES[extname(path)]
-  if (path === null || type === undefined) return failed(404)
-  const body = FAILURE_PAGE_FILES[path] ?? (await read(join(folder, path), log))
-  if (body === null) return failed(404)
+  if (path === null || type === undefined) return notFound(request.url, log)
+  const body = FAILURE_PAGE_FILES[path] ?? (await read(join(folder, path)))
+  if (body === null) return notFound(request.url, log)
   const headers = { ...HEADERS, 'content-type': type }
   return new Response(request.method === 'HEAD' ? null : body, { headers })
 }
@@ -83,18 +83,23 @@ export function assetPath(url: string): string | null {
   const { protocol: scheme, host, pathname } = new URL(url)
   if (scheme !== `${APP_SCHEME}:` || host !== APP_HOST) return null
   const names = (pathname.length <= 1 ? '/index.html' : pathname).slice(1).split('/')
-  return names.every((name) => /^[\w-][\w.-]*$/.test(name)) ? names.join('/') : null
+  return names.every((name) => /^[\w-][\w.~-]*$/.test(name)) ? names.join('/') : null
 }
 
-async function read(file: string, log: Log): Promise<Uint8Array<ArrayBuffer> | null> {
+async function read(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     return new Uint8Array(await readFile(file))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'ENOTDIR') throw error
-    log.warn('the page asked for a file that is not there', { code })
-    return null
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null
+    throw error
   }
+}
+
+/** A page of ours that lacks one of its files is a broken build: the log is where that shows. */
+function notFound(url: string, log: Log): Response {
+  log.warn('the page asked for a file that is not there', { path: url.slice(0, 200) })
+  return failed(404)
 }
 
 function failed(status: number): Response {

@@ -23,11 +23,15 @@ class FakeVault {
     this.isAvailable ||= isPlain
   }
   encryptStringAsync = async (text: string) =>
-    Buffer.from(`${this.key}:${text.split('').reverse().join('')}`)
+    Buffer.from(`${this.key}:${text.split('').toReversed().join('')}`)
   decryptStringAsync = async (sealed: Buffer) => {
     const text = sealed.toString()
     if (!text.startsWith(`${this.key}:`)) throw new Error('another key')
-    const result = text.slice(this.key.length + 1).split('').reverse().join('')
+    const result = text
+      .slice(this.key.length + 1)
+      .split('')
+      .toReversed()
+      .join('')
     return { result, shouldReEncrypt: this.reEncrypt }
   }
 }
@@ -36,7 +40,15 @@ function prepare(options: Partial<SecretsOptions> = {}, vault = new FakeVault())
   const userData = options.userData ?? temporaryFolder()
   const log = recordLog()
   const open = () =>
-    openSecrets({ vault, userData, platform: 'linux', allowPlain: false, isPackaged: false, log, ...options })
+    openSecrets({
+      vault,
+      userData,
+      platform: 'linux',
+      allowPlain: false,
+      isPackaged: false,
+      log,
+      ...options,
+    })
   return { vault, userData, log, open, file: join(userData, 'secrets.json') }
 }
 
@@ -55,11 +67,14 @@ describe('without a key store', () => {
     expect(log.lines).toHaveLength(1)
   })
 
-  it.each(['linux', 'darwin', 'win32'] as const)('is nothing where it does not answer, on %s', async (platform) => {
-    const { vault, open } = prepare({ platform })
-    vault.isAvailable = false
-    expect(await open()).toBeNull()
-  })
+  it.each(['linux', 'darwin', 'win32'] as const)(
+    'is nothing where it does not answer, on %s',
+    async (platform) => {
+      const { vault, open } = prepare({ platform })
+      vault.isAvailable = false
+      expect(await open()).toBeNull()
+    },
+  )
 
   it('does without protection only where the environment asks for it, and says so', async () => {
     const { vault, open, log } = prepare({ allowPlain: true })
@@ -90,6 +105,7 @@ describe('with one', () => {
     expect(await again.read('cache-key-1')).toBe('geheim')
     expect(await again.read('cache-key-2')).toBeNull()
     expect(await again.read('toString')).toBeNull()
+    expect(given.log.lines).toEqual([])
   })
 
   it('loses none of several that are written at once', async () => {
@@ -97,7 +113,11 @@ describe('with one', () => {
     const secrets = await opened(given)
     await Promise.all(['a', 'b', 'c'].map((name) => secrets.write(name, name.repeat(3))))
     const again = await opened(given)
-    expect(await Promise.all(['a', 'b', 'c'].map((name) => again.read(name)))).toEqual(['aaa', 'bbb', 'ccc'])
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => again.read(name)))).toEqual([
+      'aaa',
+      'bbb',
+      'ccc',
+    ])
   })
 
   it('removes what is written as null', async () => {
@@ -138,6 +158,16 @@ describe('with one', () => {
     given.vault.encryptStringAsync = async () => Buffer.from('k1:2')
     expect(await secrets.read('a')).toBe('1')
     expect(readFileSync(given.file, 'utf8')).not.toBe(before)
+  })
+
+  it('has the secret all the same if it cannot be sealed again', async () => {
+    const given = prepare()
+    const secrets = await opened(given)
+    await secrets.write('a', '1')
+    given.vault.reEncrypt = true
+    given.vault.encryptStringAsync = () => Promise.reject(new Error('locked'))
+    expect(await secrets.read('a')).toBe('1')
+    expect(given.log.lines).toMatchObject([{ level: 'error' }])
   })
 
   it.each(['', '[]', '{"version":2,"secrets":{}}', '{"version":1,"secrets":{"a":7}}'])(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import type { SafeStorage } from 'electron'
+import type { DecryptStringAsyncReturnValue, SafeStorage } from 'electron'
 import { z } from 'zod'
 
 import { readJsonFile, writeFileAtomically } from './atomic-file.ts'
@@ -75,16 +75,14 @@ export class Secrets {
   async read(name: string): Promise<string | null> {
     const sealed = Object.hasOwn(this.#sealed, name) ? this.#sealed[name] : undefined
     if (sealed === undefined) return null
-    try {
-      const { result, shouldReEncrypt } = await this.#vault.decryptStringAsync(
-        Buffer.from(sealed, 'base64'),
+    const opened = await this.#unseal(name, sealed)
+    if (opened?.shouldReEncrypt) {
+      // What was read holds all the same; the next start tries again.
+      await this.write(name, opened.result).catch((error: unknown) =>
+        this.#log.error(`the secret ${name} could not be sealed again`, error),
       )
-      if (shouldReEncrypt) await this.write(name, result)
-      return result
-    } catch (error) {
-      this.#log.error(`the secret ${name} cannot be unsealed any more`, error)
-      return null
     }
+    return opened?.result ?? null
   }
 
   /** On the disk when it resolves; null removes it. */
@@ -92,6 +90,15 @@ export class Secrets {
     const writing = this.#writing.then(() => this.#write(name, value))
     this.#writing = writing.catch(() => undefined)
     await writing
+  }
+
+  async #unseal(name: string, sealed: string): Promise<DecryptStringAsyncReturnValue | null> {
+    try {
+      return await this.#vault.decryptStringAsync(Buffer.from(sealed, 'base64'))
+    } catch (error) {
+      this.#log.error(`the secret ${name} cannot be unsealed any more`, error)
+      return null
+    }
   }
 
   async #write(name: string, value: string | null): Promise<void> {

@@ -12,7 +12,7 @@ function restrict() {
   const contents = new FakeContents()
   app.emit('web-contents-created', {}, contents)
   const navigate = (name: string, url: string, isMainFrame = true): boolean => {
-    const preventDefault = vi.fn()
+    const preventDefault = vi.fn<() => void>()
     contents.emit(name, { url, isMainFrame, preventDefault })
     return preventDefault.mock.calls.length === 0
   }
@@ -49,14 +49,19 @@ it('isolates the page from everything', () => {
 })
 
 describe('permissions', () => {
-  it.each(['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'hid', 'fileSystem'])(
-    'denies %s to our own page',
-    (permission) => {
-      restrict()
-      expect(mayRequest(permission, 'app://parley/index.html')).toBe(false)
-      expect(mayCheck(permission, 'app://parley')).toBe(false)
-    },
-  )
+  it.each([
+    'media',
+    'geolocation',
+    'notifications',
+    'openExternal',
+    'clipboard-read',
+    'hid',
+    'fileSystem',
+  ])('denies %s to our own page', (permission) => {
+    restrict()
+    expect(mayRequest(permission, 'app://parley/index.html')).toBe(false)
+    expect(mayCheck(permission, 'app://parley')).toBe(false)
+  })
 
   it('allows the copying of text to our own page and to nobody else', () => {
     restrict()
@@ -79,7 +84,14 @@ describe('navigation', () => {
     expect(navigate(name, 'app://parley/index.html')).toBe(true)
     expect(navigate(name, 'app://parley/index.html#x')).toBe(true)
     expect(navigate(name, 'app://parley/window-failed-en.html')).toBe(true)
-    for (const url of ['https://example.com/', 'app://parley/preview.html', 'app://evil/index.html', 'file:///etc/passwd', 'data:text/html,x', 'app://parley/index.html.evil']) {
+    for (const url of [
+      'https://example.com/',
+      'app://parley/preview.html',
+      'app://evil/index.html',
+      'file:///etc/passwd',
+      'data:text/html,x',
+      'app://parley/index.html.evil',
+    ]) {
       expect([url, navigate(name, url)]).toEqual([url, false])
     }
   })
@@ -96,24 +108,33 @@ describe('navigation', () => {
 })
 
 describe('new windows', () => {
-  it.each(['https://example.com/a?b=1', 'http://example.com/', 'mailto:a@example.com', 'tel:+525512345678'])(
-    'are denied, and %s goes to the system',
-    (url) => {
-      const { contents } = restrict()
-      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
-      expect(shell.opened).toEqual([url])
-    },
-  )
+  it.each([
+    'https://example.com/a?b=1',
+    'http://example.com/',
+    'mailto:a@example.com',
+    'tel:+525512345678',
+  ])('are denied, and %s goes to the system', (url) => {
+    const { contents } = restrict()
+    expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
+    expect(shell.opened).toEqual([url])
+  })
 
-  it.each(['file:///etc/passwd', 'javascript:alert(1)', 'smb://host/share', 'ms-msdt:/id', 'parley://conversation/1', 'app://parley/index.html', 'about:blank', '', `https://example.com/${'a'.repeat(2048)}`])(
-    'are denied, and %s goes nowhere',
-    (url) => {
-      const { contents, log } = restrict()
-      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
-      expect(shell.opened).toEqual([])
-      expect(log.lines).toMatchObject([{ level: 'warn' }])
-    },
-  )
+  it.each([
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'smb://host/share',
+    'ms-msdt:/id',
+    'parley://conversation/1',
+    'app://parley/index.html',
+    'about:blank',
+    '',
+    `https://example.com/${'a'.repeat(2048)}`,
+  ])('are denied, and %s goes nowhere', (url) => {
+    const { contents, log } = restrict()
+    expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' })
+    expect(shell.opened).toEqual([])
+    expect(log.lines).toMatchObject([{ level: 'warn' }])
+  })
 
   it('log what the system could not open', async () => {
     const { contents, log } = restrict()
@@ -124,16 +145,19 @@ describe('new windows', () => {
 })
 
 describe('requests', () => {
-  it.each(['https://example.com/x', 'http://127.0.0.1/', 'wss://example.com/', 'file:///etc/passwd', 'ftp://a/'])(
-    'of %s are stopped',
-    (url) => {
-      const { log } = restrict()
-      let answer: unknown
-      ;(decisions.webRequest as Decide)({ url }, (given: unknown) => (answer = given))
-      expect(answer).toEqual({ cancel: true })
-      expect(JSON.stringify(log.lines)).not.toContain('example.com')
-    },
-  )
+  it.each([
+    'https://example.com/x',
+    'http://127.0.0.1/',
+    'wss://example.com/',
+    'file:///etc/passwd',
+    'ftp://a/',
+  ])('of %s are stopped', (url) => {
+    const { log } = restrict()
+    let answer: unknown
+    ;(decisions.webRequest as Decide)({ url }, (given: unknown) => (answer = given))
+    expect(answer).toEqual({ cancel: true })
+    expect(JSON.stringify(log.lines)).not.toContain('example.com')
+  })
 
   it('are for what is ours, and for developer tools where there are some', () => {
     expect(isLocalRequest('app://parley/index.html')).toBe(true)

@@ -36,8 +36,14 @@ describe('initialBounds', () => {
   })
 
   it('fits the display and the least size', () => {
-    expect(initialBounds(at(0, 25, 4000, 3000), [PRIMARY])).toMatchObject({ width: 1920, height: 1015 })
-    expect(initialBounds(at(0, 25, 300, 200), [PRIMARY])).toMatchObject({ width: 1024, height: 640 })
+    expect(initialBounds(at(0, 25, 4000, 3000), [PRIMARY])).toMatchObject({
+      width: 1920,
+      height: 1015,
+    })
+    expect(initialBounds(at(0, 25, 300, 200), [PRIMARY])).toMatchObject({
+      width: 1024,
+      height: 640,
+    })
     const small = { x: 0, y: 0, width: 800, height: 600 }
     expect(initialBounds(null, [small])).toEqual({ width: 1024, height: 640 })
   })

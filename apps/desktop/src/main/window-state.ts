@@ -53,12 +53,14 @@ function clampSize(
   { width, height }: { width: number; height: number },
   area: Rectangle | undefined,
 ): { width: number; height: number } {
-  const clamp = (value: number, least: number, most: number): number =>
-    Math.max(least, Math.min(value, most))
   return {
     width: clamp(width, MINIMUM_SIZE.width, area?.width ?? width),
     height: clamp(height, MINIMUM_SIZE.height, area?.height ?? height),
   }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most))
 }
 
 function isReachable(bounds: Rectangle, area: Rectangle): boolean {

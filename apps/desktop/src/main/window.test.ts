@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { BrowserWindow, nativeTheme, resetElectron } from './electron.fake.ts'
 import { recordLog } from './log.fake.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
-import { WorkstationWindow } from './window.ts'
+import { WorkstationWindow, type WorkstationWindowOptions } from './window.ts'
 
 vi.mock('electron', () => import('./electron.fake.ts'))
 
@@ -16,8 +16,8 @@ function open({ platform = 'linux', state }: { platform?: NodeJS.Platform; state
   const stateFile = join(temporaryFolder(), 'window.json')
   if (state !== undefined) writeFileSync(stateFile, JSON.stringify(state))
   const log = recordLog()
-  const onState = vi.fn()
-  const onPageLeft = vi.fn()
+  const onState = vi.fn<WorkstationWindowOptions['onState']>()
+  const onPageLeft = vi.fn<() => void>()
   const workstation = new WorkstationWindow({
     preload: '/preload.cjs',
     stateFile,
@@ -51,13 +51,19 @@ describe('opening', () => {
   })
 
   it('has a least size and the colour of its theme', () => {
-    expect(open().window.options).toMatchObject({ minWidth: 1024, minHeight: 640, backgroundColor: '#F0F0ED' })
+    expect(open().window.options).toMatchObject({
+      minWidth: 1024,
+      minHeight: 640,
+      backgroundColor: '#F0F0ED',
+    })
     nativeTheme.shouldUseDarkColors = true
     expect(open().window.options).toMatchObject({ backgroundColor: '#121315' })
   })
 
   it('is seen once it is ready, as large as it was', () => {
-    const { window } = open({ state: { bounds: { x: 5, y: 6, width: 1100, height: 700 }, maximized: true } })
+    const { window } = open({
+      state: { bounds: { x: 5, y: 6, width: 1100, height: 700 }, maximized: true },
+    })
     expect(window.options).toMatchObject({ x: 5, y: 6, width: 1100, height: 700 })
     expect([window.loaded, window.isShown]).toEqual([[START], false])
     window.emit('ready-to-show')
@@ -84,8 +90,6 @@ describe('opening', () => {
 })
 
 describe('its state', () => {
-  const saved = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
-
   it('is kept while it changes and when it closes', () => {
     const { window, stateFile } = open()
     window.bounds = { x: 1, y: 2, width: 1111, height: 777 }
@@ -117,11 +121,6 @@ describe('its state', () => {
 })
 
 describe('a page that is gone', () => {
-  const crash = (window: BrowserWindow, reason = 'crashed'): void => {
-    window.webContents.emit('render-process-gone', {}, { reason, exitCode: 1 })
-    vi.advanceTimersByTime(0)
-  }
-
   it('is loaded again, once; then the window says what happened', () => {
     const { window, onPageLeft, log } = open()
     crash(window)
@@ -178,3 +177,12 @@ describe('a page that is gone', () => {
     expect(window.loaded).toEqual([START])
   })
 })
+
+function saved(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+function crash(window: BrowserWindow, reason = 'crashed'): void {
+  window.webContents.emit('render-process-gone', {}, { reason, exitCode: 1 })
+  vi.advanceTimersByTime(0)
+}

@@ -184,7 +184,9 @@ export class WorkstationWindow {
       log.error('the page did not load', { code })
       recover()
     })
-    webContents.on('preload-error', (_event, _path, error) => log.error('the preload failed', error))
+    webContents.on('preload-error', (_event, _path, error) =>
+      log.error('the preload failed', error),
+    )
     endHangs(window, log)
   }
 }

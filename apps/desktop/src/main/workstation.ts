@@ -53,7 +53,11 @@ export class Workstation {
     const { userData } = files
     const platform = supportedPlatform()
     const policy = readPolicy(policyFile(), process.env, log)
-    const preferences = new PreferencesFile(join(userData, 'preferences.json'), app.getLocale(), log)
+    const preferences = new PreferencesFile(
+      join(userData, 'preferences.json'),
+      app.getLocale(),
+      log,
+    )
     nativeTheme.themeSource = preferences.get().theme
 
     this.#window = new WorkstationWindow({
@@ -141,7 +145,8 @@ export class Workstation {
   #conversationShown(conversationId: string | null): void {
     this.#shownConversation = conversationId
     this.#opener.pageListens()
-    if (conversationId !== null && this.#window.isFocused()) this.#notifications.seen(conversationId)
+    if (conversationId !== null && this.#window.isFocused())
+      this.#notifications.seen(conversationId)
   }
 
   #pageLeft(): void {

@@ -80,6 +80,7 @@ export function tellStory(cast: StoryCast, startMs: number, random: Random): Sto
         close_reason: null,
         queued_at: null,
         last_agent_id: null,
+        waiting_since: null,
         first_message_at: iso(startMs),
         created_at: iso(startMs + 400),
         required_skills: {},
@@ -95,13 +96,18 @@ export function tellStory(cast: StoryCast, startMs: number, random: Random): Sto
   const lastTurn = 'turn' in end ? end.turn : end.kind === 'queued' ? 0 : script.turns.length - 1
 
   script.turns.slice(0, lastTurn + 1).forEach((turn, index) => {
-    customerWrites(
-      telling,
-      turn.customer.map((line) => filled(line, (text) => fillIn(text, particulars))),
+    const [first, ...others] = turn.customer.map((line) =>
+      filled(line, (text) => fillIn(text, particulars)),
     )
+    if (first !== undefined) customerWrites(telling, first)
     if (index === 0) {
+      // Neither waits for what else the customer is typing.
       triage(telling)
       if (end.kind !== 'queued') assign(telling)
+    }
+    for (const line of others) {
+      telling.atMs += random.between(3_000, 15_000)
+      customerWrites(telling, line)
     }
     const isLast = index === lastTurn
     if (isLast && (end.kind === 'awaiting_agent' || end.kind === 'queued')) return
@@ -148,21 +154,17 @@ function filled(
 
 function customerWrites(
   telling: Telling,
-  lines: readonly { contentType: string; text: string | null }[],
+  { contentType, text }: { contentType: string; text: string | null },
 ): void {
   const { conversation, messages } = telling.rows
-  const waitsSince = telling.atMs
-  lines.forEach(({ contentType, text }, index) => {
-    if (index > 0) telling.atMs += telling.random.between(3_000, 15_000)
-    messages.push({
-      ...message(telling, contentType, text),
-      direction: 'inbound',
-      sender_type: 'customer',
-      sender_id: telling.cast.customerId,
-      status: 'delivered',
-    })
+  messages.push({
+    ...message(telling, contentType, text),
+    direction: 'inbound',
+    sender_type: 'customer',
+    sender_id: telling.cast.customerId,
+    status: 'delivered',
   })
-  conversation['waiting_since'] = iso(waitsSince)
+  conversation['waiting_since'] ??= iso(telling.atMs)
   conversation['last_inbound_at'] = iso(telling.atMs)
   conversation['last_message_at'] = iso(telling.atMs)
   if (telling.status === 'pending_customer') moveTo(telling, 'pending_agent', null)
@@ -300,7 +302,7 @@ function explainChoice({ cast, random, rows }: Telling): object {
 function close(telling: Telling, reason: 'resolved' | 'no_response'): void {
   const { cast, rows, random } = telling
   if (reason === 'resolved') {
-    customerWrites(telling, [{ contentType: 'text', text: cast.script.thanks }])
+    customerWrites(telling, { contentType: 'text', text: cast.script.thanks })
     telling.atMs += random.between(15_000, 60_000)
     agentWrites(telling, cast.script.farewell)
   }
