@@ -4,7 +4,12 @@ const INSIDE_TESTS = '(\\.test\\.tsx?$|/testing/|/test/)'
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'domain-is-pure',
       comment: 'Rules do no I/O and know no library.',
@@ -31,7 +36,12 @@ export default {
       from: { path: '^apps/desktop' },
       to: { path: '^apps/server', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'the-server-knows-no-desktop', severity: 'error', from: { path: '^apps/server' }, to: { path: '^apps/desktop' } },
+    {
+      name: 'the-server-knows-no-desktop',
+      severity: 'error',
+      from: { path: '^apps/server' },
+      to: { path: '^apps/desktop' },
+    },
     {
       name: 'platform-knows-no-feature',
       severity: 'error',
@@ -57,7 +67,10 @@ export default {
       name: 'from-outside-a-feature-is-entered-by-its-index',
       severity: 'error',
       from: { path: '^apps/server/src/(http|trpc|[^/]+\\.ts$)' },
-      to: { path: '^apps/server/src/features/', pathNot: '^apps/server/src/features/[^/]+/index\\.ts$' },
+      to: {
+        path: '^apps/server/src/features/',
+        pathNot: '^apps/server/src/features/[^/]+/index\\.ts$',
+      },
     },
     {
       name: 'only-main-reads-the-environment',
@@ -70,20 +83,31 @@ export default {
       severity: 'error',
       from: { path: '^apps/desktop/src/renderer', pathNot: INSIDE_TESTS },
       to: {
-        path: ['^apps/desktop/src/(engine|main|preload)', '^(node:|electron$|fs$|path$)', 'node_modules/electron'],
+        path: [
+          '^apps/desktop/src/(engine|main|preload)',
+          '^(node:|electron$|fs$|path$)',
+          'node_modules/electron',
+        ],
       },
     },
     {
       name: 'main-never-touches-the-cache',
       severity: 'error',
       from: { path: '^apps/desktop/src/main' },
-      to: { path: ['better-sqlite3', '^apps/desktop/src/engine/(?!protocol\\.ts|host\\.ts|engine\\.ts)'] },
+      to: {
+        path: [
+          'better-sqlite3',
+          '^apps/desktop/src/engine/(?!protocol\\.ts|host\\.ts|engine\\.ts)',
+        ],
+      },
     },
     {
       name: 'the-engine-knows-no-electron',
       severity: 'error',
       from: { path: '^apps/desktop/src/engine' },
-      to: { path: ['node_modules/electron', '^electron$', '^apps/desktop/src/(main|renderer|preload)'] },
+      to: {
+        path: ['node_modules/electron', '^electron$', '^apps/desktop/src/(main|renderer|preload)'],
+      },
     },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
@@ -92,6 +116,10 @@ export default {
     exclude: { path: ['/out/', 'node_modules/.+/node_modules'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 }

@@ -163,5 +163,5 @@ async function writeFloor(
 }
 
 function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+  return [...values].toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -155,6 +155,6 @@ function report(name: string, values: number[]): void {
 }
 
 function percentile(values: number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = [...values].toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
 }

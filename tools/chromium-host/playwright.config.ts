@@ -1,9 +1,9 @@
-import path from 'node:path';
-import { defineConfig } from '@playwright/test';
+import path from 'node:path'
+import { defineConfig } from '@playwright/test'
 
 // The suite runs on the stand-in, and opens no browser of the desktop for the links that it clicks.
-process.env.ELECTRON_OVERRIDE_DIST_PATH = path.join(import.meta.dirname, 'dist');
-process.env.PARLEY_HOST_RECORD_ONLY = '1';
+process.env.ELECTRON_OVERRIDE_DIST_PATH = path.join(import.meta.dirname, 'dist')
+process.env.PARLEY_HOST_RECORD_ONLY = '1'
 
 export default defineConfig({
   testDir: 'test',
@@ -13,4 +13,4 @@ export default defineConfig({
   timeout: 30_000,
   expect: { timeout: 5_000 },
   reporter: 'list',
-});
+})

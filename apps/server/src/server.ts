@@ -50,7 +50,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { connectionString, env, logger } = settings
   const undo: (() => Promise<unknown> | unknown)[] = []
   const stopAll = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step()
+    for (const step of undo.splice(0).toReversed()) await step()
   }
   try {
     const pool = createPool(connectionString, {

@@ -18,7 +18,7 @@ function wireHash(): string {
   const schemas = { ...inputs, ...outputs, feedMessage, bootstrapPage }
   const described = Object.entries(schemas)
     .flatMap(([name, value]) => (value instanceof z.ZodType ? [[name, value] as const] : []))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, schema]) => [
       name,
       z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),

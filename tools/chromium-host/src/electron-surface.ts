@@ -2,12 +2,12 @@
  * Checked by the compiler, never run: whatever the stand-in offers, Electron has under the same name. A name of
  * ours that Electron lacks makes `None` fail with that name in the message.
  */
-import type electron from './electron-module.ts';
+import type electron from './electron-module.ts'
 
-type Ours = typeof electron;
-type Names<T> = Extract<keyof T, string>;
-type Foreign<Mine, Theirs> = Exclude<Names<Mine>, Names<Theirs>>;
-type None<Name extends never> = Name;
+type Ours = typeof electron
+type Names<T> = Extract<keyof T, string>
+type Foreign<Mine, Theirs> = Exclude<Names<Mine>, Names<Theirs>>
+type None<Name extends never> = Name
 
 type Checks = [
   None<Exclude<keyof Ours, keyof typeof Electron.Main | keyof typeof Electron.Common>>,
@@ -32,5 +32,5 @@ type Checks = [
   None<Foreign<Ours['session']['defaultSession'], Electron.Session>>,
   None<Foreign<Ours['session']['defaultSession']['webRequest'], Electron.WebRequest>>,
   None<Foreign<InstanceType<Ours['Tray']>, Electron.Tray>>,
-];
-export type { Checks };
+]
+export type { Checks }

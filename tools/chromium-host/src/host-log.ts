@@ -1,27 +1,28 @@
-import type { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events'
 
-type RecordedNotification = EventEmitter & Pick<Electron.Notification, 'title' | 'body' | 'urgency' | 'silent' | 'actions'>;
+type RecordedNotification = EventEmitter &
+  Pick<Electron.Notification, 'title' | 'body' | 'urgency' | 'silent' | 'actions'>
 /** What the app gave its tray icon last; tests emit the icon's events on `tray`. */
 export interface RecordedTray {
-  tray: EventEmitter;
-  image: unknown;
-  toolTip: string;
-  title: string;
-  menu: unknown;
-  destroyed: boolean;
+  tray: EventEmitter
+  image: unknown
+  toolTip: string
+  title: string
+  menu: unknown
+  destroyed: boolean
 }
 
 /** What the app asked of the desktop, for tests: `electronApp.evaluate(() => globalThis.__electronHost.log)`. */
 export interface HostLog {
-  notifications: RecordedNotification[];
-  openedExternal: string[];
-  badge: number;
-  trays: RecordedTray[];
-  dialogs: { kind: string; options: object }[];
+  notifications: RecordedNotification[]
+  openedExternal: string[]
+  badge: number
+  trays: RecordedTray[]
+  dialogs: { kind: string; options: object }[]
   /** Ids of the windows whose task-bar entry is asked to flash now. */
-  flashing: number[];
+  flashing: number[]
   /** Handlers of the session that the stand-in keeps but never calls. */
-  sessionHandlers: string[];
+  sessionHandlers: string[]
 }
 
 export const log: HostLog = {
@@ -32,9 +33,9 @@ export const log: HostLog = {
   dialogs: [],
   flashing: [],
   sessionHandlers: [],
-};
+}
 
 declare global {
-  var __electronHost: { log: HostLog };
+  var __electronHost: { log: HostLog }
 }
-globalThis.__electronHost = { log };
+globalThis.__electronHost = { log }

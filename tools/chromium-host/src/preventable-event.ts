@@ -1,11 +1,11 @@
 /** The event object of Electron's main process. */
 export class PreventableEvent {
-  defaultPrevented = false;
+  defaultPrevented = false
   preventDefault = (): void => {
-    this.defaultPrevented = true;
-  };
+    this.defaultPrevented = true
+  }
 }
 
 export function preventableEvent<Params extends object>(params: Params): PreventableEvent & Params {
-  return Object.assign(new PreventableEvent(), params);
+  return Object.assign(new PreventableEvent(), params)
 }

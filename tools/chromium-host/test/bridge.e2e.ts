@@ -1,11 +1,11 @@
-import { expect } from '@playwright/test';
-import { events, openWindow, test } from './fixture-app.ts';
+import { expect } from '@playwright/test'
+import { events, openWindow, test } from './fixture-app.ts'
 
 test('the API is frozen, read-only and all that the page can see', async ({ page }) => {
   const seen = await page.evaluate(() => {
-    const { api } = window;
+    const { api } = window
     try {
-      Object.assign(window, { api: 1 });
+      Object.assign(window, { api: 1 })
     } catch {
       // strict mode says it in this way
     }
@@ -13,37 +13,47 @@ test('the API is frozen, read-only and all that the page can see', async ({ page
       sum: api.add(2, 3),
       greeting: api.greeting,
       same: window.api === api,
-      frozen: [api, api.nested, api.nested.list, api.nested.list[1]].every((part) => Object.isFrozen(part)),
-      leaked: Object.getOwnPropertyNames(window).filter((name) => /electron|host|ipc|^require$|^process$|^module$|^codec$|^peer$|makeCodec/i.test(name)),
-    };
-  });
-  expect(seen).toEqual({ sum: 5, greeting: '--greeting=hello', same: true, frozen: true, leaked: [] });
-});
+      frozen: [api, api.nested, api.nested.list, api.nested.list[1]].every((part) =>
+        Object.isFrozen(part),
+      ),
+      leaked: Object.getOwnPropertyNames(window).filter((name) =>
+        /electron|host|ipc|^require$|^process$|^module$|^codec$|^peer$|makeCodec/i.test(name),
+      ),
+    }
+  })
+  expect(seen).toEqual({
+    sum: 5,
+    greeting: '--greeting=hello',
+    same: true,
+    frozen: true,
+    leaked: [],
+  })
+})
 
 test('functions, promises and errors cross the bridge', async ({ page }) => {
   const result = await page.evaluate(async () => {
-    const { api } = window;
+    const { api } = window
     const caught = (work: () => unknown): string => {
       try {
-        return `no error: ${String(work())}`;
+        return `no error: ${String(work())}`
       } catch (error) {
-        return (error as Error).message;
+        return (error as Error).message
       }
-    };
+    }
     return {
       calledBack: api.callBack((value) => value * 10, 4),
       later: await api.later('soon'),
       thrown: caught(() => api.fail()),
       taken: caught(() => api.exposeAgain()),
-    };
-  });
+    }
+  })
   expect(result).toEqual({
     calledBack: 41,
     later: 'soon',
     thrown: 'out of bridge',
     taken: 'Cannot bind an API on top of an existing property on the window object',
-  });
-});
+  })
+})
 
 test('values keep type, identity and cycles on the way to main and back', async ({ page }) => {
   const result = await page.evaluate(async () => {
@@ -55,9 +65,9 @@ test('values keep type, identity and cycles on the way to main and back', async 
       nothing: undefined,
       big: 10n ** 20n,
       error: new RangeError('far'),
-    };
-    value['self'] = value;
-    const copy = await window.api.invoke('clone', value);
+    }
+    value['self'] = value
+    const copy = await window.api.invoke('clone', value)
     return {
       date: copy.date instanceof Date && copy.date.getTime() === 5,
       map: copy.map instanceof Map && copy.map.get('a').has(1),
@@ -67,20 +77,29 @@ test('values keep type, identity and cycles on the way to main and back', async 
       big: copy.big === 10n ** 20n,
       error: copy.error instanceof RangeError && copy.error.message === 'far',
       self: copy.self === copy,
-    };
-  });
-  expect(result).toEqual({ date: true, map: true, bytes: true, nan: true, nothing: true, big: true, error: true, self: true });
-});
+    }
+  })
+  expect(result).toEqual({
+    date: true,
+    map: true,
+    bytes: true,
+    nan: true,
+    nothing: true,
+    big: true,
+    error: true,
+    self: true,
+  })
+})
 
 test('invoke fails in the words of Electron', async ({ page }) => {
   const messages = await page.evaluate(async () => {
     const failure = async (channel: string, ...args: unknown[]): Promise<string> => {
       try {
-        return `no error: ${await window.api.invoke(channel, ...args)}`;
+        return `no error: ${await window.api.invoke(channel, ...args)}`
       } catch (error) {
-        return (error as Error).message;
+        return (error as Error).message
       }
-    };
+    }
     return {
       thrown: await failure('boom'),
       unknown: await failure('nobody'),
@@ -88,39 +107,51 @@ test('invoke fails in the words of Electron', async ({ page }) => {
       symbol: await failure('clone', Symbol('s')),
       first: await failure('once'),
       second: await failure('once'),
-    };
-  });
+    }
+  })
   expect(messages).toEqual({
     thrown: "Error invoking remote method 'boom': TypeError: kaput",
     unknown: "Error invoking remote method 'nobody': Error: No handler registered for 'nobody'",
-    uncloneable: "Error invoking remote method 'return-function': Error: An object could not be cloned.",
+    uncloneable:
+      "Error invoking remote method 'return-function': Error: An object could not be cloned.",
     symbol: 'An object could not be cloned.',
     first: 'no error: only once',
     second: "Error invoking remote method 'once': Error: No handler registered for 'once'",
-  });
-});
+  })
+})
 
 test('main knows who is calling, from the first message of a preload on', async ({ page }) => {
-  const expected = { url: 'app://fixture/index.html#home', origin: 'app://fixture', isMainFrame: true, window: 1 };
-  expect(await page.evaluate(() => window.api.invoke('identify', 1))).toEqual({ value: 1, ...expected });
-  expect(await page.evaluate(() => window.api.early())).toEqual({ value: 'early', ...expected });
-});
+  const expected = {
+    url: 'app://fixture/index.html#home',
+    origin: 'app://fixture',
+    isMainFrame: true,
+    window: 1,
+  }
+  expect(await page.evaluate(() => window.api.invoke('identify', 1))).toEqual({
+    value: 1,
+    ...expected,
+  })
+  expect(await page.evaluate(() => window.api.early())).toEqual({ value: 'early', ...expected })
+})
 
-test('a push reaches every window, and nobody who stopped listening', async ({ electronApp, page }) => {
-  const second = await openWindow(electronApp, 'second');
-  await second.evaluate(() => window.api.broadcast('one'));
-  await expect(page.getByTestId('ticks')).toHaveText('one true');
-  await expect(second.getByTestId('ticks')).toHaveText('one true');
+test('a push reaches every window, and nobody who stopped listening', async ({
+  electronApp,
+  page,
+}) => {
+  const second = await openWindow(electronApp, 'second')
+  await second.evaluate(() => window.api.broadcast('one'))
+  await expect(page.getByTestId('ticks')).toHaveText('one true')
+  await expect(second.getByTestId('ticks')).toHaveText('one true')
 
-  await page.evaluate(() => window.stopTicks());
-  await second.evaluate(() => window.api.broadcast('two'));
-  await expect(second.getByTestId('ticks').locator('li')).toHaveText(['one true', 'two true']);
-  await expect(page.getByTestId('ticks').locator('li')).toHaveText(['one true']);
-});
+  await page.evaluate(() => window.stopTicks())
+  await second.evaluate(() => window.api.broadcast('two'))
+  await expect(second.getByTestId('ticks').locator('li')).toHaveText(['one true', 'two true'])
+  await expect(page.getByTestId('ticks').locator('li')).toHaveText(['one true'])
+})
 
 test('main is Node: worker threads run', async ({ page }) => {
-  expect(await page.evaluate(() => window.api.invoke('in-worker', 7))).toBe(49);
-});
+  expect(await page.evaluate(() => window.api.invoke('in-worker', 7))).toBe(49)
+})
 
 test('main sees Electron, its own package and its arguments', async ({ electronApp, userData }) => {
   const seen = await electronApp.evaluate(({ app }) => ({
@@ -132,7 +163,7 @@ test('main sees Electron, its own package and its arguments', async ({ electronA
     chrome: /^\d+\./.test(process.versions.chrome ?? ''),
     type: process.type,
     lastArgument: process.argv.at(-1),
-  }));
+  }))
   expect(seen).toEqual({
     name: 'host-fixture',
     version: '1.2.3',
@@ -142,6 +173,6 @@ test('main sees Electron, its own package and its arguments', async ({ electronA
     chrome: true,
     type: 'browser',
     lastArgument: `--user-data-dir=${userData}`,
-  });
-  expect(await events(electronApp, 'second-instance')).toEqual([]);
-});
+  })
+  expect(await events(electronApp, 'second-instance')).toEqual([])
+})

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { resolveLocale } from '../src/app/locale.ts';
-import { originOf, schemes, toAppUrl, toChromiumUrl } from '../src/web/schemes.ts';
+import { beforeAll, describe, expect, it } from 'vitest'
+import { resolveLocale } from '../src/app/locale.ts'
+import { originOf, schemes, toAppUrl, toChromiumUrl } from '../src/web/schemes.ts'
 
 describe('schemes', () => {
-  beforeAll(() => schemes.register('app'));
+  beforeAll(() => schemes.register('app'))
 
   it.each([
     ['app://parley/index.html?x=1#/inbox', 'http://parley.app.localhost/index.html?x=1#/inbox'],
@@ -11,21 +11,25 @@ describe('schemes', () => {
     ['file:///tmp/index.html', 'file:///tmp/index.html'],
     ['https://example.com/', 'https://example.com/'],
   ])('%s goes to Chromium and comes back', (url, inChromium) => {
-    expect(toChromiumUrl(url)).toBe(inChromium);
-    expect(toAppUrl(inChromium)).toBe(url);
-  });
+    expect(toChromiumUrl(url)).toBe(inChromium)
+    expect(toAppUrl(inChromium)).toBe(url)
+  })
 
   it('gives a bare host its path', () => {
-    expect(toChromiumUrl('app://parley')).toBe('http://parley.app.localhost/');
-    expect(toAppUrl('http://parley.app.localhost')).toBe('app://parley/');
-  });
+    expect(toChromiumUrl('app://parley')).toBe('http://parley.app.localhost/')
+    expect(toAppUrl('http://parley.app.localhost')).toBe('app://parley/')
+  })
 
   it('leaves strangers alone', () => {
-    expect(toAppUrl('http://parley.other.localhost/')).toBe('http://parley.other.localhost/');
-    expect(toAppUrl('http://evil.example/parley.app.localhost/')).toBe('http://evil.example/parley.app.localhost/');
-    expect(toAppUrl('http://parley.app.localhost.evil.example/')).toBe('http://parley.app.localhost.evil.example/');
-    expect(() => toChromiumUrl('app:///index.html')).toThrow('needs a host');
-  });
+    expect(toAppUrl('http://parley.other.localhost/')).toBe('http://parley.other.localhost/')
+    expect(toAppUrl('http://evil.example/parley.app.localhost/')).toBe(
+      'http://evil.example/parley.app.localhost/',
+    )
+    expect(toAppUrl('http://parley.app.localhost.evil.example/')).toBe(
+      'http://parley.app.localhost.evil.example/',
+    )
+    expect(() => toChromiumUrl('app:///index.html')).toThrow('needs a host')
+  })
 
   it.each([
     ['app://parley/index.html', 'app://parley'],
@@ -33,9 +37,9 @@ describe('schemes', () => {
     ['data:text/html,x', 'null'],
     ['', 'null'],
   ])('the origin of %s is %s', (url, origin) => {
-    expect(originOf(url)).toBe(origin);
-  });
-});
+    expect(originOf(url)).toBe(origin)
+  })
+})
 
 describe('locale', () => {
   it.each([
@@ -45,10 +49,10 @@ describe('locale', () => {
     [{ LANG: 'en_GB.UTF-8' }, 'en-GB'],
     [{ LANG: 'de_DE', LC_ALL: 'pt_BR' }, 'pt-BR'],
   ])('%o is %s', (env, locale) => {
-    expect(resolveLocale(undefined, env as NodeJS.ProcessEnv)).toBe(locale);
-  });
+    expect(resolveLocale(undefined, env as NodeJS.ProcessEnv)).toBe(locale)
+  })
 
   it('follows --lang before anything else', () => {
-    expect(resolveLocale('fr', { LANG: 'de_DE' } as NodeJS.ProcessEnv)).toBe('fr');
-  });
-});
+    expect(resolveLocale('fr', { LANG: 'de_DE' } as NodeJS.ProcessEnv)).toBe('fr')
+  })
+})

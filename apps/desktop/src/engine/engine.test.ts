@@ -244,7 +244,7 @@ describe('the thread', () => {
       message(row.id, { sentAt: at(index % 10), text: `m${index}` }),
     )
     apply(put('conversation', row), ...messages.map((one) => put('message', one)))
-    const expected = [...messages].sort((a, b) =>
+    const expected = [...messages].toSorted((a, b) =>
       a.sentAt === b.sentAt ? a.seq - b.seq : a.sentAt < b.sentAt ? -1 : 1,
     )
     const shown: string[] = []

@@ -35,7 +35,7 @@ describe('a message’s status', () => {
         (receipts) => {
           const apply = (some: MessageStatus[]): MessageStatus =>
             some.reduce(advanceStatus, 'pending' as MessageStatus)
-          expect(apply(receipts)).toBe(apply([...receipts].reverse()))
+          expect(apply(receipts)).toBe(apply([...receipts].toReversed()))
         },
       ),
     )

@@ -65,7 +65,7 @@ describe('the choice', () => {
         (conversation, people, random) => {
           const shuffled = [...people]
             .map((person) => ({ person, key: random.next().value as number }))
-            .sort((a, b) => a.key - b.key)
+            .toSorted((a, b) => a.key - b.key)
             .map(({ person }) => person)
           expect(chooseAgent(conversation, shuffled, NOW)).toEqual(
             chooseAgent(conversation, people, NOW),
@@ -98,7 +98,7 @@ describe('the choice', () => {
         const named = [...explanation.eligible, ...explanation.ineligible].map(
           ({ userId }) => userId,
         )
-        expect(named.sort()).toEqual(people.map(({ userId }) => userId).sort())
+        expect(named.toSorted()).toEqual(people.map(({ userId }) => userId).toSorted())
       }),
     )
   })
@@ -134,8 +134,8 @@ test('the queue’s order is total: priority, then due, then oldest', () => {
     fc.property(
       fc.uniqueArray(waiting, { selector: ({ conversationId }) => conversationId }),
       (queue) => {
-        const sorted = [...queue].sort(compareWaiting)
-        expect([...queue].reverse().sort(compareWaiting)).toEqual(sorted)
+        const sorted = [...queue].toSorted(compareWaiting)
+        expect([...queue].toReversed().toSorted(compareWaiting)).toEqual(sorted)
         const rank = { urgent: 0, high: 1, normal: 2, low: 3 }
         sorted.slice(1).forEach((next, index) => {
           expect(rank[(sorted[index] as Waiting).priority]).toBeLessThanOrEqual(rank[next.priority])

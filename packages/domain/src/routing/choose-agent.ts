@@ -74,14 +74,14 @@ export function chooseAgent(
 ): Choice {
   const eligible: Candidate[] = []
   const ineligible: Explanation['ineligible'] = []
-  for (const candidate of [...candidates].sort(byUserId)) {
+  for (const candidate of [...candidates].toSorted(byUserId)) {
     const obstacle = obstacleTo(candidate, waiting, nowMs)
     if (obstacle === null) eligible.push(candidate)
     else ineligible.push({ userId: candidate.userId, ...obstacle })
   }
 
   const previous = eligible.find((candidate) => candidate.userId === waiting.previousAgentId)
-  const ranked = [...eligible].sort(leastLoadedFirst)
+  const ranked = [...eligible].toSorted(leastLoadedFirst)
   const chosen = previous ?? ranked[0] ?? null
   return {
     userId: chosen?.userId ?? null,

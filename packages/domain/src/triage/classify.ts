@@ -220,7 +220,7 @@ function bestTeam(
   teams: readonly TriageTeam[],
 ): { id: string; matched: string[] } | null {
   let best: { id: string; slug: string; matched: string[] } | null = null
-  for (const team of [...teams].sort((a, b) => (a.slug < b.slug ? -1 : 1))) {
+  for (const team of [...teams].toSorted((a, b) => (a.slug < b.slug ? -1 : 1))) {
     const matched = (TEAM_WORDS[team.slug] ?? []).filter((word) => contains(words, word))
     if (matched.length > 0 && matched.length > (best?.matched.length ?? 0)) {
       best = { ...team, matched }

@@ -1,12 +1,12 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { identity } from './identity.ts';
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { identity } from './identity.ts'
 
-type Name = Parameters<Electron.App['getPath']>[0];
+type Name = Parameters<Electron.App['getPath']>[0]
 
-const overrides = new Map<string, string>();
-const home = os.homedir();
+const overrides = new Map<string, string>()
+const home = os.homedir()
 
 const defaults: Partial<Record<Name, () => string>> = {
   home: () => home,
@@ -24,19 +24,19 @@ const defaults: Partial<Record<Name, () => string>> = {
   music: () => path.join(home, 'Music'),
   pictures: () => path.join(home, 'Pictures'),
   videos: () => path.join(home, 'Videos'),
-};
+}
 /** Electron makes sure that these exist. */
-const CREATED = new Set<string>(['userData', 'sessionData', 'logs']);
+const CREATED = new Set<string>(['userData', 'sessionData', 'logs'])
 
 export function getPath(name: Name): string {
-  const found = overrides.get(name) ?? defaults[name]?.();
-  if (found === undefined) throw new Error(`Failed to get '${name}' path`);
-  if (CREATED.has(name)) fs.mkdirSync(found, { recursive: true });
-  return found;
+  const found = overrides.get(name) ?? defaults[name]?.()
+  if (found === undefined) throw new Error(`Failed to get '${name}' path`)
+  if (CREATED.has(name)) fs.mkdirSync(found, { recursive: true })
+  return found
 }
 
 export function setPath(name: string, value: string): void {
-  if (!path.isAbsolute(value)) throw new Error('Path must be absolute');
-  if (!(name in defaults)) throw new Error(`Failed to set path`);
-  overrides.set(name, value);
+  if (!path.isAbsolute(value)) throw new Error('Path must be absolute')
+  if (!(name in defaults)) throw new Error(`Failed to set path`)
+  overrides.set(name, value)
 }

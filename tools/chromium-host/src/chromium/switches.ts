@@ -1,8 +1,8 @@
-import os from 'node:os';
-import { headless } from '../environment.ts';
+import os from 'node:os'
+import { headless } from '../environment.ts'
 
 /** Size of the one display of a headless run. */
-export const HEADLESS_DISPLAY = { width: 1920, height: 1080 };
+export const HEADLESS_DISPLAY = { width: 1920, height: 1080 }
 
 const FEATURES_OFF = [
   'Translate',
@@ -13,7 +13,7 @@ const FEATURES_OFF = [
   // Or http://NAME.app.localhost, which stands for app://NAME, might be tried with TLS first.
   'HttpsUpgrades',
   'HttpsFirstBalancedModeAutoEnable',
-];
+]
 
 const ALWAYS = [
   '--disable-gpu',
@@ -38,27 +38,47 @@ const ALWAYS = [
   '--disable-renderer-backgrounding',
   // No warning bar for the flags above.
   '--test-type',
-];
+]
 
 /** Switches with a meaning to Electron or to this host rather than to Chromium. */
-const NOT_FOR_CHROMIUM = new Set(['user-data-dir', 'no-sandbox', 'inspect', 'inspect-brk', 'enable-source-maps', 'lang']);
+const NOT_FOR_CHROMIUM = new Set([
+  'user-data-dir',
+  'no-sandbox',
+  'inspect',
+  'inspect-brk',
+  'enable-source-maps',
+  'lang',
+])
 
 /** What every Chromium process of this run gets, the second one that asks for a window included. */
-export function commonSwitches(profile: string, locale: string, fromApp: ReadonlyMap<string, string>): string[] {
-  const switches = [...ALWAYS, `--user-data-dir=${profile}`, `--lang=${locale}`];
+export function commonSwitches(
+  profile: string,
+  locale: string,
+  fromApp: ReadonlyMap<string, string>,
+): string[] {
+  const switches = [...ALWAYS, `--user-data-dir=${profile}`, `--lang=${locale}`]
   // Chromium refuses to run as root with its sandbox.
-  if (os.userInfo().uid === 0) switches.push('--no-sandbox');
+  if (os.userInfo().uid === 0) switches.push('--no-sandbox')
 
-  const off = [...FEATURES_OFF];
-  const taken = new Set(switches.map((text) => text.split('=')[0]));
+  const off = [...FEATURES_OFF]
+  const taken = new Set(switches.map((text) => text.split('=')[0]))
   for (const [name, value] of fromApp) {
-    if (name === 'disable-features') off.push(value);
-    else if (!NOT_FOR_CHROMIUM.has(name) && !taken.has(`--${name}`)) switches.push(value ? `--${name}=${value}` : `--${name}`);
+    if (name === 'disable-features') off.push(value)
+    else if (!NOT_FOR_CHROMIUM.has(name) && !taken.has(`--${name}`))
+      switches.push(value ? `--${name}=${value}` : `--${name}`)
   }
-  switches.push(`--disable-features=${off.join(',')}`);
-  if (headless) switches.push('--headless=new', `--screen-info={${HEADLESS_DISPLAY.width}x${HEADLESS_DISPLAY.height}}`);
-  return switches;
+  switches.push(`--disable-features=${off.join(',')}`)
+  if (headless)
+    switches.push(
+      '--headless=new',
+      `--screen-info={${HEADLESS_DISPLAY.width}x${HEADLESS_DISPLAY.height}}`,
+    )
+  return switches
 }
 
 /** Only for the process that serves the pipe: it starts without a window and outlives its last one. */
-export const SERVER_SWITCHES = ['--remote-debugging-pipe', '--no-startup-window', '--keep-alive-for-test'];
+export const SERVER_SWITCHES = [
+  '--remote-debugging-pipe',
+  '--no-startup-window',
+  '--keep-alive-for-test',
+]

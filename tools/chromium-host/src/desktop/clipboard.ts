@@ -1,12 +1,12 @@
-let text = '';
+let text = ''
 
 /** The app's own, not shared with the desktop or with a page's navigator.clipboard. */
 export const clipboard = {
   readText: async () => text,
   writeText: async (value: string) => {
-    text = value;
+    text = value
   },
   clear: () => {
-    text = '';
+    text = ''
   },
-} satisfies Partial<Electron.Clipboard>;
+} satisfies Partial<Electron.Clipboard>

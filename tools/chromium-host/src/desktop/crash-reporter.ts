@@ -5,4 +5,4 @@ export const crashReporter = {
   setUploadToServer: () => {},
   addExtraParameter: () => {},
   removeExtraParameter: () => {},
-} satisfies Partial<Electron.CrashReporter>;
+} satisfies Partial<Electron.CrashReporter>

@@ -4,4 +4,4 @@ export const globalShortcut = {
   isRegistered: () => false,
   unregister: () => {},
   unregisterAll: () => {},
-} satisfies Partial<Electron.GlobalShortcut>;
+} satisfies Partial<Electron.GlobalShortcut>

@@ -1,44 +1,48 @@
-import fs from 'node:fs';
+import fs from 'node:fs'
 
-const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 /** An encoded picture, kept as it came: there is no decoder here, so it cannot be resized, cropped or converted. */
 export class NativeImage {
-  #png: Buffer;
-  #template = false;
+  #png: Buffer
+  #template = false
 
   constructor(png: Buffer) {
-    this.#png = png;
+    this.#png = png
   }
   isEmpty(): boolean {
-    return this.#png.length === 0;
+    return this.#png.length === 0
   }
   toPNG(): Buffer {
-    return this.#png;
+    return this.#png
   }
   toDataURL(): string {
-    return `data:image/png;base64,${this.#png.toString('base64')}`;
+    return `data:image/png;base64,${this.#png.toString('base64')}`
   }
   /** From the header of a PNG. */
   getSize(): Electron.Size {
-    return this.isEmpty() ? { width: 0, height: 0 } : { width: this.#png.readUInt32BE(16), height: this.#png.readUInt32BE(20) };
+    return this.isEmpty()
+      ? { width: 0, height: 0 }
+      : { width: this.#png.readUInt32BE(16), height: this.#png.readUInt32BE(20) }
   }
   isTemplateImage(): boolean {
-    return this.#template;
+    return this.#template
   }
   setTemplateImage(option: boolean): void {
-    this.#template = option;
+    this.#template = option
   }
 }
 
 /** Electron makes an empty image of what it cannot read; so it is with all but PNG here. */
 export function createFromBuffer(buffer: Buffer): NativeImage {
-  return new NativeImage(buffer.subarray(0, 8).equals(PNG_SIGNATURE) ? buffer : Buffer.alloc(0));
+  return new NativeImage(buffer.subarray(0, 8).equals(PNG_SIGNATURE) ? buffer : Buffer.alloc(0))
 }
 
 export const nativeImage = {
   createEmpty: () => new NativeImage(Buffer.alloc(0)),
   createFromBuffer,
-  createFromPath: (file: string) => createFromBuffer(fs.existsSync(file) ? fs.readFileSync(file) : Buffer.alloc(0)),
-  createFromDataURL: (url: string) => createFromBuffer(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')),
-};
+  createFromPath: (file: string) =>
+    createFromBuffer(fs.existsSync(file) ? fs.readFileSync(file) : Buffer.alloc(0)),
+  createFromDataURL: (url: string) =>
+    createFromBuffer(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')),
+}

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events'
 
 /** Emits only what a test emits on it. Idle time is not read: the person always counts as active. */
 export const powerMonitor = Object.assign(new EventEmitter(), {
@@ -6,4 +6,4 @@ export const powerMonitor = Object.assign(new EventEmitter(), {
   getSystemIdleState: (_idleThreshold: number) => 'active' as const,
   isOnBatteryPower: () => false,
   onBatteryPower: false,
-});
+})

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events'
 
 /** What windows tell `app`, which turns it into its own events. */
-export const lifecycle = new EventEmitter();
+export const lifecycle = new EventEmitter()

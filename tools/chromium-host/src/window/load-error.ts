@@ -11,11 +11,14 @@ const NUMBERS: Record<string, number> = {
   ERR_NAME_NOT_RESOLVED: -105,
   ERR_INTERNET_DISCONNECTED: -106,
   ERR_INVALID_URL: -300,
-};
+}
 
 /** The error that Electron's loadURL rejects with. */
-export function loadError(errorText: string, url: string): Error & { code: string; errno: number; url: string } {
-  const code = errorText.replace(/^net::/, '');
-  const errno = NUMBERS[code] ?? -2;
-  return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
+export function loadError(
+  errorText: string,
+  url: string,
+): Error & { code: string; errno: number; url: string } {
+  const code = errorText.replace(/^net::/, '')
+  const errno = NUMBERS[code] ?? -2
+  return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url })
 }

@@ -1,23 +1,32 @@
-import { EventEmitter } from 'node:events';
-import { chromium } from '../chromium/chromium.ts';
-import { report } from '../environment.ts';
+import { EventEmitter } from 'node:events'
+import { chromium } from '../chromium/chromium.ts'
+import { report } from '../environment.ts'
 
-type State = 'normal' | 'minimized' | 'maximized' | 'fullscreen';
+type State = 'normal' | 'minimized' | 'maximized' | 'fullscreen'
 interface ChromiumBounds {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  windowState: State;
+  left: number
+  top: number
+  width: number
+  height: number
+  windowState: State
 }
-type Rectangle = Electron.Rectangle;
+type Rectangle = Electron.Rectangle
 
-const sameSize = (a: Rectangle, b: Rectangle): boolean => a.width === b.width && a.height === b.height;
-const samePlace = (a: Rectangle, b: Rectangle): boolean => a.x === b.x && a.y === b.y;
+const sameSize = (a: Rectangle, b: Rectangle): boolean =>
+  a.width === b.width && a.height === b.height
+const samePlace = (a: Rectangle, b: Rectangle): boolean => a.x === b.x && a.y === b.y
 
 /** The event of arriving in a state, and of leaving it for normal. */
-const ENTERED: Partial<Record<State, string>> = { minimized: 'minimize', maximized: 'maximize', fullscreen: 'enter-full-screen' };
-const LEFT: Partial<Record<State, string>> = { minimized: 'restore', maximized: 'unmaximize', fullscreen: 'leave-full-screen' };
+const ENTERED: Partial<Record<State, string>> = {
+  minimized: 'minimize',
+  maximized: 'maximize',
+  fullscreen: 'enter-full-screen',
+}
+const LEFT: Partial<Record<State, string>> = {
+  minimized: 'restore',
+  maximized: 'unmaximize',
+  fullscreen: 'leave-full-screen',
+}
 
 /**
  * Place, size and state of a window. What the app asks for holds at once for its own questions; events follow when
@@ -25,118 +34,135 @@ const LEFT: Partial<Record<State, string>> = { minimized: 'restore', maximized: 
  * Emits: resize, move, and those of ENTERED and LEFT.
  */
 export class WindowFrame extends EventEmitter {
-  #bounds: Rectangle;
-  #normal: Rectangle;
-  #reported: Rectangle;
-  #state: State = 'normal';
-  #hidden = false;
-  #targetId: string | undefined;
-  #windowId = 0;
-  #inset = { width: 0, height: 0 };
-  #queue: Promise<unknown> = Promise.resolve();
+  #bounds: Rectangle
+  #normal: Rectangle
+  #reported: Rectangle
+  #state: State = 'normal'
+  #hidden = false
+  #targetId: string | undefined
+  #windowId = 0
+  #inset = { width: 0, height: 0 }
+  #queue: Promise<unknown> = Promise.resolve()
 
   constructor(bounds: Rectangle) {
-    super();
-    this.#bounds = this.#normal = this.#reported = bounds;
+    super()
+    this.#bounds = this.#normal = this.#reported = bounds
   }
 
   get bounds(): Rectangle {
-    return { ...this.#bounds };
+    return { ...this.#bounds }
   }
   get normalBounds(): Rectangle {
-    return { ...this.#normal };
+    return { ...this.#normal }
   }
   get state(): State {
-    return this.#state;
+    return this.#state
   }
 
   /** The window exists now: gives it what was asked for so far. */
   async attach(targetId: string): Promise<void> {
-    this.#targetId = targetId;
-    const { windowId } = await this.#read();
-    this.#windowId = windowId;
-    await this.#place(this.#normal);
-    const { bounds } = await this.#read();
-    this.#inset = { width: bounds.width - this.#normal.width, height: bounds.height - this.#normal.height };
-    if (this.#hidden) await this.#setWindowState('minimized');
-    else if (this.#state !== 'normal') await this.#setWindowState(this.#state);
-    await this.#update();
+    this.#targetId = targetId
+    const { windowId } = await this.#read()
+    this.#windowId = windowId
+    await this.#place(this.#normal)
+    const { bounds } = await this.#read()
+    this.#inset = {
+      width: bounds.width - this.#normal.width,
+      height: bounds.height - this.#normal.height,
+    }
+    if (this.#hidden) await this.#setWindowState('minimized')
+    else if (this.#state !== 'normal') await this.#setWindowState(this.#state)
+    await this.#update()
   }
 
   setBounds(wanted: Partial<Rectangle>): void {
-    this.#bounds = this.#normal = { ...this.#bounds, ...wanted };
-    this.#enqueue(() => this.#place(this.#normal));
+    this.#bounds = this.#normal = { ...this.#bounds, ...wanted }
+    this.#enqueue(() => this.#place(this.#normal))
   }
 
   setState(state: State): void {
-    if (this.#targetId === undefined) this.#state = state;
-    this.#enqueue(() => this.#setWindowState(state));
+    if (this.#targetId === undefined) this.#state = state
+    this.#enqueue(() => this.#setWindowState(state))
   }
 
   /** Chromium knows no hidden windows: one is minimised instead, and its state events are kept back. */
   setHidden(hidden: boolean): void {
-    if (hidden === this.#hidden) return;
-    this.#hidden = hidden;
-    this.#enqueue(() => this.#setWindowState(hidden ? 'minimized' : this.#state === 'minimized' ? 'normal' : this.#state));
+    if (hidden === this.#hidden) return
+    this.#hidden = hidden
+    this.#enqueue(() =>
+      this.#setWindowState(
+        hidden ? 'minimized' : this.#state === 'minimized' ? 'normal' : this.#state,
+      ),
+    )
   }
 
   /** Reads what a person, or the window manager, has made of the window. */
   refresh(): void {
-    this.#enqueue(async () => {});
+    this.#enqueue(async () => {})
   }
 
   /** One change after the other, each followed by a look at what came of it. */
   #enqueue(change: () => Promise<void>): void {
-    if (this.#targetId === undefined) return;
+    if (this.#targetId === undefined) return
     this.#queue = this.#queue
       .then(change)
       .then(() => this.#update())
       .catch((error: Error) => {
-        if (!/No window with|No target with|browser is closed/i.test(error.message)) report('window bounds')(error);
-      });
+        if (!/No window with|No target with|browser is closed/i.test(error.message))
+          report('window bounds')(error)
+      })
   }
 
   async #place({ x, y, width, height }: Rectangle): Promise<void> {
-    const windowId = this.#windowId;
+    const windowId = this.#windowId
     // Chromium places and sizes normal windows only.
-    await chromium.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'normal' } });
-    await chromium.send('Browser.setWindowBounds', { windowId, bounds: { left: x, top: y } });
-    await chromium.send('Browser.setContentsSize', { windowId, width, height });
+    await chromium.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'normal' } })
+    await chromium.send('Browser.setWindowBounds', { windowId, bounds: { left: x, top: y } })
+    await chromium.send('Browser.setContentsSize', { windowId, width, height })
   }
 
   async #setWindowState(windowState: State): Promise<void> {
-    const windowId = this.#windowId;
-    const now = (await this.#read()).bounds.windowState;
-    if (now === windowState) return;
-    if (now !== 'normal') await chromium.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'normal' } });
-    if (windowState !== 'normal') await chromium.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
+    const windowId = this.#windowId
+    const now = (await this.#read()).bounds.windowState
+    if (now === windowState) return
+    if (now !== 'normal')
+      await chromium.send('Browser.setWindowBounds', {
+        windowId,
+        bounds: { windowState: 'normal' },
+      })
+    if (windowState !== 'normal')
+      await chromium.send('Browser.setWindowBounds', { windowId, bounds: { windowState } })
   }
 
   async #update(): Promise<void> {
-    const { bounds } = await this.#read();
-    const before = this.#state;
-    if (!this.#hidden) this.#state = bounds.windowState;
+    const { bounds } = await this.#read()
+    const before = this.#state
+    if (!this.#hidden) this.#state = bounds.windowState
     if (bounds.windowState !== 'minimized') {
-      const inset = bounds.windowState === 'fullscreen' ? { width: 0, height: 0 } : this.#inset;
-      this.#bounds = { x: bounds.left, y: bounds.top, width: bounds.width - inset.width, height: bounds.height - inset.height };
+      const inset = bounds.windowState === 'fullscreen' ? { width: 0, height: 0 } : this.#inset
+      this.#bounds = {
+        x: bounds.left,
+        y: bounds.top,
+        width: bounds.width - inset.width,
+        height: bounds.height - inset.height,
+      }
     }
-    if (bounds.windowState === 'normal') this.#normal = this.#bounds;
-    this.#report(before);
+    if (bounds.windowState === 'normal') this.#normal = this.#bounds
+    this.#report(before)
   }
 
   #report(before: State): void {
     if (before !== this.#state) {
-      const event = ENTERED[this.#state] ?? LEFT[before];
-      if (event !== undefined) this.emit(event);
+      const event = ENTERED[this.#state] ?? LEFT[before]
+      if (event !== undefined) this.emit(event)
     }
-    const reported = this.#reported;
-    this.#reported = this.#bounds;
-    if (!sameSize(reported, this.#bounds)) this.emit('resize');
-    if (!samePlace(reported, this.#bounds)) this.emit('move');
+    const reported = this.#reported
+    this.#reported = this.#bounds
+    if (!sameSize(reported, this.#bounds)) this.emit('resize')
+    if (!samePlace(reported, this.#bounds)) this.emit('move')
   }
 
-
   #read(): Promise<{ windowId: number; bounds: ChromiumBounds }> {
-    return chromium.send('Browser.getWindowForTarget', { targetId: this.#targetId });
+    return chromium.send('Browser.getWindowForTarget', { targetId: this.#targetId })
   }
 }

@@ -1,5 +1,6 @@
 import { type AppError, type ErrorCode, type Tokens } from '@parley/contracts'
-import { type AppRouter } from '@parley/server/router'
+// A whole type import: with an inline one the unbundled engine would load the server.
+import type { AppRouter } from '@parley/server/router'
 import {
   TRPCClientError,
   createTRPCClient,

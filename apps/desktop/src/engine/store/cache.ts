@@ -377,7 +377,7 @@ export class Cache {
     const now = this.actor
     const isSame =
       before.role === now.role &&
-      [...before.teamIds].sort().join() === [...now.teamIds].sort().join()
+      [...before.teamIds].toSorted().join() === [...now.teamIds].toSorted().join()
     if (isSame) return
     applied.directory = true
     applied.gainedAccess =

@@ -157,7 +157,7 @@ export function readThread(
   const messages = records
     .slice(0, limit)
     .map(({ row }) => JSON.parse(row) as MessageRow)
-    .reverse()
+    .toReversed()
   const hasOlderHere = records.length > limit
   const events = eventsBetween(
     cache,
@@ -170,7 +170,7 @@ export function readThread(
       .filter(({ discardedAt }) => discardedAt === null)
       .map((message) => toMessageEntry(cache, message)),
     ...events.map((event) => toEventEntry(cache, event)),
-  ].sort(byPlace)
+  ].toSorted(byPlace)
   if (before === null) entries.push(...pendingEntries(cache, conversationId))
   return {
     entries,

@@ -19,11 +19,11 @@ export function readDirectory(cache: Cache): DirectoryView {
       .map(({ row }) => JSON.parse(row) as TeamRow)
       .filter(({ isActive }) => isActive)
       .map(({ id, name, slug }) => ({ id, name, slug, isMine: mine.includes(id) }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
     people: cache.store
       .all<{ row: string }>('SELECT row FROM people')
       .map(({ row }) => toPersonView(JSON.parse(row) as PersonRow, loads))
-      .sort((a, b) => a.fullName.localeCompare(b.fullName)),
+      .toSorted((a, b) => a.fullName.localeCompare(b.fullName)),
   }
 }
 
@@ -68,5 +68,5 @@ export function listCannedResponses(cache: Cache, teamId: string | null): Canned
       language,
       teamId: of,
     }))
-    .sort((a, b) => a.shortcut.localeCompare(b.shortcut))
+    .toSorted((a, b) => a.shortcut.localeCompare(b.shortcut))
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { runCommand } from './commands.ts'
 import { spell, windowKeys } from './shortcut-keys.ts'
 import { commandOf } from './shortcuts.ts'
+import { useViewState } from './view-state.ts'
 
 /** How long the second key of a sequence may take. */
 const SEQUENCE_MS = 1200
@@ -48,6 +49,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Whether something lies over the workspace that has keys of its own. */
 function isCovered(target: EventTarget | null): boolean {
+  // Asked for is enough: what is typed ahead is meant for the dialog and must not act on what lies under it.
+  if (useViewState.getState().dialog !== null) return true
   if (document.querySelector('[aria-modal="true"]') !== null) return true
   return target instanceof Element && target.closest('[role="menu"]') !== null
 }

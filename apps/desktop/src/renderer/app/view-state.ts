@@ -3,6 +3,12 @@ import { create } from 'zustand'
 
 /** What is on the screen. Never the truth: that is read over the bridge. */
 
+/** A message that is to be brought into view, in the conversation it stands in. */
+export interface Reach {
+  conversationId: string
+  messageId: string
+}
+
 export type OpenDialog =
   | { kind: 'palette'; scope: 'everything' | 'messages' }
   | { kind: 'help' }
@@ -13,6 +19,9 @@ export type OpenDialog =
 interface ViewState {
   view: InboxView
   conversationId: string | null
+  /** Where in it to begin; null: at its end. Taken back once the thread has gone there. */
+  reach: Reach | null
+  marked: Reach | null
   /** Conversations shown before, the last one at the end. */
   before: string[]
   dialog: OpenDialog | null
@@ -28,7 +37,13 @@ interface ViewState {
   /** Shows a view and goes there. */
   goToView: (view: InboxView) => void
   listTookFocus: () => void
-  openConversation: (conversationId: string) => void
+  /** Opens it at its end, or where this message stands. */
+  openConversation: (conversationId: string, messageId?: string | null) => void
+  /** The thread has gone there: the message is marked for a moment. */
+  reached: (reach: Reach) => void
+  /** It is not in the thread (any more). */
+  missed: (reach: Reach) => void
+  unmark: (reach: Reach) => void
   goBack: () => void
   openDialog: (dialog: OpenDialog) => void
   closeDialog: () => void
@@ -42,6 +57,8 @@ interface ViewState {
 const START = {
   view: { kind: 'mine' } as const,
   conversationId: null,
+  reach: null,
+  marked: null,
   before: [],
   dialog: null,
   isOutboxOpen: false,
@@ -57,21 +74,25 @@ export const useViewState = create<ViewState>()((set) => ({
   showView: (view) => set({ view }),
   goToView: (view) => set({ view, listWantsFocus: true }),
   listTookFocus: () => set({ listWantsFocus: false }),
-  openConversation: (conversationId) =>
+  openConversation: (conversationId, messageId = null) =>
     set((state) => {
-      if (state.conversationId === conversationId) return { isOutboxOpen: false }
+      const reach = messageId === null ? null : { conversationId, messageId }
+      if (state.conversationId === conversationId) return { reach, isOutboxOpen: false }
       const before = state.conversationId
         ? [...state.before, state.conversationId].slice(-REMEMBERED)
         : state.before
-      return { conversationId, before, closeMenuFor: null, isOutboxOpen: false }
+      return { conversationId, reach, before, closeMenuFor: null, isOutboxOpen: false }
     }),
   goBack: () =>
     set((state) => {
       const conversationId = state.before.at(-1)
       return conversationId === undefined
         ? {}
-        : { conversationId, before: state.before.slice(0, -1), closeMenuFor: null }
+        : { conversationId, reach: null, before: state.before.slice(0, -1), closeMenuFor: null }
     }),
+  reached: (reach) => set((state) => (state.reach === reach ? { reach: null, marked: reach } : {})),
+  missed: (reach) => set((state) => (state.reach === reach ? { reach: null } : {})),
+  unmark: (reach) => set((state) => (state.marked === reach ? { marked: null } : {})),
   openDialog: (dialog) => set({ dialog, isOutboxOpen: false }),
   closeDialog: () => set({ dialog: null }),
   setOutboxOpen: (isOutboxOpen) => set({ isOutboxOpen }),
@@ -80,6 +101,12 @@ export const useViewState = create<ViewState>()((set) => ({
   noteOwnMove: () => set((state) => ({ ownMoves: state.ownMoves + 1 })),
   reset: () => set(START),
 }))
+
+/** Where this conversation is to begin, if not at its end. */
+export function pendingReach(conversationId: string): Reach | null {
+  const { reach } = useViewState.getState()
+  return reach?.conversationId === conversationId ? reach : null
+}
 
 export function isSameView(a: InboxView, b: InboxView): boolean {
   return a.kind === b.kind && (a.kind !== 'team' || (b.kind === 'team' && a.teamId === b.teamId))

@@ -61,9 +61,11 @@ export function useShell(): ShellOutputs['shell.info'] | null {
   const [shell, setShell] = useState<ShellOutputs['shell.info'] | null>(null)
   useEffect(() => {
     let gone = false
-    void client.ask('shell.info', undefined).then((result) => {
+    const read = async () => {
+      const result = await client.ask('shell.info', undefined)
       if (!gone && result.ok) setShell(result.value)
-    })
+    }
+    void read()
     const dispose = client.on('window', ({ maximized }) =>
       setShell((known) => known && { ...known, maximized }),
     )

@@ -3,17 +3,12 @@ import { useEffect } from 'react'
 import { useConnected } from '../bridge/bridge-context.tsx'
 import { usePreferences } from '../bridge/views.ts'
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
-import { HandoverDialog } from '../features/handover/handover-dialog.tsx'
 import { InboxPane } from '../features/inbox/inbox-pane.tsx'
-import { OutboxSheet } from '../features/outbox/outbox-sheet.tsx'
-import { Palette } from '../features/palette/palette.tsx'
-import { SignInAgainDialog } from '../features/session/sign-in-again-dialog.tsx'
-import { SignOutDialog } from '../features/session/sign-out-dialog.tsx'
 import { WORKSPACE_ID } from '../ui/dialog.tsx'
 import { NoticeAt } from '../ui/notice.tsx'
 import styles from './app.module.css'
 import { useCommand } from './commands.ts'
-import { HelpSheet } from './help-sheet.tsx'
+import { Dialogs } from './dialogs.tsx'
 import { focusNextPane } from './panes.ts'
 import { Rail } from './rail.tsx'
 import { WorkstationTitleBar } from './title-bar.tsx'
@@ -35,32 +30,10 @@ export function Workstation() {
         <InboxPane />
         <ConversationPane />
       </div>
-      <OutboxSheet />
       <NoticeAt place="window" className={styles.notice} />
       <Dialogs />
     </div>
   )
-}
-
-function Dialogs() {
-  const dialog = useViewState((state) => state.dialog)
-  const close = useViewState((state) => state.closeDialog)
-  switch (dialog?.kind) {
-    case undefined:
-      return null
-    case 'palette':
-      return <Palette scope={dialog.scope} onClose={close} />
-    case 'help':
-      return <HelpSheet onClose={close} />
-    case 'handover':
-      return (
-        <HandoverDialog mode={dialog.mode} conversationId={dialog.conversationId} onClose={close} />
-      )
-    case 'sign_out':
-      return <SignOutDialog onClose={close} />
-    case 'sign_in_again':
-      return <SignInAgainDialog onClose={close} />
-  }
 }
 
 function useGeneralCommands(): void {

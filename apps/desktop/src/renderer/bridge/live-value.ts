@@ -10,19 +10,19 @@ export class LiveValue<Event extends 'session' | 'connection' | 'preferences'> {
 
   constructor(client: Client, event: Event, method: `${Event}.get`) {
     client.on(event, (value) => this.set(value))
+    void this.#read(client, method)
+  }
+
+  async #read(client: Client, method: `${Event}.get`): Promise<void> {
     // The contract pairs `x.get` with the event `x`; the compiler cannot follow the name being built.
-    const asked = client.ask(method, undefined as never) as Promise<unknown> as Promise<
-      BridgeResult<BridgeEvents[Event]>
+    const result = (await client.ask(method, undefined as never)) as unknown as BridgeResult<
+      BridgeEvents[Event]
     >
-    void asked.then((result) => {
-      // What was pushed meanwhile is newer than the answer.
-      if (this.#value !== undefined) return
-      if (result.ok) this.set(result.value)
-      else {
-        this.#error = result.error
-        this.#tell()
-      }
-    })
+    // What was pushed meanwhile is newer than the answer.
+    if (this.#value !== undefined) return
+    if (result.ok) return this.set(result.value)
+    this.#error = result.error
+    this.#tell()
   }
 
   readonly get = (): BridgeEvents[Event] | undefined => this.#value

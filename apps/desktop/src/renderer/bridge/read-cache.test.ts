@@ -4,15 +4,17 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Client } from './client.ts'
 import { ReadCache } from './read-cache.ts'
 
+const nobody = (_changed?: BridgeEvents['changed']): void => {}
+
 /** A bridge whose answers are given by hand. */
 function fakeClient() {
   const pending: ((result: BridgeResult<unknown>) => void)[] = []
-  let tell: (changed: BridgeEvents['changed']) => void = () => {}
+  let tell = nobody
   const client = {
-    ask: vi.fn(() => new Promise((resolve) => pending.push(resolve))),
+    ask: vi.fn<() => Promise<unknown>>(() => new Promise((resolve) => pending.push(resolve))),
     on: (_event: string, listener: typeof tell) => {
       tell = listener
-      return () => {}
+      return nobody
     },
   } as unknown as Client
   const answer = async (value: unknown) => {
@@ -88,7 +90,7 @@ describe('the read cache', () => {
   it('tells its listeners nothing where the answer is the same', async () => {
     const { client, answer, changed } = fakeClient()
     const cache = new ReadCache(client)
-    const listener = vi.fn()
+    const listener = vi.fn<() => void>()
     read(cache, listener)
     await answer({ n: 1 })
     changed(['c1'])

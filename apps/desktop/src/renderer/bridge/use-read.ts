@@ -25,7 +25,7 @@ export function useRead<Method extends ReadMethod>(
         ? noListener
         : (listener: () => void) =>
             reads.subscribe(key, method, input as BridgeInput<Method>, listener),
-    // The key stands for the method and the input.
+    // oxlint-disable-next-line react/memo-dependencies, react-hooks/exhaustive-deps -- the key stands for the method and the input
     [reads, key],
   )
   const state = useSyncExternalStore(subscribe, (): ReadState<BridgeOutputs[Method]> =>

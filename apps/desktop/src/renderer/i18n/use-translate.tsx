@@ -6,9 +6,8 @@ import { type MessageId, type Translate, type Values, translateWith } from './tr
 
 export function useTranslate(): Translate {
   const { i18n } = useLingui()
-  const { locale } = i18n
-  // Another language is another function, so that memoised parts are drawn again.
-  return useMemo(() => translateWith(i18n), [i18n, locale])
+  // Another language is another object here and so another function: memoised parts are drawn again.
+  return useMemo(() => translateWith(i18n), [i18n])
 }
 
 export function useLanguage(): UiLanguage {

@@ -384,12 +384,15 @@ export class FakeBridge implements Bridge {
       const thread = this.#threads.find((one) => one.conversation.id === conversationId)
       return thread ? this.#view(thread) : null
     },
-    'conversation.thread': ({ conversationId, before, limit }) => {
+    'conversation.thread': ({ conversationId, before, limit, reach }) => {
       const thread = this.#thread(conversationId)
       const entries = this.#entries(thread)
       const end =
         before === null ? entries.length : entries.findIndex((entry) => entry.key === before)
-      const start = Math.max(0, end - limit)
+      const reached = entries.findIndex(
+        (entry) => entry.type === 'message' && entry.message.id === reach,
+      )
+      const start = Math.max(0, Math.min(end - limit, reached === -1 ? end : reached - 20))
       return { entries: entries.slice(start, end), hasOlder: start > 0, seenSeq: thread.seenSeq }
     },
     'conversation.markSeen': ({ conversationId }) => {
@@ -421,6 +424,12 @@ export class FakeBridge implements Bridge {
           if (message) message.status = 'sent'
           this.#changed(thread)
         }, 700)
+      }),
+    'conversation.settleMessage': ({ conversationId, messageId, as }) =>
+      this.#act(conversationId, 'settle', (thread) => {
+        const message = thread.messages.find((one) => one.id === messageId) ?? refuse('not_found')
+        if (as === 'sent') Object.assign(message, { status: 'sent', ambiguousAt: null })
+        else message.discardedAt = ago(0)
       }),
     'conversation.claim': ({ conversationId }) =>
       this.#act(conversationId, 'claim', (thread) =>
@@ -545,8 +554,6 @@ export class FakeBridge implements Bridge {
       rows: threads.slice(0, limit).map((thread) => this.#row(thread)),
       total: threads.length,
     })
-    const isWaiting = ({ conversation }: Thread) =>
-      ['assigned', 'pending_agent'].includes(conversation.status)
     const shown =
       view.kind === 'mine'
         ? this.#mine()
@@ -711,32 +718,36 @@ export class FakeBridge implements Bridge {
       ...TEAMS.map((one) => [one.id, one.name]),
     ])
     const all: ThreadEntry[] = [
-      ...messages.map((message): ThreadEntry => {
-        const quoted = message.replyToId
-          ? messages.find((one) => one.id === message.replyToId)
-          : undefined
-        return {
-          type: 'message',
-          key: `m ${message.id}`,
-          at: message.sentAt,
-          message,
-          authorName:
-            message.senderId && message.senderId !== ME.id
-              ? (names[message.senderId] ?? null)
+      ...messages
+        .filter((message) => message.discardedAt === null)
+        .map((message): ThreadEntry => {
+          const quoted = message.replyToId
+            ? messages.find((one) => one.id === message.replyToId)
+            : undefined
+          return {
+            type: 'message',
+            key: `m ${message.id}`,
+            at: message.sentAt,
+            message,
+            authorName:
+              message.senderId && message.senderId !== ME.id
+                ? (names[message.senderId] ?? null)
+                : null,
+            isMine: message.senderId === ME.id,
+            outbox: this.#outbox.some(
+              (one) => one.intentId === message.id && one.state !== 'refused',
+            )
+              ? 'waiting'
               : null,
-          isMine: message.senderId === ME.id,
-          outbox: this.#outbox.some((one) => one.intentId === message.id && one.state !== 'refused')
-            ? 'waiting'
-            : null,
-          quoted: quoted
-            ? {
-                text: quoted.text,
-                contentType: quoted.contentType,
-                byCustomer: quoted.direction === 'inbound',
-              }
-            : null,
-        }
-      }),
+            quoted: quoted
+              ? {
+                  text: quoted.text,
+                  contentType: quoted.contentType,
+                  byCustomer: quoted.direction === 'inbound',
+                }
+              : null,
+          }
+        }),
       ...events.map((event): ThreadEntry => ({
         type: 'event',
         key: `e ${event.id}`,
@@ -782,6 +793,8 @@ export class FakeBridge implements Bridge {
   }
 }
 
+const isWaiting = ({ conversation }: Thread) =>
+  ['assigned', 'pending_agent'].includes(conversation.status)
 const seqOf = (entry: ThreadEntry) =>
   entry.type === 'message' ? entry.message.seq : entry.event.seq
 

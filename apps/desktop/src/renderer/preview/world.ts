@@ -169,6 +169,7 @@ export function say(
     readAt: inbound ? null : at,
     failedReason: null,
     ambiguousAt: null,
+    discardedAt: null,
     replyToId: null,
     ...more,
   }

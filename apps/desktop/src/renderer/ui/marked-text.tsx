@@ -23,13 +23,18 @@ export function MarkedPieces({
   pieces: readonly { text: string; match: boolean }[]
   className?: string | undefined
 }) {
-  return pieces.map((piece, index) =>
-    piece.match ? (
-      <b key={index} className={className}>
-        {piece.text}
-      </b>
-    ) : (
-      <Fragment key={index}>{piece.text}</Fragment>
-    ),
+  // One element, so that no layout around it comes between the pieces of a word.
+  return (
+    <span>
+      {pieces.map((piece, index) =>
+        piece.match ? (
+          <b key={index} className={className}>
+            {piece.text}
+          </b>
+        ) : (
+          <Fragment key={index}>{piece.text}</Fragment>
+        ),
+      )}
+    </span>
   )
 }

@@ -53,5 +53,6 @@ const beats: Record<Pace, ReturnType<typeof createBeat>> = {
 export function useNow(pace: Pace): number {
   const offset = useConnection()?.clockOffsetMs ?? 0
   useSyncExternalStore(beats[pace].subscribe, beats[pace].get)
+  // oxlint-disable-next-line react/purity -- a clock is the one thing that is read anew at every drawing
   return Date.now() + offset
 }

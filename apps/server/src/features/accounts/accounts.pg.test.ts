@@ -314,10 +314,10 @@ describe('every procedure', () => {
   })
 
   test('has an input here, so that none is forgotten', () => {
-    expect(Object.keys(INPUTS).sort()).toEqual(
+    expect(Object.keys(INPUTS).toSorted()).toEqual(
       own()
         .map(({ path }) => path)
-        .sort(),
+        .toSorted(),
     )
   })
 

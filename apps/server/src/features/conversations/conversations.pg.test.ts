@@ -65,7 +65,7 @@ describe('claiming', () => {
       asAna.trpc.conversations.claim.mutate({ intentId: newId(), conversationId }),
       asBeto.trpc.conversations.claim.mutate({ intentId: newId(), conversationId }),
     ])
-    expect(attempts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     const loser = attempts.find(({ status }) => status === 'rejected') as PromiseRejectedResult
     const { assigned_to } = await stateOf(server, conversationId)
     expect(loser.reason.data.app).toMatchObject({
@@ -113,7 +113,7 @@ describe('claiming', () => {
       ),
     )
     const got = answers.flatMap(({ conversation }) => conversation?.id ?? [])
-    expect(got.sort()).toEqual(ids.sort())
+    expect(got.toSorted()).toEqual(ids.toSorted())
     asPuller.close()
   })
 })

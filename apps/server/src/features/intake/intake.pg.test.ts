@@ -203,12 +203,12 @@ describe('the collected payloads', () => {
     await Promise.all([deliver(), deliver()])
     await settled()
 
-    const wanted = fixtures.flatMap(({ ids }) => ids).sort()
+    const wanted = fixtures.flatMap(({ ids }) => ids).toSorted()
     expect(wanted.length).toBeGreaterThan(150)
     const { rows } = await server.database.pool.query<{ channel_message_id: string }>(
       `SELECT channel_message_id FROM messages WHERE channel_message_id LIKE '%.json#%' ORDER BY 1`,
     )
-    expect(rows.map(({ channel_message_id }) => channel_message_id).sort()).toEqual(wanted)
+    expect(rows.map(({ channel_message_id }) => channel_message_id).toSorted()).toEqual(wanted)
     const { rows: failed } = await server.database.pool.query<{ reason: string }>(
       `SELECT reason, detail FROM quarantined_updates WHERE reason = 'processing_failed'`,
     )

@@ -244,5 +244,5 @@ function accessItem({ role, teamIds }: Actor): FeedItem {
 }
 
 function hasSameAccess(a: Actor, b: Actor): boolean {
-  return a.role === b.role && [...a.teamIds].sort().join() === [...b.teamIds].sort().join()
+  return a.role === b.role && [...a.teamIds].toSorted().join() === [...b.teamIds].toSorted().join()
 }

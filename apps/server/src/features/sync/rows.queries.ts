@@ -295,7 +295,7 @@ export async function historyOf(
   const hasOlder = records.length > limit
   const messages = records
     .slice(0, limit)
-    .reverse()
+    .toReversed()
     .map((record) => toMessage(record).row)
   // Events between the page's ends; the first page takes those after its newest message, too.
   const since = hasOlder ? (messages[0]?.sentAt ?? null) : null
@@ -304,7 +304,7 @@ export async function historyOf(
     WHERE conversation_id = ${conversationId}
       AND (${since}::timestamptz IS NULL OR created_at >= ${since}::timestamptz)
     ORDER BY seq DESC LIMIT ${limit}`)
-  return { messages, events: events.reverse().map((record) => toEvent(record).row), hasOlder }
+  return { messages, events: events.toReversed().map((record) => toEvent(record).row), hasOlder }
 }
 
 function messagesBefore(

@@ -366,7 +366,7 @@ describe('visibility', () => {
     const loaded = items.flatMap((item) =>
       item.op === 'put' && item.kind === 'conversation' ? [item.row.id] : [],
     )
-    expect(loaded.sort()).toEqual(mine.sort())
+    expect(loaded.toSorted()).toEqual(mine.toSorted())
     const conversations = new Set(loaded)
     for (const item of items) {
       if (item.op === 'put' && item.kind === 'message')

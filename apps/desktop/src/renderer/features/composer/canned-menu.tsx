@@ -33,14 +33,14 @@ export function CannedMenu({ responses, total, word, chosen, onChoose, onPoint }
       {responses.length === 0 ? (
         <p className={styles.none}>{t(total === 0 ? 'canned.none' : 'canned.noMatch')}</p>
       ) : (
-        <ul
+        <div
           role="listbox"
           id="canned-responses"
           aria-label={t('canned.title')}
           className={styles.list}
         >
           {responses.map((response, index) => (
-            <li
+            <div
               key={response.id}
               id={cannedOptionId(response.id)}
               role="option"
@@ -67,9 +67,9 @@ export function CannedMenu({ responses, total, word, chosen, onChoose, onPoint }
                   ? t('canned.everybody')
                   : (teams.get(response.teamId)?.name ?? '')}
               </span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       <div className={styles.bottom} aria-hidden="true">
         <span>

@@ -41,15 +41,16 @@ describe('the slash', () => {
   })
 })
 
+const response = (shortcut: string, title: string, content = ''): CannedResponseView => ({
+  id: shortcut,
+  shortcut,
+  title,
+  content,
+  language: null,
+  teamId: null,
+})
+
 describe('canned responses', () => {
-  const response = (shortcut: string, title: string, content = ''): CannedResponseView => ({
-    id: shortcut,
-    shortcut,
-    title,
-    content,
-    language: null,
-    teamId: null,
-  })
   const all = [
     response('saludo', 'Saludo'),
     response('dev_plazo', 'Devolución, plazo'),

@@ -1,13 +1,6 @@
 import type { CannedResponseView, ConversationView } from '@parley/contracts'
 import { Check, Clock, SquareSlash } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type Ref,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react'
 
 import { runCommand, useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
@@ -77,7 +70,6 @@ function Writing({
   const field = useRef<HTMLTextAreaElement>(null)
   const draft = useDraft(conversationId, conversation.draft)
   const canned = useCannedMenu(row.teamId, draft.text)
-  useGrowing(field, draft.text)
 
   const waitsForServer =
     connection?.state === 'offline' || (session?.state === 'signed_in' && session.expired)
@@ -326,16 +318,6 @@ function useCannedMenu(teamId: string | null, value: string) {
       return true
     },
   }
-}
-
-/** As high as its words, within what the style allows. */
-function useGrowing(field: { current: HTMLTextAreaElement | null }, value: string): void {
-  useLayoutEffect(() => {
-    const element = field.current
-    if (!element) return
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight}px`
-  }, [field, value])
 }
 
 function focusEnd(field: HTMLTextAreaElement | null): void {

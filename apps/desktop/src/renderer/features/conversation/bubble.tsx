@@ -1,23 +1,21 @@
-import { Check, CheckCheck, Clock, Info, RotateCcw, TriangleAlert } from 'lucide-react'
+import { Check, CheckCheck, Clock } from 'lucide-react'
 import { memo } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { clockTime, exactMoment } from '../../i18n/moments.ts'
 import { type MessageId, type Translate } from '../../i18n/translate.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
-import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { OnlyRead } from '../../ui/only-read.tsx'
+import { useNow } from '../../ui/use-now.ts'
 import styles from './bubble.module.css'
 import { contentWords } from './content-words.ts'
-import { failureWords } from './failure-words.ts'
 import { LinkedText } from './linked-text.tsx'
 import { contentFacts } from './message-content.ts'
+import { MessageTrouble } from './message-trouble.tsx'
 import { type MessageEntry } from './thread-items.ts'
 
 interface BubbleProps {
@@ -37,6 +35,7 @@ export const Bubble = memo(function Bubble({
   const { message, quoted, authorName } = entry
   const outbound = message.direction === 'outbound'
   const state = bubbleState(entry)
+  const isMarked = useViewState(({ marked }) => marked?.messageId === message.id)
   return (
     <div
       className={classNames(
@@ -45,6 +44,7 @@ export const Bubble = memo(function Bubble({
         !isFirstOfRun && styles.continued,
         styles[state],
       )}
+      data-marked={isMarked}
       data-message-id={message.id}
       data-status={entry.outbox ?? (state === 'ambiguous' ? 'ambiguous' : message.status)}
     >
@@ -56,20 +56,40 @@ export const Bubble = memo(function Bubble({
       )}
       <div className={styles.bubble}>
         <OnlyRead>{speaker(entry, t)}: </OnlyRead>
-        {quoted && (
-          <blockquote className={styles.quote}>
-            {quoted.text ?? t(contentWords(quoted.contentType).name as 'content.image')}
-          </blockquote>
-        )}
+        {quoted && <Quote message={message} quoted={quoted} />}
         <Content entry={entry} />
         <Footer entry={entry} />
       </div>
       {(state === 'failed' || state === 'ambiguous') && (
-        <Trouble entry={entry} state={state} canReply={canReply} />
+        <MessageTrouble message={message} state={state} canDecide={canReply} />
       )}
     </div>
   )
 })
+
+/** The words that are answered; they lead to where they stand. */
+function Quote({
+  message,
+  quoted,
+}: {
+  message: MessageEntry['message']
+  quoted: NonNullable<MessageEntry['quoted']>
+}) {
+  const t = useTranslate()
+  const openConversation = useViewState((state) => state.openConversation)
+  return (
+    <blockquote>
+      <button
+        type="button"
+        className={styles.quote}
+        title={t('message.seeQuoted')}
+        onClick={() => openConversation(message.conversationId, message.replyToId)}
+      >
+        {quoted.text ?? t(contentWords(quoted.contentType).name as 'content.image')}
+      </button>
+    </blockquote>
+  )
+}
 
 type BubbleState = 'normal' | 'pending' | 'failed' | 'ambiguous'
 
@@ -149,6 +169,7 @@ function Footer({ entry: { message, outbox } }: { entry: MessageEntry }) {
   const t = useTranslate()
   const language = useLanguage()
   const offline = useConnection()?.state === 'offline'
+  const now = useNow('minute')
   const at = Date.parse(message.sentAt)
   const tick =
     message.direction === 'inbound' || message.status === 'failed'
@@ -157,7 +178,7 @@ function Footer({ entry: { message, outbox } }: { entry: MessageEntry }) {
   const waits = outbox === 'waiting' && offline
   return (
     <span className={styles.footer}>
-      <time dateTime={message.sentAt} title={exactMoment(at, Date.now(), language)}>
+      <time dateTime={message.sentAt} title={exactMoment(at, now, language)}>
         {clockTime(at)}
       </time>
       {waits && <span>· {t('message.waitsForConnection')}</span>}
@@ -168,42 +189,5 @@ function Footer({ entry: { message, outbox } }: { entry: MessageEntry }) {
         </span>
       )}
     </span>
-  )
-}
-
-/** What is wrong with a message of ours, and what a person can do. Nothing is repeated without them. */
-function Trouble({
-  entry: { message },
-  state,
-  canReply,
-}: {
-  entry: MessageEntry
-  state: 'failed' | 'ambiguous'
-  canReply: boolean
-}) {
-  const t = useTranslate()
-  const ask = useAsk()
-  const { people } = useDirectory()
-  const retry = async () => {
-    const result = await ask('conversation.retryMessage', {
-      conversationId: message.conversationId,
-      messageId: message.id,
-    })
-    if (!result.ok)
-      notify(`conversation:${message.conversationId}`, errorWords(result.error, t, people))
-  }
-  return (
-    <div className={classNames(styles.trouble, state === 'ambiguous' && styles.unsure)}>
-      <Icon of={state === 'failed' ? TriangleAlert : Info} size={14} />
-      <span>
-        {state === 'failed' ? failureWords(message.failedReason, t) : t('message.ambiguous')}
-      </span>
-      {canReply && (
-        <Button look="line" size="small" onClick={() => void retry()}>
-          <Icon of={RotateCcw} size={14} />
-          {t(state === 'failed' ? 'action.retry' : 'message.sendAgain')}
-        </Button>
-      )}
-    </div>
   )
 }

@@ -69,6 +69,8 @@ export function eventSentence({ event, nameOf, myId, words }: Context): EventSen
         ? { id: 'event.releasedByMe', values: {} }
         : { id: 'event.released', values: { who } }
     case 'conversation.transferred': {
+      // To oneself: taken over from a colleague.
+      if (actor !== null && actor === to) return tookOver(byMe, who)
       const target =
         to === myId ? null : to !== null ? nameOf(to) : team === null ? '' : nameOf(team)
       if (target === null) return { id: 'event.transferredToMe', values: { who } }
@@ -114,9 +116,7 @@ function assigned(
         ? { id: 'event.claimedByMe', values: {} }
         : { id: 'event.claimed', values: { who } }
     case 'takeover':
-      return byMe
-        ? { id: 'event.tookOverByMe', values: {} }
-        : { id: 'event.tookOver', values: { who } }
+      return tookOver(byMe, who)
     default:
       if (actor === null || actor === to) {
         return toMe
@@ -129,6 +129,9 @@ function assigned(
         : { id: 'event.assignedBy', values: { who, name } }
   }
 }
+
+const tookOver = (byMe: boolean, who: string): EventSentence =>
+  byMe ? { id: 'event.tookOverByMe', values: {} } : { id: 'event.tookOver', values: { who } }
 
 export function record(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -5,26 +5,35 @@ import { type Client } from '../../bridge/client.ts'
 import { ThreadReader } from './thread-reader.ts'
 
 const entry = (n: number): ThreadEntry =>
-  ({ type: 'event', key: `k${n}`, at: '', names: {}, event: {} }) as unknown as ThreadEntry
+  ({ type: 'message', key: `k${n}`, message: { id: `m${n}` } }) as unknown as ThreadEntry
+
+const nobody = (_changed?: BridgeEvents['changed']): void => {}
+
+interface Asked {
+  before: string | null
+  limit: number
+  reach?: string
+}
 
 /** A thread of `count` entries, served in pages as the engine does. */
-function served(count: number) {
+function served(count: number, reach?: string) {
   let total = count
-  let tell: (changed: BridgeEvents['changed']) => void = () => {}
+  let tell = nobody
   const client = {
-    ask: async (_method: string, { before, limit }: { before: string | null; limit: number }) => {
+    ask: async (_method: string, { before, limit, reach }: Asked) => {
       const end = before === null ? total : Number(before.slice(1)) - 1
-      const start = Math.max(0, end - limit)
+      const reached = reach === undefined ? end : Number(reach.slice(1)) - 1
+      const start = Math.max(0, Math.min(end - limit, reached))
       const entries = Array.from({ length: end - start }, (_, index) => entry(start + index + 1))
       const page: ThreadPage = { entries, hasOlder: start > 0, seenSeq: total }
       return { ok: true, value: page }
     },
     on: (_event: string, listener: typeof tell) => {
       tell = listener
-      return () => {}
+      return nobody
     },
   } as unknown as Client
-  const reader = new ThreadReader(client, 'c1')
+  const reader = new ThreadReader(client, 'c1', reach)
   reader.subscribe(() => {})
   return {
     reader,
@@ -75,5 +84,35 @@ describe('reading a thread', () => {
     expect(keys()).toEqual(upTo(1, 5000))
     await grow(1)
     expect(keys()).toEqual(upTo(1, 5001))
+  })
+})
+
+describe('reaching a message', () => {
+  it('begins as far back as it stands, in one answer', async () => {
+    const { reader, keys } = served(200, 'm40')
+    await settled()
+    expect(keys()).toEqual(upTo(40, 200))
+    expect(reader.get().missed).toBeNull()
+  })
+
+  it('reads back to it from what is held, and keeps it when more comes', async () => {
+    const { reader, keys, grow } = served(200)
+    await settled()
+    reader.readAsFarAs('m70')
+    await settled()
+    expect(keys()).toEqual(upTo(70, 200))
+    await grow(2)
+    expect(keys()).toEqual(upTo(70, 202))
+  })
+
+  it('says so where it is not there, until it is asked for again', async () => {
+    const { reader } = served(10)
+    await settled()
+    reader.readAsFarAs('m0')
+    await settled()
+    expect(reader.get().missed).toBe('m0')
+    reader.readAsFarAs('m4')
+    await settled()
+    expect(reader.get().missed).toBeNull()
   })
 })

@@ -10,6 +10,8 @@ export interface ThreadState {
   seenSeq: number
   isRead: boolean
   isReadingOlder: boolean
+  /** A message that was to be read as far as and is not there. */
+  missed: string | null
   error: AppError | null
 }
 
@@ -22,6 +24,7 @@ const START: ThreadState = {
   seenSeq: 0,
   isRead: false,
   isReadingOlder: false,
+  missed: null,
   error: null,
 }
 
@@ -36,11 +39,15 @@ export class ThreadReader {
   #state = START
   #isReading = false
   #isStale = false
+  /** A message that the next answer has to hold. */
+  #reach: string | null
   #dispose: (() => void) | null = null
 
-  constructor(client: Client, conversationId: string) {
+  /** @param reach a message to read as far as, where it is not among the newest */
+  constructor(client: Client, conversationId: string, reach?: string) {
     this.#client = client
     this.#conversationId = conversationId
+    this.#reach = reach ?? null
   }
 
   readonly get = (): ThreadState => this.#state
@@ -56,6 +63,13 @@ export class ThreadReader {
   readonly readAgain = (): void => {
     this.#isStale = true
     void this.#readNewest()
+  }
+
+  /** Reads as far back as this message, in one piece. */
+  readonly readAsFarAs = (messageId: string): void => {
+    this.#reach = messageId
+    this.#put({ missed: null })
+    this.readAgain()
   }
 
   readonly readOlder = async (): Promise<void> => {
@@ -93,33 +107,41 @@ export class ThreadReader {
     while (this.#isStale && this.#dispose !== null) {
       this.#isStale = false
       const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, this.#state.entries.length))
-      const result = await this.#page(null, limit)
-      if (result.ok) this.#join(result.value)
+      const reach = this.#reach
+      this.#reach = null
+      const result = await this.#page(null, limit, reach)
+      if (result.ok) this.#join(result.value, reach)
       else this.#put({ error: result.error, isRead: this.#state.isRead })
     }
     this.#isReading = false
   }
 
-  #join(newest: ThreadPage): void {
+  #join(newest: ThreadPage, reach: string | null): void {
     const held = this.#state.entries
     const from = newest.entries[0]?.key
     const at = held.findIndex((entry) => entry.key === from)
     // What was held and does not reach the newest part would leave a gap: it is read again when asked for.
     const older = at > 0 ? held.slice(0, at) : []
+    const entries = shareStructure(held, [...older, ...newest.entries])
+    const isReached = entries.some(
+      (entry) => entry.type === 'message' && entry.message.id === reach,
+    )
     this.#put({
-      entries: shareStructure(held, [...older, ...newest.entries]),
+      entries,
       hasOlder: older.length > 0 ? this.#state.hasOlder : newest.hasOlder,
       seenSeq: this.#state.isRead ? this.#state.seenSeq : newest.seenSeq,
       isRead: true,
+      missed: reach === null || isReached ? this.#state.missed : reach,
       error: null,
     })
   }
 
-  #page(before: string | null, limit: number) {
+  #page(before: string | null, limit: number, reach: string | null = null) {
     return this.#client.ask('conversation.thread', {
       conversationId: this.#conversationId,
       before,
       limit,
+      ...(reach === null ? {} : { reach }),
     })
   }
 

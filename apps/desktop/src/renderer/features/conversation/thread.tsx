@@ -1,23 +1,23 @@
 import type { ConversationView } from '@parley/contracts'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useIsSlow } from '../../bridge/use-read.ts'
-import { clockTime, dayName, timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useNow } from '../../ui/use-now.ts'
 import { Bubble } from './bubble.tsx'
 import { EventLine } from './event-line.tsx'
 import { RefusedBlock } from './refused-block.tsx'
-import { type ThreadItem, othersAfter, threadItems } from './thread-items.ts'
+import { type ThreadItem, threadItems } from './thread-items.ts'
+import { DayLine, NewSinceLine } from './thread-lines.tsx'
 import { ThreadSkeleton } from './thread-skeleton.tsx'
 import styles from './thread.module.css'
+import { useFollowEnd } from './use-follow-end.ts'
+import { useReach } from './use-reach.ts'
+import { useMarkSeen, useOwnMessageFollowed, useReader } from './use-reader.ts'
 import { useThread } from './use-thread.ts'
 
 const ESTIMATES: Record<ThreadItem['kind'], number> = {
@@ -27,8 +27,6 @@ const ESTIMATES: Record<ThreadItem['kind'], number> = {
   message: 62,
   refused: 150,
 }
-/** So near the bottom a reader counts as being at it. */
-const AT_END_PX = 40
 /** So near the top older messages are asked for. */
 const NEAR_TOP_PX = 900
 
@@ -45,7 +43,8 @@ interface ThreadProps {
 export function Thread({ conversation, onEdit }: ThreadProps) {
   const t = useTranslate()
   const { row, refused } = conversation
-  const { entries, hasOlder, seenSeq, isRead, error, readOlder, readAgain } = useThread(row.id)
+  const thread = useThread(row.id)
+  const { entries, hasOlder, seenSeq, isRead, error, readOlder, readAgain } = thread
   const items = useMemo(
     () => threadItems(entries, seenSeq, refused, hasOlder),
     [entries, seenSeq, refused, hasOlder],
@@ -58,27 +57,23 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
     estimateSize: (index) => ESTIMATES[items[index]?.kind ?? 'message'],
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: AT_END_PX,
     overscan: 12,
     paddingStart: 8,
     paddingEnd: 14,
     useFlushSync: false,
   })
 
-  // Begins at the end, before the first paint.
-  const hasItems = items.length > 0
-  useLayoutEffect(() => {
-    if (hasItems) virtualizer.scrollToEnd()
-  }, [hasItems, virtualizer])
-
-  const reader = useReader(items, () => virtualizer.isAtEnd(AT_END_PX))
-  useOwnMessageFollowed(items, () => virtualizer.scrollToEnd())
+  const { toEnd, stay } = useFollowEnd(row.id, scroller, isRead)
+  useReach(row.id, items, thread, (index) => {
+    stay()
+    virtualizer.scrollToIndex(index, { align: 'center' })
+  })
+  const reader = useReader(row.id, items, scroller, isRead)
+  useOwnMessageFollowed(items, toEnd)
   useMarkSeen(row.id, row.unread, isRead && reader.isAtEnd)
 
   const askedFor = useRef<string | null>(null)
   const onScroll = () => {
-    reader.look()
     const first = entries[0]?.key ?? null
     const element = scroller.current
     if (element && hasOlder && element.scrollTop < NEAR_TOP_PX && askedFor.current !== first) {
@@ -145,7 +140,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
         </div>
       )}
       {!reader.isAtEnd && (
-        <Button className={styles.newer} onClick={() => virtualizer.scrollToEnd()}>
+        <Button className={styles.newer} onClick={toEnd}>
           <Icon of={ArrowDown} size={14} />
           {reader.newCount > 0 ? t('thread.newer', { count: reader.newCount }) : t('thread.toEnd')}
         </Button>
@@ -182,78 +177,4 @@ function Item({
     case 'refused':
       return <RefusedBlock intent={item.intent} onEdit={onEdit} />
   }
-}
-
-function DayLine({ at }: { at: number }) {
-  const t = useTranslate()
-  const language = useLanguage()
-  const { day, date } = dayName(at, useNow('minute'), language)
-  return (
-    <div className={styles.day}>
-      <span>{day === 'other' ? capitalised(date) : t(`day.${day}`, { date })}</span>
-    </div>
-  )
-}
-
-const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
-
-function NewSinceLine({ at }: { at: number }) {
-  const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
-  const isToday = timeOrDate(at, now, language) === clockTime(at)
-  return (
-    <div className={classNames(styles.day, styles.newSince)}>
-      <span>
-        {isToday
-          ? t('thread.newSince', { at: clockTime(at) })
-          : t('thread.newSinceDate', { at: timeOrDate(at, now, language) })}
-      </span>
-    </div>
-  )
-}
-
-/** Where the reader is, and what has come below them meanwhile. */
-function useReader(items: readonly ThreadItem[], isAtEndNow: () => boolean) {
-  const [isAtEnd, setAtEnd] = useState(true)
-  const [lastSeen, setLastSeen] = useState<string | null>(null)
-  const last = items.at(-1)?.key ?? null
-  useEffect(() => {
-    if (isAtEnd) setLastSeen(last)
-  }, [isAtEnd, last])
-  // Measuring moves the end without a scroll of the reader's own.
-  useEffect(() => setAtEnd(isAtEndNow()))
-  return {
-    isAtEnd,
-    newCount: isAtEnd ? 0 : othersAfter(items, lastSeen),
-    look: () => setAtEnd(isAtEndNow()),
-  }
-}
-
-/** One's own new message is always followed: one has just written it. */
-function useOwnMessageFollowed(items: readonly ThreadItem[], scrollToEnd: () => void): void {
-  const last = items.at(-1)
-  const ownLast =
-    last?.kind === 'message' && last.entry.isMine && last.entry.outbox !== null ? last.key : null
-  const scroll = useRef(scrollToEnd)
-  useLayoutEffect(() => {
-    scroll.current = scrollToEnd
-  })
-  useEffect(() => {
-    if (ownLast !== null) scroll.current()
-  }, [ownLast])
-}
-
-/** What is on the screen of a window that is being used has been seen. */
-function useMarkSeen(conversationId: string, unread: number, isInView: boolean): void {
-  const ask = useAsk()
-  useEffect(() => {
-    if (unread === 0 || !isInView) return
-    const mark = () => {
-      if (document.hasFocus()) void ask('conversation.markSeen', { conversationId })
-    }
-    mark()
-    window.addEventListener('focus', mark)
-    return () => window.removeEventListener('focus', mark)
-  }, [ask, conversationId, unread, isInView])
 }

@@ -1,13 +1,18 @@
 import { useMemo, useSyncExternalStore } from 'react'
 
+import { pendingReach } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { ThreadReader, type ThreadState } from './thread-reader.ts'
 
-export function useThread(
-  conversationId: string,
-): ThreadState & Pick<ThreadReader, 'readOlder' | 'readAgain'> {
+export type OpenThread = ThreadState & Pick<ThreadReader, 'readOlder' | 'readAgain' | 'readAsFarAs'>
+
+export function useThread(conversationId: string): OpenThread {
   const { client } = useConnected()
-  const reader = useMemo(() => new ThreadReader(client, conversationId), [client, conversationId])
+  const reader = useMemo(
+    () => new ThreadReader(client, conversationId, pendingReach(conversationId)?.messageId),
+    [client, conversationId],
+  )
   const state = useSyncExternalStore(reader.subscribe, reader.get)
-  return { ...state, readOlder: reader.readOlder, readAgain: reader.readAgain }
+  const { readOlder, readAgain, readAsFarAs } = reader
+  return { ...state, readOlder, readAgain, readAsFarAs }
 }

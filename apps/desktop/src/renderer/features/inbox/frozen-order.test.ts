@@ -8,6 +8,10 @@ const section = (key: InboxSection['key'], ...ids: (string | InboxRow)[]): Inbox
   const rows = ids.map((one) => (typeof one === 'string' ? row(one) : one))
   return { key, teamId: null, rows, total: rows.length }
 }
+const queue = (teamId: string, ...ids: string[]): InboxSection => ({
+  ...section('queue', ...ids),
+  teamId,
+})
 const placesOf = (list: ReturnType<typeof keepPlaces>) =>
   list.sections.map((one) => one.rows.map((placed) => placed.row.id))
 
@@ -62,10 +66,6 @@ describe('while the hand is in the list', () => {
   })
 
   it('tells the queues of two teams apart', () => {
-    const queue = (teamId: string, ...ids: string[]): InboxSection => ({
-      ...section('queue', ...ids),
-      teamId,
-    })
     const list = keepPlaces(
       [queue('one', 'a'), queue('two', 'b')],
       [queue('one', 'b'), queue('two', 'a')],

@@ -2,6 +2,7 @@ import type { OutboxKind, OutboxView } from '@parley/contracts'
 import {
   Archive,
   ArrowRightLeft,
+  Check,
   Clock,
   type LucideIcon,
   TriangleAlert,
@@ -21,6 +22,7 @@ import { outboxTitle, refusalWords } from './outbox-words.ts'
 const ICONS: Record<OutboxKind, LucideIcon> = {
   reply: Clock,
   retry: Clock,
+  settle: Check,
   claim: UserCheck,
   assign: UserCheck,
   transfer: ArrowRightLeft,

@@ -18,10 +18,12 @@ import { OutboxLines } from './outbox-lines.tsx'
 
 /** What waits, under the button that says so. Not modal: the conversation beside it stays in use. */
 export function OutboxSheet() {
-  const { isOutboxOpen, setOutboxOpen } = useViewState()
+  const setOutboxOpen = useViewState((state) => state.setOutboxOpen)
   return (
-    <Dialog.Root open={isOutboxOpen} onOpenChange={setOutboxOpen} modal={false}>
-      <Dialog.Portal>{isOutboxOpen && <Sheet />}</Dialog.Portal>
+    <Dialog.Root open onOpenChange={setOutboxOpen} modal={false}>
+      <Dialog.Portal>
+        <Sheet />
+      </Dialog.Portal>
     </Dialog.Root>
   )
 }
@@ -57,7 +59,7 @@ function Sheet() {
       </div>
       <div className={styles.scroll}>
         {intents?.length === 0 && <p className={styles.empty}>{t('outbox.empty')}</p>}
-        <OutboxLines intents={ordered} actions={(intent) => <LineActions intent={intent} />} />
+        <OutboxLines intents={ordered} actions={lineActions} />
       </div>
       {connection && connection.state !== 'online' && (
         <div className={styles.foot}>
@@ -78,6 +80,8 @@ function keepForItsButton(event: Event): void {
   if (original.target instanceof Element && original.target.closest('[aria-haspopup="dialog"]'))
     event.preventDefault()
 }
+
+const lineActions = (intent: OutboxView) => <LineActions intent={intent} />
 
 function LineActions({ intent }: { intent: OutboxView }) {
   const t = useTranslate()

@@ -6,6 +6,7 @@ import { type MessageId, type Translate } from '../../i18n/translate.ts'
 const TITLES = {
   reply: 'outbox.reply',
   retry: 'outbox.retry',
+  settle: 'outbox.settle',
   claim: 'outbox.claim',
   assign: 'outbox.assign',
   transfer: 'outbox.transfer',
@@ -23,6 +24,7 @@ export function outboxTitle(intent: OutboxView, t: Translate): string {
 const REFUSED = {
   reply: 'refused.reply',
   retry: 'refused.retry',
+  settle: 'refused.settle',
   claim: 'refused.claim',
   assign: 'refused.assign',
   transfer: 'refused.transfer',

@@ -317,7 +317,7 @@ function Hit({ hit, onRun }: { hit: SearchHit; onRun: Run }) {
     <Command.Item
       value={`hit ${hit.conversationId} ${hit.messageId ?? ''}`}
       className={styles.item}
-      onSelect={() => onRun(() => openConversation(hit.conversationId))}
+      onSelect={() => onRun(() => openConversation(hit.conversationId, hit.messageId))}
     >
       <ChannelGlyph channel={hit.channel} />
       <span className={classNames(text.cut, styles.label)}>

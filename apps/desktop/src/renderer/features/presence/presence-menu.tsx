@@ -12,6 +12,7 @@ import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote, MenuRule } from '../../ui/menu.tsx'
 import { notify } from '../../ui/notice-state.ts'
+import { OnlyRead } from '../../ui/only-read.tsx'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
 import styles from './presence-menu.module.css'
@@ -49,12 +50,7 @@ export function PresenceMenu() {
       className={styles.menu}
       label={t('presence.menu')}
       trigger={
-        <button
-          type="button"
-          className={styles.me}
-          aria-label={t('presence.button', { name: me.fullName, status: words, load })}
-          title={words}
-        >
+        <button type="button" className={styles.me} title={words}>
           <Avatar id={me.id} name={me.fullName} presence={shownStatus} />
           <span className={styles.words}>
             <span className={styles.line}>
@@ -66,7 +62,10 @@ export function PresenceMenu() {
               <LoadBars load={me.load} capacity={capacity} />
             </span>
           </span>
-          <span className={styles.mini}>{load}</span>
+          <OnlyRead>{t('presence.menu')}</OnlyRead>
+          <span className={styles.mini} aria-hidden="true">
+            {load}
+          </span>
         </button>
       }
     >

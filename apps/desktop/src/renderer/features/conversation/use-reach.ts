@@ -1,0 +1,58 @@
+import { useEffect, useLayoutEffect, useRef } from 'react'
+
+import { useViewState } from '../../app/view-state.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { type ThreadItem } from './thread-items.ts'
+import { type OpenThread } from './use-thread.ts'
+
+const MARKED_MS = 2400
+
+/** Goes to the message that was asked for, reading as far back as it takes, and marks it for a moment. */
+export function useReach(
+  conversationId: string,
+  items: readonly ThreadItem[],
+  { isRead, missed, readAsFarAs }: OpenThread,
+  goTo: (index: number) => void,
+): void {
+  const t = useTranslate()
+  const reach = useViewState((state) => ofConversation(state.reach, conversationId))
+  const marked = useViewState((state) => ofConversation(state.marked, conversationId))
+  const index = reach
+    ? items.findIndex(
+        (item) => item.kind === 'message' && item.entry.message.id === reach.messageId,
+      )
+    : -1
+  const latestGoTo = useRef(goTo)
+  useLayoutEffect(() => {
+    latestGoTo.current = goTo
+  })
+
+  useLayoutEffect(() => {
+    if (!reach || !isRead) return
+    const { reached, missed: giveUp } = useViewState.getState()
+    if (index !== -1) {
+      latestGoTo.current(index)
+      reached(reach)
+    } else if (missed === reach.messageId) {
+      giveUp(reach)
+      notify(`conversation:${conversationId}`, {
+        title: t('message.gone'),
+        detail: t('message.goneDetail'),
+      })
+    } else readAsFarAs(reach.messageId)
+  }, [reach, isRead, index, missed, readAsFarAs, conversationId, t])
+
+  useEffect(() => {
+    if (!marked) return
+    const timer = setTimeout(() => useViewState.getState().unmark(marked), MARKED_MS)
+    return () => clearTimeout(timer)
+  }, [marked])
+}
+
+function ofConversation<Place extends { conversationId: string }>(
+  place: Place | null,
+  conversationId: string,
+): Place | null {
+  return place?.conversationId === conversationId ? place : null
+}

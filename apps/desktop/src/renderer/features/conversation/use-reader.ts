@@ -1,0 +1,71 @@
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+
+import { pendingReach } from '../../app/view-state.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { isScrolledToEnd } from './scrolled-to-end.ts'
+import { type ThreadItem, othersAfter } from './thread-items.ts'
+
+/** Where the reader is, and what has come below them meanwhile. */
+export function useReader(
+  conversationId: string,
+  items: readonly ThreadItem[],
+  scroller: RefObject<HTMLElement | null>,
+  isShown: boolean,
+): { isAtEnd: boolean; newCount: number } {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      // Without one until the thread is shown.
+      const element = isShown ? scroller.current : null
+      element?.addEventListener('scroll', listener, { passive: true })
+      return () => element?.removeEventListener('scroll', listener)
+    },
+    [scroller, isShown],
+  )
+  // Asked of the page after every drawing, too: measuring moves the end without a scroll of the reader's own.
+  const isAtEnd = useSyncExternalStore(subscribe, () => {
+    const element = scroller.current
+    // Opened at a message, the end has not been seen.
+    if (element === null) return pendingReach(conversationId) === null
+    return isScrolledToEnd(element)
+  })
+  const [lastSeen, setLastSeen] = useState<string | null>(null)
+  const last = items.at(-1)?.key ?? null
+  if (isAtEnd && lastSeen !== last) setLastSeen(last)
+  return { isAtEnd, newCount: isAtEnd ? 0 : othersAfter(items, lastSeen) }
+}
+
+/** One's own new message is always followed: one has just written it. */
+export function useOwnMessageFollowed(items: readonly ThreadItem[], scrollToEnd: () => void): void {
+  const last = items.at(-1)
+  const ownLast =
+    last?.kind === 'message' && last.entry.isMine && last.entry.outbox !== null ? last.key : null
+  const scroll = useRef(scrollToEnd)
+  useLayoutEffect(() => {
+    scroll.current = scrollToEnd
+  })
+  useEffect(() => {
+    if (ownLast !== null) scroll.current()
+  }, [ownLast])
+}
+
+/** What is on the screen of a window that is being used has been seen. */
+export function useMarkSeen(conversationId: string, unread: number, isInView: boolean): void {
+  const ask = useAsk()
+  useEffect(() => {
+    if (unread === 0 || !isInView) return
+    const mark = () => {
+      if (document.hasFocus()) void ask('conversation.markSeen', { conversationId })
+    }
+    mark()
+    window.addEventListener('focus', mark)
+    return () => window.removeEventListener('focus', mark)
+  }, [ask, conversationId, unread, isInView])
+}
