@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { test, type Page } from '@playwright/test'
 import { launchWorkstation } from './support/workstation.ts'
 import { PASSWORD, createWorld } from './support/world.ts'
-const OUT = '/tmp/shots/'
+const OUT = '/tmp/shots2/'
 const wait = (ms: number) => new Promise((r) => setTimeout(r, ms))
 const names: [string, string, string][] = [
   ['Lucía Barrientos', 'Hola, quiero comprar el plan anual', 'sales'],
   ['Iván Rentería', 'Quiero comprar dos licencias más', 'sales'],
   ['Kayla Whitmore', 'Hi, I want to buy the annual plan, can you send me the price?', 'sales'],
-  ['Héctor Valdivia', 'Me interesa comprar pero no me carga el pago', 'sales'],
+  ['Héctor Valdivia', 'Quiero comprar el plan de tres meses', 'sales'],
   ['Ofelia Narváez', 'Quiero comprar y pagar con transferencia', 'sales'],
   ['Refugio Anaya', 'Buen día, ¿qué precio tiene el plan familiar? Quiero comprar', 'sales'],
   ['Tomás Urquidi', 'Quiero comprar, ¿hacen envíos a Mérida?', 'sales'],
@@ -33,7 +33,7 @@ test('shots', async () => {
     world.addPerson({
       fullName,
       role: 'agent',
-      teams: ['sales', 'support'],
+      teams: ['sales', 'support', 'customer_service'],
       capacity: 6,
       ...more,
     } as never)
@@ -93,7 +93,7 @@ test('shots', async () => {
     await p.getByRole('textbox', { name: /Respuesta a/ }).waitFor()
     await wait(150)
   }
-  const say = async (p: Page, text: string) => {
+  const say = async (p: Page, text: string) => { await wait(1100);
     const f = p.getByRole('textbox', { name: /Respuesta a/ })
     await f.fill(text)
     await f.press('Enter')
@@ -117,16 +117,17 @@ test('shots', async () => {
   await open(page, at(0).name)
   await say(page, 'Hola, Lucía. Con gusto. ¿Lo quieres a tu nombre o al de tu empresa?')
   await world.write(at(0), 'A nombre de la empresa, por favor. Somos Papelería del Centro.')
-  await world.write(at(0), '¿El precio ya incluye IVA?')
+  await wait(1200); await world.write(at(0), '¿El precio ya incluye IVA?')
   await wait(500)
   await say(page, 'Sí, ya lo incluye. Son $14,988.00 al año, y la factura te llega el mismo día.')
   await say(page, 'Te paso la liga de pago en cuanto me confirmes el RFC.')
-  await world.write(at(0), 'Perfecto, es PCE920411AB1')
+  await wait(1200); await world.write(at(0), 'Perfecto, es PCE920411AB1')
   await wait(800)
   await page.getByRole('textbox', { name: /Respuesta a/ }).fill('Gracias, Lucía. Aquí va la liga:')
   await wait(700)
   await page.mouse.move(700, 20)
   await wait(1300)
+await world.pool.query('UPDATE agent_presence SET capacity = 7 WHERE user_id = $1', [mariana.id]); await page.evaluate(() => window.parley.call('presence.set', { status: 'busy', reason: null })); await wait(400); await page.evaluate(() => window.parley.call('presence.set', { status: 'online', reason: null })); await wait(800);
   const sizes: [number, number][] = [
     [1440, 900],
     [1366, 768],

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
+import { signIn } from './testing/test-server.ts'
+
 /** The server as its operator has it: a process, an environment, two streams and a signal. */
 
 let database: TestDatabase
@@ -115,4 +117,30 @@ test('refuses a database that would not keep its promises', async () => {
   await careless.pool.query(`ALTER DATABASE ${careless.name} SET synchronous_commit = off`)
   expect(await failure({ DATABASE_URL: careless.connectionString })).toContain('synchronous_commit')
   await careless.drop()
+})
+
+test('the first administrator is made once, with a password that signs in', async () => {
+  const create = async (...options: string[]): Promise<{ code: number | null; output: string }> => {
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'cli/create-admin.ts'), ...options],
+      { env: { PATH: process.env['PATH'] ?? '', DATABASE_URL: database.connectionString } },
+    )
+    let output = ''
+    child.stdout.on('data', (data) => (output += String(data)))
+    child.stderr.on('data', (data) => (output += String(data)))
+    return { code: await new Promise((resolve) => child.once('close', resolve)), output }
+  }
+  const made = await create('--email', 'ada@parley.example', '--name', 'Ada Pérez')
+  expect(made.code).toBe(0)
+  const password = /password (\S+)/.exec(made.output)?.[1] as string
+  const run = start()
+  const session = await signIn(await run.listening, { email: 'ada@parley.example' }, password)
+  session.close()
+  const again = await create('--email', 'ADA@parley.example', '--name', 'Ada')
+  expect(again).toEqual({
+    code: 1,
+    output: 'There is an account for ADA@parley.example already\n',
+  })
+  expect((await create('--email', 'nobody')).output).toMatch(/^Usage: [^\n]+\n$/)
 })

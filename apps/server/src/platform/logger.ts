@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { pino, stdSerializers, type Logger } from 'pino'
 
 export type { Logger }
 
@@ -7,6 +7,7 @@ export function createLogger(level: string): Logger {
   return pino({
     level,
     base: { pid: process.pid },
+    serializers: { err: withoutClient },
     redact: {
       paths: [
         'password',
@@ -21,4 +22,10 @@ export function createLogger(level: string): Logger {
       censor: '[secret]',
     },
   })
+}
+
+/** pg hangs its whole client, connection parameters included, on the error of a lost connection. */
+function withoutClient(error: Error): object {
+  const { client: _client, ...rest } = stdSerializers.err(error) as { client?: unknown }
+  return rest
 }

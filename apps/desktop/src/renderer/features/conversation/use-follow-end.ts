@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 
 import { pendingReach } from '../../app/view-state.ts'
-import { isScrolledToEnd } from './scrolled-to-end.ts'
+import { isScrolledToEnd, scrollToEnd } from './scrolled-to-end.ts'
 
 /** For so long after the hand's last move a scroll counts as the hand's. */
 const BY_HAND_MS = 500
@@ -16,8 +16,7 @@ export function useFollowEnd(
   scroller: RefObject<HTMLElement | null>,
   isShown: boolean,
 ): { toEnd: () => void; stay: () => void } {
-  const isFollowing = useRef<boolean | null>(null)
-  isFollowing.current ??= pendingReach(conversationId) === null
+  const isFollowing = useRef(pendingReach(conversationId) === null)
 
   useEffect(() => {
     const element = isShown ? scroller.current : null
@@ -48,13 +47,13 @@ export function useFollowEnd(
   // After every drawing: what was just measured has moved the end.
   useLayoutEffect(() => {
     const element = scroller.current
-    if (element && isFollowing.current === true) element.scrollTop = element.scrollHeight
+    if (element && isFollowing.current) scrollToEnd(element)
   })
 
   const toEnd = useCallback(() => {
     isFollowing.current = true
     const element = scroller.current
-    if (element) element.scrollTop = element.scrollHeight
+    if (element) scrollToEnd(element)
   }, [scroller])
   const stay = useCallback(() => {
     isFollowing.current = false

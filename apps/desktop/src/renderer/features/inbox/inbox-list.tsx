@@ -184,7 +184,7 @@ function SectionHeader({
         {sectionTitle(section, t, directory)}
       </h2>
       <span className={text.digits}>{section.total}</span>
-      {section.key === 'queue' && (
+      {section.key === 'queue' && section.total > 0 && (
         <QueueHeaderEnd connection={connection} onClaimNext={() => onClaimNext(section.teamId)} />
       )}
     </div>

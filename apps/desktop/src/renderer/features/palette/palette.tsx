@@ -1,4 +1,4 @@
-import type { PersonView, SearchHit } from '@parley/contracts'
+import type { ConversationView, PersonView, SearchHit, TeamView } from '@parley/contracts'
 import { Command } from 'cmdk'
 import {
   Archive,
@@ -99,6 +99,21 @@ export function Palette({ scope, onClose }: PaletteProps) {
   )
   const places = commands.filter(({ section }) => section === 'go' || section === 'move')
   const general = commands.filter(({ section }) => section === 'general')
+  const found = useFoundPlaces(scope === 'everything' ? wanted : '', open ?? null)
+  const shownCommands = [
+    ...(open ? inConversation : inConversation.filter((one) => one.id === 'queue.claimNext')),
+    ...(isTyped ? places : places.slice(0, FEW)),
+    ...general,
+  ]
+  const values = [
+    ...shownCommands.map(({ id }) => id),
+    ...found.teams.map(teamValue),
+    ...found.people.map(personValue),
+    ...hits.map(hitValue),
+  ]
+  // Hits come later than the words: the first of what is there now is chosen until a hand chooses.
+  const [byHand, setByHand] = useState<string | null>(null)
+  const chosen = byHand !== null && values.includes(byHand) ? byHand : (values[0] ?? '')
 
   // The dialog gives the focus back first; what runs may then move it.
   const closeThen = (run: () => void) => {
@@ -108,13 +123,23 @@ export function Palette({ scope, onClose }: PaletteProps) {
   const title = t(scope === 'messages' ? 'palette.search' : 'palette.title')
   return (
     <Dialog title={title} width={640} showHeading={false} onClose={onClose}>
-      <Command shouldFilter={false} label={title} loop className={styles.command}>
+      <Command
+        shouldFilter={false}
+        value={chosen}
+        onValueChange={setByHand}
+        label={title}
+        loop
+        className={styles.command}
+      >
         <div className={styles.input}>
           <Icon of={Search} size={18} />
           <Command.Input
             autoFocus
             value={wanted}
-            onValueChange={setWanted}
+            onValueChange={(words) => {
+              setWanted(words)
+              setByHand(null)
+            }}
             placeholder={t(
               scope === 'messages'
                 ? 'palette.searchPlaceholder'
@@ -146,14 +171,12 @@ export function Palette({ scope, onClose }: PaletteProps) {
             wanted={wanted}
             onRun={closeThen}
           />
-          {scope === 'everything' && isTyped && (
-            <PlacesAndPeople
-              wanted={wanted}
-              conversation={open?.row ?? null}
-              canTransfer={open?.abilities.transfer ?? false}
-              onRun={closeThen}
-            />
-          )}
+          <PlacesAndPeople
+            wanted={wanted}
+            found={found}
+            conversation={open?.row ?? null}
+            onRun={closeThen}
+          />
           {hits.length > 0 && (
             <Command.Group heading={t('palette.hits')} className={styles.group}>
               {hits.map((hit, index) => (
@@ -230,24 +253,46 @@ function CommandGroup({
   )
 }
 
+const teamValue = (team: TeamView) => `team ${team.id}`
+const personValue = (person: PersonView) => `person ${person.id}`
+const hitValue = (hit: SearchHit) => `hit ${hit.conversationId} ${hit.messageId ?? ''}`
+
+interface FoundPlaces {
+  teams: readonly TeamView[]
+  /** To whom the open conversation can be handed. */
+  people: readonly PersonView[]
+}
+
+function useFoundPlaces(wanted: string, conversation: ConversationView | null): FoundPlaces {
+  const { people, teams } = useDirectory()
+  const needle = foldText(wanted.trim())
+  if (needle === '') return { teams: [], people: [] }
+  const matches = (name: string) => foldText(name).includes(needle)
+  const canHand = (person: PersonView) =>
+    conversation?.abilities.transfer === true &&
+    person.isActive &&
+    person.id !== conversation.row.assignedTo
+  return {
+    teams: [...teams.values()].filter((team) => matches(team.name)).slice(0, FEW),
+    people: [...people.values()]
+      .filter((person) => canHand(person) && matches(person.fullName))
+      .slice(0, FEW),
+  }
+}
+
 interface PlacesProps {
   wanted: string
-  conversation: { id: string; title: string; assignedTo: string | null } | null
-  canTransfer: boolean
+  found: FoundPlaces
+  conversation: { id: string; title: string } | null
   onRun: Run
 }
 
 /** Teams to go to; people and teams to hand the open conversation to. */
-function PlacesAndPeople({ wanted, conversation, canTransfer, onRun }: PlacesProps) {
+function PlacesAndPeople({ wanted, found, conversation, onRun }: PlacesProps) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people, teams } = useDirectory()
+  const { people } = useDirectory()
   const goToView = useViewState((state) => state.goToView)
-  const matches = (name: string) => foldText(name).includes(foldText(wanted.trim()))
-  const foundTeams = [...teams.values()].filter((team) => matches(team.name)).slice(0, FEW)
-  const foundPeople = [...people.values()]
-    .filter((person) => person.isActive && matches(person.fullName))
-    .slice(0, FEW)
 
   const transferTo = async (person: PersonView) => {
     if (!conversation) return
@@ -260,12 +305,12 @@ function PlacesAndPeople({ wanted, conversation, canTransfer, onRun }: PlacesPro
   }
   return (
     <>
-      {foundTeams.length > 0 && (
+      {found.teams.length > 0 && (
         <Command.Group heading={t('palette.teams')} className={styles.group}>
-          {foundTeams.map((team) => (
+          {found.teams.map((team) => (
             <Command.Item
               key={team.id}
-              value={`team ${team.id}`}
+              value={teamValue(team)}
               className={styles.item}
               onSelect={() => onRun(() => goToView({ kind: 'team', teamId: team.id }))}
             >
@@ -277,30 +322,28 @@ function PlacesAndPeople({ wanted, conversation, canTransfer, onRun }: PlacesPro
           ))}
         </Command.Group>
       )}
-      {conversation && canTransfer && foundPeople.length > 0 && (
+      {conversation && found.people.length > 0 && (
         <Command.Group
           heading={t('palette.transferTo', { name: conversation.title })}
           className={styles.group}
         >
-          {foundPeople
-            .filter((person) => person.id !== conversation.assignedTo)
-            .map((person) => (
-              <Command.Item
-                key={person.id}
-                value={`person ${person.id}`}
-                className={styles.item}
-                onSelect={() => onRun(() => void transferTo(person))}
-              >
-                <Avatar id={person.id} name={person.fullName} size="small" />
-                <span className={text.cut}>
-                  <MarkedText text={person.fullName} wanted={wanted} />
-                </span>
-                <span className={styles.end}>
-                  {presenceWords(person.presence, t)}{' '}
-                  {loadText(person.load, person.presence.capacity)}
-                </span>
-              </Command.Item>
-            ))}
+          {found.people.map((person) => (
+            <Command.Item
+              key={person.id}
+              value={personValue(person)}
+              className={styles.item}
+              onSelect={() => onRun(() => void transferTo(person))}
+            >
+              <Avatar id={person.id} name={person.fullName} size="small" />
+              <span className={text.cut}>
+                <MarkedText text={person.fullName} wanted={wanted} />
+              </span>
+              <span className={styles.end}>
+                {presenceWords(person.presence, t)}{' '}
+                {loadText(person.load, person.presence.capacity)}
+              </span>
+            </Command.Item>
+          ))}
         </Command.Group>
       )}
     </>
@@ -315,7 +358,7 @@ function Hit({ hit, onRun }: { hit: SearchHit; onRun: Run }) {
   const isTitle = hit.messageId === null
   return (
     <Command.Item
-      value={`hit ${hit.conversationId} ${hit.messageId ?? ''}`}
+      value={hitValue(hit)}
       className={styles.item}
       onSelect={() => onRun(() => openConversation(hit.conversationId, hit.messageId))}
     >
