@@ -13,14 +13,16 @@ import { PROTOCOL_VERSION } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 import { type z } from 'zod'
 
+import { intend, markSeen, openThread, reply, saveDraft } from './conversation-actions.ts'
 import { type EngineHost, type StoredAccount } from './host.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type IntentPayload } from './outbox/outbox-record.ts'
-import { openPersonalCache, type PersonalCache } from './session/account.ts'
+import { openPersonalCache } from './session/account.ts'
+import { type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
 import { Cache, type Applied } from './store/cache.ts'
 import { Synchroniser } from './sync/synchroniser.ts'
-import { isHistoryComplete, readConversation, readThread } from './views/conversation.ts'
+import { readConversation } from './views/conversation.ts'
 import { listCannedResponses, readDirectory, readMe } from './views/directory.ts'
 import { countInbox, listInbox } from './views/inbox.ts'
 import { search } from './views/search.ts'
@@ -40,19 +42,6 @@ export interface EngineEvents {
 /** A device that has not reached its server for this long forgets what it holds. */
 const LEASE_MS = 72 * 60 * 60 * 1000
 
-/** Everything that exists while somebody is signed in. */
-interface Open {
-  personId: string
-  email: string
-  serverUrl: string
-  personal: PersonalCache
-  cache: Cache
-  outbox: Outbox
-  client: ServerClient | null
-  synchroniser: Synchroniser | null
-  expired: boolean
-}
-
 type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
 type Handlers = {
   [Method in EngineMethod]: (
@@ -67,7 +56,7 @@ type Handlers = {
 export class Engine {
   readonly #host: EngineHost
   readonly #events: EngineEvents
-  #open: Open | null = null
+  #open: OpenSession | null = null
   #account: StoredAccount | null = null
   #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
   #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
@@ -145,10 +134,18 @@ export class Engine {
       const { cache, outbox } = this.#signedIn()
       return readConversation(cache, outbox, conversationId)
     },
-    'conversation.thread': (input) => this.#thread(input),
-    'conversation.markSeen': ({ conversationId }) => this.#markSeen(conversationId),
-    'conversation.saveDraft': ({ conversationId, text }) => this.#saveDraft(conversationId, text),
-    'conversation.reply': ({ conversationId, text }) => this.#reply(conversationId, text),
+    'conversation.thread': (input) => openThread(this.#signedIn(), this.#isOnline, input),
+    'conversation.markSeen': ({ conversationId }) => {
+      if (markSeen(this.#signedIn(), conversationId)) this.#tellChanged(conversationId)
+      return null
+    },
+    'conversation.saveDraft': ({ conversationId, text }) => {
+      saveDraft(this.#signedIn(), conversationId, text)
+      this.#tellChanged(conversationId)
+      return null
+    },
+    'conversation.reply': ({ conversationId, text }) =>
+      reply(this.#signedIn(), conversationId, text),
     'conversation.retryMessage': ({ conversationId, messageId }) =>
       this.#intend(conversationId, { kind: 'retry', messageId }),
     'conversation.settleMessage': ({ conversationId, messageId, as }) =>
@@ -286,7 +283,7 @@ export class Engine {
     this.#tellSession()
   }
 
-  #isLeaseOver(open: Open): boolean {
+  #isLeaseOver(open: OpenSession): boolean {
     const reachedAt = open.cache.store.getMeta('reachedAt')
     return reachedAt !== null && Date.now() - Date.parse(reachedAt) > LEASE_MS
   }
@@ -369,6 +366,10 @@ export class Engine {
     open.client = null
     open.synchroniser = null
     this.#setConnection('offline')
+  }
+
+  get #isOnline(): boolean {
+    return this.#connection.state === 'online'
   }
 
   #setConnection(state: ConnectionView['state']): void {
@@ -456,29 +457,8 @@ export class Engine {
     })
   }
 
-  // Conversations
-
-  #reply(conversationId: string, text: string): { intentId: string } {
-    const { cache } = this.#signedIn()
-    return cache.store.write(() => {
-      const result = this.#intend(conversationId, {
-        kind: 'reply',
-        text,
-        lastSeenSeq: cache.newestSeq(conversationId),
-        despiteNewerReply: false,
-      })
-      cache.store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
-      return result
-    })
-  }
-
   #intend(conversationId: string, payload: IntentPayload): { intentId: string } {
-    const { cache, outbox, expired } = this.#signedIn()
-    if (expired) throw refusal('session_ended')
-    if (cache.conversation(conversationId) === null) throw refusal('not_found')
-    const intentId = uuidv7()
-    outbox.add(intentId, conversationId, payload)
-    return { intentId }
+    return intend(this.#signedIn(), conversationId, payload)
   }
 
   async #claimNext(teamId: string | null): Promise<{ conversationId: string | null }> {
@@ -493,84 +473,14 @@ export class Engine {
     return { conversationId: conversation.id }
   }
 
-  async #thread({
-    conversationId,
-    before,
-    limit,
-    reach,
-  }: Input<'conversation.thread'>): Promise<EngineOutputs['conversation.thread']> {
-    const { cache, client } = this.#signedIn()
-    let page = readThread(cache, conversationId, before, limit, reach)
-    const messages = page.entries.filter(({ type }) => type === 'message').length
-    const isShort = messages < limit && page.hasOlder && !isHistoryComplete(cache, conversationId)
-    if (isShort && before !== null && client !== null && this.#connection.state === 'online') {
-      await this.#fetchHistory(cache, client, conversationId)
-      page = readThread(cache, conversationId, before, limit)
-    }
-    return { entries: page.entries, hasOlder: page.hasOlder, seenSeq: page.seenSeq }
-  }
-
-  async #fetchHistory(cache: Cache, client: ServerClient, conversationId: string): Promise<void> {
-    const oldest = cache.store.get<{ seq: number | null }>(
-      'SELECT MIN(seq) AS seq FROM messages WHERE conversation_id = ?',
-      conversationId,
-    )
-    const older = await client.ask((trpc) =>
-      trpc.conversations.history.query({ conversationId, beforeSeq: oldest?.seq ?? null }),
-    )
-    cache.store.write(() => {
-      cache.applyRows([
-        ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),
-        ...older.events.map((row) => ({ op: 'put', kind: 'event', row }) as const),
-      ])
-      if (older.hasOlder) return
-      cache.store.run('UPDATE conversations SET history_complete = 1 WHERE id = ?', conversationId)
-    })
-  }
-
-  #markSeen(conversationId: string): null {
-    const { cache } = this.#signedIn()
-    const seq = cache.newestSeq(conversationId)
-    if (seq === null) return null
-    const changed = cache.store.write(() =>
-      cache.store.run(
-        `INSERT INTO seen (conversation_id, seq) VALUES (?, ?)
-         ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seen.seq`,
-        conversationId,
-        seq,
-      ),
-    )
-    if (changed > 0) this.#tellChanged(conversationId)
-    return null
-  }
-
-  #saveDraft(conversationId: string, text: string): null {
-    const { cache } = this.#signedIn()
-    cache.store.write(() => {
-      if (text === '') {
-        cache.store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
-        return
-      }
-      cache.store.run(
-        `INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
-         ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at`,
-        conversationId,
-        text,
-        new Date().toISOString(),
-      )
-    })
-    this.#tellChanged(conversationId)
-    return null
-  }
-
-  #signedIn(): Open {
+  #signedIn(): OpenSession {
     if (this.#open === null) throw refusal('unauthenticated')
     return this.#open
   }
 
   #line(): ServerClient {
     const { client } = this.#signedIn()
-    if (client === null || this.#connection.state !== 'online') throw refusal('server_unreachable')
+    if (client === null || !this.#isOnline) throw refusal('server_unreachable')
     return client
   }
 }
@@ -594,11 +504,11 @@ async function askOnce<Result>(
   }
 }
 
-function readTokens({ cache }: Open): Tokens | null {
+function readTokens({ cache }: OpenSession): Tokens | null {
   const stored = cache.store.getMeta('tokens')
   return stored === null ? null : (JSON.parse(stored) as Tokens)
 }
 
-function writeTokens({ cache }: Open, tokens: Tokens): void {
+function writeTokens({ cache }: OpenSession, tokens: Tokens): void {
   cache.store.write(() => cache.store.setMeta('tokens', JSON.stringify(tokens)))
 }

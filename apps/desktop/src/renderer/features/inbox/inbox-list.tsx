@@ -184,7 +184,8 @@ function SectionHeader({
         {sectionTitle(section, t, directory)}
       </h2>
       <span className={text.digits}>{section.total}</span>
-      {section.key === 'queue' && section.total > 0 && (
+      {/* Nobody waits: nothing to claim. Offline even that is only how it was. */}
+      {section.key === 'queue' && (section.total > 0 || connection?.state === 'offline') && (
         <QueueHeaderEnd connection={connection} onClaimNext={() => onClaimNext(section.teamId)} />
       )}
     </div>
