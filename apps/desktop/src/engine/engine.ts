@@ -32,6 +32,8 @@ export interface Notice {
   kind: 'assigned' | 'message'
   conversationId: string
   customerName: string
+  /** The customer's newest words, which are shown only where the policy allows it. */
+  text: string | null
 }
 
 export interface EngineEvents {
@@ -432,6 +434,7 @@ export class Engine {
         kind,
         conversationId,
         customerName: cache.customerName(conversationId),
+        text: cache.newestWords(conversationId),
       })
     }
     for (const id of assigned) tell('assigned', id)

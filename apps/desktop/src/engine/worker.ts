@@ -1,3 +1,4 @@
+import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { Engine } from './engine.ts'
@@ -13,6 +14,11 @@ import {
 
 if (parentPort === null) throw new Error('the engine runs in a worker thread')
 const port = parentPort
+// A company's own certificate authority is known to the system, not to Node.
+tls.setDefaultCACertificates([
+  ...tls.getCACertificates('default'),
+  ...tls.getCACertificates('system'),
+])
 const tell = (message: FromEngine): void => port.postMessage(message)
 
 const questions = new Map<

@@ -21,7 +21,12 @@ function open(options: Partial<NotificationsOptions> = {}) {
     ...options,
   })
   const notify = (conversationId: string, kind: 'assigned' | 'message' = 'message') =>
-    notifications.notify({ kind, conversationId, customerName: `Customer ${conversationId}` })
+    notifications.notify({
+      kind,
+      conversationId,
+      customerName: `Customer ${conversationId}`,
+      text: 'my card is 4417',
+    })
   return { notifications, notify, opened, showWindow, inView, log }
 }
 
@@ -38,6 +43,7 @@ describe('what is said', () => {
     ['name', 'es', 'message', 'Customer a: Te escribió.'],
     ['name', 'es', 'assigned', 'Customer a: Te asignaron esta conversación.'],
     ['name', 'en', 'message', 'Customer a: Wrote to you.'],
+    ['full', 'en', 'message', 'Customer a: my card is 4417'],
     ['full', 'en', 'assigned', 'Customer a: This conversation was assigned to you.'],
     ['none', 'es', 'message', 'Parley: Hay un mensaje nuevo.'],
     ['none', 'en', 'assigned', 'Parley: A conversation was assigned to you.'],
@@ -49,7 +55,7 @@ describe('what is said', () => {
   it('keeps a name to one short line', () => {
     const { notifications } = open()
     const customerName = `  Ana\n\u202eB\u0007 ${'x'.repeat(200)}`
-    notifications.notify({ kind: 'message', conversationId: 'a', customerName })
+    notifications.notify({ kind: 'message', conversationId: 'a', customerName, text: null })
     const title = Notification.open[0]?.title ?? ''
     expect(title).toMatch(/^Ana B x+…$/)
     expect(title).toHaveLength(80)

@@ -43,7 +43,7 @@ const WORDS = {
 
 /**
  * What the operating system tells the person. At most one notification a conversation, none for what is before
- * their eyes, one for a burst. Never a customer's words: notices carry none, so `full` shows what `name` does.
+ * their eyes, one for a burst. A customer's words are shown only where the policy says `full`.
  */
 export class Notifications {
   readonly #options: NotificationsOptions
@@ -149,10 +149,11 @@ export class Notifications {
     })
   }
 
-  #textOf({ kind, customerName }: Notice): { title: string; body: string } {
+  #textOf({ kind, customerName, text }: Notice): { title: string; body: string } {
     const words = WORDS[this.#options.language()]
     if (this.#options.content === 'none') return { title: 'Parley', body: words[kind] }
-    return { title: oneLine(customerName) || 'Parley', body: words[`${kind}Named`] }
+    const said = this.#options.content === 'full' && kind === 'message' ? oneLine(text ?? '') : ''
+    return { title: oneLine(customerName) || 'Parley', body: said || words[`${kind}Named`] }
   }
 
   #leaveGroup(conversationId: string): void {

@@ -155,6 +155,17 @@ export class Cache {
     )
   }
 
+  /** What the customer said last, if it was words. */
+  newestWords(conversationId: string): string | null {
+    return (
+      this.store.get<{ text: string | null }>(
+        `SELECT text FROM messages WHERE conversation_id = ? AND direction = 'inbound'
+         ORDER BY sent_at DESC, seq DESC LIMIT 1`,
+        conversationId,
+      )?.text ?? null
+    )
+  }
+
   /** Brings the shown columns in line with the intents that wait. Inside a transaction of the caller's. */
   refreshEffective(conversationId: string): void {
     const row = this.conversation(conversationId)
