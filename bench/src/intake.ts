@@ -87,7 +87,7 @@ async function measureWebhooks(world: World, url: string, seconds: number): Prom
 async function allProcessed(pool: pg.Pool): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ waiting: boolean }>(
-      'SELECT EXISTS (SELECT 1 FROM unprocessed_bodies) AS waiting',
+      'SELECT EXISTS (SELECT 1 FROM webhook_bodies WHERE processed_at IS NULL) AS waiting',
     )
     if (rows[0]?.waiting === false) return
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -139,7 +139,7 @@ async function writeFloor(
   await client.query('BEGIN')
   await client.query({
     name: 'floor-body',
-    text: `INSERT INTO webhook_bodies (channel, body) VALUES ('whatsapp', $1)`,
+    text: `INSERT INTO webhook_bodies (channel, body, processed_at) VALUES ('whatsapp', $1, NOW())`,
     values: [bytes],
   })
   await client.query({

@@ -139,14 +139,13 @@ export async function fill(pool: pg.Pool, messages: number, conversations: numbe
         [missing],
       )
       await client.query(
-        `INSERT INTO webhook_bodies (channel, body) SELECT 'whatsapp', convert_to(repeat('x', 400), 'UTF8') FROM generate_series(1, $1::int)`,
+        `INSERT INTO webhook_bodies (channel, body, processed_at) SELECT 'whatsapp', convert_to(repeat('x', 400), 'UTF8'), NOW() FROM generate_series(1, $1::int)`,
         [missing],
       )
     }
     await client.query('VACUUM ANALYZE messages')
     await client.query('VACUUM ANALYZE conversations')
     await client.query('VACUUM ANALYZE changes')
-    // What the filling left behind is written now, not while something is measured.
     await client.query('CHECKPOINT')
   } finally {
     await client.query(`SET session_replication_role = DEFAULT`)

@@ -479,11 +479,6 @@ export interface TeamStats {
   team_id: string;
 }
 
-export interface UnprocessedBodies {
-  id: Int8;
-  received_at: Generated<Timestamp>;
-}
-
 export interface Users {
   created_at: Generated<Timestamp | null>;
   email: string;
@@ -500,6 +495,7 @@ export interface WebhookBodies {
   body: Buffer;
   channel: string;
   id: Generated<Int8>;
+  processed_at: Timestamp | null;
   received_at: Generated<Timestamp>;
 }
 
@@ -585,7 +581,6 @@ export interface DB {
   team_settings: TeamSettings;
   team_stats: TeamStats;
   teams: Teams;
-  unprocessed_bodies: UnprocessedBodies;
   users: Users;
   webhook_bodies: WebhookBodies;
   webhook_deliveries: WebhookDeliveries;

@@ -47,7 +47,9 @@ async function count(text: string, values: unknown[] = []): Promise<number> {
 /** Every body that was accepted has been worked through. */
 async function settled(): Promise<void> {
   await eventually(async () => {
-    expect(await count('SELECT COUNT(*)::int AS count FROM unprocessed_bodies')).toBe(0)
+    expect(
+      await count('SELECT COUNT(*)::int AS count FROM webhook_bodies WHERE processed_at IS NULL'),
+    ).toBe(0)
   })
 }
 

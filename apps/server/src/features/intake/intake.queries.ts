@@ -11,20 +11,17 @@ export async function insertBodies(
   bodies: { channel: Channel; body: Buffer }[],
 ): Promise<string[]> {
   const rows = await db.many<{ id: string }>(sql`
-    WITH stored AS (
-      INSERT INTO webhook_bodies (channel, body)
-      SELECT channel, body
-      FROM unnest(${bodies.map(({ channel }) => channel)}::text[], ${bodies.map(({ body }) => body)}::bytea[])
-        WITH ORDINALITY AS given(channel, body, position)
-      ORDER BY position
-      RETURNING id)
-    INSERT INTO unprocessed_bodies (id) SELECT id FROM stored ORDER BY id
+    INSERT INTO webhook_bodies (channel, body)
+    SELECT channel, body
+    FROM unnest(${bodies.map(({ channel }) => channel)}::text[], ${bodies.map(({ body }) => body)}::bytea[])
+      WITH ORDINALITY AS given(channel, body, position)
+    ORDER BY position
     RETURNING id`)
   return rows.map(({ id }) => id)
 }
 
 export async function markBodiesProcessed(db: Queryable, ids: string[]): Promise<void> {
-  await db.run(sql`DELETE FROM unprocessed_bodies WHERE id = ANY(${ids}::bigint[])`)
+  await db.run(sql`UPDATE webhook_bodies SET processed_at = NOW() WHERE id = ANY(${ids}::bigint[])`)
 }
 
 export interface StoredBody {
@@ -40,9 +37,9 @@ export function unprocessedBodies(
   limit: number,
 ): Promise<StoredBody[]> {
   return db.many(sql`
-    SELECT b.id, b.channel, b.body FROM unprocessed_bodies u JOIN webhook_bodies b ON b.id = u.id
-    WHERE u.received_at <= NOW() - make_interval(secs => ${olderThanSeconds})
-    ORDER BY u.id LIMIT ${limit}`)
+    SELECT id, channel, body FROM webhook_bodies
+    WHERE processed_at IS NULL AND received_at <= NOW() - make_interval(secs => ${olderThanSeconds})
+    ORDER BY id LIMIT ${limit}`)
 }
 
 export async function insertQuarantined(
