@@ -33,8 +33,8 @@ export const retentionJobs: readonly Job[] = [
       inPortions(() =>
         db.run(sql`
           DELETE FROM webhook_bodies WHERE id IN (
-            SELECT id FROM webhook_bodies
-            WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL LIMIT 5000)`),
+            SELECT id FROM (SELECT * FROM webhook_bodies ORDER BY id LIMIT 5000) AS oldest
+            WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL)`),
       ),
   },
   {
