@@ -1,34 +1,46 @@
+import { setTimeout } from 'node:timers/promises'
+
 /**
  * Lets concurrent writers share a commit: while one batch is being written, whatever arrives gathers for
- * the next. Nobody waits for a timer; a lone writer goes at once.
+ * the next. Nobody waits for a timer and a lone writer goes at once, unless it was asked to gather.
  */
 export class GroupCommit<Item, Result> {
   readonly #write: (items: Item[]) => Promise<Result[]>
   readonly #maximumBatch: number
+  readonly #gatherMs: number
   #gathering: {
     item: Item
     resolve: (result: Result) => void
     reject: (error: unknown) => void
   }[] = []
-  #writing = false
+  #writing: Promise<void> | null = null
 
-  /** @param write answers one result per item, in order; if it throws, all its items fail alike */
-  constructor(write: (items: Item[]) => Promise<Result[]>, maximumBatch: number) {
+  /**
+   * @param write answers one result per item, in order; if it throws, all its items fail alike
+   * @param gatherMs for what is in no hurry: how long a batch gathers before it is written
+   */
+  constructor(write: (items: Item[]) => Promise<Result[]>, maximumBatch: number, gatherMs = 0) {
     this.#write = write
     this.#maximumBatch = maximumBatch
+    this.#gatherMs = gatherMs
   }
 
   /** Resolves once the item is durable. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#gathering.push({ item, resolve, reject })
-      if (!this.#writing) void this.#drain()
+      this.#writing ??= this.#drain()
     })
   }
 
+  /** Resolves when everything added so far has been written, or has failed. */
+  async settled(): Promise<void> {
+    await this.#writing
+  }
+
   async #drain(): Promise<void> {
-    this.#writing = true
     while (this.#gathering.length > 0) {
+      if (this.#gatherMs > 0) await setTimeout(this.#gatherMs)
       const batch = this.#gathering.splice(0, this.#maximumBatch)
       try {
         const results = await this.#write(batch.map(({ item }) => item))
@@ -37,6 +49,7 @@ export class GroupCommit<Item, Result> {
         for (const { reject } of batch) reject(error)
       }
     }
-    this.#writing = false
+    // At once, not a turn later: an item that came in between would wait for ever.
+    this.#writing = null
   }
 }

@@ -16,6 +16,8 @@ const CONCURRENT_BODIES = 12
 /** Beyond this many waiting in memory, a body is left in the database for the sweep. */
 const MAXIMUM_WAITING = 5000
 const SWEEP_INTERVAL_MS = 2000
+/** Nobody waits for the mark that a body is done, so many share its commit. */
+const FINISH_GATHER_MS = 100
 const SWEEP_BATCH = 200
 /** What is younger is most likely being worked on by the process that received it. */
 const SWEEP_AGE_SECONDS = 10
@@ -40,10 +42,14 @@ export function startIntake(
     (bodies) => insertBodies(db, bodies),
     100,
   )
-  const finish = new GroupCommit<string, null>(async (ids) => {
-    await markBodiesProcessed(db, ids)
-    return ids.map(() => null)
-  }, 500)
+  const finish = new GroupCommit<string, null>(
+    async (ids) => {
+      await markBodiesProcessed(db, ids)
+      return ids.map(() => null)
+    },
+    500,
+    FINISH_GATHER_MS,
+  )
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -105,6 +111,7 @@ export function startIntake(
       // What is durable but not begun is found by the sweep of the next start.
       waiting.length = 0
       await idle()
+      await finish.settled()
     },
   }
 }
