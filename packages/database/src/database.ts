@@ -14,6 +14,8 @@ export type PoolOptions = {
    * in order. Saves a round trip wherever several are begun together.
    */
   pipeline?: boolean | undefined
+  /** Settings of each connection that go before the role's and the database's own: `-c name=value …`. */
+  settings?: string | undefined
   /** Called when an idle connection breaks (the pool replaces it by itself). Default: a process warning. */
   onConnectionError?: ((error: Error) => void) | undefined
 }
@@ -56,6 +58,7 @@ export function createPool(connectionString: string, options: PoolOptions = {}):
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'parley',
     connectionTimeoutMillis: 10_000,
+    ...(options.settings === undefined ? {} : { options: options.settings }),
     ...(options.pipeline === true ? { pipeline: true, stream: () => new GatheringSocket() } : {}),
     types,
   })

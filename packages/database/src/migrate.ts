@@ -259,6 +259,8 @@ export async function migrateWorker(
   const pgPool = createPool(connectionString, {
     maxConnections: 1,
     applicationName: 'parley-migrate',
+    // A role's time limits are for its queries; these statements take as long as they take.
+    settings: '-c statement_timeout=0 -c lock_timeout=0',
   })
   try {
     await runWorkerMigrations({ pgPool, logger })
