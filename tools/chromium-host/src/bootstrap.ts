@@ -126,6 +126,8 @@ async function run(): Promise<void> {
 setInterval(() => {}, 2 ** 30)
 
 run().catch((error: unknown) => {
+  // Asked to quit while it was starting: that decides the exit code.
+  if (chromium.isStopping) return
   warn(`cannot run the app: ${error instanceof Error ? error.stack : String(error)}`)
   process.exit(1)
 })

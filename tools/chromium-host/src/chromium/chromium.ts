@@ -64,6 +64,11 @@ class Chromium {
     return this.#pipe
   }
 
+  /** The host is ending: whatever was still being asked of Chromium fails now, and means nothing. */
+  get isStopping(): boolean {
+    return this.#closing
+  }
+
   send<Result = unknown>(method: string, params?: Record<string, unknown>): Promise<Result> {
     return this.#connection.send<Result>(method, params)
   }
