@@ -7,8 +7,6 @@ export default defineConfig({
   testIgnore: process.platform === 'linux' ? [] : ['**/*.linux.spec.ts'],
   // One display, one desktop, one build: one test at a time.
   workers: 1,
-  // A shared machine stalls now and then. What passed only the second time is reported as flaky.
-  retries: process.env['CI'] ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',

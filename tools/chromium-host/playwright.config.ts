@@ -10,8 +10,6 @@ export default defineConfig({
   testMatch: '*.e2e.ts',
   // One display and one notification daemon to a session bus: one test at a time.
   workers: 1,
-  // A shared machine stalls now and then. What passed only the second time is reported as flaky.
-  retries: process.env['CI'] ? 1 : 0,
   timeout: 30_000,
   expect: { timeout: 5_000 },
   reporter: 'list',

@@ -8,8 +8,6 @@ import { test } from '../support/user-data.ts'
 import { DESKTOP, buildIfNeeded } from '../support/workstation.ts'
 
 test.describe('the package', () => {
-  test.skip(process.platform !== 'linux', 'packs for Linux')
-
   test('holds all that the workstation needs to run', async ({ launch, userData }) => {
     test.setTimeout(120_000)
     buildIfNeeded()
