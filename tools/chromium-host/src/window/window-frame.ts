@@ -38,7 +38,10 @@ export class WindowFrame extends EventEmitter {
   #normal: Rectangle
   #reported: Rectangle
   #state: State = 'normal'
+  /** What the app asks for; what it asked last may still be waiting in the queue. */
   #hidden = false
+  /** What Chromium has been told: while it is so, the window is minimised only to be out of sight. */
+  #concealed = false
   #targetId: string | undefined
   #windowId = 0
   #inset = { width: 0, height: 0 }
@@ -70,7 +73,7 @@ export class WindowFrame extends EventEmitter {
       width: bounds.width - this.#normal.width,
       height: bounds.height - this.#normal.height,
     }
-    if (this.#hidden) await this.#setWindowState('minimized')
+    if (this.#hidden) await this.#conceal(true)
     else if (this.#state !== 'normal') await this.#setWindowState(this.#state)
     await this.#update()
   }
@@ -89,11 +92,13 @@ export class WindowFrame extends EventEmitter {
   setHidden(hidden: boolean): void {
     if (hidden === this.#hidden) return
     this.#hidden = hidden
-    this.#enqueue(() =>
-      this.#setWindowState(
-        hidden ? 'minimized' : this.#state === 'minimized' ? 'normal' : this.#state,
-      ),
-    )
+    this.#enqueue(() => this.#conceal(hidden))
+  }
+
+  async #conceal(hidden: boolean): Promise<void> {
+    this.#concealed = hidden
+    const shown = this.#state === 'minimized' ? 'normal' : this.#state
+    await this.#setWindowState(hidden ? 'minimized' : shown)
   }
 
   /** Reads what a person, or the window manager, has made of the window. */
@@ -137,7 +142,7 @@ export class WindowFrame extends EventEmitter {
   async #update(): Promise<void> {
     const { bounds } = await this.#read()
     const before = this.#state
-    if (!this.#hidden) this.#state = bounds.windowState
+    if (!this.#concealed) this.#state = bounds.windowState
     if (bounds.windowState !== 'minimized') {
       const inset = bounds.windowState === 'fullscreen' ? { width: 0, height: 0 } : this.#inset
       this.#bounds = {
