@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * Packs an app by electron-builder and electron-builder.yml, as a release does, around a folder that only looks
+ * Packs an app for this machine's processor by electron-builder and electron-builder.yml, as a release does, around a folder that only looks
  * like Electron's distribution for Linux: enough for the archive, the unpacked natives and the fuses.
  */
 
@@ -32,7 +32,15 @@ export async function packForLinux(
   const distribution = makeDistribution(join(workFolder, 'electron'))
   const output = join(workFolder, 'packed')
   const cli = createRequire(import.meta.url).resolve('electron-builder/cli.js')
-  const args = ['--config', CONFIGURATION, '--linux', 'dir', '--x64', '--publish', 'never']
+  const args = [
+    '--config',
+    CONFIGURATION,
+    '--linux',
+    'dir',
+    `--${process.arch}`,
+    '--publish',
+    'never',
+  ]
   const folders = [`-c.electronDist=${distribution}`, `-c.directories.output=${output}`]
   const env = { ...process.env, PARLEY_UPDATE_URL: updateUrl }
   try {
@@ -41,11 +49,12 @@ export async function packForLinux(
     const said = (error as { stdout?: string }).stdout ?? ''
     throw new Error(`electron-builder failed:\n${said.slice(-4000)}`, { cause: error })
   }
-  const resources = join(output, 'linux-unpacked/resources')
+  const unpacked = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`
+  const resources = join(output, unpacked, 'resources')
   return {
     archive: join(resources, 'app.asar'),
     resources,
-    binary: join(output, 'linux-unpacked/parley'),
+    binary: join(output, unpacked, 'parley'),
   }
 }
 

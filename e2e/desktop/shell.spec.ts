@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, type ElectronApplication, type Page } from '@playwright/test'
@@ -197,17 +197,6 @@ test('a page that crashes is loaded again; one that crashes again is explained',
   await expect.poll(() => urlOf(app)).toBe('app://parley/window-failed-es.html')
 })
 
-test('quitting leaves no process behind', async ({ launch }) => {
-  test.skip(process.platform !== 'linux', 'reads /proc')
-  const { app, page, close } = await launch()
-  await signedOut(page)
-  const main = app.process().pid ?? 0
-  const all = [main, ...descendants(main)]
-  expect(all.length).toBeGreaterThan(2)
-  await close()
-  await expect.poll(() => all.filter(isAlive), { timeout: 5_000 }).toEqual([])
-})
-
 test('the log tells of the start and names nobody', async ({ launch, userData }) => {
   const { page, close } = await launch()
   await signedOut(page)
@@ -277,34 +266,4 @@ function sessionIn(app: ElectronApplication): Promise<unknown> {
       ?.webContents.executeJavaScript('document.documentElement.dataset.session')
       .catch(() => 'crashed'),
   )
-}
-
-function descendants(pid: number): number[] {
-  const children = new Map<number, number[]>()
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const parent = parentOf(Number(entry))
-    children.set(parent, [...(children.get(parent) ?? []), Number(entry)])
-  }
-  const below = (of: number): number[] =>
-    (children.get(of) ?? []).flatMap((child) => [child, ...below(child)])
-  return below(pid)
-}
-
-function parentOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return 0 // it has just ended
-  }
-}
-
-/** A process that nobody has waited for yet is not alive any more. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
-  } catch {
-    return false
-  }
 }

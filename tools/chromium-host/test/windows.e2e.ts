@@ -30,10 +30,6 @@ test('a window has the content size that it asks for, and so has its screenshot'
 })
 
 test('maximise, restore and minimise are told and remembered', async ({ electronApp, page }) => {
-  test.skip(
-    Boolean(process.env['DISPLAY']),
-    'a bare X server has no window manager, without which nothing can be maximised',
-  )
   const window = await electronApp.browserWindow(page)
   const state = (): Promise<unknown> =>
     window.evaluate((it: Electron.BrowserWindow) => ({
