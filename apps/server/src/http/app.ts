@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { type Server } from 'node:http'
+import { type Socket } from 'node:net'
 
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
@@ -42,7 +44,7 @@ export function createHttpApp(
   })
 
   const createContext = async (
-    request: { headers: Record<string, unknown>; socket: { remoteAddress?: string | undefined } },
+    request: { socket: Socket },
     requestId: string,
     token: string | null,
   ): Promise<Context> => ({
@@ -51,6 +53,7 @@ export function createHttpApp(
     requestId,
     sessionId: token === null ? null : await features.accounts.verifyAccessToken(token),
     address: request.socket.remoteAddress ?? 'unknown',
+    drained: (signal) => drained(request.socket, signal),
   })
 
   registerWebhooks(app, services, intake, settings)
@@ -95,6 +98,12 @@ export function createHttpApp(
       await app.close()
     },
   }
+}
+
+async function drained(socket: Socket, signal: AbortSignal): Promise<void> {
+  if (!socket.writableNeedDrain) return
+  // A socket that breaks ends what is sent over it by the signal, so its error says nothing new here.
+  await once(socket, 'drain', { signal }).catch(() => {})
 }
 
 function bearerOf(header: string | undefined): string | null {

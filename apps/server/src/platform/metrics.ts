@@ -47,6 +47,11 @@ export function createMetrics() {
       help: 'Open feed subscriptions of this process',
       registers,
     }),
+    feedReadersBehind: new Counter({
+      name: 'parley_feed_readers_behind_total',
+      help: 'Times that a workstation read too slowly and was sent back to the database',
+      registers,
+    }),
     trpcFailures: new Counter({
       name: 'parley_procedure_failures_total',
       help: 'Procedures that failed, by code',

@@ -17,6 +17,8 @@ export interface Context {
   sessionId: string | null
   /** The caller's address, for throttling. */
   address: string
+  /** Resolves when the caller's connection has taken what was sent to it, or the signal aborts. */
+  drained(signal: AbortSignal): Promise<void>
 }
 
 export interface ProcedureMeta {

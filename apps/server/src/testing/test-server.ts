@@ -175,8 +175,10 @@ export function connect(
   accessToken: string,
   sessionId: string,
   refreshToken = '',
+  options: { WebSocket?: typeof WebSocket } = {},
 ): TestClient {
   const webSocket = createWSClient({
+    ...options,
     url: `${url.replace('http', 'ws')}/trpc`,
     connectionParams: () => ({ accessToken }),
     lazy: { enabled: true, closeMs: 0 },

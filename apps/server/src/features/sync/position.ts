@@ -1,5 +1,7 @@
 import { type FeedCursor } from '@parley/contracts'
 
+import { type Change } from './feed.queries.ts'
+
 /** A place in the feed. Everything at or before it has been delivered. */
 export interface Position {
   epoch: string
@@ -21,4 +23,10 @@ export function parseCursor(cursor: string): Position | null {
 
 export function isAfter(a: Position, b: Position): boolean {
   return a.transaction > b.transaction || (a.transaction === b.transaction && a.number > b.number)
+}
+
+/** The place of the last of these changes, of which there is at least one. */
+export function after({ epoch }: Position, changes: Change[]): Position {
+  const { transaction, number } = changes.at(-1) as Change
+  return { epoch, transaction, number }
 }

@@ -19,6 +19,8 @@ export const syncRouter = router({
         const ending = signal ?? new AbortController().signal
         for await (const { cursor, message } of ctx.features.feed.follow(ctx.actor, from, ending)) {
           yield tracked(cursor, message)
+          // Whoever reads slowly is served slowly, instead of filling the server's memory.
+          await ctx.drained(ending)
         }
       } finally {
         disconnected()
