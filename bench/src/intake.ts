@@ -7,13 +7,14 @@ import { APP_SECRET, PHONE_NUMBER_ID, createWorld, fill, type World } from './wo
 
 const CONVERSATIONS = 2000
 const CONNECTIONS = 32
-/** As many connections as the server's intake uses. */
+/** As many connections as the server's intake uses at most. */
 const FLOOR_CONNECTIONS = 13
 const BUSINESS = { phoneNumberId: PHONE_NUMBER_ID, displayPhoneNumber: '15550783881' }
 
 /**
  * Webhooks a second, from the socket to the processed row, against the same rows written by prepared
- * statements alone; and how both change with what is stored already.
+ * statements alone, a transaction each; and how both change with what is stored already. The server may do
+ * better than that: what arrives together shares its statements and its commits.
  */
 export async function benchIntake(options: string[]): Promise<void> {
   const { seconds, sizes } = parseOptions(options, {

@@ -32,7 +32,7 @@ export async function createWorld(): Promise<World> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') })
   await migrate(postgres.connectionString)
   const pool = createPool(postgres.connectionString, {
-    maxConnections: 10,
+    maxConnections: 16,
     applicationName: 'parley-bench',
   })
   const servers: ServerProcess[] = []
@@ -146,6 +146,7 @@ export async function fill(pool: pg.Pool, messages: number, conversations: numbe
     await client.query('VACUUM ANALYZE messages')
     await client.query('VACUUM ANALYZE conversations')
     await client.query('VACUUM ANALYZE changes')
+    await client.query('VACUUM ANALYZE webhook_bodies')
     await client.query('CHECKPOINT')
   } finally {
     await client.query(`SET session_replication_role = DEFAULT`)

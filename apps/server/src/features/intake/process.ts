@@ -1,6 +1,8 @@
 import { type Channel } from '@parley/domain'
+import { type LimitFunction } from 'p-limit'
 
 import { isTransient, together, type Transaction } from '../../platform/database.ts'
+import { type GroupCommit } from '../../platform/group-commit.ts'
 import { type Services } from '../../platform/services.ts'
 import {
   UnreadableBody,
@@ -21,6 +23,7 @@ import {
 } from '../conversations/index.ts'
 import { applyReceipt, insertChannelMessage } from '../messaging/index.ts'
 import { type Triage } from '../triage/index.ts'
+import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
 import {
   findChannelAccount,
   findCustomer,
@@ -31,6 +34,9 @@ import {
 
 export interface IntakeServices extends Services {
   triage: Triage
+  furtherMessages: GroupCommit<AddressedMessage, FurtherMessage | null>
+  /** Holds back what needs a transaction of its own, so that connections are left for everybody else. */
+  alone: LimitFunction
 }
 
 /**
@@ -98,9 +104,9 @@ async function processUpdate(services: IntakeServices, update: Update): Promise<
     case 'message':
       return storeMessage(services, update.message)
     case 'echo':
-      return storeEcho(services, update.echo)
+      return services.alone(() => storeEcho(services, update.echo))
     case 'receipt':
-      return applyReceipt(services, update.receipt, new Date())
+      return services.alone(() => applyReceipt(services, update.receipt, new Date()))
     case 'ignored':
       return 'ignored'
     case 'invalid':
@@ -126,8 +132,20 @@ function accountOf(update: Update): string | null {
 class Duplicate extends Error {}
 
 async function storeMessage(services: IntakeServices, message: InboundMessage): Promise<Outcome> {
-  const accountId = await findAccount(services, message.channel, message.accountExternalId)
-  if (accountId === null) return 'quarantined'
+  const channelAccountId = await findAccount(services, message.channel, message.accountExternalId)
+  if (channelAccountId === null) return 'quarantined'
+  const addressed = { channelAccountId, message }
+  return (
+    (await storeAsFurther(services, addressed)) ??
+    (await services.alone(() => storeAlone(services, addressed)))
+  )
+}
+
+/** In a transaction of its own: it may open or reopen a conversation, change its state, start a clock. */
+async function storeAlone(
+  services: IntakeServices,
+  { channelAccountId: accountId, message }: AddressedMessage,
+): Promise<Outcome> {
   try {
     const conversation = await services.db.transaction(async (tx) => {
       const { known, open } = await findCustomer(tx, message.channel, accountId, message.customer)
@@ -168,6 +186,27 @@ async function storeMessage(services: IntakeServices, message: InboundMessage): 
     if (error instanceof Duplicate) return 'duplicate'
     throw error
   }
+}
+
+/** @returns null where it is not just one more message, or has to be looked at alone */
+async function storeAsFurther(
+  services: IntakeServices,
+  addressed: AddressedMessage,
+): Promise<Outcome | null> {
+  if (addressed.message.isQuiet) return null
+  let further: FurtherMessage | null
+  try {
+    further = await services.furtherMessages.add(addressed)
+  } catch (error) {
+    if (isTransient(error)) throw error
+    // One message that cannot be stored must not take along those that were stored with it.
+    return null
+  }
+  if (further === null) return null
+  if (!further.is_stored) return 'duplicate'
+  services.signals.send('feed')
+  if (further.conversation_status === 'new') services.triage.begin(further.conversation_id)
+  return 'stored'
 }
 
 function isReopened({ status, queued_at, now }: ConversationRecord): boolean {

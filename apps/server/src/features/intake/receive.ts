@@ -1,18 +1,24 @@
 import { type Channel } from '@parley/domain'
+import pLimit from 'p-limit'
 
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
+import { type Services } from '../../platform/services.ts'
 import { type ChannelAdapter } from '../channels/index.ts'
+import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
   markBodiesProcessed,
   unprocessedBodies,
   type StoredBody,
 } from './intake.queries.ts'
+import { storeFurtherMessages } from './further-messages.ts'
 import { processBody, type IntakeServices } from './process.ts'
 
-/** Concurrent transactions of one process: enough to keep the database busy, few enough to leave connections. */
-const CONCURRENT_BODIES = 12
+/** Bodies that are worked on at once. Most of them share one statement, so the more the cheaper. */
+const CONCURRENT_BODIES = 48
+/** Updates with a transaction of their own at once: the database is busy, and connections are left. */
+const CONCURRENT_TRANSACTIONS = 12
 /** Beyond this many waiting in memory, a body is left in the database for the sweep. */
 const MAXIMUM_WAITING = 5000
 const SWEEP_INTERVAL_MS = 2000
@@ -29,12 +35,17 @@ export interface Intake {
 }
 
 export function startIntake(
-  services: IntakeServices,
+  services: Services & { triage: Triage },
   adapters: ReadonlyMap<Channel, ChannelAdapter>,
 ): Intake {
   const { db, logger, metrics } = services
   const waiting: StoredBody[] = []
   const underWay = new Set<string>()
+  const processing: IntakeServices = {
+    ...services,
+    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db, messages), 100),
+    alone: pLimit(CONCURRENT_TRANSACTIONS),
+  }
   let workers = 0
   let stopping = false
 
@@ -61,7 +72,7 @@ export function startIntake(
     try {
       const adapter = adapters.get(stored.channel)
       if (adapter === undefined) return
-      await processBody(services, adapter, stored)
+      await processBody(processing, adapter, stored)
       // Not waited for: should it be lost, the sweep does the body again, which changes nothing.
       finish
         .add(stored.id)

@@ -1,0 +1,113 @@
+import { CHANNELS, type Channel } from '@parley/domain'
+
+import { type Queryable } from '../../platform/database.ts'
+import { sql } from '../../platform/sql.ts'
+import { type InboundMessage } from '../channels/index.ts'
+
+export interface AddressedMessage {
+  channelAccountId: string
+  message: InboundMessage
+}
+
+export interface FurtherMessage {
+  conversation_id: string
+  conversation_status: string
+  /** False for a duplicate, which changed nothing. */
+  is_stored: boolean
+}
+
+/**
+ * Stores one more message of customers who are known already, in open conversations that wait for an answer
+ * already: nothing but the message and the conversation's latest times changes, no state and no clock. That is
+ * what most messages are, so any number of them take effect in one statement.
+ *
+ * @returns in order; null for a message that is something else and was not touched
+ */
+export async function storeFurtherMessages(
+  db: Queryable,
+  given: readonly AddressedMessage[],
+): Promise<(FurtherMessage | null)[]> {
+  const results: (FurtherMessage | null)[] = given.map(() => null)
+  const together = new Set(given.map(({ message }) => message.channelMessageId))
+  for (const channel of CHANNELS) {
+    const candidates = [...given.entries()].filter(
+      ([, { message }]) =>
+        message.channel === channel &&
+        message.sentAt !== null &&
+        // What it quotes must be there to be found.
+        (message.quotedChannelMessageId === null || !together.has(message.quotedChannelMessageId)),
+    )
+    if (candidates.length === 0) continue
+    const rows = await store(
+      db,
+      channel,
+      candidates.map(([, addressed]) => addressed),
+    )
+    for (const { position, ...further } of rows) {
+      const [index] = candidates[position] as [number, AddressedMessage]
+      results[index] = further
+    }
+  }
+  return results
+}
+
+function store(
+  db: Queryable,
+  channel: Channel,
+  given: readonly AddressedMessage[],
+): Promise<({ position: number } & FurtherMessage)[]> {
+  const messages = given.map(({ channelAccountId, message }, position) => ({
+    position,
+    channel_account_id: channelAccountId,
+    identities: message.customer.identities,
+    name: message.customer.name,
+    channel_message_id: message.channelMessageId,
+    content_type: message.contentType,
+    content_text: message.text,
+    content: message.content,
+    sent_at: message.sentAt,
+    quoted: message.quotedChannelMessageId,
+  }))
+  return db.many(sql`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) AS t(
+        position INT, channel_account_id UUID, identities TEXT[], name TEXT, channel_message_id TEXT,
+        content_type TEXT, content_text TEXT, content JSONB, sent_at TIMESTAMPTZ, quoted TEXT)
+    ), waiting AS (
+      SELECT given.*, v.id AS conversation_id, v.status AS conversation_status, v.customer_id
+      FROM given
+      -- Known by all identities that came along, and by all as the same customer.
+      CROSS JOIN LATERAL (
+        SELECT (array_agg(customer_id))[1] AS customer_id FROM customer_identities
+        WHERE channel = ${channel} AND external_id = ANY(given.identities)
+        HAVING COUNT(*) = cardinality(given.identities) AND COUNT(DISTINCT customer_id) = 1) identified
+      JOIN customers u ON u.id = identified.customer_id AND (u.name IS NOT NULL OR given.name IS NULL)
+      JOIN conversations v
+        ON v.customer_id = u.id AND v.channel_account_id = given.channel_account_id
+      WHERE v.status IN ('new', 'triage', 'queued', 'assigned', 'pending_agent')
+        AND v.first_message_at <= given.sent_at AND v.waiting_since <= given.sent_at
+      -- Always in the same order, so that two batches never wait for each other.
+      ORDER BY v.id
+      FOR NO KEY UPDATE OF v
+    ), stored AS (
+      INSERT INTO messages (
+        conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
+        content_text, content_metadata, status, sent_at, reply_to_id)
+      SELECT conversation_id, channel_message_id, 'inbound', 'customer', customer_id, content_type,
+             content_text, content, 'delivered', sent_at,
+             (SELECT id FROM messages WHERE channel_message_id = waiting.quoted)
+      FROM waiting
+      ORDER BY position
+      ON CONFLICT (channel_message_id) WHERE channel_message_id IS NOT NULL DO NOTHING
+      RETURNING conversation_id, channel_message_id, sent_at
+    ), touched AS (
+      UPDATE conversations v
+      SET last_inbound_at = GREATEST(v.last_inbound_at, latest.sent_at),
+          last_message_at = GREATEST(v.last_message_at, latest.sent_at)
+      FROM (SELECT conversation_id, MAX(sent_at) AS sent_at FROM stored GROUP BY conversation_id) latest
+      WHERE v.id = latest.conversation_id
+    )
+    SELECT waiting.position, waiting.conversation_id, waiting.conversation_status,
+           stored.channel_message_id IS NOT NULL AS is_stored
+    FROM waiting LEFT JOIN stored USING (channel_message_id)`)
+}
