@@ -296,15 +296,23 @@ describe('the feed', () => {
       server,
       await write(server, newCustomer(), 'quiero comprar'),
     )
-    await eventually(() => expect(reader.sees(before.id)).toBe(true))
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await eventually(async () => {
+      const { rows } = await server.database.pool.query<{ version: number; status: string }>(
+        'SELECT version::int, status FROM conversations WHERE id = $1',
+        [before.id],
+      )
+      const versions = reader
+        .puts('conversation')
+        .flatMap((row) => (row.id === before.id ? [row.version] : []))
+      expect(rows).toEqual([{ status: 'queued', version: versions.at(-1) }])
+    })
     reader.stop()
     const missed = await conversationOf(
       server,
       await write(server, newCustomer(), 'precio por favor'),
     )
-    const resumed = await new Reader(client, reader.cursor).follow().live()
-    expect(resumed.sees(missed.id)).toBe(true)
+    const resumed = new Reader(client, reader.cursor).follow()
+    await eventually(() => expect(resumed.sees(missed.id)).toBe(true))
     expect(resumed.puts('conversation').map(({ id }) => id)).not.toContain(before.id)
     resumed.stop()
     client.close()
