@@ -12,10 +12,16 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Rules do no I/O and know no library.',
+      comment: 'Rules do no I/O and know no library but the one that knows time zones, in one file.',
       severity: 'error',
       from: { path: '^packages/domain/src', pathNot: INSIDE_TESTS },
-      to: { pathNot: '^packages/domain/src' },
+      to: { pathNot: ['^packages/domain/src', 'temporal-polyfill'] },
+    },
+    {
+      name: 'time-zones-in-one-file',
+      severity: 'error',
+      from: { path: '^packages/domain/src', pathNot: ['wall-clock\\.ts$', INSIDE_TESTS] },
+      to: { path: 'temporal-polyfill' },
     },
     {
       name: 'contracts-know-the-domain-only',
@@ -113,7 +119,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/out/', '/dist/'] },
-    exclude: { path: ['/out/', 'node_modules/.+/node_modules'] },
+    exclude: { path: ['/out/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
