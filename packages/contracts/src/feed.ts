@@ -22,6 +22,7 @@ export const putItem = z.discriminatedUnion('kind', [
   put('person'),
   put('team'),
   put('canned_response'),
+  put('offer'),
 ])
 export type PutItem = z.infer<typeof putItem>
 

@@ -6,16 +6,29 @@ import { z } from 'zod'
 import * as inputs from './api/inputs.ts'
 import * as outputs from './api/outputs.ts'
 import { bootstrapPage, feedMessage } from './feed.ts'
+import * as routing from './routing/routing.ts'
+import * as triageDecision from './triage/decision.ts'
+import * as triageRules from './triage/rules.ts'
+import * as triage from './triage/triage.ts'
 import { PROTOCOL_VERSION, isServedProtocolVersion } from './protocol.ts'
 
 /**
  * Whoever changes what server and workstation say to each other lands here. Do workstations in the field
  * still understand the server, and it them? If so, write the new hash; if not, raise the version, too.
  */
-const KNOWN = { version: 1, hash: 'b42c904e4721cb33' }
+const KNOWN = { version: 2, hash: 'b990d84ae06add96' }
 
 function wireHash(): string {
-  const schemas = { ...inputs, ...outputs, feedMessage, bootstrapPage }
+  const schemas = {
+    ...inputs,
+    ...outputs,
+    ...routing,
+    ...triage,
+    ...triageRules,
+    ...triageDecision,
+    feedMessage,
+    bootstrapPage,
+  }
   const described = Object.entries(schemas)
     .flatMap(([name, value]) => (value instanceof z.ZodType ? [[name, value] as const] : []))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

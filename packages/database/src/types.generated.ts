@@ -31,9 +31,13 @@ export interface AgentPresence {
   capacity: Generated<number>;
   chosen_reason: string | null;
   chosen_status: Generated<string>;
+  is_connected: Generated<boolean>;
+  is_finishing: Generated<boolean>;
   last_assigned_at: Timestamp | null;
   last_seen_at: Timestamp | null;
+  missed_offers: Generated<number>;
   reason: string | null;
+  set_by: string | null;
   since: Generated<Timestamp>;
   status: Generated<string>;
   user_id: string;
@@ -176,6 +180,7 @@ export interface Conversations {
   last_inbound_at: Timestamp | null;
   last_message_at: Timestamp | null;
   metadata: Generated<Json | null>;
+  moved_by_time_at: Timestamp | null;
   next_due_at: Timestamp | null;
   priority: Generated<string | null>;
   queued_at: Timestamp | null;
@@ -183,6 +188,7 @@ export interface Conversations {
   snoozed_until: Timestamp | null;
   status: Generated<string>;
   team_id: string | null;
+  told_closed_at: Timestamp | null;
   updated_at: Generated<Timestamp | null>;
   version: Generated<Int8>;
   waiting_since: Timestamp | null;
@@ -216,6 +222,14 @@ export interface Customers {
   name: string | null;
   updated_at: Generated<Timestamp | null>;
   version: Generated<Int8>;
+}
+
+export interface DevicePresence {
+  connection_id: string | null;
+  last_seen_at: Generated<Timestamp>;
+  session_id: string;
+  state: Generated<string>;
+  user_id: string;
 }
 
 export interface Devices {
@@ -330,6 +344,19 @@ export interface Messages {
   version: Generated<Int8>;
 }
 
+export interface Offers {
+  conversation_id: string;
+  decided_at: Timestamp | null;
+  expires_at: Timestamp;
+  explanation: Json;
+  id: Generated<string>;
+  offered_at: Generated<Timestamp>;
+  outcome: Generated<string>;
+  team_id: string;
+  user_id: string;
+  version: Generated<Int8>;
+}
+
 export interface ParkedReceipts {
   channel_message_id: string;
   failed_reason: string | null;
@@ -344,12 +371,27 @@ export interface PersonRows {
   full_name: string | null;
   id: string | null;
   is_active: boolean | null;
+  is_finishing: boolean | null;
   presence_reason: string | null;
   presence_since: Timestamp | null;
   presence_status: string | null;
   role: string | null;
   team_ids: string[] | null;
   version: Int8 | null;
+  wrap_up_until: Timestamp | null;
+}
+
+export interface PresenceHistory {
+  capacity: number;
+  ended_at: Timestamp | null;
+  id: Generated<Int8>;
+  is_finishing: boolean;
+  reason: string | null;
+  set_by: string | null;
+  started_at: Timestamp;
+  status: string;
+  transaction: Generated<string>;
+  user_id: string;
 }
 
 export interface QuarantinedUpdates {
@@ -461,10 +503,23 @@ export interface Teams {
 }
 
 export interface TeamSettings {
+  channel_weights: Generated<Json>;
+  offer_seconds: Generated<number>;
+  out_of_hours: Generated<string>;
+  out_of_hours_team_id: string | null;
+  out_of_hours_text: Generated<Json>;
+  overflow_after_seconds: number | null;
+  overflow_team_id: string | null;
   pending_customer_fraction: Generated<Numeric>;
+  relax_skills_after_seconds: number | null;
   reopen_window_seconds: Generated<number>;
   return_unanswered_seconds: Generated<number>;
+  round_robin_after: string | null;
+  routing_mode: Generated<string>;
+  routing_strategy: Generated<string>;
+  sticky_seconds: Generated<number>;
   team_id: string;
+  version: Generated<Int8>;
   wrap_up_seconds: Generated<number>;
 }
 
@@ -477,6 +532,25 @@ export interface TeamStats {
   date: string;
   id: Generated<string>;
   team_id: string;
+}
+
+export interface TriageRuleSets {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  note: Generated<string>;
+  restored_from: number | null;
+  rules: Json;
+  version: number;
+}
+
+export interface TriageSettings {
+  fallback_team_id: string | null;
+  only_row: Generated<boolean>;
+  overall_limit_ms: Generated<number>;
+  steps: Generated<string[]>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+  version: Generated<number>;
 }
 
 export interface Users {
@@ -555,6 +629,7 @@ export interface DB {
   conversations: Conversations;
   customer_identities: CustomerIdentities;
   customers: Customers;
+  device_presence: DevicePresence;
   devices: Devices;
   feed_state: FeedState;
   integration_configs: IntegrationConfigs;
@@ -565,8 +640,10 @@ export interface DB {
   internal_threads: InternalThreads;
   media_files: MediaFiles;
   messages: Messages;
+  offers: Offers;
   parked_receipts: ParkedReceipts;
   person_rows: PersonRows;
+  presence_history: PresenceHistory;
   quarantined_updates: QuarantinedUpdates;
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
@@ -581,6 +658,8 @@ export interface DB {
   team_settings: TeamSettings;
   team_stats: TeamStats;
   teams: Teams;
+  triage_rule_sets: TriageRuleSets;
+  triage_settings: TriageSettings;
   users: Users;
   webhook_bodies: WebhookBodies;
   webhook_deliveries: WebhookDeliveries;

@@ -215,17 +215,21 @@ async function createTeamRules(
       ),
     ),
   )
-  await insert(
-    client,
-    'team_settings',
-    teams.map(({ id, slug }) => ({
-      team_id: id,
-      reopen_window_seconds: TEAM_SETTINGS[slug].reopenWindowSeconds,
-      pending_customer_fraction: TEAM_SETTINGS[slug].pendingCustomerFraction,
-      return_unanswered_seconds: TEAM_SETTINGS[slug].returnUnansweredSeconds,
-      wrap_up_seconds: TEAM_SETTINGS[slug].wrapUpSeconds,
-    })),
-  )
+  // Every team has its row from the start.
+  for (const { id, slug } of teams) {
+    await client.query(
+      `UPDATE team_settings SET reopen_window_seconds = $2, pending_customer_fraction = $3,
+         return_unanswered_seconds = $4, wrap_up_seconds = $5, relax_skills_after_seconds = 120
+       WHERE team_id = $1`,
+      [
+        id,
+        TEAM_SETTINGS[slug].reopenWindowSeconds,
+        TEAM_SETTINGS[slug].pendingCustomerFraction,
+        TEAM_SETTINGS[slug].returnUnansweredSeconds,
+        TEAM_SETTINGS[slug].wrapUpSeconds,
+      ],
+    )
+  }
   await insert(
     client,
     'team_holidays',

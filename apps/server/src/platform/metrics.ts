@@ -37,6 +37,17 @@ export function createMetrics() {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600],
       registers,
     }),
+    routingStuck: new Counter({
+      name: 'parley_routing_stuck_total',
+      help: 'Conversations that waited over a second for a free person until a sweep found them: a bug',
+      registers,
+    }),
+    offers: new Counter({
+      name: 'parley_offers_total',
+      help: 'Offers that were not accepted, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
     feedLag: new Gauge({
       name: 'parley_feed_lag_seconds',
       help: 'Age of the oldest committed change that is not readable yet',

@@ -42,6 +42,7 @@ const trpc = initTRPC
   })
 
 export const router = trpc.router
+export const mergeRouters = trpc.mergeRouters
 
 const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   unauthenticated: 'UNAUTHORIZED',

@@ -1,18 +1,27 @@
-import { router } from '../platform/procedure.ts'
+import { mergeRouters, router } from '../platform/procedure.ts'
 import { peopleRouter, sessionRouter } from '../features/accounts/index.ts'
 import { conversationsRouter } from '../features/conversations/index.ts'
 import { messagesRouter } from '../features/messaging/index.ts'
-import { presenceRouter } from '../features/routing/index.ts'
+import {
+  offersRouter,
+  presenceRouter,
+  routingRouter,
+  skillsRouter,
+} from '../features/routing/index.ts'
 import { syncRouter } from '../features/sync/index.ts'
+import { triageRouter } from '../features/triage/index.ts'
 
 /** The server's procedures. Workstations take its type, and nothing else, from here. */
 export const appRouter = router({
   session: sessionRouter,
-  people: peopleRouter,
+  people: mergeRouters(peopleRouter, skillsRouter),
   presence: presenceRouter,
+  offers: offersRouter,
+  routing: routingRouter,
   sync: syncRouter,
   conversations: conversationsRouter,
   messages: messagesRouter,
+  triage: triageRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -4,12 +4,28 @@ import { z } from 'zod'
 import { type AppError } from '../errors.ts'
 import { MAXIMUM_TEXT_LENGTH, id, typedText } from '../primitives.ts'
 import {
+  type PresenceHistory,
+  type QueueOutput,
+  type ReplayOutput,
+  type RoutingSettingsOutput,
+  presenceHistoryInput,
+  replayInput,
+  saveRoutingSettingsInput,
+  setCapacityInput,
+  setFinishingInput,
+  setPresenceOfInput,
+  setSkillsInput,
+  type skillsOutput,
+  teamInput,
+} from '../routing/routing.ts'
+import {
   type CannedResponseView,
   type ConnectionView,
   type ConversationView,
   type DirectoryView,
   type InboxCounts,
   type InboxList,
+  type OfferView,
   type OutboxView,
   type Preferences,
   type SearchHit,
@@ -93,6 +109,23 @@ export const ENGINE_INPUTS = {
     status: z.enum(CHOOSABLE_PRESENCE),
     reason: z.enum(AWAY_REASONS).nullable(),
   }),
+  'presence.setFinishing': setFinishingInput,
+  /** End of shift: nothing new, and what waits for me goes back to the queue. Needs the server. */
+  'presence.endShift': nothing,
+  'presence.setOf': setPresenceOfInput,
+  'presence.setCapacity': setCapacityInput,
+  'presence.history': presenceHistoryInput,
+  'people.skills': nothing,
+  'people.setSkills': setSkillsInput,
+  /** Open offers to me, the one that ends first first. */
+  'offers.list': nothing,
+  'offers.accept': z.object({ offerId: id }),
+  'offers.refuse': z.object({ offerId: id }),
+  /** These ask the server and fail with `server_unreachable` without it. */
+  'routing.settings': teamInput,
+  'routing.saveSettings': saveRoutingSettingsInput,
+  'routing.queue': teamInput,
+  'routing.replay': replayInput,
   'outbox.list': nothing,
   /** Sends a refused intent again; a reply refused as outdated then goes despite the newer one. */
   'outbox.retry': z.object({ intentId: id }),
@@ -129,6 +162,21 @@ export interface EngineOutputs {
   'conversation.close': { intentId: string }
   'conversation.reopen': { intentId: string }
   'presence.set': null
+  'presence.setFinishing': null
+  'presence.endShift': { returned: number }
+  'presence.setOf': null
+  'presence.setCapacity': null
+  'presence.history': PresenceHistory
+  'people.skills': z.infer<typeof skillsOutput>
+  'people.setSkills': null
+  'offers.list': OfferView[]
+  /** The conversation, now one's own. */
+  'offers.accept': { conversationId: string }
+  'offers.refuse': null
+  'routing.settings': RoutingSettingsOutput
+  'routing.saveSettings': RoutingSettingsOutput
+  'routing.queue': QueueOutput
+  'routing.replay': ReplayOutput
   'outbox.list': OutboxView[]
   'outbox.retry': null
   'outbox.discard': null
@@ -181,6 +229,7 @@ export interface BridgeEvents {
     directory: boolean
     cannedResponses: boolean
     outbox: boolean
+    offers: boolean
   }
   session: SessionView
   connection: ConnectionView
@@ -188,6 +237,8 @@ export interface BridgeEvents {
   window: { maximized: boolean; focused: boolean }
   /** A notification was clicked, or the system asked for this conversation. */
   openConversation: { conversationId: string }
+  /** The notification of an offer was clicked: its card gets the focus, if it is still there. */
+  openOffer: { offerId: string }
 }
 export type BridgeEvent = keyof BridgeEvents
 export const BRIDGE_EVENTS = [
@@ -197,6 +248,7 @@ export const BRIDGE_EVENTS = [
   'preferences',
   'window',
   'openConversation',
+  'openOffer',
 ] as const satisfies readonly BridgeEvent[]
 
 /** `window.parley` in the renderer: the only way out of it. */

@@ -73,9 +73,30 @@ export interface PersonView {
     reason: AwayReason | string | null
     since: string
     capacity: number
+    isFinishing: boolean
+    wrapUpUntil: string | null
   }
   /** Open conversations that count, as far as this cache can see them. */
   load: number
+}
+
+/** A conversation that this person is asked to take now. */
+export interface OfferView {
+  id: string
+  conversationId: string
+  teamId: string
+  /** The customer's name, or their number where there is no name. */
+  title: string
+  channel: Channel
+  language: string | null
+  priority: Priority
+  /** The customer's newest words, or the channel's type of what is not text. */
+  preview: { contentType: string; text: string }
+  waitingSince: string | null
+  offeredAt: string
+  /** By the server's clock, as all instants; `ConnectionView.clockOffsetMs` corrects the device's. */
+  expiresAt: string
+  explanation: Record<string, unknown>
 }
 
 export interface TeamView {

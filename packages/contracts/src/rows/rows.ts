@@ -121,6 +121,10 @@ export const personRow = z.object({
     reason: z.string().nullable(),
     since: instant,
     capacity: z.int().nonnegative(),
+    /** End of shift: keeps what they have, gets nothing new. */
+    isFinishing: z.boolean(),
+    /** The slot of a conversation just closed is held until then. */
+    wrapUpUntil: instant.nullable(),
   }),
 })
 export type PersonRow = z.infer<typeof personRow>
@@ -133,6 +137,21 @@ export const teamRow = z.object({
   isActive: z.boolean(),
 })
 export type TeamRow = z.infer<typeof teamRow>
+
+/** A queued conversation that this person is asked to take. Delivered to them alone. */
+export const offerRow = z.object({
+  id,
+  version,
+  conversationId: id,
+  userId: id,
+  teamId: id,
+  offeredAt: instant,
+  expiresAt: instant,
+  outcome: z.enum(['open', 'accepted', 'refused', 'expired', 'withdrawn']),
+  /** Why them; `Explanation` in the domain. */
+  explanation: json,
+})
+export type OfferRow = z.infer<typeof offerRow>
 
 export const cannedResponseRow = z.object({
   id,
@@ -156,6 +175,7 @@ export const ROW_SCHEMAS = {
   person: personRow,
   team: teamRow,
   canned_response: cannedResponseRow,
+  offer: offerRow,
 } as const
 export type RowKind = keyof typeof ROW_SCHEMAS
 export type RowOf<Kind extends RowKind> = z.infer<(typeof ROW_SCHEMAS)[Kind]>

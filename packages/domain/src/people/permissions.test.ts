@@ -20,6 +20,9 @@ describe('the product’s table', () => {
     ['customer.merge', 'none', 'all', 'all', 'all'],
     ['team_settings.manage', 'none', 'teams', 'all', 'all'],
     ['template.manage', 'none', 'none', 'all', 'all'],
+    ['triage.read', 'none', 'all', 'all', 'all'],
+    ['triage.manage', 'none', 'none', 'all', 'all'],
+    ['integration.manage', 'none', 'none', 'none', 'all'],
     ['report.see', 'own', 'teams', 'all', 'all'],
     ['account.manage', 'none', 'none', 'none', 'all'],
   ] as const)('%s', (permission, ...reaches) => {

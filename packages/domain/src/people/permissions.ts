@@ -23,12 +23,17 @@ const REACH = {
   'team_settings.read': ['teams', 'teams', 'all', 'all'],
   'team_settings.manage': ['none', 'teams', 'all', 'all'],
   'customer.merge': ['none', 'all', 'all', 'all'],
+  'triage.read': ['none', 'all', 'all', 'all'],
+  'triage.manage': ['none', 'none', 'all', 'all'],
   'template.use': ['all', 'all', 'all', 'all'],
   'template.manage': ['none', 'none', 'all', 'all'],
   'report.see': ['own', 'teams', 'all', 'all'],
   'presence.set_own': ['all', 'all', 'all', 'all'],
+  'presence.set_others': ['none', 'teams', 'all', 'all'],
+  'queue.watch': ['none', 'teams', 'all', 'all'],
   'directory.see': ['all', 'all', 'all', 'all'],
   'session.manage_own': ['all', 'all', 'all', 'all'],
+  'integration.manage': ['none', 'none', 'none', 'all'],
   'account.manage': ['none', 'none', 'none', 'all'],
 } as const satisfies Record<string, readonly [Reach, Reach, Reach, Reach]>
 

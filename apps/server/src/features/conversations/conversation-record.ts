@@ -1,6 +1,6 @@
 import { type Channel, type ConversationState, type Priority } from '@parley/domain'
 
-import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 
 /** A conversation as commands see it: a row of `conversations`, locked by the transaction that read it. */
@@ -26,6 +26,9 @@ export interface ConversationRecord {
   last_inbound_at: Date | null
   last_message_at: Date | null
   last_agent_id: string | null
+  /** Overflowed, or moved because its team was closed, since it was queued. */
+  moved_by_time_at: Date | null
+  told_closed_at: Date | null
   created_at: Date
   /** The database's clock when the row was read: the authority on time. */
   now: Date
@@ -97,29 +100,17 @@ export async function saveConversation(tx: Transaction, next: ConversationRecord
       assigned_at = ${next.assigned_at}, queued_at = ${next.queued_at}, closed_at = ${next.closed_at},
       closed_by = ${next.closed_by}, close_reason = ${next.close_reason},
       waiting_since = ${next.waiting_since}, last_inbound_at = ${next.last_inbound_at},
-      last_message_at = ${next.last_message_at}, last_agent_id = ${next.last_agent_id}
+      last_message_at = ${next.last_message_at}, last_agent_id = ${next.last_agent_id},
+      moved_by_time_at = ${next.moved_by_time_at}, told_closed_at = ${next.told_closed_at}
     WHERE id = ${next.id}`)
 }
 
-/** How a team works; the defaults of the table where the team has no row of its own. */
-export interface TeamSettings {
-  reopen_window_seconds: number
-  pending_customer_fraction: number
-  return_unanswered_seconds: number
-  wrap_up_seconds: number
-}
-
-export const DEFAULT_TEAM_SETTINGS: TeamSettings = {
-  reopen_window_seconds: 86_400,
-  pending_customer_fraction: 0.25,
-  return_unanswered_seconds: 600,
-  wrap_up_seconds: 0,
-}
-
-export async function teamSettings(db: Queryable, teamId: string | null): Promise<TeamSettings> {
-  const row = await db.maybe<TeamSettings>(sql`
-    SELECT reopen_window_seconds, pending_customer_fraction::float8 AS pending_customer_fraction,
-           return_unanswered_seconds, wrap_up_seconds
-    FROM team_settings WHERE team_id = ${teamId}`)
-  return row ?? DEFAULT_TEAM_SETTINGS
+/** What begins anew whenever a conversation comes into a queue. */
+export function newlyQueued({
+  now,
+}: ConversationRecord): Pick<
+  ConversationRecord,
+  'queued_at' | 'moved_by_time_at' | 'told_closed_at'
+> {
+  return { queued_at: now, moved_by_time_at: null, told_closed_at: null }
 }

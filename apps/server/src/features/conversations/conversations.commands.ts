@@ -7,7 +7,7 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition } from './apply-transition.ts'
 import { carryOut } from './carry-out.ts'
-import { type ConversationRecord } from './conversation-record.ts'
+import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
 import { reopen } from './reopen.ts'
 
 interface Intent {
@@ -94,7 +94,7 @@ export async function transfer(
         await giveTo(tx, conversation, intent.actor.userId, to.userId, 'transfer', note)
       } else {
         await requireActiveTeam(tx, to.teamId)
-        await moveToQueue(tx, conversation, {
+        await moveToTeam(tx, conversation, {
           actorId: intent.actor.userId,
           teamId: to.teamId,
           metadata: note === undefined ? {} : { note },
@@ -111,7 +111,7 @@ export async function release(services: Services, intent: Intent): Promise<void>
     services,
     { ...intent, procedure: 'conversations.release', permission: 'conversation.assign' },
     async (tx, conversation) => {
-      await moveToQueue(tx, conversation, {
+      await moveToTeam(tx, conversation, {
         actorId: intent.actor.userId,
         teamId: conversation.team_id,
         metadata: { reason: 'released' },
@@ -199,16 +199,17 @@ export async function reopenByPerson(services: Services, intent: Intent): Promis
   )
 }
 
-/** What an agent who is gone leaves unanswered goes back to the queue. */
+/** What its agent cannot answer goes back to the queue. */
 export async function returnToQueue(
   services: Services,
   tx: Transaction,
   conversation: ConversationRecord,
+  { actorId, reason }: { actorId: string | null; reason: string },
 ): Promise<void> {
-  await moveToQueue(tx, conversation, {
-    actorId: null,
+  await moveToTeam(tx, conversation, {
+    actorId,
     teamId: conversation.team_id,
-    metadata: { reason: 'agent_gone' },
+    metadata: { reason },
   })
   tx.afterCommit(() => {
     services.signals.send('feed')
@@ -238,10 +239,16 @@ async function giveTo(
   await noteAssignment(tx, userId)
 }
 
-async function moveToQueue(
+/** Into a team's queue: its own again, or another's. */
+export async function moveToTeam(
   tx: Transaction,
   conversation: ConversationRecord,
-  move: { actorId: string | null; teamId: string | null; metadata: object },
+  move: {
+    actorId: string | null
+    teamId: string | null
+    metadata: object
+    set?: Partial<ConversationRecord>
+  },
 ): Promise<void> {
   const isTransfer = move.teamId !== conversation.team_id
   const isOwned = OWNED_STATES.has(conversation.status)
@@ -250,7 +257,8 @@ async function moveToQueue(
     set: {
       team_id: move.teamId,
       assigned_to: null,
-      queued_at: conversation.now,
+      ...newlyQueued(conversation),
+      ...move.set,
     },
     recordAs: isTransfer ? 'conversation.transferred' : 'conversation.unassigned',
     metadata: { ...move.metadata },

@@ -13,9 +13,9 @@ import {
 } from '@parley/contracts'
 import { may } from '@parley/domain'
 
+import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { procedure, router } from '../../platform/procedure.ts'
-import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { conversationById, historyOf } from '../sync/index.ts'
 import {
@@ -32,11 +32,11 @@ import {
 const HISTORY_PAGE = 200
 
 /** Every answer carries the row as it stands, so that the workstation need not wait for the feed. */
-async function asItStands(
-  services: Services,
+export async function conversationAnswer(
+  db: Queryable,
   id: string,
 ): Promise<{ conversation: ConversationRow }> {
-  return { conversation: await conversationById(services.db, id) }
+  return { conversation: await conversationById(db, id) }
 }
 
 export const conversationsRouter = router({
@@ -44,56 +44,56 @@ export const conversationsRouter = router({
     .input(claimInput)
     .mutation(async ({ ctx, input }) => {
       await claim(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   claimNext: procedure('conversation.claim')
     .input(claimNextInput)
     .mutation(async ({ ctx, input }): Promise<{ conversation: ConversationRow | null }> => {
       const id = await claimNext(ctx.services, { ...input, actor: ctx.actor })
-      return id === null ? { conversation: null } : asItStands(ctx.services, id)
+      return id === null ? { conversation: null } : conversationAnswer(ctx.services.db, id)
     }),
 
   assign: procedure('conversation.assign')
     .input(assignInput)
     .mutation(async ({ ctx, input }) => {
       await assign(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   transfer: procedure('conversation.assign')
     .input(transferInput)
     .mutation(async ({ ctx, input }) => {
       await transfer(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   release: procedure('conversation.assign')
     .input(releaseInput)
     .mutation(async ({ ctx, input }) => {
       await release(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   takeOver: procedure('conversation.take_over')
     .input(takeOverInput)
     .mutation(async ({ ctx, input }) => {
       await takeOver(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   close: procedure('conversation.close')
     .input(closeInput)
     .mutation(async ({ ctx, input }) => {
       await close(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   reopen: procedure('conversation.close')
     .input(reopenInput)
     .mutation(async ({ ctx, input }) => {
       await reopenByPerson(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services, input.conversationId)
+      return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   /** Older messages than a workstation's cache holds. */

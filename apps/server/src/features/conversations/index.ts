@@ -7,7 +7,8 @@ export {
   saveConversation,
   type ConversationRecord,
 } from './conversation-record.ts'
+export { assignMany, type RoutedAssignment } from './assign-many.ts'
 export { carryOut } from './carry-out.ts'
 export { reopenForCustomer } from './reopen.ts'
-export { returnToQueue } from './conversations.commands.ts'
-export { conversationsRouter } from './conversations.router.ts'
+export { moveToTeam, returnToQueue } from './conversations.commands.ts'
+export { conversationAnswer, conversationsRouter } from './conversations.router.ts'

@@ -1,9 +1,8 @@
-import { DEFAULT_PENDING_CUSTOMER_FRACTION } from '@parley/domain'
-
 import { type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition } from './apply-transition.ts'
-import { teamSettings, type ConversationRecord } from './conversation-record.ts'
+import { teamSettings } from '../team-settings/index.ts'
+import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
 
 /** The customer wrote to a closed conversation. Null where the reopen window is over: a new one begins. */
 export async function reopenForCustomer(
@@ -13,29 +12,21 @@ export async function reopenForCustomer(
   if (closed.closed_at === null || closed.team_id === null || closed.first_message_at === null) {
     return null
   }
-  const settings = await teamSettings(tx, closed.team_id)
+  const [settings] = await teamSettings(tx, [closed.team_id])
   const closedForMs = closed.now.getTime() - closed.closed_at.getTime()
-  if (closedForMs > settings.reopen_window_seconds * 1000) return null
-  return reopen(tx, closed, { actorId: null, fraction: settings.pending_customer_fraction })
+  if (settings === undefined || closedForMs > settings.reopenWindowSeconds * 1000) return null
+  return reopen(tx, closed, { actorId: null })
 }
 
 /** To the same agent if they are online with room for it, else into the same team's queue. */
 export async function reopen(
   tx: Transaction,
   closed: ConversationRecord,
-  by: { actorId: string | null; fraction?: number },
+  by: { actorId: string | null },
 ): Promise<ConversationRecord> {
   const previous = closed.assigned_to
   const cleared = { closed_at: null, closed_by: null, close_reason: null }
-  const hasRoom =
-    previous !== null &&
-    (await canTakeOneMore(
-      tx,
-      previous,
-      closed.team_id,
-      by.fraction ?? DEFAULT_PENDING_CUSTOMER_FRACTION,
-    ))
-  if (hasRoom) {
+  if (previous !== null && (await canTakeItBack(tx, previous, closed))) {
     return applyTransition(tx, closed, 'reopened_to_agent', {
       actorId: by.actorId,
       set: { ...cleared, assigned_at: closed.now },
@@ -44,27 +35,26 @@ export async function reopen(
   }
   return applyTransition(tx, closed, 'reopened_to_queue', {
     actorId: by.actorId,
-    set: { ...cleared, assigned_to: null, queued_at: closed.now },
+    set: { ...cleared, assigned_to: null, ...newlyQueued(closed) },
   })
 }
 
 /** Locks the person's presence, as routing does, so that both count the same load. */
-async function canTakeOneMore(
+async function canTakeItBack(
   tx: Transaction,
   userId: string,
-  teamId: string | null,
-  fraction: number,
+  conversation: ConversationRecord,
 ): Promise<boolean> {
-  const presence = await tx.maybe<{ capacity: number }>(sql`
-    SELECT p.capacity FROM agent_presence p
+  const presence = await tx.maybe<{ capacity: number; weight: number }>(sql`
+    SELECT p.capacity, COALESCE((s.channel_weights->>${conversation.channel})::float8, 1) AS weight
+    FROM agent_presence p
     JOIN users u ON u.id = p.user_id AND u.is_active
-    WHERE p.user_id = ${userId} AND p.status = 'online'
-      AND EXISTS (SELECT 1 FROM team_memberships m WHERE m.user_id = p.user_id AND m.team_id = ${teamId})
+    JOIN team_memberships m ON m.user_id = p.user_id AND m.team_id = ${conversation.team_id}
+    JOIN team_settings s ON s.team_id = m.team_id
+    WHERE p.user_id = ${userId} AND p.status = 'online' AND p.is_connected AND NOT p.is_finishing
     FOR UPDATE OF p`)
   if (presence === null) return false
-  const { load } = await tx.one<{ load: number }>(sql`
-    SELECT COALESCE(SUM(CASE WHEN status = 'pending_customer' THEN ${fraction}::float8 ELSE 1 END), 0)::float8 AS load
-    FROM conversations
-    WHERE assigned_to = ${userId} AND status IN ('assigned', 'pending_agent', 'pending_customer')`)
-  return load + 1 <= presence.capacity
+  const held = await tx.maybe<{ load: number }>(sql`
+    SELECT load FROM loads_of(ARRAY[${userId}]::uuid[])`)
+  return (held?.load ?? 0) + presence.weight <= presence.capacity
 }

@@ -141,10 +141,16 @@ export function startDelivery(
     }
   })
 
+  // What Parley itself has to say is written without a hand on this process.
+  const stopListening = signals.on('delivery', (conversationId) => {
+    if (conversationId !== '') wake(conversationId)
+  })
+
   return {
     wake,
     async stop() {
       stopping = true
+      stopListening()
       await sweep.stop()
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(underWay.values())

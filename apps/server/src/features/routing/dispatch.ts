@@ -1,120 +1,180 @@
-import { chooseAgent, type Candidate, type Waiting } from '@parley/domain'
+import {
+  chooseAgent,
+  isFree,
+  obstacleTo,
+  relaxSkills,
+  type Candidate,
+  type Choice,
+} from '@parley/domain'
 
-import { startPeriodic } from '../../platform/periodic.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { applyTransition, lockConversation, returnToQueue } from '../conversations/index.ts'
-import {
-  abandonedConversations,
-  lockCandidates,
-  lockQueueHead,
-  noteAssignments,
-  teamsWithQueue,
-  type QueuedConversation,
-} from './routing.queries.ts'
+import { sql } from '../../platform/sql.ts'
+import { assignMany } from '../conversations/index.ts'
+import { teamSettings, type StoredTeamSettings } from '../team-settings/index.ts'
+import { lockPeople, noteAssignments, readCandidates } from './candidates.queries.ts'
+import { insertOffers } from './offers.ts'
+import { lockQueue, type QueuedConversation, type QueuePlace } from './queue.queries.ts'
 
-/** Conversations looked at in one transaction. */
-const BATCH = 50
-/** The safety net behind the wake-ups; also how soon a skill or a wrap-up that ended is noticed. */
-const SWEEP_INTERVAL_MS = 1000
+/** Conversations looked at, and handed out, in one transaction at most. */
+const PAGE = 200
 
-/** Hands queued conversations to people. Any number of processes may run one. */
-export interface Dispatcher {
-  stop(): Promise<void>
+interface Decision {
+  conversation: QueuedConversation
+  choice: Choice & { userId: string }
 }
 
-export function startDispatcher(services: Services): Dispatcher {
-  const task = startPeriodic('routing', SWEEP_INTERVAL_MS, services.logger, async () => {
-    for (const teamId of await teamsWithQueue(services.db)) await dispatchTeam(services, teamId)
-  })
-  const returning = startPeriodic('return unanswered', 5000, services.logger, () =>
-    returnAbandoned(services),
-  )
-  const stopListening = services.signals.on('routing', task.wake)
-  return {
-    async stop() {
-      stopListening()
-      await Promise.all([task.stop(), returning.stop()])
-    },
-  }
+export interface Dispatched {
+  handedOut: number
+  /** How long the longest of them had waited, milliseconds. */
+  longestWaitMs: number
 }
 
 /** Hands out until nobody is left who can take something, or nothing that somebody can take. */
-export async function dispatchTeam(services: Services, teamId: string): Promise<number> {
-  let total = 0
+export async function dispatchTeam(services: Services, teamId: string): Promise<Dispatched> {
+  const total: Dispatched = { handedOut: 0, longestWaitMs: 0 }
+  let after: QueuePlace | null = null
   for (;;) {
-    const { looked, assigned } = await services.db.transaction((tx) =>
-      dispatchBatch(services, tx, teamId),
+    const turn: Turn | null = await services.db.transaction((tx) =>
+      dispatchPage(services, tx, teamId, after),
     )
-    total += assigned
-    if (assigned === 0 || looked < BATCH) return total
+    if (turn === null) return total
+    total.handedOut += turn.handedOut
+    total.longestWaitMs = Math.max(total.longestWaitMs, turn.longestWaitMs)
+    // Somebody changed what the choice was made on: the same page again, with what is true now.
+    if (turn.overtaken) continue
+    if (turn.last === null) return total
+    after = turn.last
   }
+}
+
+interface Turn extends Dispatched {
+  overtaken: boolean
+  /** Where the next page begins; null: this was the last. */
+  last: QueuePlace | null
 }
 
 /**
- * One transaction: the members' presence rows are locked, so nobody else counts their load at the same
- * time; the conversations are locked, so nobody else has them. Presence before conversations, always.
+ * One transaction: conversations are locked, so nobody else has them; people are chosen, then locked, and
+ * what they carry is read again, so nobody else counts on the same room. Conversations before people, always.
+ * @returns null where nothing waits or nobody has room
  */
-async function dispatchBatch(
+async function dispatchPage(
   services: Services,
   tx: Transaction,
   teamId: string,
-): Promise<{ looked: number; assigned: number }> {
-  const candidates = await lockCandidates(tx, teamId)
-  if (!candidates.some(hasRoom)) return { looked: 0, assigned: 0 }
-  const queue = await lockQueueHead(tx, teamId, BATCH)
-  const given: string[] = []
-  for (const conversation of queue) {
-    const nowMs = conversation.now.getTime()
-    const choice = chooseAgent(asWaiting(conversation), candidates, nowMs)
-    if (choice.userId === null) continue
-    await applyTransition(tx, conversation, 'agent_chosen', {
-      actorId: null,
-      set: { assigned_to: choice.userId, assigned_at: conversation.now, queued_at: null },
-      assignment: { method: 'auto', explanation: choice.explanation },
-    })
-    const chosen = candidates.find(({ userId }) => userId === choice.userId) as Candidate
-    chosen.load += 1
-    chosen.lastAssignedAtMs = nowMs + given.length
-    given.push(choice.userId)
-    tx.afterCommit(() => observe(services, conversation))
-    if (!candidates.some(hasRoom)) break
-  }
-  if (given.length > 0) {
-    await noteAssignments(tx, given)
-    tx.afterCommit(() => services.signals.send('feed'))
-  }
-  return { looked: queue.length, assigned: given.length }
-}
-
-function hasRoom(candidate: Candidate): boolean {
-  return candidate.presence === 'online' && candidate.load + 1 <= candidate.capacity
-}
-
-function asWaiting(conversation: QueuedConversation): Waiting {
+  after: QueuePlace | null,
+): Promise<Turn | null> {
+  const [settings] = await teamSettings(tx, [teamId])
+  if (settings === undefined || settings.mode === 'pull') return null
+  const candidates = await readCandidates(tx, teamId)
+  const { nowMs } = await tx.one<{ nowMs: number }>(sql`
+    SELECT EXTRACT(EPOCH FROM NOW())::float8 * 1000 AS "nowMs"`)
+  if (!candidates.some((one) => isFree(one, smallestWeight(settings), nowMs))) return null
+  const page = await lockQueue(tx, {
+    teamId,
+    after,
+    limit: PAGE,
+    stickySeconds: settings.stickySeconds,
+  })
+  const decisions = decide(page, candidates, settings, nowMs)
+  const settled = await settle(tx, decisions, candidates, settings, nowMs)
+  await handOut(services, tx, settled, settings)
   return {
-    conversationId: conversation.id,
-    priority: conversation.priority,
-    requiredSkills: conversation.required_skills,
-    previousAgentId: conversation.previous_agent_id,
-    nextDueAtMs: null,
-    queuedAtMs: conversation.queued_at?.getTime() ?? 0,
+    handedOut: settled.length,
+    longestWaitMs: Math.max(0, ...settled.map(({ choice }) => choice.explanation.waitedMs)),
+    overtaken: settled.length < decisions.length,
+    last: page.length < PAGE ? null : ((page.at(-1) as QueuedConversation).place ?? null),
   }
 }
 
-function observe({ metrics }: Services, conversation: QueuedConversation): void {
-  metrics.assignments.inc({ method: 'auto' })
-  const queuedAtMs = conversation.queued_at?.getTime() ?? Date.now()
+/** Chooses in the order of the queue, each choice counting for the next. */
+function decide(
+  page: readonly QueuedConversation[],
+  given: readonly Candidate[],
+  settings: StoredTeamSettings,
+  nowMs: number,
+): Decision[] {
+  const candidates = given.map((candidate) => ({ ...candidate }))
+  const byId = new Map(candidates.map((candidate) => [candidate.userId, candidate]))
+  const decisions: Decision[] = []
+  let { roundRobinAfter } = settings
+  for (const conversation of page) {
+    const rules = { ...settings, roundRobinAfter }
+    const { userId, ...choice } = chooseAgent(conversation, candidates, rules, nowMs)
+    if (userId === null) continue
+    decisions.push({ conversation, choice: { ...choice, userId } })
+    roundRobinAfter = userId
+    const chosen = byId.get(userId) as Candidate
+    chosen.load += choice.weight
+    chosen.lastAssignedAtMs = nowMs + decisions.length / 1000
+    if (!candidates.some((one) => isFree(one, smallestWeight(settings), nowMs))) break
+  }
+  return decisions
+}
+
+/** Keeps the decisions that are still right once the chosen people are locked. */
+async function settle(
+  tx: Transaction,
+  decisions: readonly Decision[],
+  candidates: readonly Candidate[],
+  settings: StoredTeamSettings,
+  nowMs: number,
+): Promise<Decision[]> {
+  if (decisions.length === 0) return []
+  const chosenIds = [...new Set(decisions.map(({ choice }) => choice.userId))]
+  const locked = await lockPeople(tx, chosenIds)
+  const skillsOf = new Map(candidates.map(({ userId, skills }) => [userId, skills]))
+  return decisions.filter(({ conversation, choice }) => {
+    const { userId, weight, explanation } = choice
+    const part = locked.get(userId)
+    if (part === undefined) return false
+    const { skills } = relaxSkills(
+      conversation.requiredSkills,
+      explanation.waitedMs,
+      settings.relaxSkillsAfterSeconds,
+    )
+    const person = { ...part, userId, skills: skillsOf.get(userId) ?? {} }
+    if (obstacleTo(person, conversation, weight, skills, nowMs) !== null) return false
+    part.load += weight
+    return true
+  })
+}
+
+async function handOut(
+  services: Services,
+  tx: Transaction,
+  settled: readonly Decision[],
+  settings: StoredTeamSettings,
+): Promise<void> {
+  if (settled.length === 0) return
+  const given = settled.map(({ conversation, choice }) => ({
+    conversationId: conversation.conversationId,
+    userId: choice.userId,
+    explanation: choice.explanation,
+  }))
+  if (settings.mode === 'offer') {
+    await insertOffers(tx, given, settings)
+  } else {
+    await assignMany(tx, given)
+  }
+  const userIds = given.map(({ userId }) => userId)
+  await noteAssignments(tx, userIds)
+  if (settings.strategy === 'round_robin') {
+    await tx.run(sql`
+      UPDATE team_settings SET round_robin_after = ${userIds.at(-1)} WHERE team_id = ${settings.teamId}`)
+  }
+  tx.afterCommit(() => {
+    services.signals.send('feed')
+    for (const { conversation } of settled) observe(services, conversation, settings.mode)
+  })
+}
+
+function observe({ metrics }: Services, { queuedAtMs }: QueuedConversation, method: string): void {
+  metrics.assignments.inc({ method })
   metrics.queueToAssignment.observe(Math.max(0, (Date.now() - queuedAtMs) / 1000))
 }
 
-async function returnAbandoned(services: Services): Promise<void> {
-  for (const { id } of await abandonedConversations(services.db, 100)) {
-    await services.db.transaction(async (tx) => {
-      const conversation = await lockConversation(tx, id)
-      // Somebody may have answered or taken it since.
-      if (conversation?.status !== 'assigned' && conversation?.status !== 'pending_agent') return
-      await returnToQueue(services, tx, conversation)
-    })
-  }
+function smallestWeight({ channelWeights }: StoredTeamSettings): number {
+  return Math.min(...Object.values(channelWeights))
 }

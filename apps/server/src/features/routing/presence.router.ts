@@ -1,12 +1,68 @@
-import { setPresenceInput } from '@parley/contracts'
+import {
+  presenceHistoryInput,
+  reportDeviceInput,
+  setCapacityInput,
+  setFinishingInput,
+  setPresenceInput,
+  setPresenceOfInput,
+  type PresenceHistory,
+} from '@parley/contracts'
 
 import { procedure, router } from '../../platform/procedure.ts'
+import { returnAllOf } from './abandoned.ts'
+import { requireOverPerson } from './over-person.ts'
+import { presenceHistory } from './presence-history.queries.ts'
 
 export const presenceRouter = router({
   set: procedure('presence.set_own')
     .input(setPresenceInput)
     .mutation(async ({ ctx, input }) => {
-      await ctx.features.presence.choose(ctx.actor.userId, input.status, input.reason)
+      await ctx.features.presence.choose(ctx.actor.userId, { ...input, setBy: null })
       return null
+    }),
+
+  report: procedure('presence.set_own')
+    .input(reportDeviceInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.presence.report(ctx.actor, input.state)
+      return null
+    }),
+
+  setFinishing: procedure('presence.set_own')
+    .input(setFinishingInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.presence.setFinishing(ctx.actor.userId, input.isFinishing)
+      return null
+    }),
+
+  /** Nothing new from now on, and what waits for this person goes back to the queue. Again: what is left. */
+  endShift: procedure('presence.set_own').mutation(async ({ ctx }) => {
+    await ctx.features.presence.setFinishing(ctx.actor.userId, true)
+    return { returned: await returnAllOf(ctx.services, ctx.actor.userId) }
+  }),
+
+  setOf: procedure('presence.set_others')
+    .input(setPresenceOfInput)
+    .mutation(async ({ ctx, input: { userId, ...choice } }) => {
+      await requireOverPerson(ctx.services.db, ctx.actor, 'presence.set_others', userId)
+      await ctx.features.presence.choose(userId, { ...choice, setBy: ctx.actor.userId })
+      return null
+    }),
+
+  setCapacity: procedure('presence.set_others')
+    .input(setCapacityInput)
+    .mutation(async ({ ctx, input: { userId, capacity } }) => {
+      await requireOverPerson(ctx.services.db, ctx.actor, 'presence.set_others', userId)
+      await ctx.features.presence.setCapacity(userId, capacity)
+      return null
+    }),
+
+  history: procedure('report.see')
+    .input(presenceHistoryInput)
+    .query(async ({ ctx, input }): Promise<PresenceHistory> => {
+      if (input.userId !== ctx.actor.userId) {
+        await requireOverPerson(ctx.services.db, ctx.actor, 'report.see', input.userId)
+      }
+      return presenceHistory(ctx.services.db, input)
     }),
 })

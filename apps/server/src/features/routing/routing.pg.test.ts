@@ -9,6 +9,7 @@ import { Signals } from '../../platform/signals.ts'
 import { type Services } from '../../platform/services.ts'
 import { conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { arrive, newTeam, queueUp } from '../../testing/workstations.ts'
 import { dispatchTeam } from './dispatch.ts'
 
 let server: TestServer
@@ -33,23 +34,8 @@ function anotherProcess(): { services: Services; stop: () => Promise<void> } {
   }
 }
 
-async function insertQueued(teamId: string, count: number): Promise<void> {
-  await server.database.pool.query(
-    `WITH account AS (SELECT id FROM channel_accounts WHERE channel = 'whatsapp' LIMIT 1),
-     people AS (
-       INSERT INTO customers (external_id, channel)
-       SELECT 'queued-' || gen_random_uuid(), 'whatsapp' FROM generate_series(1, $2) RETURNING id)
-     INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, queued_at, priority)
-     SELECT people.id, 'whatsapp', account.id, $1, 'queued', NOW(), 'normal' FROM people, account`,
-    [teamId, count],
-  )
-}
-
 test('eight dispatchers never give one conversation to two people, nor a person too much', async () => {
-  const { rows: teams } = await server.database.pool.query<{ id: string }>(
-    `INSERT INTO teams (name, slug) VALUES ('Crowd', 'crowd') RETURNING id`,
-  )
-  const teamId = (teams[0] as { id: string }).id
+  const teamId = await newTeam(server, 'crowd')
   const capacities = [3, 7, 12, 20, 1, 0, 33, 5]
   const agents = await Promise.all(
     capacities.map((capacity) =>
@@ -57,7 +43,7 @@ test('eight dispatchers never give one conversation to two people, nor a person 
     ),
   )
   const total = capacities.reduce((sum, capacity) => sum + capacity, 0)
-  await insertQueued(teamId, 400)
+  await queueUp(server, teamId, 400)
   const dispatchers = Array.from({ length: 8 }, anotherProcess)
   try {
     await Promise.all(
@@ -113,9 +99,11 @@ test('a freed slot is filled at once, and the explanation says who was there', a
     [second.id],
   )
   expect(rows[0].metadata.assignment_method).toBe('auto')
-  expect(rows[0].metadata.explanation.eligible).toEqual([
-    { userId: agent.id, load: 0, capacity: 1 },
-  ])
+  expect(rows[0].metadata.explanation).toMatchObject({
+    chosenBecause: 'only_one_eligible',
+    eligible: [{ userId: agent.id, load: 0, capacity: 1 }],
+    eligibleCount: 1,
+  })
   await server.database.pool.query(
     `UPDATE agent_presence SET status = 'offline' WHERE user_id = $1`,
     [agent.id],
@@ -124,27 +112,22 @@ test('a freed slot is filled at once, and the explanation says who was there', a
 })
 
 test('who is not online gets nothing, and gets it as soon as they are', async () => {
-  const agent = await server.addPerson({
-    role: 'agent',
-    teamIds: [server.teams.support],
-    capacity: 3,
-  })
-  const client = await server.signIn(agent)
-  const conversation = await conversationOf(
-    server,
-    await write(server, newCustomer(), 'tengo un error'),
-  )
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect((await stateOf(server, conversation.id)).status).toBe('queued')
-  await client.trpc.presence.set.mutate({ status: 'busy', reason: null })
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect((await stateOf(server, conversation.id)).status).toBe('queued')
-  await client.trpc.presence.set.mutate({ status: 'online', reason: null })
+  const teamId = await newTeam(server, 'presence')
+  const agent = await server.addPerson({ role: 'agent', teamIds: [teamId] })
+  const [first] = await queueUp(server, teamId, 1)
+  const workstation = await arrive(server, agent)
   await eventually(async () =>
-    expect((await stateOf(server, conversation.id)).assigned_to).toBe(agent.id),
+    expect((await stateOf(server, first as string)).assigned_to).toBe(agent.id),
   )
-  await client.trpc.presence.set.mutate({ status: 'busy', reason: null })
-  client.close()
+  await workstation.trpc.presence.set.mutate({ status: 'busy', reason: null })
+  const [second] = await queueUp(server, teamId, 1)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect((await stateOf(server, second as string)).status).toBe('queued')
+  await workstation.trpc.presence.set.mutate({ status: 'online', reason: null })
+  await eventually(async () =>
+    expect((await stateOf(server, second as string)).assigned_to).toBe(agent.id),
+  )
+  workstation.disconnect()
 })
 
 test('a skill that is needed is asked for', async () => {

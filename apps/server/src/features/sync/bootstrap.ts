@@ -10,6 +10,7 @@ import {
   cannedResponses,
   closedConversationsPage,
   customersById,
+  offers,
   openConversationsPage,
   people,
   recentParts,
@@ -48,6 +49,11 @@ async function firstPage(db: Queryable, actor: Actor): Promise<BootstrapPage> {
     ...canned
       .filter((row) => seesCannedResponse(actor, row))
       .map((row): PutItem => ({ op: 'put', kind: 'canned_response', row })),
+    ...(await offers(db, { openOf: actor.userId })).map((row): PutItem => ({
+      op: 'put',
+      kind: 'offer',
+      row,
+    })),
   ]
   return { cursor, items, nextPage: 'open' }
 }

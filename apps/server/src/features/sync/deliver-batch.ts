@@ -9,6 +9,7 @@ import {
   customersById,
   eventsById,
   messagesById,
+  offers,
   people,
   recentParts,
   teams,
@@ -27,6 +28,7 @@ export interface LoadedBatch {
   people: Awaited<ReturnType<typeof people>>
   teams: Awaited<ReturnType<typeof teams>>
   cannedResponses: Awaited<ReturnType<typeof cannedResponses>>
+  offers: Awaited<ReturnType<typeof offers>>
   intents: { id: string; user_id: string }[]
   /** What comes along with a conversation that somebody did not see before; read when first needed. */
   arrival(conversationId: string, customerId: string): Promise<PutItem[]>
@@ -46,7 +48,7 @@ export async function loadBatch(db: Queryable, changes: Change[]): Promise<Loade
     return ids.length === 0 ? [] : read(db, ids)
   }
   const intentIds = [...new Set(changes.flatMap(({ intentId }) => intentId ?? []))]
-  const [conversations, messages, events, customers, persons, teamRows, canned, intents] =
+  const [conversations, messages, events, customers, persons, teamRows, canned, offered, intents] =
     await Promise.all([
       load('conversation', conversationsById),
       load('message', messagesById),
@@ -55,6 +57,7 @@ export async function loadBatch(db: Queryable, changes: Change[]): Promise<Loade
       load('person', people),
       load('team', teams),
       load('canned_response', cannedResponses),
+      load('offer', (queryable, ids) => offers(queryable, { ids })),
       intentIds.length === 0 ? [] : intentOwners(db, intentIds),
     ])
   const arrivals = new Map<string, Promise<PutItem[]>>()
@@ -67,6 +70,7 @@ export async function loadBatch(db: Queryable, changes: Change[]): Promise<Loade
     people: persons,
     teams: teamRows,
     cannedResponses: canned,
+    offers: offered,
     intents,
     arrival(conversationId, customerId) {
       let items = arrivals.get(conversationId)
@@ -109,6 +113,9 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
   }
   for (const { row, belonging } of batch.events) {
     if (sees(belonging)) items.push({ op: 'put', kind: 'event', row })
+  }
+  for (const row of batch.offers) {
+    if (row.userId === actor.userId) items.push({ op: 'put', kind: 'offer', row })
   }
   for (const intent of batch.intents) {
     if (intent.user_id === actor.userId) items.push({ op: 'acknowledge', intentId: intent.id })

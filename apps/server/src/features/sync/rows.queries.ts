@@ -4,6 +4,7 @@ import {
   type CustomerRow,
   type EventRow,
   type MessageRow,
+  type OfferRow,
   type PersonRow,
   type TeamRow,
 } from '@parley/contracts'
@@ -281,6 +282,40 @@ export async function cannedResponses(
     version: Number(version),
     teamId,
     ownerId,
+  }))
+}
+
+/** @param which by id, or what is open of one person's */
+export async function offers(
+  db: Queryable,
+  which: { ids: string[] } | { openOf: string },
+): Promise<OfferRow[]> {
+  const ids = 'ids' in which ? which.ids : null
+  const openOf = 'openOf' in which ? which.openOf : null
+  const records = await db.many<{
+    id: string
+    version: string
+    conversation_id: string
+    user_id: string
+    team_id: string
+    offered_at: Date
+    expires_at: Date
+    outcome: OfferRow['outcome']
+    explanation: OfferRow['explanation']
+  }>(sql`
+    SELECT id, version, conversation_id, user_id, team_id, offered_at, expires_at, outcome, explanation
+    FROM offers
+    WHERE id = ANY(${ids}::uuid[]) OR (user_id = ${openOf} AND outcome = 'open')`)
+  return records.map((record) => ({
+    id: record.id,
+    version: Number(record.version),
+    conversationId: record.conversation_id,
+    userId: record.user_id,
+    teamId: record.team_id,
+    offeredAt: record.offered_at.toISOString(),
+    expiresAt: record.expires_at.toISOString(),
+    outcome: record.outcome,
+    explanation: record.explanation,
   }))
 }
 

@@ -13,7 +13,7 @@ export const syncRouter = router({
   feed: procedure('session.manage_own')
     .input(feedInput)
     .subscription(async function* ({ ctx, input, signal }) {
-      const disconnected = ctx.features.presence.connected(ctx.actor.userId)
+      const disconnected = ctx.features.presence.connected(ctx.actor)
       try {
         const from = input.lastEventId ?? input.cursor
         const ending = signal ?? new AbortController().signal

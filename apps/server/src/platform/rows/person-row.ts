@@ -12,6 +12,8 @@ export interface PersonRecord {
   presence_reason: string | null
   presence_since: Date
   capacity: number
+  is_finishing: boolean
+  wrap_up_until: Date | null
 }
 
 export function toPersonRow(record: PersonRecord): PersonRow {
@@ -27,6 +29,8 @@ export function toPersonRow(record: PersonRecord): PersonRow {
       reason: record.presence_reason,
       since: record.presence_since.toISOString(),
       capacity: record.capacity,
+      isFinishing: record.is_finishing,
+      wrapUpUntil: record.wrap_up_until?.toISOString() ?? null,
     },
   }
 }

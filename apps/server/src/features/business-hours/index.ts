@@ -1,0 +1,1 @@
+export { openTeams, teamCalendars } from './business-hours.queries.ts'

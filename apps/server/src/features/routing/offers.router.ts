@@ -1,0 +1,23 @@
+import { offerInput } from '@parley/contracts'
+
+import { procedure, router } from '../../platform/procedure.ts'
+import { conversationAnswer } from '../conversations/index.ts'
+import { acceptOffer, refuseOffer } from './offers.ts'
+
+export const offersRouter = router({
+  accept: procedure('conversation.claim')
+    .input(offerInput)
+    .mutation(async ({ ctx, input }) =>
+      conversationAnswer(
+        ctx.services.db,
+        await acceptOffer(ctx.services, { actor: ctx.actor, ...input }),
+      ),
+    ),
+
+  refuse: procedure('conversation.claim')
+    .input(offerInput)
+    .mutation(async ({ ctx, input }) => {
+      await refuseOffer(ctx.services, { actor: ctx.actor, ...input })
+      return null
+    }),
+})

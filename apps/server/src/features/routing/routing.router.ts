@@ -1,0 +1,38 @@
+import {
+  saveRoutingSettingsInput,
+  teamInput,
+  type QueueOutput,
+  type RoutingSettingsOutput,
+} from '@parley/contracts'
+
+import { Failure } from '../../platform/failure.ts'
+import { procedure, router } from '../../platform/procedure.ts'
+import { teamSettings } from '../team-settings/index.ts'
+import { requireOverTeam } from './over-person.ts'
+import { queueView } from './queue-view.ts'
+import { saveSettings, toWire } from './save-settings.ts'
+
+export const routingRouter = router({
+  settings: procedure('team_settings.read')
+    .input(teamInput)
+    .query(async ({ ctx, input }): Promise<RoutingSettingsOutput> => {
+      requireOverTeam(ctx.actor, 'team_settings.read', input.teamId)
+      const [stored] = await teamSettings(ctx.services.db, [input.teamId])
+      if (stored === undefined) throw new Failure('not_found')
+      return toWire(stored)
+    }),
+
+  saveSettings: procedure('team_settings.manage')
+    .input(saveRoutingSettingsInput)
+    .mutation(({ ctx, input }): Promise<RoutingSettingsOutput> => {
+      requireOverTeam(ctx.actor, 'team_settings.manage', input.teamId)
+      return saveSettings(ctx.services, input)
+    }),
+
+  queue: procedure('queue.watch')
+    .input(teamInput)
+    .query(({ ctx, input }): Promise<QueueOutput> => {
+      requireOverTeam(ctx.actor, 'queue.watch', input.teamId)
+      return queueView(ctx.services, input.teamId)
+    }),
+})

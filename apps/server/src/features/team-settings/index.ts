@@ -1,0 +1,6 @@
+export {
+  lockTeamSettings,
+  saveTeamSettings,
+  teamSettings,
+  type StoredTeamSettings,
+} from './team-settings.queries.ts'

@@ -1,0 +1,103 @@
+import { DEFAULT_ROUTING_SETTINGS, type RoutingSettings } from '@parley/domain'
+
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { sql } from '../../platform/sql.ts'
+
+export interface StoredTeamSettings extends RoutingSettings {
+  teamId: string
+  version: number
+  /** Whose turn was last, for `round_robin`. */
+  roundRobinAfter: string | null
+}
+
+interface Row {
+  team_id: string
+  version: string
+  routing_mode: RoutingSettings['mode']
+  routing_strategy: RoutingSettings['strategy']
+  offer_seconds: number
+  sticky_seconds: number
+  relax_skills_after_seconds: number | null
+  overflow_after_seconds: number | null
+  overflow_team_id: string | null
+  out_of_hours: RoutingSettings['outOfHours']
+  out_of_hours_team_id: string | null
+  out_of_hours_text: RoutingSettings['outOfHoursText']
+  channel_weights: Partial<RoutingSettings['channelWeights']>
+  pending_customer_fraction: number
+  wrap_up_seconds: number
+  return_unanswered_seconds: number
+  reopen_window_seconds: number
+  round_robin_after: string | null
+}
+
+/** Settings of these teams, or of all. Every team has its row. */
+export async function teamSettings(
+  db: Queryable,
+  teamIds: readonly string[] | null = null,
+): Promise<StoredTeamSettings[]> {
+  const rows = await db.many<Row>(sql`
+    SELECT *, version::text, pending_customer_fraction::float8 FROM team_settings
+    WHERE ${teamIds}::uuid[] IS NULL OR team_id = ANY(${teamIds}::uuid[])`)
+  return rows.map(toSettings)
+}
+
+/** Locked against others who save at the same time. Null where there is no such team. */
+export async function lockTeamSettings(
+  tx: Transaction,
+  teamId: string,
+): Promise<StoredTeamSettings | null> {
+  const row = await tx.maybe<Row>(sql`
+    SELECT *, version::text, pending_customer_fraction::float8 FROM team_settings
+    WHERE team_id = ${teamId} FOR UPDATE`)
+  return row === null ? null : toSettings(row)
+}
+
+/** @returns the new version */
+export async function saveTeamSettings(
+  tx: Transaction,
+  teamId: string,
+  settings: RoutingSettings,
+): Promise<number> {
+  const { version } = await tx.one<{ version: number }>(sql`
+    UPDATE team_settings SET
+      version = version + 1,
+      routing_mode = ${settings.mode}, routing_strategy = ${settings.strategy},
+      offer_seconds = ${settings.offerSeconds}, sticky_seconds = ${settings.stickySeconds},
+      relax_skills_after_seconds = ${settings.relaxSkillsAfterSeconds},
+      overflow_after_seconds = ${settings.overflowAfterSeconds},
+      overflow_team_id = ${settings.overflowTeamId},
+      out_of_hours = ${settings.outOfHours}, out_of_hours_team_id = ${settings.outOfHoursTeamId},
+      out_of_hours_text = ${JSON.stringify(settings.outOfHoursText)},
+      channel_weights = ${JSON.stringify(settings.channelWeights)},
+      pending_customer_fraction = ${settings.pendingCustomerFraction},
+      wrap_up_seconds = ${settings.wrapUpSeconds},
+      return_unanswered_seconds = ${settings.returnUnansweredSeconds},
+      reopen_window_seconds = ${settings.reopenWindowSeconds}
+    WHERE team_id = ${teamId}
+    RETURNING version::int`)
+  return version
+}
+
+function toSettings(row: Row): StoredTeamSettings {
+  return {
+    teamId: row.team_id,
+    version: Number(row.version),
+    mode: row.routing_mode,
+    strategy: row.routing_strategy,
+    offerSeconds: row.offer_seconds,
+    stickySeconds: row.sticky_seconds,
+    relaxSkillsAfterSeconds: row.relax_skills_after_seconds,
+    overflowAfterSeconds: row.overflow_after_seconds,
+    overflowTeamId: row.overflow_team_id,
+    outOfHours: row.out_of_hours,
+    outOfHoursTeamId: row.out_of_hours_team_id,
+    outOfHoursText: row.out_of_hours_text,
+    channelWeights: { ...DEFAULT_ROUTING_SETTINGS.channelWeights, ...row.channel_weights },
+    pendingCustomerFraction: row.pending_customer_fraction,
+    wrapUpSeconds: row.wrap_up_seconds,
+    returnUnansweredSeconds: row.return_unanswered_seconds,
+    reopenWindowSeconds: row.reopen_window_seconds,
+    roundRobinAfter: row.round_robin_after,
+  }
+}
