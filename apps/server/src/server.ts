@@ -72,20 +72,21 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
     const services = { db, signals, logger, metrics: createMetrics() }
     const adapters = await createAdapters(services.db, env)
+    const secrets = createSecrets(settings.secretKey)
     const features = {
-      accounts: createAccounts(services, createSecrets(settings.secretKey).accessTokenKey),
+      accounts: createAccounts(services, secrets.accessTokenKey),
       delivery: startDelivery(services, adapters, leases),
       presence: startPresence(services),
       feed: await FeedHub.start(services),
+      triage: startTriage(services, secrets),
     }
     undo.push(
       () => features.delivery.stop(),
       () => features.presence.stop(),
       () => features.feed.stop(),
+      () => features.triage.stop(),
     )
-    const triage = startTriage(services)
-    undo.push(() => triage.stop())
-    const intake = startIntake({ ...services, triage }, adapters)
+    const intake = startIntake({ ...services, triage: features.triage }, adapters)
     undo.push(() => intake.stop())
     const dispatcher = startDispatcher(services)
     undo.push(() => dispatcher.stop())

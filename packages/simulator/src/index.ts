@@ -12,6 +12,13 @@ export {
   type WrittenLine,
 } from './customers.ts'
 export {
+  SIMULATED_USAGE,
+  startFakeLanguageModel,
+  type FakeLanguageModel,
+  type ModelFault,
+  type ModelRequest,
+} from './fake-language-model.ts'
+export {
   startFakeGraphApi,
   type AcceptedSend,
   type FakeGraphApi,

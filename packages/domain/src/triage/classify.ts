@@ -1,11 +1,11 @@
 import { type Priority } from '../conversation/priority.ts'
+import { guessLanguage, type Language } from './language.ts'
+import { containsPhrase, toWords } from './words.ts'
 
 /**
  * The classifier that is always there: no network, no model, the same answer for the same words. It
  * guesses the language, finds the team by keywords and raises the priority for words that cannot wait.
  */
-
-export type Language = 'es' | 'en'
 
 export interface TriageTeam {
   id: string
@@ -116,57 +116,6 @@ const HIGH_WORDS = [
   'today',
 ]
 
-const LANGUAGE_WORDS: Record<Language, readonly string[]> = {
-  es: [
-    'hola',
-    'buenos',
-    'buenas',
-    'gracias',
-    'por favor',
-    'que',
-    'como',
-    'para',
-    'mi',
-    'el',
-    'la',
-    'los',
-    'de',
-    'una',
-    'quiero',
-    'necesito',
-    'tengo',
-    'puedo',
-    'donde',
-    'cuando',
-    'es',
-    'con',
-  ],
-  en: [
-    'hello',
-    'hi',
-    'thanks',
-    'thank',
-    'please',
-    'the',
-    'my',
-    'is',
-    'how',
-    'what',
-    'where',
-    'when',
-    'i',
-    'need',
-    'want',
-    'have',
-    'can',
-    'you',
-    'with',
-    'for',
-    'and',
-    'to',
-  ],
-}
-
 /**
  * @param text the customer's words; empty for pictures and the like
  * @param teams the active teams, in any order
@@ -177,11 +126,11 @@ export function classifyMessage(
   teams: readonly TriageTeam[],
   fallbackTeamId: string,
 ): TriageDecision {
-  const words = normalise(text)
+  const words = toWords(text)
   const language = guessLanguage(words)
   const team = bestTeam(words, teams)
-  const urgent = URGENT_WORDS.filter((word) => contains(words, word))
-  const high = HIGH_WORDS.filter((word) => contains(words, word))
+  const urgent = URGENT_WORDS.filter((word) => containsPhrase(words, word))
+  const high = HIGH_WORDS.filter((word) => containsPhrase(words, word))
   return {
     teamId: team?.id ?? fallbackTeamId,
     language: language.value,
@@ -197,31 +146,13 @@ export function classifyMessage(
   }
 }
 
-/** Lower case, no accents, single spaces, with a space at both ends so that whole words can be found. */
-function normalise(text: string): string {
-  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  return ` ${plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `
-}
-
-function contains(words: string, phrase: string): boolean {
-  return words.includes(` ${phrase} `)
-}
-
-function guessLanguage(words: string): { value: Language; matched: string[] } {
-  const spanish = LANGUAGE_WORDS.es.filter((word) => contains(words, word))
-  const english = LANGUAGE_WORDS.en.filter((word) => contains(words, word))
-  return english.length > spanish.length
-    ? { value: 'en', matched: english }
-    : { value: 'es', matched: spanish }
-}
-
 function bestTeam(
   words: string,
   teams: readonly TriageTeam[],
 ): { id: string; matched: string[] } | null {
   let best: { id: string; slug: string; matched: string[] } | null = null
   for (const team of [...teams].toSorted((a, b) => (a.slug < b.slug ? -1 : 1))) {
-    const matched = (TEAM_WORDS[team.slug] ?? []).filter((word) => contains(words, word))
+    const matched = (TEAM_WORDS[team.slug] ?? []).filter((word) => containsPhrase(words, word))
     if (matched.length > 0 && matched.length > (best?.matched.length ?? 0)) {
       best = { ...team, matched }
     }

@@ -1,5 +1,12 @@
 import { PROTOCOL_VERSION } from '@parley/contracts'
-import { PERMISSIONS, ROLES, mayEver, type Permission, type Role } from '@parley/domain'
+import {
+  DEFAULT_ROUTING_SETTINGS,
+  PERMISSIONS,
+  ROLES,
+  mayEver,
+  type Permission,
+  type Role,
+} from '@parley/domain'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -232,7 +239,33 @@ describe('every procedure', () => {
     'people.setRole': ({ userId }) => ({ userId, role: 'agent' }),
     'people.setTeams': ({ userId }) => ({ userId, teamIds: [] }),
     'people.setActive': ({ userId }) => ({ userId, isActive: true }),
+    'people.skills': () => undefined,
+    'people.setSkills': ({ userId }) => ({ userId, skills: { english: 3 } }),
     'presence.set': () => ({ status: 'busy', reason: null }),
+    'presence.report': () => ({ state: 'active' }),
+    'presence.setFinishing': () => ({ isFinishing: false }),
+    'presence.endShift': () => undefined,
+    'presence.setOf': ({ userId }) => ({
+      userId,
+      status: 'online',
+      reason: null,
+      isFinishing: false,
+    }),
+    'presence.setCapacity': ({ userId }) => ({ userId, capacity: 5 }),
+    'presence.history': ({ userId }) => ({
+      userId,
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-02-01T00:00:00Z',
+    }),
+    'offers.accept': () => ({ intentId: newId(), offerId: newId() }),
+    'offers.refuse': () => ({ intentId: newId(), offerId: newId() }),
+    'routing.settings': ({ teamId }) => ({ teamId }),
+    'routing.saveSettings': ({ teamId }) => ({
+      teamId,
+      settings: DEFAULT_ROUTING_SETTINGS,
+      basedOn: 999,
+    }),
+    'routing.queue': ({ teamId }) => ({ teamId }),
     'sync.bootstrap': () => ({ page: null }),
     'sync.feed': () => ({ cursor: '00000000-0000-0000-0000-000000000000:1:1' }),
     'conversations.claim': ({ conversationId }) => ({ intentId: newId(), conversationId }),
@@ -264,6 +297,34 @@ describe('every procedure', () => {
     }),
     'messages.settle': ({ messageId }) => ({ intentId: newId(), messageId, as: 'discarded' }),
     'messages.retry': ({ messageId }) => ({ intentId: newId(), messageId }),
+    'triage.getRules': () => ({ version: null }),
+    'triage.ruleVersions': () => ({ before: null }),
+    'triage.saveRules': () => ({ basedOn: 0, note: '', content: { kind: 'rules', rules: [] } }),
+    'triage.saveSettings': ({ teamId }) => ({
+      basedOn: 999,
+      settings: { steps: ['built_in'], fallbackTeamId: teamId, overallLimitMs: 2000 },
+    }),
+    'triage.dryRun': () => ({ rules: [], days: 1 }),
+    'triage.getModel': () => undefined,
+    'triage.saveModel': () => ({
+      settings: {
+        isActive: false,
+        provider: 'openai',
+        baseUrl: 'https://model.invalid',
+        model: 'm',
+        responseFormat: 'json_schema',
+        temperature: null,
+        timeLimitMs: 100,
+        inputPrice: 0,
+        outputPrice: 0,
+        teamIds: null,
+        priorities: ['normal'],
+        skills: [],
+        allowPrivateAddress: false,
+      },
+      apiKey: 'a-key',
+    }),
+    'triage.testModel': () => ({ text: 'hola' }),
   }
 
   interface Procedure {

@@ -22,7 +22,7 @@ export const sessionRouter = router({
 
   signOut: procedure('session.manage_own').mutation(async ({ ctx }) => {
     await ctx.features.accounts.signOut(ctx.actor.sessionId)
-    await ctx.features.presence.left(ctx.actor.userId)
+    await ctx.features.presence.left(ctx.actor)
     return null
   }),
 

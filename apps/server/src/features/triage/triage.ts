@@ -1,28 +1,49 @@
-import { classifyMessage, type TriageTeam } from '@parley/domain'
+import { type RoutingDecision } from '@parley/contracts'
+import { decideTriage, type ModelOutcome, type TriageVerdict } from '@parley/domain'
 
+import { type Transaction } from '../../platform/database.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
+import { type Secrets } from '../../platform/secrets.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { applyTransition, lockConversation } from '../conversations/index.ts'
+import {
+  applyTransition,
+  lockConversation,
+  type ConversationRecord,
+} from '../conversations/index.ts'
+import { keepCurrentModel, type CurrentModel } from './model/current-model.ts'
+import { administerModel, type ModelAdministration } from './model/administer-model.ts'
+import { choicesOf } from './model/prompt.ts'
+import { createSetupReader, type SetupReader } from './setup.ts'
+import { planOf, readSituation, type Situation } from './situation.ts'
 
-/** Where a conversation goes that no rule places. */
-const FALLBACK_TEAM_SLUG = 'customer_service'
 const SWEEP_INTERVAL_MS = 2000
-/** What is younger is being triaged by the process that received it. */
+/** What is younger is being triaged by the process that received it. Longer than triage may take. */
 const SWEEP_AGE_SECONDS = 5
 
 export interface Triage {
   /** Starts at once and does not wait; what is cut short is found again by the sweep. */
   begin(conversationId: string): void
+  setup: SetupReader
+  model: ModelAdministration
   stop(): Promise<void>
 }
 
-export function startTriage(services: Services): Triage {
+interface Tools {
+  services: Services
+  setup: SetupReader
+  currentModel: CurrentModel
+}
+
+export function startTriage(services: Services, secrets: Secrets): Triage {
+  const setup = createSetupReader()
+  const currentModel = keepCurrentModel(services, secrets)
+  const tools = { services, setup, currentModel }
   const underWay = new Map<string, Promise<void>>()
 
   function begin(conversationId: string): void {
     if (underWay.has(conversationId)) return
-    const work = triageConversation(services, conversationId)
+    const work = triageConversation(tools, conversationId)
       .catch((error: unknown) => {
         services.logger.error(
           { err: error, conversationId },
@@ -46,56 +67,145 @@ export function startTriage(services: Services): Triage {
 
   return {
     begin,
+    setup,
+    model: administerModel(services, secrets, currentModel, setup),
     async stop() {
       await sweep.stop()
       await Promise.all(underWay.values())
+      currentModel.close()
     },
   }
 }
 
 /**
- * Decides team, priority and skills with the built-in classifier and queues the conversation. A person may
- * have claimed it meanwhile: their decision stands and nothing happens here.
+ * Places the conversation: team, priority, skills. Where no network is needed, in one transaction. Where the
+ * model must be asked, nothing is open or locked meanwhile, and a person may claim the conversation: then
+ * their decision stands and the model's is not used.
  */
-export async function triageConversation(
-  services: Services,
-  conversationId: string,
-): Promise<void> {
-  const { db, signals } = services
-  await db.transaction(async (tx) => {
-    const conversation = await lockConversation(tx, conversationId)
-    if (conversation === null) return
-    if (conversation.status !== 'new' && conversation.status !== 'triage') return
-    const teams = await tx.many<TriageTeam>(sql`SELECT id, slug FROM teams WHERE is_active`)
-    const words = await tx.many<{ content_text: string | null }>(sql`
-      SELECT content_text FROM messages
-      WHERE conversation_id = ${conversationId} AND direction = 'inbound'
-      ORDER BY sent_at, seq LIMIT 10`)
-    const fallback = teams.find(({ slug }) => slug === FALLBACK_TEAM_SLUG) ?? teams[0]
-    if (fallback === undefined) throw new Error('there is no active team to triage to')
+async function triageConversation(tools: Tools, conversationId: string): Promise<void> {
+  const { db } = tools.services
+  const startedAt = performance.now()
+  const waiting = await db.transaction((tx) => placeOrBegin(tools, tx, conversationId, startedAt))
+  if (waiting === null) return
+  const model = await askModel(tools, conversationId, waiting, startedAt)
+  await db.transaction((tx) => placeWithAnswer(tools, tx, conversationId, model, startedAt))
+}
 
-    const text = words.map(({ content_text }) => content_text ?? '').join('\n')
-    const decision = classifyMessage(text, teams, fallback.id)
-    const inTriage =
-      conversation.status === 'new'
-        ? await applyTransition(tx, conversation, 'triage_began', { actorId: null })
-        : conversation
-    await applyTransition(tx, inTriage, 'triaged', {
-      actorId: null,
-      set: {
-        team_id: decision.teamId,
-        priority: decision.priority,
-        language: decision.language,
-        required_skills: decision.requiredSkills,
-        queued_at: conversation.now,
-      },
-      metadata: {
-        routing_decision: { ...decision, classifier: 'built_in', messages: words.length },
-      },
-    })
-    tx.afterCommit(() => {
-      signals.send('feed')
-      signals.send('routing')
-    })
+/** @returns what the model is to be asked about; null: placed, or nothing is to be done any more */
+async function placeOrBegin(
+  tools: Tools,
+  tx: Transaction,
+  conversationId: string,
+  startedAt: number,
+): Promise<Situation | null> {
+  const conversation = await lockUntriaged(tx, conversationId)
+  if (conversation === null) return null
+  const situation = await readSituation(tx, tools.setup, conversation)
+  const plan = planOf(situation.setup, situation.setup.modelRevision !== null)
+  const progress = decideTriage(situation.input, plan, null)
+  if (!progress.needsModel) {
+    await place(tools, tx, conversation, situation, progress.verdict, startedAt)
+    return null
+  }
+  if (conversation.status === 'new') {
+    await applyTransition(tx, conversation, 'triage_began', { actorId: null })
+    tx.afterCommit(() => tools.services.signals.send('feed'))
+  }
+  return situation
+}
+
+/** Reads everything again: what the customer has written meanwhile counts, too. */
+async function placeWithAnswer(
+  tools: Tools,
+  tx: Transaction,
+  conversationId: string,
+  model: ModelOutcome,
+  startedAt: number,
+): Promise<void> {
+  const conversation = await lockUntriaged(tx, conversationId)
+  if (conversation === null) return
+  const situation = await readSituation(tx, tools.setup, conversation)
+  const progress = decideTriage(situation.input, planOf(situation.setup, true), model)
+  if (progress.needsModel) throw new Error('triage asks for an answer that it was given')
+  await place(tools, tx, conversation, situation, progress.verdict, startedAt)
+}
+
+async function lockUntriaged(
+  tx: Transaction,
+  conversationId: string,
+): Promise<ConversationRecord | null> {
+  const conversation = await lockConversation(tx, conversationId)
+  const isUntriaged = conversation?.status === 'new' || conversation?.status === 'triage'
+  return isUntriaged ? conversation : null
+}
+
+async function askModel(
+  { services, currentModel }: Tools,
+  conversationId: string,
+  { setup, input, messages }: Situation,
+  startedAt: number,
+): Promise<ModelOutcome> {
+  try {
+    const connection = await currentModel.connection(setup.modelRevision ?? '')
+    if (connection === null) return { ok: false, failure: 'unreadable_key', call: null }
+    const choices = choicesOf(connection.stored.settings, setup.teams)
+    if (choices.teams.length === 0) return { ok: false, failure: 'nothing_allowed', call: null }
+    const question = { messages: messages.map(({ text }) => text), channel: input.channel }
+    const remainingMs = setup.settings.overallLimitMs - (performance.now() - startedAt)
+    const { outcome } = await connection.ask(question, choices, { remainingMs, conversationId })
+    return outcome
+  } catch (error) {
+    // A fault of ours must not keep the conversation waiting: the next step decides.
+    services.logger.error({ err: error, conversationId }, 'the language model was not asked')
+    return { ok: false, failure: 'unreachable', call: null }
+  }
+}
+
+async function place(
+  { services }: Tools,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  situation: Situation,
+  verdict: TriageVerdict,
+  startedAt: number,
+): Promise<void> {
+  const inTriage =
+    conversation.status === 'new'
+      ? await applyTransition(tx, conversation, 'triage_began', { actorId: null })
+      : conversation
+  await applyTransition(tx, inTriage, 'triaged', {
+    actorId: null,
+    set: {
+      team_id: verdict.teamId,
+      priority: verdict.priority,
+      language: verdict.language,
+      required_skills: verdict.requiredSkills,
+      queued_at: conversation.now,
+    },
+    metadata: { routing_decision: decisionRecord(situation, verdict, startedAt) },
   })
+  tx.afterCommit(() => {
+    services.signals.send('feed')
+    services.signals.send('routing')
+  })
+}
+
+function decisionRecord(
+  { setup, input, messages }: Situation,
+  { languageWords, ...verdict }: TriageVerdict,
+  startedAt: number,
+): RoutingDecision {
+  return {
+    ...verdict,
+    saw: {
+      messageIds: messages.map(({ id }) => id),
+      characters: input.text.length,
+      languageWords,
+      channel: input.channel,
+      isReturningCustomer: input.customer.isReturning,
+      teamsOpen: input.teamsOpen,
+    },
+    settingsVersion: setup.settings.version,
+    durationMs: Math.round(performance.now() - startedAt),
+  }
 }

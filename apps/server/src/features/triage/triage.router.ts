@@ -1,0 +1,59 @@
+import {
+  dryRunInput,
+  getRulesInput,
+  ruleVersionsInput,
+  saveModelInput,
+  saveRulesInput,
+  saveTriageSettingsInput,
+  testModelInput,
+} from '@parley/contracts'
+
+import { procedure, router } from '../../platform/procedure.ts'
+import { dryRun } from './dry-run.ts'
+import { getRules, ruleVersions, saveRules, saveSettings } from './triage.commands.ts'
+
+export const triageRouter = router({
+  getRules: procedure('triage.read')
+    .input(getRulesInput)
+    .query(({ ctx, input }) => getRules(ctx.services.db, ctx.features.triage.setup, input.version)),
+
+  ruleVersions: procedure('triage.read')
+    .input(ruleVersionsInput)
+    .query(({ ctx, input }) => ruleVersions(ctx.services.db, input.before)),
+
+  saveRules: procedure('triage.manage')
+    .input(saveRulesInput)
+    .mutation(async ({ ctx, input }) => ({
+      version: await saveRules(ctx.services, ctx.features.triage.setup, {
+        ...input,
+        authorId: ctx.actor.userId,
+      }),
+    })),
+
+  saveSettings: procedure('triage.manage')
+    .input(saveTriageSettingsInput)
+    .mutation(async ({ ctx, input }) => ({
+      version: await saveSettings(ctx.services, ctx.features.triage.setup, {
+        ...input,
+        authorId: ctx.actor.userId,
+      }),
+    })),
+
+  /** Changes nothing; a mutation because rules are too long for an address. */
+  dryRun: procedure('triage.manage')
+    .input(dryRunInput)
+    .mutation(({ ctx, input }) => dryRun(ctx.services, ctx.features.triage.setup, input)),
+
+  getModel: procedure('integration.manage').query(({ ctx }) => ctx.features.triage.model.get()),
+
+  saveModel: procedure('integration.manage')
+    .input(saveModelInput)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.features.triage.model.save(input.settings, input.apiKey)
+      return null
+    }),
+
+  testModel: procedure('integration.manage')
+    .input(testModelInput)
+    .mutation(({ ctx, input }) => ctx.features.triage.model.test(input.text)),
+})
