@@ -12,6 +12,7 @@ import type pg from 'pg'
 import { WebSocket, WebSocketServer } from 'ws'
 
 import { parseOptions } from './options.ts'
+import { percentile } from './percentile.ts'
 import { APP_SECRET, PHONE_NUMBER_ID, createWorld } from './world.ts'
 
 const MESSAGES_PER_SECOND = 20
@@ -152,9 +153,4 @@ function report(name: string, values: number[]): void {
   process.stdout.write(
     `${name}: p50 ${percentile(values, 50).toFixed(1)} ms, p99 ${percentile(values, 99).toFixed(1)} ms (${values.length} messages)\n`,
   )
-}
-
-function percentile(values: number[], percent: number): number {
-  const sorted = [...values].toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
 }

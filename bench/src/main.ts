@@ -1,8 +1,9 @@
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
+import { benchRouting } from './routing.ts'
 
 /** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
-const BENCHES = { intake: benchIntake, latency: benchLatency } as const
+const BENCHES = { intake: benchIntake, latency: benchLatency, routing: benchRouting } as const
 
 const [name, ...options] = process.argv.slice(2)
 if (name === undefined || !(name in BENCHES)) {
