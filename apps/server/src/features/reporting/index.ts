@@ -1,1 +1,2 @@
-export { retentionJobs, startQueueSummary } from './reporting.jobs.ts'
+export { startQueueSummary } from './queue-summary.ts'
+export { retentionJobs } from './retention.jobs.ts'

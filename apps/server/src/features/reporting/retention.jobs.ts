@@ -1,28 +1,6 @@
 import { type Job } from '../../platform/jobs.ts'
-import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
-import { type Leases } from '../../platform/leases.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-
-const QUEUE_SUMMARY_INTERVAL_MS = 30_000
-
-/** Keeps the specification's view fresh for whoever reads the database; screens count from the feed. */
-export function startQueueSummary(services: Services, leases: Leases): Periodic {
-  return startPeriodic(
-    'refresh queue summary',
-    QUEUE_SUMMARY_INTERVAL_MS,
-    services.logger,
-    async () => {
-      const lease = await leases.tryTake('refresh-queue-summary')
-      if (lease === null) return
-      try {
-        await services.db.run(sql`REFRESH MATERIALIZED VIEW CONCURRENTLY queue_summary`)
-      } finally {
-        await lease.release()
-      }
-    },
-  )
-}
 
 /** What has outlived its purpose, table by table, in portions that hold no lock for long. */
 export const retentionJobs: readonly Job[] = [
@@ -67,6 +45,46 @@ export const retentionJobs: readonly Job[] = [
         db.run(sql`
           DELETE FROM intents WHERE id IN (
             SELECT id FROM intents WHERE created_at < NOW() - INTERVAL '30 days' LIMIT 5000)`),
+      ),
+  },
+  {
+    name: 'prune-offers',
+    cron: '35 3 * * *',
+    run: ({ db }) =>
+      inPortions(() =>
+        db.run(sql`
+          DELETE FROM offers WHERE id IN (
+            SELECT id FROM offers WHERE decided_at < NOW() - INTERVAL '90 days' LIMIT 5000)`),
+      ),
+  },
+  {
+    name: 'prune-presence-history',
+    cron: '40 3 * * *',
+    run: ({ db }) =>
+      inPortions(() =>
+        db.run(sql`
+          DELETE FROM presence_history WHERE id IN (
+            SELECT id FROM presence_history WHERE ended_at < NOW() - INTERVAL '1 year' LIMIT 5000)`),
+      ),
+  },
+  {
+    name: 'prune-integration-logs',
+    cron: '45 3 * * *',
+    run: ({ db }) =>
+      inPortions(() =>
+        db.run(sql`
+          DELETE FROM integration_logs WHERE id IN (
+            SELECT id FROM integration_logs WHERE created_at < NOW() - INTERVAL '90 days' LIMIT 5000)`),
+      ),
+  },
+  {
+    name: 'prune-rate-limit-buckets',
+    cron: '50 * * * *',
+    run: ({ db }) =>
+      inPortions(() =>
+        db.run(sql`
+          DELETE FROM rate_limit_buckets WHERE id IN (
+            SELECT id FROM rate_limit_buckets WHERE window_end < NOW() - INTERVAL '1 day' LIMIT 5000)`),
       ),
   },
 ]
