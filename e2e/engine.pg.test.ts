@@ -333,15 +333,65 @@ describe('a workstation', () => {
     expect(readdirSync(machine.folder)).toEqual([])
   })
 
+  test('has an offer until it is decided, and what is accepted is its own at once', async () => {
+    await machine.start()
+    await server.database.pool.query(
+      `UPDATE team_settings SET routing_mode = 'offer' WHERE team_id = $1`,
+      [server.teams.support],
+    )
+    await machine.signIn(await agent([server.teams.support], 100))
+    const customer = newCustomer('Lucía Barrientos')
+    const { id } = await conversationOf(server, await write(server, customer, 'tengo un error'))
+    const offerOf = async () =>
+      (await machine.ask('offers.list', undefined)).find((one) => one.conversationId === id)
+    const offer = await eventually(async () => {
+      const found = await offerOf()
+      if (found === undefined) throw new Error('it is not offered')
+      return found
+    })
+    expect(offer).toMatchObject({
+      conversationId: id,
+      title: 'Lucía Barrientos',
+      preview: { contentType: 'text', text: 'tengo un error' },
+    })
+    expect(machine.notices).toContainEqual(
+      expect.objectContaining({ kind: 'offer', offerId: offer.id, teamName: 'Support' }),
+    )
+    // It outlives a restart: the cache has it.
+    await machine.stop()
+    await machine.start()
+    expect(await offerOf()).toEqual(offer)
+    await machine.online()
+    expect(await machine.ask('offers.accept', { offerId: offer.id })).toEqual({
+      conversationId: id,
+    })
+    const view = await machine.ask('conversation.get', { conversationId: id })
+    expect(view?.row.status).toBe('assigned')
+    await eventually(async () => {
+      expect(await offerOf()).toBeUndefined()
+      expect(machine.notices).toContainEqual({ kind: 'offer_over', offerId: offer.id })
+    })
+    await server.database.pool.query(
+      `UPDATE team_settings SET routing_mode = 'auto' WHERE team_id = $1`,
+      [server.teams.support],
+    )
+  })
+
   test('is told of what became its own, once', async () => {
     await machine.start()
-    const person = await agent([server.teams.sales], 1)
+    const person = await agent([server.teams.sales], 100)
     await machine.signIn(person)
     const customer = newCustomer('Lucía Barrientos')
     const { id } = await conversationOf(server, await write(server, customer, 'quiero comprar'))
-    await eventually(() => expect(machine.notices.map(({ kind }) => kind)).toContain('assigned'))
-    const told = machine.notices.find(({ conversationId }) => conversationId === id)
-    if (told !== undefined) expect(told.customerName).toBe('Lucía Barrientos')
+    await eventually(() =>
+      expect(machine.notices).toContainEqual(
+        expect.objectContaining({
+          kind: 'assigned',
+          conversationId: id,
+          customerName: 'Lucía Barrientos',
+        }),
+      ),
+    )
     const before = machine.notices.length
     await machine.stop()
     await machine.start()

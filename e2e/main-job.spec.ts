@@ -1,37 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
 
-import { expect, test, type Page } from '@playwright/test'
-
-import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, createWorld, type Person, type World } from './support/world.ts'
-
-let world: World
-const folders: string[] = []
-const running: RunningWorkstation[] = []
-
-test.beforeEach(async () => {
-  world = await createWorld()
-})
-test.afterEach(async () => {
-  for (const workstation of running.splice(0)) await workstation.close()
-  await world.stop()
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
-async function signIn(person: Person): Promise<RunningWorkstation & { userData: string }> {
-  const userData = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
-  folders.push(userData)
-  const workstation = await launchWorkstation({ userData, serverUrl: world.serverUrl })
-  running.push(workstation)
-  const { page } = workstation
-  await page.getByLabel('Correo').fill(person.email)
-  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Entrar' }).click()
-  await expect(page.locator('html[data-session=signed_in][data-connection=online]')).toBeAttached()
-  return { ...workstation, userData }
-}
+import { test } from './support/crew.ts'
+import { launchWorkstation } from './support/workstation.ts'
 
 const row = (page: Page, name: string) => page.getByRole('option', { name: new RegExp(name) })
 const bubble = (page: Page, text: string) => page.locator('[data-message-id]', { hasText: text })
@@ -42,7 +12,10 @@ async function reply(page: Page, text: string): Promise<void> {
   await composer.press('Enter')
 }
 
-test('a customer writes, the right agent has it, answers, and sees it read', async () => {
+test('a customer writes, the right agent has it, answers, and sees it read', async ({
+  world,
+  signIn,
+}) => {
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
     role: 'agent',
@@ -73,7 +46,10 @@ test('a customer writes, the right agent has it, answers, and sees it read', asy
   expect(support.problems).toEqual([])
 })
 
-test('with the server gone everything is read and searched, and an answer goes out once it is back', async () => {
+test('with the server gone everything is read and searched, and an answer goes out once it is back', async ({
+  world,
+  signIn,
+}) => {
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
     role: 'agent',
@@ -104,27 +80,33 @@ test('with the server gone everything is read and searched, and an answer goes o
   expect(world.graph.accepted.map(({ text }) => text)).toEqual(['Escrito sin conexión'])
 })
 
-test('what was in the cache is there at a cold start with no server', async () => {
+test('what was in the cache is there at a cold start with no server', async ({ world, signIn }) => {
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
     role: 'agent',
     teams: ['sales'],
   })
-  const { page, userData } = await signIn(mariana)
+  const { page, userData, close } = await signIn(mariana)
   await world.write(
     { phone: '5215550192093', name: 'Lucía Barrientos' },
     'Quiero comprar la tarjeta azul',
   )
   await expect(row(page, 'Lucía Barrientos')).toBeVisible()
-  await running.pop()?.close()
+  await close()
   await world.stopServer()
   const again = await launchWorkstation({ userData, serverUrl: world.serverUrl })
-  running.push(again)
-  await row(again.page, 'Lucía Barrientos').click()
-  await expect(bubble(again.page, 'tarjeta azul')).toBeVisible()
+  try {
+    await row(again.page, 'Lucía Barrientos').click()
+    await expect(bubble(again.page, 'tarjeta azul')).toBeVisible()
+  } finally {
+    await again.close()
+  }
 })
 
-test('a server killed in a burst of 500 messages loses none, doubles none, and sends each answer once', async () => {
+test('a server killed in a burst of 500 messages loses none, doubles none, and sends each answer once', async ({
+  world,
+  signIn,
+}) => {
   test.setTimeout(180_000)
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
@@ -202,7 +184,10 @@ for (const [role, sees] of [
   ['supervisor', true],
   ['admin', true],
 ] as const) {
-  test(`a ${role} signs in and sees ${sees ? 'every team' : 'their own team only'}`, async () => {
+  test(`a ${role} signs in and sees ${sees ? 'every team' : 'their own team only'}`, async ({
+    world,
+    signIn,
+  }) => {
     const person = await world.addPerson({
       fullName: 'Paola Aréchiga',
       role,

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, test as base } from '@playwright/test'
+
+import { launchWorkstation, type LaunchOptions, type RunningWorkstation } from './workstation.ts'
+import { PASSWORD, createWorld, type Person, type World } from './world.ts'
+
+export type StaffedWorkstation = RunningWorkstation & { userData: string }
+
+interface Crew {
+  world: World
+  /** Starts a workstation of their own for this person, and waits until it is online. */
+  signIn(person: Person, options?: Partial<LaunchOptions>): Promise<StaffedWorkstation>
+}
+
+/** A world, and people at their workstations in it. Everything is closed and removed after the test. */
+export const test = base.extend<Crew>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
+  world: async ({}, use) => {
+    const world = await createWorld()
+    await use(world)
+    await world.stop()
+  },
+  signIn: async ({ world }, use) => {
+    const running: StaffedWorkstation[] = []
+    await use(async (person, options = {}) => {
+      const userData = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
+      const workstation = {
+        ...(await launchWorkstation({ userData, serverUrl: world.serverUrl, ...options })),
+        userData,
+      }
+      running.push(workstation)
+      const { page } = workstation
+      await page.getByLabel('Correo').fill(person.email)
+      await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
+      await page.getByRole('button', { name: 'Entrar' }).click()
+      await expect(
+        page.locator('html[data-session=signed_in][data-connection=online]'),
+      ).toBeAttached()
+      return workstation
+    })
+    for (const { close, userData } of running) {
+      await close()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  },
+})
