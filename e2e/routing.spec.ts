@@ -93,9 +93,18 @@ test('sleep and idleness hand nothing to an empty chair, and coming back is enou
   world,
   signIn,
 }) => {
+  test.setTimeout(150_000)
   const mariana = await seller(world, 'Mariana Solís')
   const { app, page } = await signIn(mariana)
   await expect.poll(() => presenceOf(world, mariana)).toBe('online')
+  const setIdleSeconds = (seconds: number): Promise<void> =>
+    app.evaluate(({ powerMonitor }, idle) => {
+      powerMonitor.getSystemIdleTime = () => idle
+    }, seconds)
+  await setIdleSeconds(301)
+  await expect.poll(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('away idle')
+  await setIdleSeconds(0)
+  await expect.poll(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('online')
   await app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'))
   await expect.poll(() => presenceOf(world, mariana)).toBe('away asleep')
   await world.write(LUCIA, 'Quiero comprar un plan')
