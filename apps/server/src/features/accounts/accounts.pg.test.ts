@@ -266,6 +266,13 @@ describe('every procedure', () => {
       basedOn: 999,
     }),
     'routing.queue': ({ teamId }) => ({ teamId }),
+    'routing.replay': ({ teamId }) => ({
+      teamId,
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+      settings: DEFAULT_ROUTING_SETTINGS,
+      capacity: null,
+    }),
     'sync.bootstrap': () => ({ page: null }),
     'sync.feed': () => ({ cursor: '00000000-0000-0000-0000-000000000000:1:1' }),
     'conversations.claim': ({ conversationId }) => ({ intentId: newId(), conversationId }),

@@ -1,7 +1,9 @@
 import {
+  replayInput,
   saveRoutingSettingsInput,
   teamInput,
   type QueueOutput,
+  type ReplayOutput,
   type RoutingSettingsOutput,
 } from '@parley/contracts'
 
@@ -10,6 +12,7 @@ import { procedure, router } from '../../platform/procedure.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import { requireOverTeam } from './over-person.ts'
 import { queueView } from './queue-view.ts'
+import { replay } from './replay.ts'
 import { saveSettings, toWire } from './save-settings.ts'
 
 export const routingRouter = router({
@@ -34,5 +37,12 @@ export const routingRouter = router({
     .query(({ ctx, input }): Promise<QueueOutput> => {
       requireOverTeam(ctx.actor, 'queue.watch', input.teamId)
       return queueView(ctx.services, input.teamId)
+    }),
+
+  replay: procedure('report.see')
+    .input(replayInput)
+    .query(({ ctx, input }): Promise<ReplayOutput> => {
+      requireOverTeam(ctx.actor, 'report.see', input.teamId)
+      return replay(ctx.services, input)
     }),
 })
