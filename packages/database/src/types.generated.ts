@@ -519,6 +519,8 @@ export interface TeamSettings {
   routing_strategy: Generated<string>;
   sticky_seconds: Generated<number>;
   team_id: string;
+  updated_at: Timestamp | null;
+  updated_by: string | null;
   version: Generated<Int8>;
   wrap_up_seconds: Generated<number>;
 }

@@ -29,7 +29,7 @@ export const routingRouter = router({
     .input(saveRoutingSettingsInput)
     .mutation(({ ctx, input }): Promise<RoutingSettingsOutput> => {
       requireOverTeam(ctx.actor, 'team_settings.manage', input.teamId)
-      return saveSettings(ctx.services, input)
+      return saveSettings(ctx.services, { ...input, actorId: ctx.actor.userId })
     }),
 
   queue: procedure('queue.watch')

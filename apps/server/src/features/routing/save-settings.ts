@@ -1,4 +1,4 @@
-import { type RoutingSettingsOutput } from '@parley/contracts'
+import { routingSettings, type RoutingSettingsOutput } from '@parley/contracts'
 import { type RoutingSettings } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
@@ -12,8 +12,8 @@ import {
 } from '../team-settings/index.ts'
 
 export function toWire(stored: StoredTeamSettings): RoutingSettingsOutput {
-  const { teamId: _teamId, version, roundRobinAfter: _turn, ...settings } = stored
-  return { settings, version }
+  const { version } = stored
+  return { settings: routingSettings.parse(stored), version }
 }
 
 /**
@@ -22,16 +22,26 @@ export function toWire(stored: StoredTeamSettings): RoutingSettingsOutput {
  */
 export async function saveSettings(
   { db, signals }: Services,
-  { teamId, settings, basedOn }: { teamId: string; settings: RoutingSettings; basedOn: number },
+  {
+    actorId,
+    teamId,
+    settings,
+    basedOn,
+  }: { actorId: string; teamId: string; settings: RoutingSettings; basedOn: number },
 ): Promise<RoutingSettingsOutput> {
   return db.transaction(async (tx) => {
     const present = await lockTeamSettings(tx, teamId)
     if (present === null) throw new Failure('not_found')
     if (present.version !== basedOn) {
-      throw new Failure('conflict', { action: 'team_settings.saved', version: present.version })
+      throw new Failure('conflict', {
+        action: 'team_settings.saved',
+        version: present.version,
+        by: present.updatedBy,
+        at: present.updatedAt?.toISOString() ?? null,
+      })
     }
     await refuseNonsense(tx, teamId, settings)
-    const version = await saveTeamSettings(tx, teamId, settings)
+    const version = await saveTeamSettings(tx, teamId, settings, actorId)
     tx.afterCommit(() => signals.send('routing'))
     return { settings, version }
   })

@@ -253,6 +253,12 @@ describe('settings', () => {
         }),
       )
     expect(await save({}, version)).toBe('conflict')
+    const overtaken = await lead.trpc.routing.saveSettings
+      .mutate({ teamId, settings, basedOn: version })
+      .catch((error: { data?: { app?: unknown } }) => error.data?.app)
+    expect(overtaken).toMatchObject({
+      details: { action: 'team_settings.saved', version: saved.version, by: expect.any(String) },
+    })
     expect(await save({ overflowTeamId: teamId, overflowAfterSeconds: 60 })).toBe('invalid_input')
     expect(await save({ overflowTeamId: server.teams.sales })).toBe('invalid_input')
     expect(await save({ outOfHours: 'team' })).toBe('invalid_input')

@@ -8,6 +8,8 @@ export interface StoredTeamSettings extends RoutingSettings {
   version: number
   /** Whose turn was last, for `round_robin`. */
   roundRobinAfter: string | null
+  updatedBy: string | null
+  updatedAt: Date | null
 }
 
 interface Row {
@@ -29,6 +31,8 @@ interface Row {
   return_unanswered_seconds: number
   reopen_window_seconds: number
   round_robin_after: string | null
+  updated_by: string | null
+  updated_at: Date | null
 }
 
 /** Settings of these teams, or of all. Every team has its row. */
@@ -58,10 +62,11 @@ export async function saveTeamSettings(
   tx: Transaction,
   teamId: string,
   settings: RoutingSettings,
+  updatedBy: string,
 ): Promise<number> {
   const { version } = await tx.one<{ version: number }>(sql`
     UPDATE team_settings SET
-      version = version + 1,
+      version = version + 1, updated_by = ${updatedBy}, updated_at = NOW(),
       routing_mode = ${settings.mode}, routing_strategy = ${settings.strategy},
       offer_seconds = ${settings.offerSeconds}, sticky_seconds = ${settings.stickySeconds},
       relax_skills_after_seconds = ${settings.relaxSkillsAfterSeconds},
@@ -99,5 +104,7 @@ function toSettings(row: Row): StoredTeamSettings {
     returnUnansweredSeconds: row.return_unanswered_seconds,
     reopenWindowSeconds: row.reopen_window_seconds,
     roundRobinAfter: row.round_robin_after,
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at,
   }
 }
