@@ -8,9 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Outbox } from './outbox/outbox.ts'
 import { Cache } from './store/cache.ts'
 import { Store, UnusableCache } from './store/store.ts'
-import { conversation, customer, message, someId } from './testing/rows.ts'
+import { conversation, customer, message, offer, someId } from './testing/rows.ts'
 import { readConversation, readThread } from './views/conversation.ts'
 import { countInbox, listInbox } from './views/inbox.ts'
+import { listOffers } from './views/offers.ts'
 import { search } from './views/search.ts'
 
 const ME = 'me'
@@ -280,4 +281,91 @@ describe('search', () => {
     expect([found('nada'), found('"'), found('a OR b*)('), found('')]).toEqual([0, 0, 0, 0])
     expect(search(cache, 'codigo', 1)[0]?.snippet).toContainEqual({ text: 'código', match: true })
   })
+})
+
+describe('offers', () => {
+  const NOW = Date.parse('2026-11-20T10:00:10.000Z')
+  const shown = () => listOffers(cache, NOW).map(({ id }) => id)
+
+  test('show who asks what and why, the one that ends first first', () => {
+    const row = conversation({ priority: 'urgent' })
+    apply(
+      put('customer', customer(row.customerId)),
+      put('conversation', row),
+      put('message', message(row.id, { text: 'no me llegó' })),
+      put('message', message(row.id, { text: 'voy', direction: 'outbound' })),
+    )
+    const later = offer(row.id, { expiresAt: '2026-11-20T10:00:40.000Z' })
+    const sooner = offer(row.id)
+    expect(apply(put('offer', later), put('offer', sooner))).toMatchObject({
+      offers: true,
+      offered: [later, sooner],
+    })
+    expect(listOffers(cache, NOW)).toMatchObject([
+      {
+        id: sooner.id,
+        title: 'Héctor Quintanilla',
+        priority: 'urgent',
+        preview: { contentType: 'text', text: 'no me llegó' },
+        explanation: { chosenBecause: 'least_loaded' },
+      },
+      { id: later.id },
+    ])
+  })
+
+  test('go when they are decided, and nothing late brings them back', () => {
+    const row = conversation()
+    const open = offer(row.id)
+    const decided = { ...open, version: 2, outcome: 'withdrawn' as const }
+    apply(put('conversation', row), put('offer', open))
+    expect(shown()).toEqual([open.id])
+    expect(apply(put('offer', decided))).toMatchObject({ offers: true, offersOver: [open.id] })
+    expect(shown()).toEqual([])
+    expect(apply(put('offer', open))).toMatchObject({ offers: false, offered: [] })
+    expect(shown()).toEqual([])
+  })
+
+  test('decided here stay so until the feed says otherwise', () => {
+    const row = conversation()
+    const open = offer(row.id)
+    apply(put('conversation', row), put('offer', open))
+    expect(cache.decideOffer(open.id, 'refused')).toMatchObject({ offersOver: [open.id] })
+    apply(put('offer', open))
+    expect(shown()).toEqual([])
+    expect(cache.decideOffer(open.id, 'accepted')).toMatchObject({ offers: false })
+  })
+
+  test('are none after their time, without their conversation, or for somebody else', () => {
+    const row = conversation()
+    apply(
+      put('conversation', row),
+      put('offer', offer(row.id, { expiresAt: '2026-11-20T10:00:10.000Z' })),
+      put('offer', offer(row.id, { userId: 'somebody' })),
+      put('offer', offer(someId())),
+    )
+    expect(shown()).toEqual([])
+  })
+
+  test('that a fresh load does not bring are gone', () => {
+    const row = conversation()
+    const [gone, still] = [offer(row.id), offer(row.id)]
+    apply(put('conversation', row), put('offer', gone), put('offer', still))
+    cache.applyBootstrapPage([put('conversation', row), put('offer', still)], 1)
+    cache.finishBootstrap(1, cursor(2))
+    expect(shown()).toEqual([still.id])
+  })
+})
+
+test('people of an older cache are not finishing', () => {
+  cache.store.run('DROP TABLE offers')
+  const presence = { status: 'online', reason: null, since: '', capacity: 3 }
+  cache.store.run(
+    'INSERT INTO people VALUES (?, 1, ?)',
+    ME,
+    JSON.stringify({ id: ME, fullName: 'Ana', presence }),
+  )
+  cache.store.run('PRAGMA user_version = 1')
+  cache.store.close()
+  open()
+  expect(cache.person(ME)?.presence).toEqual({ ...presence, isFinishing: false, wrapUpUntil: null })
 })

@@ -6,10 +6,12 @@ import {
   type ConnectionView,
   type EngineMethod,
   type EngineOutputs,
+  type OfferRow,
   type SessionView,
   type Tokens,
 } from '@parley/contracts'
 import { PROTOCOL_VERSION } from '@parley/contracts'
+import { type DeviceState, type Priority } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 import { type z } from 'zod'
 
@@ -17,7 +19,9 @@ import { intend, markSeen, openThread, reply, saveDraft } from './conversation-a
 import { type EngineHost, type StoredAccount } from './host.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type IntentPayload } from './outbox/outbox-record.ts'
+import { serverHandlers } from './server-handlers.ts'
 import { openPersonalCache } from './session/account.ts'
+import { DeviceReport } from './session/device-report.ts'
 import { type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
 import { Cache, type Applied } from './store/cache.ts'
@@ -25,15 +29,28 @@ import { Synchroniser } from './sync/synchroniser.ts'
 import { readConversation } from './views/conversation.ts'
 import { listCannedResponses, readDirectory, readMe } from './views/directory.ts'
 import { countInbox, listInbox } from './views/inbox.ts'
+import { listOffers } from './views/offers.ts'
 import { search } from './views/search.ts'
 
 /** Something the person may want to be told by the operating system. */
-export interface Notice {
+export type Notice = ConversationNotice | OfferNotice | { kind: 'offer_over'; offerId: string }
+
+export interface ConversationNotice {
   kind: 'assigned' | 'message'
   conversationId: string
   customerName: string
   /** The customer's newest words, which are shown only where the policy allows it. */
   text: string | null
+}
+
+export interface OfferNotice {
+  kind: 'offer'
+  offerId: string
+  customerName: string
+  teamName: string
+  priority: Priority
+  /** How long it still stands. */
+  expiresInMs: number
 }
 
 export interface EngineEvents {
@@ -45,7 +62,7 @@ export interface EngineEvents {
 const LEASE_MS = 72 * 60 * 60 * 1000
 
 type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
-type Handlers = {
+export type Handlers = {
   [Method in EngineMethod]: (
     input: Input<Method>,
   ) => EngineOutputs[Method] | Promise<EngineOutputs[Method]>
@@ -58,6 +75,7 @@ type Handlers = {
 export class Engine {
   readonly #host: EngineHost
   readonly #events: EngineEvents
+  readonly #device = new DeviceReport()
   #open: OpenSession | null = null
   #account: StoredAccount | null = null
   #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
@@ -93,9 +111,17 @@ export class Engine {
     this.#open = null
   }
 
-  /** The machine woke up or its network changed. */
-  hurry(): void {
-    this.#open?.synchroniser?.hurry()
+  /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
+  wake(): void {
+    const open = this.#open
+    if (open === null || open.client === null) return
+    this.#hangUp(open)
+    this.#connect()
+  }
+
+  /** Whether somebody is before this workstation, as main has found out. */
+  setDevice(state: DeviceState): void {
+    this.#device.set(state)
   }
 
   async call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
@@ -125,7 +151,7 @@ export class Engine {
     'session.signOut': (input) => this.#signOut(input),
     'connection.get': () => this.#connectionView(),
     'connection.retryNow': () => {
-      this.hurry()
+      this.#open?.synchroniser?.hurry()
       return this.#connectionView()
     },
     'directory.get': () => readDirectory(this.#signedIn().cache),
@@ -165,8 +191,13 @@ export class Engine {
     'conversation.close': ({ conversationId, reason }) =>
       this.#intend(conversationId, { kind: 'close', reason }),
     'conversation.reopen': ({ conversationId }) => this.#intend(conversationId, { kind: 'reopen' }),
-    'presence.set': async ({ status, reason }) => {
-      await this.#line().ask((trpc) => trpc.presence.set.mutate({ status, reason }))
+    ...serverHandlers(() => this.#line()),
+    'offers.list': () => listOffers(this.#signedIn().cache, this.#serverNowMs()),
+    'offers.accept': ({ offerId }) => this.#acceptOffer(offerId),
+    'offers.refuse': async ({ offerId }) => {
+      await this.#decideOffer(offerId, 'refused', (trpc, intentId) =>
+        trpc.offers.refuse.mutate({ intentId, offerId }),
+      )
       return null
     },
     'outbox.list': () => this.#signedIn().outbox.list(),
@@ -347,6 +378,7 @@ export class Engine {
         )
         this.#setConnection('online')
         open.outbox.connect(client)
+        this.#device.connect(client)
       },
       unreachable: () => this.#setConnection('offline'),
       bootstrapping: (progress) => {
@@ -362,12 +394,17 @@ export class Engine {
   #disconnect(): void {
     const open = this.#open
     if (open === null) return
+    this.#hangUp(open)
+    this.#setConnection('offline')
+  }
+
+  #hangUp(open: OpenSession): void {
     open.synchroniser?.stop()
     open.outbox.connect(null)
+    this.#device.connect(null)
     open.client?.close()
     open.client = null
     open.synchroniser = null
-    this.#setConnection('offline')
   }
 
   get #isOnline(): boolean {
@@ -377,7 +414,10 @@ export class Engine {
   #setConnection(state: ConnectionView['state']): void {
     if (this.#connection.state === state) return
     this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
-    if (state !== 'online') this.#open?.outbox.connect(null)
+    if (state !== 'online') {
+      this.#open?.outbox.connect(null)
+      this.#device.connect(null)
+    }
     this.#tellConnection()
   }
 
@@ -409,13 +449,15 @@ export class Engine {
       conversationIds.length > 0 ||
       applied.directory ||
       applied.cannedResponses ||
-      applied.outbox
+      applied.outbox ||
+      applied.offers
     ) {
       this.#events.bridge('changed', {
         conversationIds: conversationIds.length > 500 ? null : conversationIds,
         directory: applied.directory,
         cannedResponses: applied.cannedResponses,
         outbox: applied.outbox,
+        offers: applied.offers,
       })
     }
     if (applied.outbox) this.#tellConnection()
@@ -423,11 +465,11 @@ export class Engine {
     this.#tellPerson(applied)
   }
 
-  #tellPerson({ assigned, written }: Applied): void {
+  #tellPerson({ assigned, written, offered, offersOver }: Applied): void {
     const cache = this.#open?.cache
     if (cache === undefined) return
     const told = new Set<string>()
-    const tell = (kind: Notice['kind'], conversationId: string): void => {
+    const tell = (kind: ConversationNotice['kind'], conversationId: string): void => {
       if (told.has(conversationId)) return
       told.add(conversationId)
       this.#events.notice({
@@ -439,6 +481,22 @@ export class Engine {
     }
     for (const id of assigned) tell('assigned', id)
     for (const id of written) tell('message', id)
+    for (const offer of offered) this.#tellOffer(cache, offer)
+    for (const offerId of offersOver) this.#events.notice({ kind: 'offer_over', offerId })
+  }
+
+  #tellOffer(cache: Cache, { id, conversationId, teamId, expiresAt }: OfferRow): void {
+    const expiresInMs = Date.parse(expiresAt) - this.#serverNowMs()
+    const conversation = cache.conversation(conversationId)
+    if (expiresInMs <= 0 || conversation === null) return
+    this.#events.notice({
+      kind: 'offer',
+      offerId: id,
+      customerName: cache.customerName(conversationId),
+      teamName: cache.teamName(teamId),
+      priority: conversation.priority,
+      expiresInMs,
+    })
   }
 
   #tellEverything(): void {
@@ -447,6 +505,7 @@ export class Engine {
       directory: true,
       cannedResponses: true,
       outbox: true,
+      offers: true,
     })
     this.#events.bridge('session', this.#sessionView())
   }
@@ -457,6 +516,7 @@ export class Engine {
       directory: false,
       cannedResponses: false,
       outbox: false,
+      offers: false,
     })
   }
 
@@ -474,6 +534,42 @@ export class Engine {
     const applied = cache.applyRows([{ op: 'put', kind: 'conversation', row: conversation }])
     this.#applied({ ...applied, assigned: [] })
     return { conversationId: conversation.id }
+  }
+
+  // Offers
+
+  async #acceptOffer(offerId: string): Promise<{ conversationId: string }> {
+    const { cache } = this.#signedIn()
+    const { conversation } = await this.#decideOffer(offerId, 'accepted', (trpc, intentId) =>
+      trpc.offers.accept.mutate({ intentId, offerId }),
+    )
+    const applied = cache.applyRows([{ op: 'put', kind: 'conversation', row: conversation }])
+    this.#applied({ ...applied, assigned: [] })
+    return { conversationId: conversation.id }
+  }
+
+  /** Asks the server and nobody else: an offer is worth nothing later. */
+  async #decideOffer<Answer>(
+    offerId: string,
+    outcome: 'accepted' | 'refused',
+    request: (trpc: ServerClient['trpc'], intentId: string) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { cache } = this.#signedIn()
+    try {
+      const answer = await this.#line().ask((trpc) => request(trpc, uuidv7()))
+      this.#applied(cache.decideOffer(offerId, outcome))
+      return answer
+    } catch (error) {
+      const code = error instanceof Refusal ? error.error.code : null
+      if (code === 'conflict' || code === 'not_found') {
+        this.#applied(cache.decideOffer(offerId, 'withdrawn'))
+      }
+      throw error
+    }
+  }
+
+  #serverNowMs(): number {
+    return Date.now() + this.#connection.clockOffsetMs
   }
 
   #signedIn(): OpenSession {

@@ -1,4 +1,5 @@
 import { type BridgeEvent, type BridgeResult, type EngineMethod } from '@parley/contracts'
+import { type DeviceState } from '@parley/domain'
 
 import { type Notice } from './engine.ts'
 import { type StoredAccount } from './host.ts'
@@ -15,7 +16,8 @@ export interface EngineWorkerData {
 
 export type ToEngine =
   | { type: 'call'; id: number; method: EngineMethod; input: unknown }
-  | { type: 'hurry' }
+  | { type: 'wake' }
+  | { type: 'device'; state: DeviceState }
   | { type: 'stop' }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'answer'; id: number; failure: string }

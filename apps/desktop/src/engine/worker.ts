@@ -54,8 +54,11 @@ port.on('message', (message: ToEngine) => {
     case 'call':
       void answer(message)
       return
-    case 'hurry':
-      engine.hurry()
+    case 'wake':
+      engine.wake()
+      return
+    case 'device':
+      engine.setDevice(message.state)
       return
     case 'stop':
       void engine.stop().then(() => tell({ type: 'stopped' }))

@@ -64,7 +64,10 @@ export class Notification extends EventEmitter {
   }
 }
 
-export const powerMonitor = new EventEmitter()
+class FakePowerMonitor extends EventEmitter {
+  getSystemIdleTime = (): number => 0
+}
+export const powerMonitor = new FakePowerMonitor()
 
 class FakeProtocol {
   schemes: CustomScheme[] = []

@@ -19,7 +19,8 @@ parentPort.on('message', async (message) => {
     else if (!input.never) parentPort.postMessage({ type: 'result', id, result: { ok: true, value: threadId } })
   }
   if (message.type === 'answer') parentPort.postMessage({ type: 'result', id: asked, result: { ok: true, value: message } })
-  if (message.type === 'hurry') parentPort.postMessage({ type: 'event', event: 'connection', payload: 'hurried' })
+  if (message.type === 'wake') parentPort.postMessage({ type: 'event', event: 'connection', payload: 'awake' })
+  if (message.type === 'device') parentPort.postMessage({ type: 'event', event: 'connection', payload: message.state })
   if (message.type === 'stop' && !globalThis.deaf) {
     parentPort.postMessage({ type: 'event', event: 'session', payload: 'closed' })
     parentPort.postMessage({ type: 'stopped' })
@@ -80,10 +81,20 @@ it('carries calls and their answers, whatever their order', async () => {
   ])
 })
 
-it('passes a hurry on, and what the engine tells', async () => {
+it('passes on that the machine woke up, and what the engine tells', async () => {
   const { engine, events } = start()
-  engine.hurry()
-  await vi.waitFor(() => expect(events).toEqual([['connection', 'hurried']]))
+  engine.wake()
+  await vi.waitFor(() => expect(events).toEqual([['connection', 'awake']]))
+})
+
+it('tells an engine that is started again whether somebody is there', async () => {
+  const { engine, events } = start()
+  engine.setDevice('idle')
+  await vi.waitFor(() => expect(events).toEqual([['connection', 'idle']]))
+  await engine.call('session.get', { die: true })
+  vi.advanceTimersByTime(500)
+  await vi.waitFor(() => expect(events).toHaveLength(2))
+  expect(events[1]).toEqual(['connection', 'idle'])
 })
 
 describe("the engine's requests", () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Worker } from 'node:worker_threads'
 
 import type { AppError, BridgeEvent, BridgeResult, EngineMethod } from '@parley/contracts'
+import type { DeviceState } from '@parley/domain'
 
 import type { Notice } from '../engine/engine.ts'
 import type { EngineHost } from '../engine/host.ts'
@@ -45,6 +46,7 @@ interface Running {
 export class EngineProcess {
   readonly #options: EngineProcessOptions
   #running: Running | null = null
+  #device: DeviceState | null = null
   #nextCall = 1
   #deaths = 0
   #restart: NodeJS.Timeout | null = null
@@ -64,6 +66,7 @@ export class EngineProcess {
       this.#options.log.error('an engine message was lost', error),
     )
     worker.once('exit', (code) => this.#died(running, code))
+    if (this.#device !== null) tell(worker, { type: 'device', state: this.#device })
   }
 
   /** Never rejects: an engine that is not there, or has a bug, answers `internal`. */
@@ -77,9 +80,15 @@ export class EngineProcess {
     })
   }
 
-  /** The machine woke up or its network changed. */
-  hurry(): void {
-    if (this.#running !== null) tell(this.#running.worker, { type: 'hurry' })
+  /** The machine slept: the engine makes its line anew. */
+  wake(): void {
+    if (this.#running !== null) tell(this.#running.worker, { type: 'wake' })
+  }
+
+  /** Whether somebody is before this machine. An engine that is started again is told again. */
+  setDevice(state: DeviceState): void {
+    this.#device = state
+    if (this.#running !== null) tell(this.#running.worker, { type: 'device', state })
   }
 
   /** Lets the engine close its cache, within a time limit. */

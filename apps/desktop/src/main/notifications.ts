@@ -1,7 +1,7 @@
 import type { UiLanguage } from '@parley/contracts'
 import { Notification } from 'electron'
 
-import type { Notice } from '../engine/engine.ts'
+import type { ConversationNotice } from '../engine/engine.ts'
 import type { Log } from './log.ts'
 import type { Policy } from './policy.ts'
 
@@ -59,7 +59,7 @@ export class Notifications {
     this.#options = options
   }
 
-  notify(notice: Notice): void {
+  notify(notice: ConversationNotice): void {
     const { conversationId } = notice
     if (!this.#isSupported() || this.#options.isInView(conversationId)) return
     const now = Date.now()
@@ -89,7 +89,7 @@ export class Notifications {
     this.#closeGroup()
   }
 
-  #showOne(notice: Notice): void {
+  #showOne(notice: ConversationNotice): void {
     const { conversationId } = notice
     this.#close(conversationId)
     const notification = new Notification(this.#textOf(notice))
@@ -149,7 +149,7 @@ export class Notifications {
     })
   }
 
-  #textOf({ kind, customerName, text }: Notice): { title: string; body: string } {
+  #textOf({ kind, customerName, text }: ConversationNotice): { title: string; body: string } {
     const words = WORDS[this.#options.language()]
     if (this.#options.content === 'none') return { title: 'Parley', body: words[kind] }
     const said = this.#options.content === 'full' && kind === 'message' ? oneLine(text ?? '') : ''
@@ -189,7 +189,7 @@ export class Notifications {
 }
 
 /** A name is the customer's own choice: whatever it holds, it stays one short line. */
-function oneLine(name: string): string {
+export function oneLine(name: string): string {
   const line = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME - 1)}…`
 }

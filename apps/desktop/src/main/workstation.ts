@@ -5,15 +5,17 @@ import { Worker } from 'node:worker_threads'
 import type { BridgeEvent, BridgeEvents, SessionView } from '@parley/contracts'
 import { app, nativeTheme, safeStorage } from 'electron'
 
+import type { Notice } from '../engine/engine.ts'
 import type { EngineWorkerData } from '../engine/protocol.ts'
 import { AccountFile } from './account-file.ts'
 import { openBridge } from './bridge.ts'
-import { ConversationOpener } from './conversation-opener.ts'
+import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { Log } from './log.ts'
 import { Notifications } from './notifications.ts'
+import { OfferNotifications } from './offer-notifications.ts'
+import { PageOpener } from './page-opener.ts'
 import { policyPath, readPolicy, type Policy } from './policy.ts'
-import { watchPower } from './power.ts'
 import { PreferencesFile } from './preferences.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { createShellHandlers } from './shell-handlers.ts'
@@ -31,8 +33,10 @@ const DEVELOPMENT_SERVER_URL = 'http://127.0.0.1:4000'
 /** Everything that runs once the app is ready, put together. */
 export class Workstation {
   readonly #window: WorkstationWindow
-  readonly #opener: ConversationOpener
+  readonly #opener: PageOpener
   readonly #notifications: Notifications
+  readonly #offers: OfferNotifications
+  readonly #device: DeviceWatch
   readonly #engine: EngineProcess
   /** What the page says is on the screen. */
   #shownConversation: string | null = null
@@ -69,9 +73,10 @@ export class Workstation {
       onPageLeft: () => this.#pageLeft(),
       log,
     })
-    this.#opener = new ConversationOpener((conversationId) =>
-      this.#window.send('openConversation', { conversationId }),
-    )
+    this.#opener = new PageOpener((target) => {
+      if (target.kind === 'offer') this.#window.send('openOffer', { offerId: target.offerId })
+      else this.#window.send('openConversation', { conversationId: target.conversationId })
+    })
     this.#notifications = new Notifications({
       content: policy.notificationContent,
       language: () => preferences.get().language,
@@ -79,6 +84,16 @@ export class Workstation {
         this.#window.isFocused() && this.#shownConversation === conversationId,
       openConversation: (conversationId) => this.openConversation(conversationId),
       showWindow: () => this.show(),
+      log,
+    })
+    this.#offers = new OfferNotifications({
+      content: policy.notificationContent,
+      language: () => preferences.get().language,
+      isInView: () => this.#window.isFocused(),
+      openOffer: (offerId) => {
+        this.#window.show()
+        this.#opener.open({ kind: 'offer', offerId })
+      },
       log,
     })
     const account = new AccountFile(join(userData, 'account.json'), {
@@ -101,7 +116,7 @@ export class Workstation {
         writeAccount: async (next) => account.write(next),
       },
       onEvent: (event, payload) => this.#engineSays(event, payload),
-      onNotice: (notice) => this.#notifications.notify(notice),
+      onNotice: (notice) => this.#tellPerson(notice),
       onRestarted: () => void this.#readAgain(),
       log,
     })
@@ -117,8 +132,12 @@ export class Workstation {
       }),
       log,
     })
-    watchPower(() => this.#engine.hurry())
+    this.#device = new DeviceWatch({
+      report: (state) => this.#engine.setDevice(state),
+      onWake: () => this.#engine.wake(),
+    })
     this.#engine.start()
+    this.#device.start()
     this.#window.show()
   }
 
@@ -128,18 +147,26 @@ export class Workstation {
 
   openConversation(conversationId: string): void {
     this.#window.show()
-    this.#opener.open(conversationId)
+    this.#opener.open({ kind: 'conversation', conversationId })
   }
 
   stop(): Promise<void> {
+    this.#device.stop()
     return this.#engine.stop()
   }
 
   #windowChanged(state: BridgeEvents['window']): void {
     this.#window.send('window', state)
-    if (this.#window.isFocused() && this.#shownConversation !== null) {
-      this.#notifications.seen(this.#shownConversation)
-    }
+    if (!this.#window.isFocused()) return
+    this.#device.look()
+    this.#offers.closeAll()
+    if (this.#shownConversation !== null) this.#notifications.seen(this.#shownConversation)
+  }
+
+  #tellPerson(notice: Notice): void {
+    if (notice.kind === 'offer') this.#offers.notify(notice)
+    else if (notice.kind === 'offer_over') this.#offers.over(notice.offerId)
+    else this.#notifications.notify(notice)
   }
 
   #conversationShown(conversationId: string | null): void {
@@ -159,6 +186,7 @@ export class Workstation {
     this.#window.send(event, payload as BridgeEvents[typeof event])
     if (event === 'session' && (payload as SessionView).state === 'signed_out') {
       this.#notifications.closeAll()
+      this.#offers.closeAll()
       this.#pageLeft()
       this.#opener.forget()
     }
@@ -176,6 +204,7 @@ export class Workstation {
       directory: true,
       cannedResponses: true,
       outbox: true,
+      offers: true,
     } satisfies BridgeEvents['changed'])
   }
 }

@@ -11,6 +11,7 @@ const EVENTS = [
   'preferences',
   'window',
   'openConversation',
+  'openOffer',
 ] as const satisfies typeof BRIDGE_EVENTS
 
 type Listener = (payload: BridgeEvents[BridgeEvent]) => void

@@ -4,8 +4,10 @@ import {
   type EventRow,
   type FeedItem,
   type MessageRow,
+  type OfferRow,
   type PersonRow,
   type PutItem,
+  type TeamRow,
 } from '@parley/contracts'
 import { PRIORITIES, may, type Actor } from '@parley/domain'
 
@@ -20,12 +22,18 @@ export interface Applied {
   directory: boolean
   cannedResponses: boolean
   outbox: boolean
+  /** Open offers came or went. */
+  offers: boolean
   /** The person's own role or teams changed; true where there is more to see now, which must be fetched. */
   gainedAccess: boolean
   /** Conversations that became this person's own by somebody else's doing. */
   assigned: string[]
   /** Conversations of this person's own in which a customer wrote. */
   written: string[]
+  /** Offers to this person that are new. */
+  offered: OfferRow[]
+  /** Offers that are decided, by id. */
+  offersOver: string[]
 }
 
 export function nothingApplied(): Applied {
@@ -34,14 +42,20 @@ export function nothingApplied(): Applied {
     directory: false,
     cannedResponses: false,
     outbox: false,
+    offers: false,
     gainedAccess: false,
     assigned: [],
     written: [],
+    offered: [],
+    offersOver: [],
   }
 }
 
 /** Messages that are no words to answer. */
 const QUIET_TYPES = new Set(['reaction', 'system', 'edit', 'revoke', 'request_welcome'])
+
+/** For so long after it was made nothing late can open a decided offer again. */
+const OFFERS_KEPT_MS = 24 * 60 * 60 * 1000
 
 /**
  * The cache's content for one person: rows from the server, each applied only if it is newer than what is
@@ -106,6 +120,7 @@ export class Cache {
         generation,
       )
       for (const { id } of stale) this.#removeConversation(id)
+      this.store.run('DELETE FROM offers WHERE generation < ?', generation)
       this.store.setMeta('generation', String(generation))
       this.store.setMeta('cursor', cursor)
     })
@@ -139,6 +154,11 @@ export class Cache {
     return record === undefined ? null : (JSON.parse(record.row) as PersonRow)
   }
 
+  teamName(id: string): string {
+    const record = this.store.get<{ row: string }>('SELECT row FROM teams WHERE id = ?', id)
+    return record === undefined ? '' : (JSON.parse(record.row) as TeamRow).name
+  }
+
   customerName(conversationId: string): string {
     const conversation = this.conversation(conversationId)
     const customer = conversation && this.customer(conversation.customerId)
@@ -164,6 +184,20 @@ export class Cache {
         conversationId,
       )?.text ?? null
     )
+  }
+
+  /** Decided here, before the feed says so. Whatever is newer than what was decided about still counts. */
+  decideOffer(id: string, outcome: Exclude<OfferRow['outcome'], 'open'>): Applied {
+    const applied = nothingApplied()
+    const changed = this.store.write(() =>
+      this.store.run(
+        `UPDATE offers SET outcome = ? WHERE id = ? AND outcome = 'open'`,
+        outcome,
+        id,
+      ),
+    )
+    if (changed > 0) Object.assign(applied, { offers: true, offersOver: [id] })
+    return applied
   }
 
   /** Brings the shown columns in line with the intents that wait. Inside a transaction of the caller's. */
@@ -212,6 +246,9 @@ export class Cache {
         return
       case 'canned_response':
         if (this.#putSimple('canned_responses', item.row, how.force)) applied.cannedResponses = true
+        return
+      case 'offer':
+        this.#putOffer(item.row, applied, how)
     }
   }
 
@@ -336,6 +373,39 @@ export class Cache {
       row.id,
     )
     for (const { id } of conversations) applied.conversationIds.add(id)
+  }
+
+  #putOffer(
+    row: OfferRow,
+    applied: Applied,
+    { force, generation }: { force: boolean; generation: number },
+  ): void {
+    if (row.userId !== this.myId) return
+    const known = this.store.get<{ version: number }>(
+      'SELECT version FROM offers WHERE id = ?',
+      row.id,
+    )
+    if (!force && known !== undefined && known.version >= row.version) return
+    this.store.run(
+      `INSERT INTO offers (id, version, conversation_id, outcome, expires_at, row, generation)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET version = excluded.version, outcome = excluded.outcome,
+         expires_at = excluded.expires_at, row = excluded.row, generation = excluded.generation`,
+      row.id,
+      row.version,
+      row.conversationId,
+      row.outcome,
+      row.expiresAt,
+      JSON.stringify(row),
+      generation,
+    )
+    this.store.run(
+      'DELETE FROM offers WHERE expires_at < ?',
+      new Date(Date.parse(row.offeredAt) - OFFERS_KEPT_MS).toISOString(),
+    )
+    applied.offers = true
+    if (row.outcome !== 'open') applied.offersOver.push(row.id)
+    else if (known === undefined) applied.offered.push(row)
   }
 
   #putSimple(

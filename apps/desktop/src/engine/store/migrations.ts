@@ -96,4 +96,20 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX outbox_conversation ON outbox(conversation_id);
   `,
+  `
+  -- Decided ones stay for a day: what comes late must not open them again.
+  CREATE TABLE offers (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    conversation_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    row TEXT NOT NULL,
+    generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX offers_open ON offers(expires_at) WHERE outcome = 'open';
+
+  UPDATE people SET row = json_set(row, '$.presence.isFinishing', json('false'), '$.presence.wrapUpUntil', NULL)
+  WHERE json_type(row, '$.presence.isFinishing') IS NULL;
+  `,
 ]

@@ -1,4 +1,9 @@
-import { type ConversationRow, type CustomerRow, type MessageRow } from '@parley/contracts'
+import {
+  type ConversationRow,
+  type CustomerRow,
+  type MessageRow,
+  type OfferRow,
+} from '@parley/contracts'
 
 /** Rows for tests, whole and valid; say only what matters. */
 
@@ -72,6 +77,21 @@ export function customer(id: string, given: Partial<CustomerRow> = {}): Customer
     identities: [{ channel: 'whatsapp', externalId: '+5215550123456', isPrimary: true }],
     metadata: {},
     createdAt: AT,
+    ...given,
+  }
+}
+
+export function offer(conversationId: string, given: Partial<OfferRow> = {}): OfferRow {
+  return {
+    id: someId(),
+    version: 1,
+    conversationId,
+    userId: 'me',
+    teamId: 'sales',
+    offeredAt: AT,
+    expiresAt: '2026-11-20T10:00:30.000Z',
+    outcome: 'open',
+    explanation: { chosenBecause: 'least_loaded' },
     ...given,
   }
 }

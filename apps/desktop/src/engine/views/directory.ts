@@ -6,7 +6,7 @@ import {
   type PersonView,
   type TeamRow,
 } from '@parley/contracts'
-import { DEFAULT_PENDING_CUSTOMER_FRACTION } from '@parley/domain'
+import { DEFAULT_ROUTING_SETTINGS } from '@parley/domain'
 
 import { type Cache } from '../store/cache.ts'
 
@@ -46,7 +46,7 @@ function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
 
 function readLoads(cache: Cache): Map<string, number> {
   const records = cache.store.all<{ assigned_to: string; load: number }>(
-    `SELECT assigned_to, SUM(CASE status WHEN 'pending_customer' THEN ${DEFAULT_PENDING_CUSTOMER_FRACTION} ELSE 1 END) AS load
+    `SELECT assigned_to, SUM(CASE status WHEN 'pending_customer' THEN ${DEFAULT_ROUTING_SETTINGS.pendingCustomerFraction} ELSE 1 END) AS load
      FROM conversations
      WHERE assigned_to IS NOT NULL AND status IN ('assigned', 'pending_agent', 'pending_customer')
      GROUP BY assigned_to`,

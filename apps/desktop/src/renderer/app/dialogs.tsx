@@ -1,13 +1,8 @@
-import { useEffect, useState } from 'react'
-
-import type * as DialogParts from './dialog-parts.ts'
+import { type LateParts } from './use-late-parts.ts'
 import { useViewState } from './view-state.ts'
 
-type Parts = typeof DialogParts
-
 /** What lies over the workspace. */
-export function Dialogs() {
-  const parts = useParts()
+export function Dialogs({ parts }: { parts: LateParts | null }) {
   const isOutboxOpen = useViewState((state) => state.isOutboxOpen)
   if (!parts) return null
   return (
@@ -22,9 +17,10 @@ function OpenDialog({
   Palette,
   HelpSheet,
   HandoverDialog,
+  EndShiftDialog,
   SignOutDialog,
   SignInAgainDialog,
-}: Parts) {
+}: LateParts) {
   const dialog = useViewState((state) => state.dialog)
   const close = useViewState((state) => state.closeDialog)
   switch (dialog?.kind) {
@@ -38,30 +34,11 @@ function OpenDialog({
       return (
         <HandoverDialog mode={dialog.mode} conversationId={dialog.conversationId} onClose={close} />
       )
+    case 'end_shift':
+      return <EndShiftDialog onClose={close} />
     case 'sign_out':
       return <SignOutDialog onClose={close} />
     case 'sign_in_again':
       return <SignInAgainDialog onClose={close} />
   }
-}
-
-/**
- * Fetched right after the first paint, and then drawn in the very moment one of them is asked for: React's
- * own `lazy` waits before it shows what is there already, and what is typed meanwhile would go elsewhere.
- */
-function useParts(): Parts | null {
-  const [parts, setParts] = useState<Parts | null>(null)
-  useEffect(() => {
-    let gone = false
-    const fetch = async () => {
-      const fetched = await import('./dialog-parts.ts')
-      if (!gone) setParts(fetched)
-    }
-    const frame = requestAnimationFrame(() => void fetch())
-    return () => {
-      gone = true
-      cancelAnimationFrame(frame)
-    }
-  }, [])
-  return parts
 }

@@ -1,5 +1,5 @@
 /** The window's panes in the order of F6; each pane's root carries `data-pane`. */
-const PANES = ['rail', 'list', 'conversation', 'customer'] as const
+const PANES = ['rail', 'list', 'conversation', 'customer', 'screen'] as const
 export type Pane = (typeof PANES)[number]
 
 /** Moves the focus to the next pane that is on the screen. */

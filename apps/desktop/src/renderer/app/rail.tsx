@@ -1,8 +1,10 @@
 import type { InboxView, TeamView } from '@parley/contracts'
-import { Archive, Inbox, Layers } from 'lucide-react'
+import { mayEver } from '@parley/domain'
+import { Archive, Inbox, Layers, ListFilter, ListOrdered, Route } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { useReadAll } from '../bridge/use-read.ts'
+import { useTeamsWith } from '../bridge/use-teams-with.ts'
 import { useDirectory, useMe } from '../bridge/views.ts'
 import { PresenceMenu } from '../features/presence/presence-menu.tsx'
 import { SettingsMenu } from '../features/session/settings-menu.tsx'
@@ -13,7 +15,7 @@ import { Icon } from '../ui/icon.tsx'
 import text from '../ui/text.module.css'
 import { useCommand } from './commands.ts'
 import styles from './rail.module.css'
-import { isSameView, useViewState } from './view-state.ts'
+import { type Screen, isSameView, useViewState } from './view-state.ts'
 
 /** Where one is and can go, with what waits there; at its foot, oneself. */
 export function Rail() {
@@ -52,6 +54,7 @@ export function Rail() {
             </ul>
           </>
         )}
+        <Screens />
       </div>
       <div className={styles.foot}>
         <SettingsMenu itemClassName={styles.item} labelClassName={styles.label} />
@@ -73,6 +76,7 @@ function RailItem({
   children: ReactNode
 }) {
   const shown = useViewState((state) => state.view)
+  const isInbox = useViewState((state) => state.screen.kind === 'inbox')
   const showView = useViewState((state) => state.showView)
   return (
     <li>
@@ -80,12 +84,78 @@ function RailItem({
         type="button"
         className={styles.item}
         title={label}
-        {...(isSameView(view, shown) ? { 'aria-current': 'page' as const } : {})}
+        {...(isInbox && isSameView(view, shown) ? { 'aria-current': 'page' as const } : {})}
         onClick={() => showView(view)}
       >
         {children}
         <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
         {count !== undefined && <span className={styles.count}>{count}</span>}
+      </button>
+    </li>
+  )
+}
+
+const WATCH: Screen = { kind: 'watch', teamId: null }
+const ROUTING: Screen = { kind: 'routing', teamId: null, part: 'settings' }
+const TRIAGE: Screen = { kind: 'triage', part: 'rules' }
+
+/** What lies beside the conversations: the queue for those who answer for it, and the rules for everybody. */
+function Screens() {
+  const t = useTranslate()
+  const watches = useTeamsWith('queue.watch').length > 0
+  const reads = useTeamsWith('team_settings.read').length > 0
+  const sorts = mayEver(useMe().role, 'triage.read')
+  const show = useViewState((state) => state.showScreen)
+  useCommand('go.watch', watches ? () => show(WATCH) : null)
+  useCommand('go.routing', reads ? () => show(ROUTING) : null)
+  useCommand('go.triage', sorts ? () => show(TRIAGE) : null)
+  if (!watches && !reads && !sorts) return null
+  return (
+    <>
+      <h2 className={styles.heading}>{t('rail.screens')}</h2>
+      <ul className={styles.list}>
+        {watches && (
+          <ScreenItem screen={WATCH} label={t('watch.title')}>
+            <Icon of={ListOrdered} />
+          </ScreenItem>
+        )}
+        {reads && (
+          <ScreenItem screen={ROUTING} label={t('routing.title')}>
+            <Icon of={Route} />
+          </ScreenItem>
+        )}
+        {sorts && (
+          <ScreenItem screen={TRIAGE} label={t('triage.title')}>
+            <Icon of={ListFilter} />
+          </ScreenItem>
+        )}
+      </ul>
+    </>
+  )
+}
+
+function ScreenItem({
+  screen,
+  label,
+  children,
+}: {
+  screen: Screen
+  label: string
+  children: ReactNode
+}) {
+  const isShown = useViewState((state) => state.screen.kind === screen.kind)
+  const show = useViewState((state) => state.showScreen)
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.item}
+        title={label}
+        {...(isShown ? { 'aria-current': 'page' as const } : {})}
+        onClick={() => show(screen)}
+      >
+        {children}
+        <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
       </button>
     </li>
   )

@@ -55,6 +55,8 @@ const SHOWN: Record<string, string> = {
   Enter: '⏎',
   Escape: 'Esc',
   ArrowLeft: '←',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
 }
 
 /** One label for each key cap. */

@@ -9,7 +9,7 @@ import { type MessageId } from '../i18n/translate.ts'
  */
 interface Command {
   id: string
-  section: 'move' | 'go' | 'conversation' | 'write' | 'general'
+  section: 'move' | 'go' | 'conversation' | 'write' | 'triage' | 'general'
   label: MessageId
   keys: readonly string[]
   /** What the sheet and the labels show, where it is not the first of `keys`. */
@@ -79,6 +79,10 @@ export const SHORTCUTS = [
   { id: 'go.open', section: 'go', label: 'command.go.open', keys: ['G O'], palette: true },
   { id: 'go.closed', section: 'go', label: 'command.go.closed', keys: ['G E'], palette: true },
   { id: 'go.waiting', section: 'go', label: 'command.go.waiting', keys: ['G P'], palette: true },
+  { id: 'offer.focus', section: 'go', label: 'command.offer.focus', keys: ['G F'], palette: true },
+  { id: 'go.watch', section: 'go', label: 'command.go.watch', keys: ['G L'], palette: true },
+  { id: 'go.routing', section: 'go', label: 'command.go.routing', keys: ['G R'], palette: true },
+  { id: 'go.triage', section: 'go', label: 'command.go.triage', keys: ['G I'], palette: true },
 
   {
     id: 'conversation.claim',
@@ -136,6 +140,35 @@ export const SHORTCUTS = [
     label: 'command.conversation.reopen',
     keys: ['Shift+O'],
     palette: true,
+  },
+
+  {
+    id: 'offer.accept',
+    section: 'conversation',
+    label: 'command.offer.accept',
+    keys: ['A'],
+    handledBy: 'place',
+  },
+  {
+    id: 'offer.refuse',
+    section: 'conversation',
+    label: 'command.offer.refuse',
+    keys: ['X'],
+    handledBy: 'place',
+  },
+  {
+    id: 'watch.assign',
+    section: 'conversation',
+    label: 'command.watch.assign',
+    keys: ['Shift+A'],
+    handledBy: 'place',
+  },
+  {
+    id: 'watch.takeOver',
+    section: 'conversation',
+    label: 'command.watch.takeOver',
+    keys: ['T'],
+    handledBy: 'place',
   },
 
   {
@@ -203,6 +236,43 @@ export const SHORTCUTS = [
   },
 
   {
+    id: 'triage.save',
+    section: 'triage',
+    label: 'command.triage.save',
+    keys: ['Mod+S'],
+    whileTyping: true,
+    palette: true,
+  },
+  {
+    id: 'triage.ruleUp',
+    section: 'triage',
+    label: 'command.triage.ruleUp',
+    keys: ['Alt+ArrowUp'],
+    handledBy: 'place',
+  },
+  {
+    id: 'triage.ruleDown',
+    section: 'triage',
+    label: 'command.triage.ruleDown',
+    keys: ['Alt+ArrowDown'],
+    handledBy: 'place',
+  },
+  {
+    id: 'triage.ruleSwitch',
+    section: 'triage',
+    label: 'command.triage.ruleSwitch',
+    keys: ['O'],
+    handledBy: 'place',
+  },
+  {
+    id: 'triage.ruleRemove',
+    section: 'triage',
+    label: 'command.triage.ruleRemove',
+    keys: ['Delete'],
+    handledBy: 'place',
+  },
+
+  {
     id: 'palette.open',
     section: 'general',
     label: 'command.palette.open',
@@ -263,5 +333,6 @@ export const SHORTCUT_SECTIONS: readonly ShortcutSection[] = [
   'go',
   'conversation',
   'write',
+  'triage',
   'general',
 ]

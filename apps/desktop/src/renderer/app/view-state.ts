@@ -9,14 +9,25 @@ export interface Reach {
   messageId: string
 }
 
+/** What the workspace shows beside the rail. `teamId` null: the first team that there is. */
+export type Screen =
+  | { kind: 'inbox' }
+  | { kind: 'watch'; teamId: string | null }
+  | { kind: 'routing'; teamId: string | null; part: RoutingPart }
+  | { kind: 'triage'; part: TriagePart }
+export type TriagePart = 'rules' | 'trial' | 'versions' | 'order' | 'model'
+export type RoutingPart = 'settings' | 'skills' | 'replay'
+
 export type OpenDialog =
   | { kind: 'palette'; scope: 'everything' | 'messages' }
   | { kind: 'help' }
   | { kind: 'handover'; mode: 'transfer' | 'assign'; conversationId: string }
+  | { kind: 'end_shift' }
   | { kind: 'sign_out' }
   | { kind: 'sign_in_again' }
 
 interface ViewState {
+  screen: Screen
   view: InboxView
   conversationId: string | null
   /** Where in it to begin; null: at its end. Taken back once the thread has gone there. */
@@ -33,6 +44,7 @@ interface ViewState {
   listWantsFocus: boolean
   /** How often the person has moved a conversation themselves: what they do is seen at once. */
   ownMoves: number
+  showScreen: (screen: Screen) => void
   showView: (view: InboxView) => void
   /** Shows a view and goes there. */
   goToView: (view: InboxView) => void
@@ -54,7 +66,9 @@ interface ViewState {
   reset: () => void
 }
 
+const INBOX: Screen = { kind: 'inbox' }
 const START = {
+  screen: INBOX,
   view: { kind: 'mine' } as const,
   conversationId: null,
   reach: null,
@@ -71,24 +85,39 @@ const REMEMBERED = 50
 
 export const useViewState = create<ViewState>()((set) => ({
   ...START,
-  showView: (view) => set({ view }),
-  goToView: (view) => set({ view, listWantsFocus: true }),
+  showScreen: (screen) => set({ screen }),
+  showView: (view) => set({ view, screen: INBOX }),
+  goToView: (view) => set({ view, screen: INBOX, listWantsFocus: true }),
   listTookFocus: () => set({ listWantsFocus: false }),
   openConversation: (conversationId, messageId = null) =>
     set((state) => {
       const reach = messageId === null ? null : { conversationId, messageId }
-      if (state.conversationId === conversationId) return { reach, isOutboxOpen: false }
+      if (state.conversationId === conversationId)
+        return { reach, screen: INBOX, isOutboxOpen: false }
       const before = state.conversationId
         ? [...state.before, state.conversationId].slice(-REMEMBERED)
         : state.before
-      return { conversationId, reach, before, closeMenuFor: null, isOutboxOpen: false }
+      return {
+        conversationId,
+        reach,
+        before,
+        screen: INBOX,
+        closeMenuFor: null,
+        isOutboxOpen: false,
+      }
     }),
   goBack: () =>
     set((state) => {
       const conversationId = state.before.at(-1)
       return conversationId === undefined
         ? {}
-        : { conversationId, reach: null, before: state.before.slice(0, -1), closeMenuFor: null }
+        : {
+            conversationId,
+            reach: null,
+            before: state.before.slice(0, -1),
+            screen: INBOX,
+            closeMenuFor: null,
+          }
     }),
   reached: (reach) => set((state) => (state.reach === reach ? { reach: null, marked: reach } : {})),
   missed: (reach) => set((state) => (state.reach === reach ? { reach: null } : {})),

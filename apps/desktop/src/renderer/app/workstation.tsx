@@ -4,6 +4,7 @@ import { useConnected } from '../bridge/bridge-context.tsx'
 import { usePreferences } from '../bridge/views.ts'
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
 import { InboxPane } from '../features/inbox/inbox-pane.tsx'
+import { Offers } from '../features/offers/offers.tsx'
 import { WORKSPACE_ID } from '../ui/dialog.tsx'
 import { NoticeAt } from '../ui/notice.tsx'
 import styles from './app.module.css'
@@ -13,6 +14,7 @@ import { focusNextPane } from './panes.ts'
 import { Rail } from './rail.tsx'
 import { WorkstationTitleBar } from './title-bar.tsx'
 import { isDarkNow } from './use-theme.ts'
+import { type LateParts, useLateParts } from './use-late-parts.ts'
 import { useWindowKeys } from './use-window-keys.ts'
 import { useViewState } from './view-state.ts'
 
@@ -22,18 +24,38 @@ export function Workstation() {
   useGeneralCommands()
   useOpenedFromOutside()
   useEffect(() => useViewState.getState().reset, [])
+  const parts = useLateParts()
   return (
     <div className={styles.app}>
       <WorkstationTitleBar />
       <div className={styles.workspace} id={WORKSPACE_ID}>
         <Rail />
-        <InboxPane />
-        <ConversationPane />
+        <Main parts={parts} />
+        <Offers />
       </div>
       <NoticeAt place="window" className={styles.notice} />
-      <Dialogs />
+      <Dialogs parts={parts} />
     </div>
   )
+}
+
+function Main({ parts }: { parts: LateParts | null }) {
+  const screen = useViewState((state) => state.screen)
+  switch (screen.kind) {
+    case 'inbox':
+      return (
+        <>
+          <InboxPane />
+          <ConversationPane />
+        </>
+      )
+    case 'watch':
+      return parts && <parts.QueueScreen teamId={screen.teamId} />
+    case 'routing':
+      return parts && <parts.RoutingScreen teamId={screen.teamId} part={screen.part} />
+    case 'triage':
+      return parts && <parts.TriageScreen part={screen.part} />
+  }
 }
 
 function useGeneralCommands(): void {
@@ -56,7 +78,10 @@ function useGeneralCommands(): void {
 /** A clicked notification always opens its conversation, whatever lies over it; and the shell is told what is in view. */
 function useOpenedFromOutside(): void {
   const { client } = useConnected()
-  const { openConversation, closeDialog, conversationId } = useViewState()
+  const { openConversation, closeDialog } = useViewState()
+  const conversationId = useViewState((state) =>
+    state.screen.kind === 'inbox' ? state.conversationId : null,
+  )
   useEffect(
     () =>
       client.on('openConversation', ({ conversationId }) => {

@@ -61,6 +61,7 @@ const fill = (t: Translate, id: MessageId, values: Record<string, string | numbe
 function unnamedConflict(error: AppError) {
   if (error.details['action'] === 'already_open') return 'error.conflict.alreadyOpen'
   if (error.details['action'] === 'message_not_failed') return 'error.conflict.messageMoved'
+  if (error.details['action'] === 'team_settings.saved') return 'error.conflict.savedSettings'
   return 'error.conflict.unnamed'
 }
 
@@ -78,6 +79,7 @@ const CONFLICT_ACTIONS: Record<string, MessageId> = {
   'conversation.closed': 'conflict.closed',
   reopen: 'conflict.reopened',
   'conversation.reopened': 'conflict.reopened',
+  'team_settings.saved': 'conflict.savedSettings',
 }
 
 function conflictAction(error: AppError, t: Translate): string {

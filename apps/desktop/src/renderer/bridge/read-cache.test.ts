@@ -23,7 +23,13 @@ function fakeClient() {
     await Promise.resolve()
   }
   const changed = (conversationIds: string[] | null) =>
-    tell({ conversationIds, directory: false, cannedResponses: false, outbox: false })
+    tell({
+      conversationIds,
+      directory: false,
+      cannedResponses: false,
+      outbox: false,
+      offers: false,
+    })
   return {
     client,
     answer,

@@ -18,6 +18,8 @@ export const READ_AGAIN_WHEN = {
   'conversation.get': (changed, input) =>
     touches(changed, input.conversationId) || changed.outbox || changed.directory,
   'outbox.list': (changed) => changed.outbox,
+  // With the customer's name and newest words.
+  'offers.list': (changed) => changed.offers || anyConversation(changed),
   'search.query': () => false,
 } as const satisfies {
   [Method in keyof EngineOutputs]?: (changed: Changed, input: BridgeInput<Method>) => boolean

@@ -38,9 +38,9 @@ export function useRead<Method extends ReadMethod>(
 }
 
 /** For questions without input: `undefined` is their input, so null cannot be confused with it. */
-export function useReadAll<Method extends 'directory.get' | 'inbox.counts' | 'outbox.list'>(
-  method: Method,
-): Read<BridgeOutputs[Method]> {
+export function useReadAll<
+  Method extends 'directory.get' | 'inbox.counts' | 'outbox.list' | 'offers.list',
+>(method: Method): Read<BridgeOutputs[Method]> {
   return useRead(method, undefined as BridgeInput<Method>)
 }
 

@@ -21,6 +21,8 @@ import type {
 import { may } from '@parley/domain'
 
 import { foldText, markMatch } from '../features/palette/fold-text.ts'
+import { FakeRouting, type RoutingMethod } from './fake-routing.ts'
+import { FakeTriage, type TriageMethod } from './fake-triage.ts'
 import {
   ME,
   PEOPLE,
@@ -46,6 +48,18 @@ export type Scenario =
   | 'signin'
   | 'expired'
   | 'bootstrapping'
+  | 'offer'
+  | 'finishing'
+  | 'missed'
+  | 'queue'
+  | 'settings'
+  | 'settings-conflict'
+  | 'skills'
+  | 'replay'
+  | 'triage'
+  | 'triage-conflict'
+  | 'triage-empty'
+  | 'triage-error'
 
 export interface PreviewSwitches {
   scenario: Scenario
@@ -74,7 +88,10 @@ export class FakeBridge implements Bridge {
   #session: SessionView
   #connection: ConnectionView
   #outbox: OutboxView[] = []
-  #people = PEOPLE.map((person) => ({ ...person }))
+  #people = PEOPLE.map((person) => ({ ...person, presence: { ...person.presence } }))
+  /** Offers, presence and routing. */
+  readonly routing: FakeRouting
+  readonly #triage: FakeTriage
 
   constructor(switches: PreviewSwitches) {
     this.#switches = switches
@@ -104,6 +121,23 @@ export class FakeBridge implements Bridge {
       bootstrapping: switches.scenario === 'bootstrapping' ? { loaded: 18_240 } : null,
       clockOffsetMs: 0,
     }
+    this.routing = new FakeRouting(
+      {
+        threads: this.#threads,
+        people: this.#people,
+        isOnline: () => this.#connection.state === 'online',
+        changed: (more) => this.#changed(null, more),
+        accept: (thread) => {
+          this.#own(thread, ME.id, 'conversation.assigned', { assignment_method: 'offer' })
+          this.#changed(thread)
+        },
+        refuse,
+      },
+      switches.scenario,
+    )
+    this.#triage = new FakeTriage({ threads: this.#threads, refuse }, switches.scenario)
+    // Only administrators see all of triage.
+    if (switches.scenario.startsWith('triage') && this.#people[0]) this.#people[0].role = 'admin'
     this.#setTheScene()
   }
 
@@ -114,7 +148,10 @@ export class FakeBridge implements Bridge {
     await new Promise((resolve) => setTimeout(resolve, 4))
     try {
       if (scenario === 'error' && method === 'inbox.list') refuse('internal')
-      const answer = this.#answers[method] as (input: BridgeInput<Method>) => BridgeOutputs[Method]
+      const answers = { ...this.#answers, ...this.routing.answers, ...this.#triage.answers }
+      const answer = answers[method] as unknown as (
+        input: BridgeInput<Method>,
+      ) => BridgeOutputs[Method]
       return { ok: true as const, value: structuredClone(answer(input)) }
     } catch (error) {
       if (error instanceof Refused) return { ok: false as const, error: error.error }
@@ -169,6 +206,7 @@ export class FakeBridge implements Bridge {
       directory: false,
       cannedResponses: false,
       outbox: false,
+      offers: false,
       ...more,
     })
   }
@@ -342,7 +380,9 @@ export class FakeBridge implements Bridge {
   }
 
   readonly #answers: {
-    [Method in BridgeMethod]: (input: BridgeInput<Method>) => BridgeOutputs[Method]
+    [Method in Exclude<BridgeMethod, RoutingMethod | TriageMethod>]: (
+      input: BridgeInput<Method>,
+    ) => BridgeOutputs[Method]
   } = {
     'session.get': () => this.#session,
     'session.signIn': ({ password }) => {
@@ -487,12 +527,6 @@ export class FakeBridge implements Bridge {
         thread.conversation.closedAt = null
         this.#own(thread, ME.id, 'conversation.assigned', { assignment_method: 'reopen' })
       }),
-    'presence.set': ({ status, reason }) => {
-      const me = this.#people[0]
-      if (me) me.presence = { ...me.presence, status, reason, since: ago(0) }
-      this.#changed(null, { directory: true })
-      return null
-    },
     'outbox.list': () => this.#outbox,
     'outbox.retry': ({ intentId }) => {
       const intent = this.#outbox.find((one) => one.intentId === intentId) ?? refuse('not_found')

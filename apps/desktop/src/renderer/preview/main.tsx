@@ -1,5 +1,6 @@
 import { mount } from '../app/mount.tsx'
-import { FakeBridge, type PreviewSwitches } from './fake-bridge.ts'
+import { type Screen, useViewState } from '../app/view-state.ts'
+import { FakeBridge, type PreviewSwitches, type Scenario } from './fake-bridge.ts'
 
 /**
  * The user interface alone, for looking at it: `preview.html?scenario=offline&theme=dark&lang=en`. Not
@@ -12,5 +13,18 @@ const bridge = new FakeBridge({
   language: (query.get('lang') ?? 'es') as PreviewSwitches['language'],
   platform: (query.get('platform') ?? 'linux') as PreviewSwitches['platform'],
 })
+const screens: Partial<Record<Scenario, Screen>> = {
+  queue: { kind: 'watch', teamId: null },
+  settings: { kind: 'routing', teamId: null, part: 'settings' },
+  'settings-conflict': { kind: 'routing', teamId: null, part: 'settings' },
+  skills: { kind: 'routing', teamId: null, part: 'skills' },
+  replay: { kind: 'routing', teamId: null, part: 'replay' },
+  triage: { kind: 'triage', part: 'rules' },
+  'triage-conflict': { kind: 'triage', part: 'rules' },
+  'triage-empty': { kind: 'triage', part: 'rules' },
+  'triage-error': { kind: 'triage', part: 'rules' },
+}
+const scenario = (query.get('scenario') ?? 'inbox') as Scenario
+useViewState.getState().showScreen(screens[scenario] ?? { kind: 'inbox' })
 Object.assign(window, { preview: bridge })
 mount(bridge)

@@ -49,7 +49,14 @@ const person = (
   role,
   isActive: true,
   teamIds,
-  presence: { status, reason, since: ago(42), capacity: 6 },
+  presence: {
+    status,
+    reason,
+    since: ago(42),
+    capacity: 6,
+    isFinishing: false,
+    wrapUpUntil: null,
+  },
   load,
 })
 
@@ -282,6 +289,9 @@ function lucia(): Thread {
       explanation: {
         strategy: 'least_loaded',
         chosenBecause: 'previous_agent',
+        waitedMs: 252_000,
+        requiredSkills: { spanish: 4, billing: 3 },
+        relaxed: { step: 1, to: { spanish: 3, billing: 3 } },
         eligible: [
           { userId: ME.id, load: 3, capacity: 6 },
           { userId: RODRIGO.id, load: 2, capacity: 6 },
@@ -289,8 +299,10 @@ function lucia(): Thread {
         ineligible: [
           { userId: id(2, 3), because: 'at_capacity' },
           { userId: id(2, 6), because: 'not_online' },
-          { userId: id(2, 5), because: 'lacks_skill', skill: 'pagos' },
+          { userId: id(2, 5), because: 'lacks_skill', skill: 'billing' },
         ],
+        eligibleCount: 2,
+        ineligibleCounts: { at_capacity: 1, not_online: 4, lacks_skill: 1 },
       },
     },
   })

@@ -1,10 +1,8 @@
-import type { PersonView } from '@parley/contracts'
-
 import { useTranslate } from '../i18n/use-translate.tsx'
 import styles from './avatar.module.css'
 import { classNames } from './class-names.ts'
 import { initials, tintOf } from './initials.ts'
-import { PresenceGlyph } from './presence-glyph.tsx'
+import { PresenceGlyph, type ShownPresence } from './presence-glyph.tsx'
 
 type Size = 'small' | 'normal' | 'large'
 
@@ -20,7 +18,7 @@ export function Avatar({
   name: string
   size?: Size
   named?: boolean
-  presence?: PersonView['presence']['status']
+  presence?: ShownPresence
 }) {
   return (
     <span

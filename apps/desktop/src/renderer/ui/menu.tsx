@@ -64,6 +64,7 @@ export function MenuItem({
   hint,
   danger = false,
   disabled = false,
+  staysOpen = false,
   children,
 }: {
   onSelect: () => void
@@ -71,12 +72,17 @@ export function MenuItem({
   hint?: ReactNode
   danger?: boolean
   disabled?: boolean
+  /** For what is done several times in a row. */
+  staysOpen?: boolean
   children: ReactNode
 }) {
   return (
     <DropdownMenu.Item
       className={classNames(styles.item, danger && styles.danger)}
-      onSelect={onSelect}
+      onSelect={(event) => {
+        if (staysOpen) event.preventDefault()
+        onSelect()
+      }}
       disabled={disabled}
     >
       {children}

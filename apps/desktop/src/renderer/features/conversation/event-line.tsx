@@ -1,4 +1,3 @@
-import { Check, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 
 import { useDirectory, useMe } from '../../bridge/views.ts'
@@ -6,11 +5,13 @@ import { clockTime } from '../../i18n/moments.ts'
 import { Rich, useTranslate } from '../../i18n/use-translate.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { loadText } from '../../ui/load-text.ts'
+import { readDecision } from '../triage/decision.ts'
+import { TriageWhy } from '../triage/triage-why.tsx'
 import styles from './event-line.module.css'
 import { CLOSE_REASON_WORDS, EVENT_ICONS, eventSentence } from './event-words.ts'
-import { type ReadExplanation, readExplanation } from './explanation.ts'
+import { readExplanation } from './explanation.ts'
 import { type EventEntry } from './thread-items.ts'
+import { Why } from './why.tsx'
 
 const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
 
@@ -40,6 +41,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
   const explanation =
     event.type === 'conversation.assigned' ? readExplanation(event.metadata) : null
   const chosen = event.newValue?.['assigned_to']
+  const decision = event.type === 'triage.completed' ? readDecision(event.metadata) : null
   const note = typeof event.metadata['note'] === 'string' ? event.metadata['note'] : null
   return (
     <div className={styles.event}>
@@ -59,6 +61,14 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
               </LinkButton>
             </>
           )}
+          {decision && (
+            <>
+              {' '}
+              <LinkButton aria-expanded={open} onClick={() => setOpen(!open)}>
+                {t('triage.why', { team: values['team'] ?? '' })}
+              </LinkButton>
+            </>
+          )}
         </span>
         <time className={styles.time} dateTime={event.createdAt}>
           {clockTime(Date.parse(event.createdAt))}
@@ -72,62 +82,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
           nameOf={nameOf}
         />
       )}
-    </div>
-  )
-}
-
-function Why({
-  explanation,
-  chosen,
-  nameOf,
-}: {
-  explanation: ReadExplanation
-  chosen: string | null
-  nameOf: (id: string) => string
-}) {
-  const t = useTranslate()
-  const { chosenBecause, eligible = [], ineligible = [] } = explanation
-  const own = eligible.find((candidate) => candidate.userId === chosen)
-  return (
-    <div className={styles.why}>
-      <ul className={styles.reasons}>
-        <li>
-          <Icon of={Check} size={12} className={styles.ok} />
-          {t(`why.${chosenBecause}`)}
-        </li>
-        {own && (
-          <li>
-            <Icon of={Check} size={12} className={styles.ok} />
-            {t('why.load', { load: loadText(own.load, own.capacity), count: eligible.length })}
-          </li>
-        )}
-      </ul>
-      {eligible.length > 1 && (
-        <p className={styles.others}>
-          {t('why.others', {
-            names: eligible
-              .filter((candidate) => candidate.userId !== chosen)
-              .map(
-                (candidate) =>
-                  `${nameOf(candidate.userId)} ${loadText(candidate.load, candidate.capacity)}`,
-              )
-              .join(', '),
-          })}
-        </p>
-      )}
-      {ineligible.length > 0 && (
-        <ul className={styles.reasons}>
-          {ineligible.map((candidate) => (
-            <li key={candidate.userId}>
-              <Icon of={CircleAlert} size={12} className={styles.not} />
-              {nameOf(candidate.userId)}:{' '}
-              {candidate.because === 'lacks_skill'
-                ? t('why.not.lacks_skill', { skill: candidate.skill ?? '' })
-                : t(`why.not.${candidate.because}`)}
-            </li>
-          ))}
-        </ul>
-      )}
+      {decision && open && <TriageWhy decision={decision} />}
     </div>
   )
 }

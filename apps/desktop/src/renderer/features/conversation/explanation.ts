@@ -1,41 +1,52 @@
-import type { Explanation, Ineligibility } from '@parley/domain'
+import {
+  CHOSEN_BECAUSE,
+  INELIGIBILITIES,
+  ROUTING_STRATEGIES,
+  type Explanation,
+  type Ineligibility,
+  type SkillLevels,
+} from '@parley/domain'
 
 import { record } from './event-words.ts'
 
 /**
  * The stored explanation of an assignment, as far as it is one: metadata is free JSON, written by other
- * versions too, and a line that cannot be explained simply has no "why".
+ * versions too, and a line that cannot be explained simply has no "why". What an older one did not say is
+ * null, or counted from what it did.
  */
-export type ReadExplanation = Pick<Explanation, 'chosenBecause'> &
-  Partial<Pick<Explanation, 'eligible' | 'ineligible'>>
-
-const REASONS: readonly Explanation['chosenBecause'][] = [
-  'previous_agent',
-  'least_loaded',
-  'longest_idle',
-  'only_one_eligible',
-]
-const OBSTACLES: readonly Ineligibility[] = [
-  'not_online',
-  'at_capacity',
-  'in_wrap_up',
-  'lacks_skill',
-]
+export interface ReadExplanation {
+  chosenBecause: Explanation['chosenBecause']
+  strategy: Explanation['strategy'] | null
+  waitedMs: number | null
+  requiredSkills: SkillLevels
+  relaxed: { step: 1 | 2; to: SkillLevels } | null
+  eligible: Explanation['eligible']
+  eligibleCount: number
+  ineligible: Explanation['ineligible']
+  /** In the order in which the rules are asked. */
+  ineligibleCounts: { because: Ineligibility; count: number }[]
+}
 
 export function readExplanation(metadata: Record<string, unknown>): ReadExplanation | null {
   const stored = record(metadata['explanation'])
-  const chosenBecause = REASONS.find((reason) => reason === stored?.['chosenBecause'])
+  const chosenBecause = CHOSEN_BECAUSE.find((reason) => reason === stored?.['chosenBecause'])
   if (!stored || !chosenBecause) return null
+  const eligible = list(stored['eligible']).filter(isEligible)
+  const ineligible = list(stored['ineligible']).filter(isIneligible)
   return {
     chosenBecause,
-    ...(Array.isArray(stored['eligible'])
-      ? { eligible: stored['eligible'].filter(isEligible) }
-      : {}),
-    ...(Array.isArray(stored['ineligible'])
-      ? { ineligible: stored['ineligible'].filter(isIneligible) }
-      : {}),
+    strategy: ROUTING_STRATEGIES.find((strategy) => strategy === stored['strategy']) ?? null,
+    waitedMs: typeof stored['waitedMs'] === 'number' ? stored['waitedMs'] : null,
+    requiredSkills: skillLevels(stored['requiredSkills']),
+    relaxed: relaxed(stored['relaxed']),
+    eligible,
+    eligibleCount: Math.max(eligible.length, Number(stored['eligibleCount']) || 0),
+    ineligible,
+    ineligibleCounts: counts(record(stored['ineligibleCounts']), ineligible),
   }
 }
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 function isEligible(value: unknown): value is Explanation['eligible'][number] {
   const entry = record(value)
@@ -50,6 +61,32 @@ function isIneligible(value: unknown): value is Explanation['ineligible'][number
   const entry = record(value)
   return (
     typeof entry?.['userId'] === 'string' &&
-    OBSTACLES.some((obstacle) => obstacle === entry['because'])
+    INELIGIBILITIES.some((obstacle) => obstacle === entry['because'])
   )
+}
+
+function skillLevels(value: unknown): SkillLevels {
+  return Object.fromEntries(
+    Object.entries(record(value) ?? {}).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  )
+}
+
+function relaxed(value: unknown): ReadExplanation['relaxed'] {
+  const step = record(value)?.['step']
+  return step === 1 || step === 2 ? { step, to: skillLevels(record(value)?.['to']) } : null
+}
+
+function counts(
+  stored: Record<string, unknown> | null,
+  named: Explanation['ineligible'],
+): ReadExplanation['ineligibleCounts'] {
+  return INELIGIBILITIES.map((because) => ({
+    because,
+    count: Math.max(
+      Number(stored?.[because]) || 0,
+      named.filter((person) => person.because === because).length,
+    ),
+  })).filter(({ count }) => count > 0)
 }

@@ -40,7 +40,13 @@ function served(count: number, reach?: string) {
     keys: () => reader.get().entries.map((one) => one.key),
     grow: async (by: number) => {
       total += by
-      tell({ conversationIds: ['c1'], directory: false, cannedResponses: false, outbox: false })
+      tell({
+        conversationIds: ['c1'],
+        directory: false,
+        cannedResponses: false,
+        outbox: false,
+        offers: false,
+      })
       await settled()
     },
   }

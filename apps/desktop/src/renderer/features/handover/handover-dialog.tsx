@@ -19,7 +19,7 @@ import { loadText } from '../../ui/load-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import text from '../../ui/text.module.css'
 import { foldText } from '../palette/fold-text.ts'
-import { presenceWords } from '../presence/presence-words.ts'
+import { presenceWords, shownPresence } from '../presence/presence-words.ts'
 import styles from './handover.module.css'
 import { orderPeople } from './order-people.ts'
 
@@ -140,7 +140,11 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
                   className={styles.item}
                   onSelect={() => void hand({ kind: 'person', person })}
                 >
-                  <Avatar id={person.id} name={person.fullName} presence={person.presence.status} />
+                  <Avatar
+                    id={person.id}
+                    name={person.fullName}
+                    presence={shownPresence(person.presence)}
+                  />
                   <span className={classNames(text.cut, styles.person)}>
                     <MarkedText text={person.fullName} wanted={wanted} />
                     <span className={text.meta}>{presenceWords(person.presence, t)}</span>

@@ -1,4 +1,4 @@
-import { AWAY_REASONS, type AwayReason } from '@parley/domain'
+import { type AwayReason } from '@parley/domain'
 import { useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
@@ -16,10 +16,16 @@ import { OnlyRead } from '../../ui/only-read.tsx'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
 import styles from './presence-menu.module.css'
-import { presenceWords } from './presence-words.ts'
+import { presenceWords, shownPresence } from './presence-words.ts'
+import { useSetBy } from './use-set-by.ts'
 
-/** Reasons a person can give; `idle` is found by the workstation itself. */
-const CHOOSABLE_REASONS = AWAY_REASONS.filter((reason) => reason !== 'idle')
+/** Reasons a person can give; the others are found out. */
+const CHOOSABLE_REASONS = [
+  'break',
+  'lunch',
+  'meeting',
+  'training',
+] as const satisfies readonly AwayReason[]
 
 /** Oneself at the rail's foot: presence, load, and the way out. */
 export function PresenceMenu() {
@@ -32,14 +38,19 @@ export function PresenceMenu() {
   const [open, setOpen] = useState(false)
   useCommand('presence.open', () => setOpen(true))
 
-  const { status, reason, capacity } = me.presence
-  const shownStatus = offline ? 'offline' : status
+  const { status, reason, capacity, isFinishing } = me.presence
+  const shownStatus = offline ? 'offline' : shownPresence(me.presence)
   const words = offline ? t('presence.offline') : presenceWords(me.presence, t)
   const load = loadText(me.load, capacity)
   const set = async (next: 'online' | 'busy' | 'away', why: AwayReason | null) => {
     const result = await ask('presence.set', { status: next, reason: why })
     if (!result.ok) notify('window', errorWords(result.error, t, people))
   }
+  const setFinishing = async (next: boolean) => {
+    const result = await ask('presence.setFinishing', { isFinishing: next })
+    if (!result.ok) notify('window', errorWords(result.error, t, people))
+  }
+  const setBy = useSetBy(open && !offline)
 
   return (
     <Menu
@@ -50,7 +61,13 @@ export function PresenceMenu() {
       className={styles.menu}
       label={t('presence.menu')}
       trigger={
-        <button type="button" className={styles.me} title={words}>
+        <button
+          type="button"
+          className={styles.me}
+          title={words}
+          data-presence={offline ? 'offline' : status}
+          data-finishing={isFinishing}
+        >
           <Avatar id={me.id} name={me.fullName} presence={shownStatus} />
           <span className={styles.words}>
             <span className={styles.line}>
@@ -59,7 +76,10 @@ export function PresenceMenu() {
             </span>
             <span className={styles.line}>
               <span className={text.cut}>{words}</span>
-              <LoadBars load={me.load} capacity={capacity} />
+              {/* The words need the room; the number stands above them. */}
+              {shownStatus !== 'finishing' && shownStatus !== 'away' && (
+                <LoadBars load={me.load} capacity={capacity} />
+              )}
             </span>
           </span>
           <OnlyRead>{t('presence.menu')}</OnlyRead>
@@ -92,6 +112,23 @@ export function PresenceMenu() {
           {t(`awayItem.${why}`)}
         </MenuChoice>
       ))}
+      {!offline && status === 'away' && reason === 'missed_offers' && (
+        <MenuNote>{t('presence.missedOffers')}</MenuNote>
+      )}
+      {setBy !== null && <MenuNote>{t('presence.setBy', { who: setBy })}</MenuNote>}
+      <MenuHeading>{t('presence.endOfShift')}</MenuHeading>
+      <MenuChoice
+        checked={isFinishing}
+        onSelect={() => void setFinishing(!isFinishing)}
+        hint={t('presence.noNew')}
+      >
+        <PresenceGlyph status="finishing" />
+        {t('presence.takeNoMore')}
+      </MenuChoice>
+      <MenuItem onSelect={() => openDialog({ kind: 'end_shift' })}>
+        <PresenceGlyph status="offline" />
+        {t('presence.endShift')}
+      </MenuItem>
       <MenuRule />
       <MenuNote>
         <span className={text.grow}>{t('presence.load')}</span>

@@ -1,0 +1,48 @@
+import { type MessageRow, type OfferRow, type OfferView } from '@parley/contracts'
+
+import { type Cache } from '../store/cache.ts'
+
+/**
+ * Open offers to this person, the one that ends first first. One whose conversation is not in the cache is
+ * none that can be shown.
+ *
+ * @param nowMs by the server's clock, epoch milliseconds
+ */
+export function listOffers(cache: Cache, nowMs: number): OfferView[] {
+  return cache.store
+    .all<{ row: string }>(
+      `SELECT row FROM offers WHERE outcome = 'open' AND expires_at > ? ORDER BY expires_at, id`,
+      new Date(nowMs).toISOString(),
+    )
+    .flatMap(({ row }) => toOfferView(cache, JSON.parse(row) as OfferRow) ?? [])
+}
+
+function toOfferView(cache: Cache, offer: OfferRow): OfferView | null {
+  const conversation = cache.conversation(offer.conversationId)
+  if (conversation === null) return null
+  return {
+    id: offer.id,
+    conversationId: offer.conversationId,
+    teamId: offer.teamId,
+    title: cache.customerName(offer.conversationId),
+    channel: conversation.channel,
+    language: conversation.language,
+    priority: conversation.priority,
+    preview: newestOfCustomer(cache, offer.conversationId),
+    waitingSince: conversation.waitingSince,
+    offeredAt: offer.offeredAt,
+    expiresAt: offer.expiresAt,
+    explanation: offer.explanation,
+  }
+}
+
+function newestOfCustomer(cache: Cache, conversationId: string): OfferView['preview'] {
+  const record = cache.store.get<{ row: string }>(
+    `SELECT row FROM messages WHERE conversation_id = ? AND direction = 'inbound'
+     ORDER BY sent_at DESC, seq DESC LIMIT 1`,
+    conversationId,
+  )
+  if (record === undefined) return { contentType: 'text', text: '' }
+  const { contentType, text } = JSON.parse(record.row) as MessageRow
+  return { contentType, text: text ?? '' }
+}

@@ -1,0 +1,11 @@
+/** What opens over the workspace or in the inbox's place, as one part of the build that the first paint does not wait for. */
+export { HandoverDialog } from '../features/handover/handover-dialog.tsx'
+export { OutboxSheet } from '../features/outbox/outbox-sheet.tsx'
+export { Palette } from '../features/palette/palette.tsx'
+export { EndShiftDialog } from '../features/presence/end-shift-dialog.tsx'
+export { QueueScreen } from '../features/queue/queue-screen.tsx'
+export { RoutingScreen } from '../features/routing/routing-screen.tsx'
+export { SignInAgainDialog } from '../features/session/sign-in-again-dialog.tsx'
+export { SignOutDialog } from '../features/session/sign-out-dialog.tsx'
+export { TriageScreen } from '../features/triage/triage-screen.tsx'
+export { HelpSheet } from './help-sheet.tsx'

@@ -1,0 +1,121 @@
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
+
+import { isPressOf } from '../../app/shortcut-keys.ts'
+import { type Words } from '../../bridge/error-words.ts'
+import { useDirectory, useMe } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Pill } from '../../ui/pill.tsx'
+import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import text from '../../ui/text.module.css'
+import { contentWords } from '../conversation/content-words.ts'
+import styles from './offer-card.module.css'
+import { SecondsLeft, TimeBar } from './offer-countdown.tsx'
+import { offerReason } from './offer-words.ts'
+import { type ShownOffer } from './shown-offers.ts'
+
+interface OfferCardProps {
+  shown: ShownOffer
+  /** The server is being asked. */
+  isBusy: boolean
+  /** Why it could not be done. */
+  failed: Words | undefined
+  onAccept: () => void
+  onRefuse: () => void
+  /** It goes while it has the focus. */
+  onLeave: () => void
+}
+
+/** A conversation that this person is asked to take. Its keys act only while it has the focus. */
+export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }: OfferCardProps) {
+  const t = useTranslate()
+  const me = useMe()
+  const { teams } = useDirectory()
+  const { offer, over } = shown
+  const card = useRef<HTMLElement>(null)
+  useFocusStays(card, over !== null)
+  useFocusLeaves(card, onLeave)
+  const isOpen = over === null && !isBusy
+  // Not disabled meanwhile: that would take the focus from whoever pressed it.
+  const ifOpen = (run: () => void) => () => {
+    if (isOpen) run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const run = isPressOf('offer.accept', event)
+      ? onAccept
+      : isPressOf('offer.refuse', event)
+        ? onRefuse
+        : null
+    if (run === null) return
+    event.preventDefault()
+    ifOpen(run)()
+  }
+  const reason = offerReason(offer, me.id, t)
+  return (
+    <section
+      ref={card}
+      className={classNames(styles.card, over !== null && styles.over)}
+      role="group"
+      aria-label={t('offer.label', { name: offer.title })}
+      tabIndex={-1}
+      data-offer-id={offer.id}
+      data-offer-state={over?.because ?? (isBusy ? 'busy' : 'open')}
+      onKeyDown={onKeyDown}
+    >
+      <div className={styles.line}>
+        <ChannelGlyph channel={offer.channel} />
+        <strong className={classNames(styles.name, text.cut)}>{offer.title}</strong>
+        <Pill>{teams.get(offer.teamId)?.name ?? ''}</Pill>
+        <PriorityGlyph priority={offer.priority} />
+        <span className={text.grow} />
+        {over === null && <SecondsLeft offer={offer} />}
+      </div>
+      <p className={styles.preview}>
+        {offer.preview.text || t(contentWords(offer.preview.contentType).name)}
+      </p>
+      {reason && <p className={classNames(styles.reason, text.cut)}>{reason}</p>}
+      {over === null ? <TimeBar offer={offer} /> : <span className={styles.noBar} />}
+      {failed && (
+        <p className={styles.failed} role="alert">
+          <strong>{failed.title}</strong> {failed.detail}
+        </p>
+      )}
+      <div className={styles.actions} hidden={over !== null}>
+        <Button look="primary" keysOf="offer.accept" onClick={ifOpen(onAccept)}>
+          {t('offer.accept')}
+        </Button>
+        <Button look="line" keysOf="offer.refuse" onClick={ifOpen(onRefuse)}>
+          {t('offer.refuse')}
+        </Button>
+      </div>
+      {over !== null && !failed && (
+        <p className={styles.end} role="status">
+          {t(`offer.${over.because}`)}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** Its buttons go when it is over; whoever was on one of them is still on the card, and hears what became of it. */
+function useFocusStays(card: { current: HTMLElement | null }, isOver: boolean): void {
+  useLayoutEffect(() => {
+    if (isOver && card.current?.contains(document.activeElement)) card.current.focus()
+  }, [card, isOver])
+}
+
+/** Before it is taken from the page, while the focus can still be seen to be in it. */
+function useFocusLeaves(card: { current: HTMLElement | null }, onLeave: () => void): void {
+  const latest = useRef(onLeave)
+  useLayoutEffect(() => {
+    latest.current = onLeave
+  })
+  useLayoutEffect(() => {
+    const element = card.current
+    return () => {
+      if (element?.contains(document.activeElement)) latest.current()
+    }
+  }, [card])
+}

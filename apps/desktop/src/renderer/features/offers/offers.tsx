@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'react'
+
+import { useCommand } from '../../app/commands.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useConnected } from '../../bridge/bridge-context.tsx'
+import { type Words } from '../../bridge/error-words.ts'
+import { useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { OfferCard } from './offer-card.tsx'
+import styles from './offer-card.module.css'
+import { type Answer } from './shown-offers.ts'
+import { OfferAnnouncement } from './offer-announcement.tsx'
+import { offerFailure } from './offer-words.ts'
+import { useShownOffers } from './use-shown-offers.ts'
+
+const MOST_SHOWN = 2
+
+/** Offers to this person, over the foot of the list. They come and go without taking the focus or moving anything. */
+export function Offers() {
+  const t = useTranslate()
+  const { shown, answered } = useShownOffers()
+  const { accept, refuse, busy, failed } = useAnswer(answered)
+  const before = useRef<Element | null>(null)
+  const focus = (offerId: string | undefined) => {
+    const card = document.querySelector<HTMLElement>(`[data-offer-id="${offerId ?? ''}"]`)
+    if (card === null) return
+    if (!card.contains(document.activeElement)) before.current = document.activeElement
+    card.focus()
+  }
+  const giveFocusBack = () => {
+    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus()
+  }
+  const open = shown.filter(({ over }) => over === null)
+  useCommand('offer.focus', open.length > 0 ? () => focus(open[0]?.offer.id) : null)
+  useFocusFromOutside((offerId) => {
+    const isShown = open.some(({ offer }) => offer.id === offerId)
+    focus(isShown ? offerId : open[0]?.offer.id)
+  })
+  const visible = shown.slice(0, MOST_SHOWN)
+  return (
+    <>
+      <OfferAnnouncement newest={open.at(-1)?.offer ?? null} />
+      <aside
+        className={styles.stack}
+        data-offers={open.length}
+        aria-label={t('offer.region')}
+        hidden={shown.length === 0}
+      >
+        {visible.map((one) => (
+          <OfferCard
+            key={one.offer.id}
+            shown={one}
+            isBusy={busy === one.offer.id}
+            failed={failed.get(one.offer.id)}
+            onAccept={() => void accept(one.offer.id)}
+            onRefuse={() => void refuse(one.offer.id)}
+            onLeave={giveFocusBack}
+          />
+        ))}
+        {shown.length > MOST_SHOWN && (
+          <p className={styles.more}>{t('offer.more', { count: shown.length - MOST_SHOWN })}</p>
+        )}
+      </aside>
+    </>
+  )
+}
+
+/** A clicked notification: the card it told of, or the first one that is still there. */
+function useFocusFromOutside(focus: (offerId: string) => void): void {
+  const { client } = useConnected()
+  const latest = useRef(focus)
+  useEffect(() => {
+    latest.current = focus
+  })
+  useEffect(() => client.on('openOffer', ({ offerId }) => latest.current(offerId)), [client])
+}
+
+function useAnswer(answered: (offerId: string, answer: Answer) => void) {
+  const t = useTranslate()
+  const { client } = useConnected()
+  const { people } = useDirectory()
+  const openConversation = useViewState((state) => state.openConversation)
+  const noteOwnMove = useViewState((state) => state.noteOwnMove)
+  const [busy, setBusy] = useState<string | null>(null)
+  const [failed, setFailed] = useState<ReadonlyMap<string, Words>>(new Map())
+
+  const answer = async (method: 'offers.accept' | 'offers.refuse', offerId: string) => {
+    setBusy(offerId)
+    const result = await client.ask(method, { offerId })
+    setBusy(null)
+    if (!result.ok) {
+      setFailed((before) => new Map(before).set(offerId, offerFailure(result.error, t, people)))
+      return null
+    }
+    answered(offerId, method === 'offers.accept' ? 'accepted' : 'refused')
+    noteOwnMove()
+    return result.value
+  }
+  return {
+    busy,
+    failed,
+    accept: async (offerId: string) => {
+      const taken = await answer('offers.accept', offerId)
+      if (taken !== null) openConversation(taken.conversationId)
+    },
+    refuse: (offerId: string) => answer('offers.refuse', offerId),
+  }
+}

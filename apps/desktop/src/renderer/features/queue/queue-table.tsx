@@ -1,0 +1,207 @@
+import type { QueueEntry, QueueOutput } from '@parley/contracts'
+import { Inbox } from 'lucide-react'
+import { type KeyboardEvent, useRef, useState } from 'react'
+
+import { isPressOf } from '../../app/shortcut-keys.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useDirectory } from '../../bridge/views.ts'
+import { clockTime } from '../../i18n/moments.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Blank } from '../../ui/blank.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { DueClock } from '../../ui/clock.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import { skillList } from '../people/skill-words.ts'
+import styles from './queue-screen.module.css'
+import { expectedWords, waitWords, waitedWords } from './queue-words.ts'
+
+interface QueueTableProps {
+  queue: QueueOutput
+  isOnline: boolean
+  onChanged: () => void
+}
+
+/** Who waits, the next one first. One row at a time has the keys: move, open, assign, take over. */
+export function QueueTable({ queue, isOnline, onChanged }: QueueTableProps) {
+  const t = useTranslate()
+  const list = useRef<HTMLDivElement>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const { open, assign, takeOver } = useEntryActions(onChanged)
+  const { entries } = queue
+  if (entries.length === 0) {
+    return <Blank icon={Inbox} title={t('watch.empty')} />
+  }
+  // A row that is gone leaves the choice with whoever stands there now.
+  const index = Math.max(
+    0,
+    entries.findIndex(({ conversationId }) => conversationId === chosen),
+  )
+  const current = entries[index] as QueueEntry
+  const move = (to: number) => {
+    const next = entries[Math.min(entries.length - 1, Math.max(0, to))]
+    if (next === undefined) return
+    setChosen(next.conversationId)
+    document.getElementById(rowId(next))?.scrollIntoView({ block: 'nearest' })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const run = keyAction(event)
+    if (run === null) return
+    event.preventDefault()
+    run()
+  }
+  const keyAction = (event: KeyboardEvent): (() => void) | null => {
+    if (isPressOf('list.down', event) || event.key === 'ArrowDown') return () => move(index + 1)
+    if (isPressOf('list.up', event) || event.key === 'ArrowUp') return () => move(index - 1)
+    if (event.key === 'Home') return () => move(0)
+    if (event.key === 'End') return () => move(entries.length - 1)
+    if (isPressOf('list.open', event)) return () => open(current)
+    if (isPressOf('watch.assign', event)) return isOnline ? () => assign(current) : null
+    if (isPressOf('watch.takeOver', event)) return isOnline ? () => void takeOver(current) : null
+    return null
+  }
+  return (
+    <>
+      <div className={styles.heads} aria-hidden="true">
+        <span>{t('watch.position')}</span>
+        <span>{t('watch.waits')}</span>
+        <span>{t('watch.customer')}</span>
+        <span>{t('watch.expected')}</span>
+        <span>{t('watch.waitsFor')}</span>
+      </div>
+      <div
+        ref={list}
+        className={styles.list}
+        role="listbox"
+        tabIndex={0}
+        data-pane-focus
+        aria-label={t('watch.list')}
+        aria-activedescendant={rowId(current)}
+        onKeyDown={onKeyDown}
+      >
+        {entries.map((entry) => (
+          <QueueRow
+            key={entry.conversationId}
+            entry={entry}
+            isChosen={entry === current}
+            onChoose={() => {
+              setChosen(entry.conversationId)
+              list.current?.focus()
+            }}
+            onOpen={() => open(entry)}
+          />
+        ))}
+      </div>
+      <footer className={styles.actions}>
+        <span className={classNames(text.grow, text.cut)}>{current.customerName ?? ''}</span>
+        <Button look="line" onClick={() => open(current)} keysOf="list.open">
+          {t('watch.open')}
+        </Button>
+        <Button
+          look="line"
+          disabled={!isOnline}
+          onClick={() => assign(current)}
+          keysOf="watch.assign"
+          aria-haspopup="dialog"
+        >
+          {t('action.assign')}
+        </Button>
+        <Button
+          look="primary"
+          disabled={!isOnline}
+          onClick={() => void takeOver(current)}
+          keysOf="watch.takeOver"
+        >
+          {t('action.takeOver')}
+        </Button>
+      </footer>
+    </>
+  )
+}
+
+function useEntryActions(onChanged: () => void) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  const { openConversation, openDialog, noteOwnMove } = useViewState()
+  return {
+    open: ({ conversationId }: QueueEntry) => openConversation(conversationId),
+    assign: ({ conversationId }: QueueEntry) =>
+      openDialog({ kind: 'handover', mode: 'assign', conversationId }),
+    // Nobody has it yet: taking it over is claiming it.
+    takeOver: async ({ conversationId }: QueueEntry) => {
+      const result = await ask('conversation.claim', { conversationId })
+      if (!result.ok) return notify('window', errorWords(result.error, t, people))
+      noteOwnMove()
+      onChanged()
+      openConversation(conversationId)
+    },
+  }
+}
+
+const rowId = (entry: QueueEntry) => `queue-${entry.conversationId}`
+
+function QueueRow({
+  entry,
+  isChosen,
+  onChoose,
+  onOpen,
+}: {
+  entry: QueueEntry
+  isChosen: boolean
+  onChoose: () => void
+  onOpen: () => void
+}) {
+  const t = useTranslate()
+  const now = useNow('second')
+  const { people } = useDirectory()
+  const nameOf = (id: string) => people.get(id)?.fullName ?? t('person.somebody')
+  const skills = skillList(entry.requiredSkills, t)
+  const waits = waitWords(entry.waitsFor, t, nameOf, now)
+  return (
+    <div
+      role="option"
+      id={rowId(entry)}
+      aria-selected={isChosen}
+      className={styles.row}
+      data-conversation-id={entry.conversationId}
+      data-waits-for={entry.waitsFor.kind}
+      onClick={onChoose}
+      onDoubleClick={onOpen}
+    >
+      <span className={classNames(styles.position, text.digits)}>{entry.position}</span>
+      <span className={styles.waited}>
+        {entry.nextDueAt === null ? (
+          <span className={text.digits}>{waitedWords(entry, now)}</span>
+        ) : (
+          <DueClock
+            clock={{ startedAt: Date.parse(entry.queuedAt), dueAt: Date.parse(entry.nextDueAt) }}
+          />
+        )}
+      </span>
+      <span className={styles.customer}>
+        <ChannelGlyph channel={entry.channel} />
+        <span className={text.cut}>{entry.customerName ?? t('watch.unnamed')}</span>
+        <PriorityGlyph priority={entry.priority} />
+        {skills !== '' && <span className={classNames(text.meta, text.cut)}>{skills}</span>}
+      </span>
+      <span className={text.digits}>{expectedWords(entry.expectedWaitSeconds, t)}</span>
+      <span className={styles.waitsFor}>
+        <span className={text.cut} title={waits}>
+          {waits}
+        </span>
+        {entry.overflowsAt !== null && (
+          <span className={classNames(text.meta, text.cut)}>
+            {t('watch.overflowsAt', { at: clockTime(Date.parse(entry.overflowsAt)) })}
+          </span>
+        )}
+      </span>
+    </div>
+  )
+}

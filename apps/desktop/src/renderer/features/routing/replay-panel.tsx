@@ -1,0 +1,165 @@
+import type { AppError, ReplayOutput } from '@parley/contracts'
+import { ROUTING_STRATEGIES, type RoutingSettings } from '@parley/domain'
+import { type FormEvent, useState } from 'react'
+
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import text from '../../ui/text.module.css'
+import { NumberInput, SelectInput } from './fields.tsx'
+import { type NumberKey } from './number-fields.ts'
+import { ReplayResult } from './replay-result.tsx'
+import { REPLAY_PERIODS, type ReplayPeriod, periodOf } from './replay-period.ts'
+import styles from './routing-screen.module.css'
+import { type Problems, type SettingsDraft, fromDraft, toDraft } from './settings-draft.ts'
+
+/** What a replay can change: what decides who gets it, not what happens around. */
+const CHANGEABLE = [
+  'stickySeconds',
+  'relaxSkillsAfterSeconds',
+  'whatsappWeight',
+  'chatAppWeight',
+  'pendingCustomerFraction',
+  'wrapUpSeconds',
+] as const satisfies readonly NumberKey[]
+const MOST_CAPACITY = 50
+
+/** A past period once more, with other settings: what would have been. Nothing is changed by it. */
+export function ReplayPanel({ teamId, present }: { teamId: string; present: RoutingSettings }) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  const isOnline = useConnection()?.state === 'online'
+  const [period, setPeriod] = useState<ReplayPeriod>('yesterday')
+  const [draft, setDraft] = useState(() => toDraft(present))
+  const [capacity, setCapacity] = useState('')
+  const [problems, setProblems] = useState<Problems>({})
+  const [result, setResult] = useState<ReplayOutput | null>(null)
+  const [error, setError] = useState<AppError | null>(null)
+  const [busy, setBusy] = useState(false)
+  const wrongCapacity = capacityOf(capacity) === undefined
+
+  const run = async (event: FormEvent) => {
+    event.preventDefault()
+    // The rest of the form is not asked for here and not shown: it is taken as it is stored.
+    const read = fromDraft({ ...toDraft(present), ...changeable(draft) })
+    setProblems(read.problems ?? {})
+    const everybody = capacityOf(capacity)
+    if (read.settings === null || everybody === undefined) return
+    const { strategy, stickySeconds, relaxSkillsAfterSeconds } = read.settings
+    const { channelWeights, pendingCustomerFraction, wrapUpSeconds } = read.settings
+    setBusy(true)
+    setError(null)
+    const answer = await ask('routing.replay', {
+      teamId,
+      ...periodOf(period, Date.now()),
+      settings: {
+        strategy,
+        stickySeconds,
+        relaxSkillsAfterSeconds,
+        channelWeights,
+        pendingCustomerFraction,
+        wrapUpSeconds,
+      },
+      capacity: everybody,
+    })
+    setBusy(false)
+    if (answer.ok) setResult(answer.value)
+    else setError(answer.error)
+  }
+  const words = error && errorWords(error, t, people)
+  return (
+    <div className={styles.panel}>
+      <div className={styles.body}>
+        <p className={styles.note}>{t('replay.words')}</p>
+        <form className={styles.form} onSubmit={(event) => void run(event)}>
+          <section className={styles.group}>
+            <div className={styles.period}>
+              <span>{t('replay.period')}</span>
+              <Segments
+                label={t('replay.period')}
+                value={period}
+                options={REPLAY_PERIODS.map((value) => ({ value, label: t(`replay.${value}`) }))}
+                onChange={setPeriod}
+              />
+            </div>
+            <SelectInput
+              name="replay-strategy"
+              label={t('field.strategy')}
+              value={draft.strategy}
+              options={ROUTING_STRATEGIES.map((value) => ({
+                value,
+                label: t(`strategy.${value}`),
+              }))}
+              onChange={(strategy) => setDraft({ ...draft, strategy })}
+            />
+            {CHANGEABLE.map((of) => (
+              <NumberInput
+                key={of}
+                of={of}
+                label={t(`field.${of}`)}
+                problem={problems[of]}
+                value={draft.numbers[of]}
+                onChange={(typed) =>
+                  setDraft({ ...draft, numbers: { ...draft.numbers, [of]: typed } })
+                }
+              />
+            ))}
+            <CapacityInput value={capacity} isWrong={wrongCapacity} onChange={setCapacity} />
+          </section>
+          <div className={styles.run}>
+            <Button type="submit" look="primary" disabled={!isOnline || busy}>
+              {t(busy ? 'replay.running' : 'replay.run')}
+            </Button>
+            {words && (
+              <p className={styles.failed} role="alert">
+                <strong>{words.title}</strong> {words.detail}
+              </p>
+            )}
+            {!isOnline && <p className={text.meta}>{t('replay.offline')}</p>}
+          </div>
+        </form>
+        {result && <ReplayResult result={result} />}
+      </div>
+    </div>
+  )
+}
+
+function changeable(draft: SettingsDraft): Pick<SettingsDraft, 'strategy' | 'numbers'> {
+  return { strategy: draft.strategy, numbers: draft.numbers }
+}
+
+/** Null: as it was; undefined: not a capacity. */
+function capacityOf(typed: string): number | null | undefined {
+  const digits = typed.trim()
+  if (digits === '') return null
+  const value = /^\d+$/.test(digits) ? Number(digits) : 0
+  return value >= 1 && value <= MOST_CAPACITY ? value : undefined
+}
+
+function CapacityInput({
+  value,
+  isWrong,
+  onChange,
+}: {
+  value: string
+  isWrong: boolean
+  onChange: (typed: string) => void
+}) {
+  const t = useTranslate()
+  return (
+    <NumberInput
+      of="capacity"
+      label={t('field.capacity')}
+      hint={t('hint.capacity')}
+      problem={
+        isWrong ? { kind: 'range', minimum: '1', maximum: String(MOST_CAPACITY) } : undefined
+      }
+      value={value}
+      onChange={onChange}
+    />
+  )
+}

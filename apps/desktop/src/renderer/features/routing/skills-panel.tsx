@@ -1,0 +1,175 @@
+import type { PersonView } from '@parley/contracts'
+import { type FormEvent, useMemo, useState } from 'react'
+
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useIsSlow } from '../../bridge/use-read.ts'
+import { useServerRead } from '../../bridge/use-server-read.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { FailedBlank } from '../../ui/blank.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { notify } from '../../ui/notice-state.ts'
+import text from '../../ui/text.module.css'
+import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { skillWords } from '../people/skill-words.ts'
+import fields from './fields.module.css'
+import styles from './routing-screen.module.css'
+import { skillName, skillsOf } from './skill-names.ts'
+
+type SkillsByPerson = ReadonlyMap<string, Record<string, number>>
+const LEVELS = [1, 2, 3, 4, 5] as const
+
+/** What the team's people can do, and how well: one row each, one column for each skill that anybody has. */
+export function SkillsPanel({ teamId, isReadOnly }: { teamId: string; isReadOnly: boolean }) {
+  const t = useTranslate()
+  const { people } = useDirectory()
+  const isOnline = useConnection()?.state === 'online'
+  const { skills, error, readAgain, setLevel } = useSkills()
+  const [added, setAdded] = useState<readonly string[]>([])
+  const slow = useIsSlow(skills === undefined && error === null)
+  if (skills === undefined) {
+    if (error === null) return slow && <ListSkeleton />
+    return <FailedBlank title={t('skills.failed')} error={error} onRetry={readAgain} />
+  }
+  const members = [...people.values()]
+    .filter((person) => person.isActive && person.teamIds.includes(teamId))
+    .toSorted((a, b) => a.fullName.localeCompare(b.fullName))
+  const columns = skillsOf(
+    members.map(({ id }) => skills.get(id) ?? {}),
+    added,
+  )
+  return (
+    <div className={styles.panel}>
+      <div className={styles.body}>
+        <p className={styles.note}>{t('skills.words')}</p>
+        <div className={styles.scroll}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('skills.person')}</th>
+                {columns.map((skill) => (
+                  <th key={skill} scope="col">
+                    {skillWords(skill, t)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {members.map((person) => (
+                <tr key={person.id} data-user-id={person.id}>
+                  <th scope="row">
+                    <span className={styles.person}>
+                      <Avatar id={person.id} name={person.fullName} size="small" />
+                      <span className={text.cut}>{person.fullName}</span>
+                    </span>
+                  </th>
+                  {columns.map((skill) => (
+                    <td key={skill}>
+                      <LevelSelect
+                        person={person}
+                        skill={skill}
+                        level={skills.get(person.id)?.[skill] ?? 0}
+                        disabled={isReadOnly || !isOnline}
+                        onChange={(level) => void setLevel(person.id, skill, level)}
+                      />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {!isReadOnly && (
+          <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function LevelSelect({
+  person,
+  skill,
+  level,
+  disabled,
+  onChange,
+}: {
+  person: PersonView
+  skill: string
+  level: number
+  disabled: boolean
+  onChange: (level: number) => void
+}) {
+  const t = useTranslate()
+  return (
+    <select
+      className={classNames(fields.input, level === 0 && styles.none)}
+      value={level}
+      disabled={disabled}
+      data-skill={skill}
+      aria-label={t('skills.level', { name: person.fullName, skill: skillWords(skill, t) })}
+      onChange={(event) => onChange(Number(event.target.value))}
+    >
+      <option value={0}>{t('skills.none')}</option>
+      {LEVELS.map((value) => (
+        <option key={value} value={value}>
+          {value}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function AddSkill({ known, onAdd }: { known: readonly string[]; onAdd: (skill: string) => void }) {
+  const t = useTranslate()
+  const [typed, setTyped] = useState('')
+  const name = skillName(typed)
+  const canAdd = name !== null && !known.includes(name)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!canAdd) return
+    onAdd(name)
+    setTyped('')
+  }
+  return (
+    <form className={styles.add} onSubmit={submit}>
+      <input
+        className={fields.input}
+        value={typed}
+        maxLength={100}
+        aria-label={t('skills.new')}
+        placeholder={t('skills.new')}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <Button type="submit" look="line" disabled={!canAdd}>
+        {t('skills.add')}
+      </Button>
+    </form>
+  )
+}
+
+function useSkills() {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  const { value, error, readAgain, put } = useServerRead('people.skills', undefined)
+  const skills = useMemo<SkillsByPerson | undefined>(
+    () => value && new Map(value.map((person) => [person.userId, person.skills])),
+    [value],
+  )
+  const setLevel = async (userId: string, skill: string, level: number) => {
+    const { [skill]: _before, ...rest } = skills?.get(userId) ?? {}
+    const next = level === 0 ? rest : { ...rest, [skill]: level }
+    // Shown at once; what was refused is read again as it is.
+    const others = (value ?? []).filter((person) => person.userId !== userId)
+    put([...others, { userId, skills: next }])
+    const result = await ask('people.setSkills', { userId, skills: next })
+    if (result.ok) return
+    notify('window', errorWords(result.error, t, people))
+    readAgain()
+  }
+  return { skills, error, readAgain, setLevel }
+}

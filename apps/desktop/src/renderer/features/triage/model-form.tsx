@@ -1,0 +1,258 @@
+import type { GetModelOutput } from '@parley/contracts'
+import { PRIORITIES } from '@parley/domain'
+
+import { useDirectory } from '../../bridge/views.ts'
+import { exactMoment } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { useNow } from '../../ui/use-now.ts'
+import fields from '../routing/fields.module.css'
+import { skillName } from '../routing/skill-names.ts'
+import { Check, Field, FieldGroup, SelectField, TextField } from './fields.tsx'
+import { type ModelDraft, type ModelField, type ModelProblems } from './model-draft.ts'
+import styles from './model-panel.module.css'
+import { PhraseInput } from './phrase-input.tsx'
+import screen from './triage-screen.module.css'
+
+const PROVIDERS = ['openai', 'anthropic'] as const
+const FORMATS = ['json_schema', 'none'] as const
+const MAXIMUM_SKILLS = 100
+
+interface ModelFormProps {
+  draft: ModelDraft
+  problems: ModelProblems
+  stored: GetModelOutput
+  newKey: string | null
+  isBusy: boolean
+  onChange: (draft: ModelDraft) => void
+  onKeyChange: (typed: string | null) => void
+}
+
+/** Where the model is and how it is asked, what it costs, and what it may choose. */
+export function ModelForm(props: ModelFormProps) {
+  const { draft, problems, isBusy, onChange } = props
+  const t = useTranslate()
+  const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change })
+  const wrong = (field: ModelField) => {
+    const problem = problems[field]
+    return problem && t(`triage.modelProblem.${problem}`)
+  }
+  const number = (
+    field: 'temperature' | 'timeLimit' | 'inputPrice' | 'outputPrice',
+    unit?: string,
+    hint?: string,
+  ) => (
+    <TextField
+      label={t(`triage.model.${field}`)}
+      hint={hint}
+      problem={wrong(field)}
+      value={draft[field]}
+      maxLength={12}
+      isShort
+      {...(unit === undefined ? {} : { unit })}
+      onChange={(value) => set({ [field]: value })}
+    />
+  )
+  return (
+    <fieldset className={screen.form} disabled={isBusy}>
+      <p className={screen.note}>{t('triage.modelWords')}</p>
+      <section className={screen.group}>
+        <FieldGroup label={t('triage.model.use')}>
+          <Check checked={draft.isActive} onChange={(isActive) => set({ isActive })}>
+            {t('triage.model.isActive')}
+          </Check>
+        </FieldGroup>
+        <SelectField
+          label={t('triage.model.provider')}
+          value={draft.provider}
+          options={PROVIDERS.map((value) => ({ value, label: t(`triage.provider.${value}`) }))}
+          onChange={(provider) => set({ provider })}
+        />
+        <TextField
+          label={t('triage.model.baseUrl')}
+          hint={t('triage.model.baseUrlHint')}
+          problem={wrong('baseUrl')}
+          value={draft.baseUrl}
+          maxLength={500}
+          placeholder="https://"
+          onChange={(baseUrl) => set({ baseUrl })}
+        />
+        <FieldGroup label={t('triage.model.network')}>
+          <Check
+            checked={draft.allowPrivateAddress}
+            onChange={(allowPrivateAddress) => set({ allowPrivateAddress })}
+          >
+            {t('triage.model.allowPrivateAddress')}
+          </Check>
+          {draft.allowPrivateAddress && (
+            <p className={styles.warning} role="status">
+              {t('triage.model.privateWarning')}
+            </p>
+          )}
+        </FieldGroup>
+        <TextField
+          label={t('triage.model.model')}
+          problem={wrong('model')}
+          value={draft.model}
+          maxLength={200}
+          onChange={(model) => set({ model })}
+        />
+        <KeyField {...props} problem={wrong('apiKey')} />
+      </section>
+      <section className={screen.group}>
+        <h2 className={screen.heading}>{t('triage.model.how')}</h2>
+        {number('timeLimit', t('unit.seconds'), t('triage.model.timeLimitHint'))}
+        {number('temperature', undefined, t('triage.model.temperatureHint'))}
+        {draft.provider === 'openai' && (
+          <SelectField
+            label={t('triage.model.responseFormat')}
+            hint={t('triage.model.responseFormatHint')}
+            value={draft.responseFormat}
+            options={FORMATS.map((value) => ({ value, label: t(`triage.format.${value}`) }))}
+            onChange={(responseFormat) => set({ responseFormat })}
+          />
+        )}
+        {number('inputPrice', t('triage.model.priceUnit'))}
+        {number('outputPrice', t('triage.model.priceUnit'), t('triage.model.priceHint'))}
+      </section>
+      <Allowed {...props} wrong={wrong} set={set} />
+    </fieldset>
+  )
+}
+
+/** What it may choose: there is nothing else to be had, whatever a customer writes. */
+function Allowed({
+  draft,
+  isBusy,
+  wrong,
+  set,
+}: ModelFormProps & {
+  wrong: (field: ModelField) => string | undefined
+  set: (change: Partial<ModelDraft>) => void
+}) {
+  const t = useTranslate()
+  const { teams } = useDirectory()
+  const { teamIds, priorities } = draft
+  return (
+    <section className={screen.group}>
+      <h2 className={screen.heading}>{t('triage.model.allowed')}</h2>
+      <FieldGroup label={t('triage.model.teams')} problem={wrong('teamIds')}>
+        <Check
+          checked={teamIds === null}
+          onChange={(all) => set({ teamIds: all ? null : [...teams.keys()] })}
+        >
+          {t('triage.model.allTeams')}
+        </Check>
+        {teamIds !== null && (
+          <div className={styles.choices}>
+            {[...teams.values()].map(({ id, name }) => (
+              <Check
+                key={id}
+                checked={teamIds.includes(id)}
+                onChange={(on) =>
+                  set({ teamIds: on ? [...teamIds, id] : teamIds.filter((one) => one !== id) })
+                }
+              >
+                {name}
+              </Check>
+            ))}
+          </div>
+        )}
+      </FieldGroup>
+      <FieldGroup label={t('triage.model.priorities')} problem={wrong('priorities')}>
+        <div className={styles.choices}>
+          {PRIORITIES.toReversed().map((priority) => (
+            <Check
+              key={priority}
+              checked={priorities.includes(priority)}
+              onChange={(on) =>
+                set({
+                  priorities: on
+                    ? [...priorities, priority]
+                    : priorities.filter((one) => one !== priority),
+                })
+              }
+            >
+              {t(`priority.${priority}`)}
+            </Check>
+          ))}
+        </div>
+      </FieldGroup>
+      <FieldGroup label={t('triage.skills')} hint={t('triage.model.skillsHint')}>
+        <div className={styles.phrases}>
+          <PhraseInput
+            label={t('triage.skills')}
+            placeholder={t('skills.new')}
+            words={draft.skills}
+            maximum={MAXIMUM_SKILLS}
+            isWrong={false}
+            isWordWrong={() => false}
+            disabled={isBusy}
+            onChange={(skills) => set({ skills: namesOf(skills) })}
+          />
+        </div>
+      </FieldGroup>
+    </section>
+  )
+}
+
+/** As people's skills are stored. */
+const namesOf = (typed: readonly string[]): string[] => [
+  ...new Set(typed.map(skillName).filter((name) => name !== null)),
+]
+
+/** Never shown: it says since when there is one, and takes another. */
+function KeyField({
+  stored,
+  newKey,
+  problem,
+  onKeyChange,
+}: ModelFormProps & { problem: string | undefined }) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  const isTyping = newKey !== null || stored.state !== 'stored' || problem !== undefined
+  const hint =
+    stored.state === 'unreadable'
+      ? t('triage.model.keyUnreadable')
+      : stored.state === 'stored'
+        ? t('triage.model.keyStays')
+        : t('triage.model.keyHint')
+  if (!isTyping)
+    return (
+      <FieldGroup label={t('triage.model.apiKey')}>
+        <span className={styles.key}>
+          {stored.updatedAt !== null &&
+            t('triage.model.keyStored', {
+              at: exactMoment(Date.parse(stored.updatedAt), now, language),
+            })}
+          <Button look="line" onClick={() => onKeyChange('')}>
+            {t('triage.model.replaceKey')}
+          </Button>
+        </span>
+      </FieldGroup>
+    )
+  return (
+    <Field label={t('triage.model.apiKey')} hint={hint} problem={problem}>
+      {(ids) => (
+        <>
+          <input
+            {...ids}
+            type="password"
+            className={classNames(fields.input, fields.text)}
+            value={newKey ?? ''}
+            maxLength={500}
+            autoComplete="off"
+            onChange={(event) => onKeyChange(event.target.value)}
+          />
+          {stored.state === 'stored' && (
+            <Button look="line" onClick={() => onKeyChange(null)}>
+              {t('triage.model.keepKey')}
+            </Button>
+          )}
+        </>
+      )}
+    </Field>
+  )
+}

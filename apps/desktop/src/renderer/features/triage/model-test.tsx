@@ -1,0 +1,106 @@
+import type { AppError, TestModelOutput } from '@parley/contracts'
+import { Check, CircleAlert } from 'lucide-react'
+import { useState } from 'react'
+
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import text from '../../ui/text.module.css'
+import fields from '../routing/fields.module.css'
+import { callWords } from './call-words.ts'
+import styles from './model-panel.module.css'
+import { resultWords } from './rule-words.ts'
+import screen from './triage-screen.module.css'
+
+/** Asks the stored model about a text. Nothing is decided by it, but the endpoint does see the text. */
+export function ModelTest({ canTest, isChanged }: { canTest: boolean; isChanged: boolean }) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  const [typed, setTyped] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [outcome, setOutcome] = useState<TestModelOutput | null>(null)
+  const [error, setError] = useState<AppError | null>(null)
+  const run = async () => {
+    setBusy(true)
+    setError(null)
+    setOutcome(null)
+    const result = await ask('triage.testModel', { text: typed })
+    setBusy(false)
+    if (result.ok) setOutcome(result.value)
+    else setError(result.error)
+  }
+  const words = error && errorWords(error, t, people)
+  return (
+    <section className={classNames(screen.form, styles.test)} aria-busy={isBusy}>
+      <h2 className={screen.heading}>{t('triage.test.title')}</h2>
+      <textarea
+        className={classNames(fields.input, styles.sample)}
+        value={typed}
+        rows={3}
+        maxLength={4096}
+        aria-label={t('triage.test.sample')}
+        placeholder={t('triage.test.sample')}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <div className={styles.run}>
+        <Button
+          look="line"
+          disabled={!canTest || isBusy || typed.trim() === ''}
+          onClick={() => void run()}
+        >
+          {t('triage.test.run')}
+        </Button>
+        <span role="status" className={text.meta}>
+          {isBusy
+            ? t('triage.test.busy')
+            : !canTest
+              ? t('triage.test.saveFirst')
+              : isChanged
+                ? t('triage.test.stored')
+                : ''}
+        </span>
+      </div>
+      <div aria-live="polite">
+        {words && (
+          <p className={screen.failed}>
+            <strong>{words.title}</strong> {words.detail}
+          </p>
+        )}
+        {outcome && <Outcome outcome={outcome} />}
+      </div>
+    </section>
+  )
+}
+
+function Outcome({ outcome }: { outcome: TestModelOutput }) {
+  const t = useTranslate()
+  const { teams } = useDirectory()
+  const call = outcome.call === null ? '' : callWords(outcome.call, t)
+  if (!outcome.ok)
+    return (
+      <div className={styles.outcome} data-model-test={outcome.failure}>
+        <p className={styles.verdict}>
+          <Icon of={CircleAlert} className={styles.not} />
+          <strong>{t(`triage.failure.${outcome.failure}`)}</strong>
+        </p>
+        <p className={styles.detail}>{outcome.detail}</p>
+        {call !== '' && <p className={text.meta}>{call}</p>}
+      </div>
+    )
+  const nameOf = (id: string) => teams.get(id)?.name ?? t('triage.goneTeam')
+  return (
+    <div className={styles.outcome} data-model-test="ok">
+      <p className={styles.verdict}>
+        <Icon of={Check} className={styles.ok} />
+        <strong>{resultWords(outcome, t, nameOf)}</strong>
+      </p>
+      {outcome.reason !== '' && <p>{t('quoted', { text: outcome.reason })}</p>}
+      <p className={text.meta}>{call}</p>
+    </div>
+  )
+}

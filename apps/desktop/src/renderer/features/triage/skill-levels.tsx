@@ -1,0 +1,96 @@
+import { Plus, X } from 'lucide-react'
+import { useState } from 'react'
+
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { skillWords } from '../people/skill-words.ts'
+import fields from '../routing/fields.module.css'
+import { skillName } from '../routing/skill-names.ts'
+import { Select } from './fields.tsx'
+import styles from './rule-editor.module.css'
+
+const LEVELS = ['1', '2', '3', '4', '5'] as const
+
+interface SkillLevelsProps {
+  skills: Readonly<Record<string, number>>
+  disabled: boolean
+  onChange: (skills: Record<string, number>) => void
+}
+
+/** The skills that a rule asks for, each with the level needed. */
+export function SkillLevels({ skills, disabled, onChange }: SkillLevelsProps) {
+  const t = useTranslate()
+  const without = (skill: string) => {
+    const { [skill]: _gone, ...rest } = skills
+    return rest
+  }
+  return (
+    <>
+      {Object.entries(skills).map(([skill, level]) => (
+        <div key={skill} className={styles.skill}>
+          <span className={styles.skillName}>{skillWords(skill, t)}</span>
+          <Select
+            aria-label={t('triage.levelOf', { skill: skillWords(skill, t) })}
+            value={LEVELS.find((value) => Number(value) === level) ?? '1'}
+            options={LEVELS.map((value) => ({ value, label: t('triage.level', { level: value }) }))}
+            onChange={(value) => onChange({ ...skills, [skill]: Number(value) })}
+          />
+          {!disabled && (
+            <IconButton
+              label={t('triage.removeSkill', { skill: skillWords(skill, t) })}
+              onClick={() => onChange(without(skill))}
+            >
+              <Icon of={X} size={14} />
+            </IconButton>
+          )}
+        </div>
+      ))}
+      {disabled && Object.keys(skills).length === 0 && (
+        <span className={styles.skill}>{t('triage.noSkills')}</span>
+      )}
+      {!disabled && (
+        <AddSkill known={skills} onAdd={(skill) => onChange({ ...skills, [skill]: 1 })} />
+      )}
+    </>
+  )
+}
+
+function AddSkill({
+  known,
+  onAdd,
+}: {
+  known: Readonly<Record<string, number>>
+  onAdd: (skill: string) => void
+}) {
+  const t = useTranslate()
+  const [typed, setTyped] = useState('')
+  const name = skillName(typed)
+  const canAdd = name !== null && !Object.hasOwn(known, name)
+  const add = () => {
+    if (!canAdd) return
+    onAdd(name)
+    setTyped('')
+  }
+  return (
+    <div className={styles.skill}>
+      <input
+        className={fields.input}
+        value={typed}
+        maxLength={100}
+        aria-label={t('skills.new')}
+        placeholder={t('skills.new')}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return
+          event.preventDefault()
+          add()
+        }}
+      />
+      <Button look="line" disabled={!canAdd} onClick={add}>
+        <Icon of={Plus} size={14} />
+        {t('skills.add')}
+      </Button>
+    </div>
+  )
+}

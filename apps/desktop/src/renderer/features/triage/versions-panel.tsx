@@ -1,0 +1,308 @@
+import type { RuleSetSummary, RuleVersionsOutput } from '@parley/contracts'
+import type { TriageRule } from '@parley/domain'
+import { History } from 'lucide-react'
+import { useState } from 'react'
+
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useIsSlow } from '../../bridge/use-read.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { clockTime, shortDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Blank, FailedBlank } from '../../ui/blank.tsx'
+import { Button } from '../../ui/button.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { Segments } from '../../ui/segments.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import text from '../../ui/text.module.css'
+import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { type RulesDiff, diffRules, isEmptyDiff } from './rules-diff.ts'
+import { rulesOf } from './rules-draft.ts'
+import panel from './rules-panel.module.css'
+import { ruleSummary } from './rule-words.ts'
+import { SaveBar } from './save-bar.tsx'
+import { useAnswer } from './use-answer.ts'
+import { type RulesEditing } from './use-rules.ts'
+import styles from './versions-panel.module.css'
+
+interface VersionsPanelProps {
+  editing: RulesEditing
+  isReadOnly: boolean
+  /** Null: the newest. */
+  version: number | null
+  onChoose: (version: number) => void
+}
+
+/** Every version that was saved, the newest first, and what the chosen one changed. */
+export function VersionsPanel({ editing, isReadOnly, version, onChoose }: VersionsPanelProps) {
+  const t = useTranslate()
+  const { versions, hasOlder, error, readAgain, readOlder } = useVersions()
+  const slow = useIsSlow(versions === undefined && error === null)
+  if (versions === undefined) {
+    if (error === null) return slow && <ListSkeleton />
+    return (
+      <FailedBlank
+        title={t('triage.versionsFailed')}
+        error={error}
+        onRetry={() => void readAgain()}
+      />
+    )
+  }
+  const shown = versions.find((one) => one.version === version) ?? versions[0]
+  if (shown === undefined)
+    return (
+      <Blank icon={History} title={t('triage.noVersions')}>
+        {t('triage.noVersionsWords')}
+      </Blank>
+    )
+  return (
+    <div className={panel.panel}>
+      <div className={panel.columns}>
+        <div className={panel.side}>
+          <ul className={panel.list} aria-label={t('triage.part.versions')}>
+            {versions.map((one) => (
+              <li key={one.version}>
+                <VersionRow
+                  summary={one}
+                  isShown={one.version === shown.version}
+                  onChoose={() => onChoose(one.version)}
+                />
+              </li>
+            ))}
+          </ul>
+          {hasOlder && (
+            <div className={panel.sideFoot}>
+              <Button look="line" onClick={() => void readOlder()}>
+                {t('triage.olderVersions')}
+              </Button>
+            </div>
+          )}
+        </div>
+        <VersionDetail
+          key={shown.version}
+          summary={shown}
+          editing={editing}
+          isReadOnly={isReadOnly}
+          onChoose={onChoose}
+        />
+      </div>
+      {editing.error !== null && !editing.isChanged && (
+        <SaveBar error={editing.error} hasProblems={false} isChanged={false} savedAt={null}>
+          <Button look="primary" onClick={editing.discard}>
+            {t('triage.readAgain')}
+          </Button>
+        </SaveBar>
+      )}
+    </div>
+  )
+}
+
+/** A page of them, and those before it where somebody asks. */
+function useVersions() {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  const newest = useAnswer('triage.ruleVersions', { before: null })
+  const [older, setOlder] = useState<RuleVersionsOutput | null>(null)
+  const versions = newest.value && [...newest.value.versions, ...(older?.versions ?? [])]
+  const readOlder = async () => {
+    const result = await ask('triage.ruleVersions', { before: versions?.at(-1)?.version ?? null })
+    if (!result.ok) return notify('window', errorWords(result.error, t, people))
+    const { versions: page, hasOlder } = result.value
+    setOlder((before) => ({ versions: [...(before?.versions ?? []), ...page], hasOlder }))
+  }
+  return {
+    versions,
+    hasOlder: (older ?? newest.value)?.hasOlder ?? false,
+    error: newest.error,
+    readAgain: newest.readAgain,
+    readOlder,
+  }
+}
+
+function VersionRow({
+  summary,
+  isShown,
+  onChoose,
+}: {
+  summary: RuleSetSummary
+  isShown: boolean
+  onChoose: () => void
+}) {
+  const t = useTranslate()
+  return (
+    <button
+      type="button"
+      className={styles.version}
+      aria-current={isShown ? 'true' : undefined}
+      data-version={summary.version}
+      onClick={onChoose}
+    >
+      <span className={styles.line}>
+        <strong>{t('triage.version', { version: summary.version })}</strong>
+        <span className={text.grow} />
+        <VersionTime summary={summary} />
+      </span>
+      <span className={text.cut}>{summary.note === '' ? t('triage.noNote') : summary.note}</span>
+      <Author summary={summary} />
+    </button>
+  )
+}
+
+function Author({ summary: { createdBy } }: { summary: RuleSetSummary }) {
+  const t = useTranslate()
+  const { people } = useDirectory()
+  const name = createdBy === null ? undefined : people.get(createdBy)?.fullName
+  return <span className={text.meta}>{name ?? t('triage.unknownAuthor')}</span>
+}
+
+function VersionTime({ summary: { createdAt } }: { summary: RuleSetSummary }) {
+  const language = useLanguage()
+  const now = useNow('minute')
+  if (createdAt === null) return null
+  const at = Date.parse(createdAt)
+  return (
+    <time className={text.meta} dateTime={createdAt}>
+      {shortDate(at, now, language)}, {clockTime(at)}
+    </time>
+  )
+}
+
+const COMPARED = ['previous', 'screen'] as const
+
+function VersionDetail({
+  summary,
+  editing,
+  isReadOnly,
+  onChoose,
+}: {
+  summary: RuleSetSummary
+  editing: RulesEditing
+  isReadOnly: boolean
+  onChoose: (version: number) => void
+}) {
+  const t = useTranslate()
+  const isOnline = useConnection()?.state === 'online'
+  const { version } = summary
+  const [comparedWith, setComparedWith] = useState<(typeof COMPARED)[number]>(
+    editing.error?.code === 'conflict' ? 'screen' : 'previous',
+  )
+  const rules = useAnswer('triage.getRules', { version })
+  const previous = useAnswer('triage.getRules', version > 1 ? { version: version - 1 } : null)
+  const error = rules.error ?? previous.error
+  const before = version > 1 ? previous.value?.rules : []
+  const newest = editing.stored.ruleSet.version
+  const restore = async () => {
+    await editing.restore(version, t('triage.restoreNote', { version }))
+    onChoose(newest + 1)
+  }
+  return (
+    <div className={panel.main}>
+      <div className={panel.tools}>
+        <strong className={styles.title}>{t('triage.version', { version })}</strong>
+        <span className={text.grow} />
+        {editing.isChanged && (
+          <Segments
+            label={t('triage.compare')}
+            value={comparedWith}
+            options={COMPARED.map((value) => ({ value, label: t(`triage.compare.${value}`) }))}
+            onChange={setComparedWith}
+          />
+        )}
+        {!isReadOnly && version < newest && (
+          <Button
+            look="line"
+            disabled={editing.isChanged || editing.isBusy || !isOnline}
+            title={editing.isChanged ? t('triage.restoreFirst') : undefined}
+            onClick={() => void restore()}
+          >
+            {t('triage.restore', { version: newest + 1 })}
+          </Button>
+        )}
+      </div>
+      <div className={panel.body}>
+        {summary.restoredFrom !== null && (
+          <p className={text.meta}>{t('triage.restoredFrom', { version: summary.restoredFrom })}</p>
+        )}
+        {error !== null ? (
+          <FailedBlank
+            title={t('triage.versionsFailed')}
+            error={error}
+            onRetry={() => {
+              void rules.readAgain()
+              void previous.readAgain()
+            }}
+          />
+        ) : rules.value === undefined || before === undefined ? null : (
+          <>
+            {comparedWith === 'screen' && editing.isChanged ? (
+              <Difference
+                title={t('triage.whatIsYours')}
+                diff={diffRules(rules.value.rules, rulesOf(editing.draft))}
+              />
+            ) : (
+              <Difference
+                title={t('triage.whatChanged')}
+                diff={diffRules(before, rules.value.rules)}
+              />
+            )}
+            <AllRules rules={rules.value.rules} />
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Difference({ title, diff }: { title: string; diff: RulesDiff }) {
+  const t = useTranslate()
+  const lines = [
+    ...(['added', 'removed', 'changed'] as const).map((kind) => ({ kind, names: diff[kind] })),
+    { kind: 'renamed' as const, names: diff.renamed.map(({ from, to }) => `${from} → ${to}`) },
+  ].filter(({ names }) => names.length > 0)
+  return (
+    <section>
+      <h2 className={styles.heading}>{title}</h2>
+      {isEmptyDiff(diff) && <p className={text.meta}>{t('triage.diff.none')}</p>}
+      <dl className={styles.diff}>
+        {lines.map(({ kind, names }) => (
+          <div key={kind} className={styles.change} data-diff={kind}>
+            <dt>{t(`triage.diff.${kind}`)}</dt>
+            <dd>{names.join(', ')}</dd>
+          </div>
+        ))}
+        {diff.isReordered && (
+          <div className={styles.change} data-diff="reordered">
+            <dt>{t('triage.diff.order')}</dt>
+            <dd>{t('triage.diff.reordered')}</dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  )
+}
+
+function AllRules({ rules }: { rules: readonly TriageRule[] }) {
+  const t = useTranslate()
+  const { teams } = useDirectory()
+  const nameOf = (id: string) => teams.get(id)?.name ?? t('triage.goneTeam')
+  return (
+    <section>
+      <h2 className={styles.heading}>{t('triage.ruleCount', { count: rules.length })}</h2>
+      <ol className={styles.rules}>
+        {rules.map((rule, index) => (
+          <li key={index} className={styles.rule}>
+            <span className={panel.place}>{index + 1}</span>
+            <span className={text.cut}>
+              {rule.name}
+              {!rule.enabled && (
+                <span className={text.meta}> ({t('triage.off').toLowerCase()})</span>
+              )}
+            </span>
+            <span className={text.meta}>{ruleSummary(rule, t, nameOf)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
