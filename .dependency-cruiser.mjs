@@ -12,7 +12,8 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Rules do no I/O and know no library but the one that knows time zones, in one file.',
+      comment:
+        'Rules do no I/O and know no library but the one that knows time zones, in one file.',
       severity: 'error',
       from: { path: '^packages/domain/src', pathNot: INSIDE_TESTS },
       to: { pathNot: ['^packages/domain/src', 'temporal-polyfill'] },

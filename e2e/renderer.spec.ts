@@ -201,6 +201,7 @@ test('shows a colleague who is away and why', async () => {
   const theirs = await sitDown(colleague)
   await theirs.page.keyboard.press('Control+.')
   await theirs.page.getByRole('menuitemcheckbox', { name: 'Comida' }).click()
+  await expect(theirs.page.getByRole('button', { name: /Ausente, comida/ })).toBeVisible()
   await owned(mine.page, 'Fabiola Pineda')
   await mine.page.keyboard.press('t')
   await mine.page.keyboard.type('villas')

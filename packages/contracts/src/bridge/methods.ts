@@ -19,6 +19,22 @@ import {
   teamInput,
 } from '../routing/routing.ts'
 import {
+  type DryRunOutput,
+  type GetModelOutput,
+  type GetRulesOutput,
+  type RuleVersionsOutput,
+  type TestModelOutput,
+  dryRunInput,
+  getRulesInput,
+  ruleVersionsInput,
+  saveModelInput,
+  saveRulesInput,
+  type saveRulesOutput,
+  saveTriageSettingsInput,
+  type saveTriageSettingsOutput,
+  testModelInput,
+} from '../triage/triage.ts'
+import {
   type CannedResponseView,
   type ConnectionView,
   type ConversationView,
@@ -126,6 +142,14 @@ export const ENGINE_INPUTS = {
   'routing.saveSettings': saveRoutingSettingsInput,
   'routing.queue': teamInput,
   'routing.replay': replayInput,
+  'triage.getRules': getRulesInput,
+  'triage.ruleVersions': ruleVersionsInput,
+  'triage.saveRules': saveRulesInput,
+  'triage.saveSettings': saveTriageSettingsInput,
+  'triage.dryRun': dryRunInput,
+  'triage.getModel': nothing,
+  'triage.saveModel': saveModelInput,
+  'triage.testModel': testModelInput,
   'outbox.list': nothing,
   /** Sends a refused intent again; a reply refused as outdated then goes despite the newer one. */
   'outbox.retry': z.object({ intentId: id }),
@@ -177,6 +201,14 @@ export interface EngineOutputs {
   'routing.saveSettings': RoutingSettingsOutput
   'routing.queue': QueueOutput
   'routing.replay': ReplayOutput
+  'triage.getRules': GetRulesOutput
+  'triage.ruleVersions': RuleVersionsOutput
+  'triage.saveRules': z.infer<typeof saveRulesOutput>
+  'triage.saveSettings': z.infer<typeof saveTriageSettingsOutput>
+  'triage.dryRun': DryRunOutput
+  'triage.getModel': GetModelOutput
+  'triage.saveModel': null
+  'triage.testModel': TestModelOutput
   'outbox.list': OutboxView[]
   'outbox.retry': null
   'outbox.discard': null

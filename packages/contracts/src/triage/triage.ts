@@ -102,14 +102,16 @@ export const dryRunOutput = z.object({
 })
 export type DryRunOutput = z.infer<typeof dryRunOutput>
 
+const isBare = ({ username, password, search, hash }: URL): boolean =>
+  username === '' && password === '' && search === '' && hash === ''
+
 /** The roots of the two kinds of endpoint: `/v1/chat/completions` and `/v1/messages` are added. */
 const baseUrl = z
   .url({ protocol: /^https?$/ })
   .max(500)
-  .refine((text) => {
-    const { username, password, search, hash } = new URL(text)
-    return username === '' && password === '' && search === '' && hash === ''
-  }, 'has a user, a query or a fragment')
+  .refine((text) => !URL.canParse(text) || isBare(new URL(text)), {
+    message: 'has a user, a query or a fragment',
+  })
 
 export const triageModelSettings = z
   .object({

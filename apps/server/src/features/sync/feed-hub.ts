@@ -92,7 +92,11 @@ export class FeedHub {
 
   async #add(reader: FeedReader): Promise<void> {
     // While nobody followed, nothing was read: whoever comes first brings the hub up to date.
-    if (this.#readers.size === 0) this.#position = await currentPosition(this.#services.db)
+    if (this.#readers.size === 0) {
+      const position = await currentPosition(this.#services.db)
+      // Not past what somebody is owed who came in meanwhile.
+      if (this.#readers.size === 0) this.#position = position
+    }
     this.#readers.add(reader)
     this.#services.metrics.feedSubscribers.set(this.#readers.size)
     this.#wake()
