@@ -75,3 +75,24 @@ test('a message in one’s own conversation is told unless it is in view', async
   daemon.click(daemon.shown.at(-1)?.id ?? 0)
   await expect(open('Óscar Villaseñor')).toBeVisible()
 })
+
+test('an offer is told with its time, a click on it goes to its card, and it goes when it is decided', async () => {
+  await world.pool.query(
+    `UPDATE team_settings SET routing_mode = 'offer', offer_seconds = 600 WHERE team_id = $1`,
+    [world.teams.sales],
+  )
+  // With the window in view its card is enough.
+  await workstation.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.minimize(),
+  )
+  await world.write(LUCIA, 'Quiero comprar: mi tarjeta es 4417')
+  await expect.poll(() => daemon.shown.length).toBe(1)
+  const [told] = daemon.shown
+  expect(told?.title).toContain('Lucía Barrientos')
+  expect(JSON.stringify(told)).not.toContain('4417')
+  const card = workstation.page.getByRole('group', { name: 'Oferta: Lucía Barrientos' })
+  daemon.click(told?.id ?? 0)
+  await expect(card).toBeFocused()
+  await workstation.page.keyboard.press('a')
+  await expect(open('Lucía Barrientos')).toBeVisible()
+})

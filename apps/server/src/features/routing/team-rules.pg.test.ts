@@ -95,6 +95,48 @@ describe('skills', () => {
 })
 
 describe('strategies', () => {
+  test('come after who answered this customer last, within the team’s time', async () => {
+    const teamId = await ownTeam()
+    const before = await agentWith(teamId)
+    const [first] = (await queueUp(server, teamId, 1)) as [string]
+    expect(await assignedTo(first)).toBe(before)
+    await server.database.pool.query(
+      `UPDATE conversations SET status = 'closed', closed_at = NOW(), last_agent_id = assigned_to WHERE id = $1`,
+      [first],
+    )
+    // Somebody with less to do is there now.
+    const other = await agentWith(teamId)
+    await queueUp(server, teamId, 2)
+    const again = async (age: string): Promise<string> => {
+      await server.database.pool.query(
+        `UPDATE conversations SET last_message_at = NOW() - $2::interval WHERE id = $1`,
+        [first, age],
+      )
+      const { rows } = await server.database.pool.query<{ id: string }>(
+        `INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, queued_at)
+         SELECT customer_id, channel, channel_account_id, team_id, 'queued', NOW()
+         FROM conversations WHERE id = $1 RETURNING id`,
+        [first],
+      )
+      const { id } = rows[0] as { id: string }
+      await server.database.pool.query('NOTIFY parley_routing')
+      const owner = await assignedTo(id)
+      await server.database.pool.query(
+        `UPDATE conversations SET status = 'closed', closed_at = NOW() WHERE id = $1`,
+        [id],
+      )
+      return owner
+    }
+    await server.database.pool.query('UPDATE agent_presence SET capacity = 50')
+    await queueUp(server, teamId, 4)
+    expect(await again('6 days')).toBe(before)
+    await server.database.pool.query(
+      `UPDATE conversations SET status = 'closed', closed_at = NOW() WHERE assigned_to = $1 AND status = 'assigned'`,
+      [other],
+    )
+    expect(await again('8 days')).toBe(other)
+  })
+
   test('round_robin goes round, whoever has how much', async () => {
     const teamId = await ownTeam({ strategy: 'round_robin' })
     const agents = [await agentWith(teamId), await agentWith(teamId), await agentWith(teamId)]
