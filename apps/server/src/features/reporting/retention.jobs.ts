@@ -1,92 +1,68 @@
 import { type Job } from '../../platform/jobs.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, type Statement } from '../../platform/sql.ts'
 
 /** What has outlived its purpose, table by table, in portions that hold no lock for long. */
 export const retentionJobs: readonly Job[] = [
-  {
-    name: 'prune-webhook-bodies',
-    cron: '10 * * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM webhook_bodies WHERE id IN (
-            SELECT id FROM (SELECT * FROM webhook_bodies ORDER BY id LIMIT 5000) AS oldest
-            WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL)`),
-      ),
-  },
-  {
-    name: 'prune-parked-receipts',
-    cron: '15 * * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM parked_receipts WHERE (channel_message_id, status) IN (
-            SELECT channel_message_id, status FROM parked_receipts
-            WHERE parked_at < NOW() - INTERVAL '14 days' LIMIT 5000)`),
-      ),
-  },
+  prune(
+    'prune-webhook-bodies',
+    '10 * * * *',
+    sql`
+      DELETE FROM webhook_bodies WHERE id IN (
+        SELECT id FROM (SELECT * FROM webhook_bodies ORDER BY id LIMIT 5000) AS oldest
+        WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL)`,
+  ),
+  prune(
+    'prune-parked-receipts',
+    '15 * * * *',
+    sql`
+      DELETE FROM parked_receipts WHERE (channel_message_id, status) IN (
+        SELECT channel_message_id, status FROM parked_receipts
+        WHERE parked_at < NOW() - INTERVAL '14 days' LIMIT 5000)`,
+  ),
   { name: 'prune-changes', cron: '20 * * * *', run: pruneChanges },
-  {
-    name: 'prune-sessions',
-    cron: '25 3 * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM sessions WHERE id IN (
-            SELECT id FROM sessions WHERE ended_at < NOW() - INTERVAL '90 days' LIMIT 1000)`),
-      ),
-  },
-  {
-    name: 'prune-intents',
-    cron: '30 3 * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM intents WHERE id IN (
-            SELECT id FROM intents WHERE created_at < NOW() - INTERVAL '30 days' LIMIT 5000)`),
-      ),
-  },
-  {
-    name: 'prune-offers',
-    cron: '35 3 * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM offers WHERE id IN (
-            SELECT id FROM offers WHERE decided_at < NOW() - INTERVAL '90 days' LIMIT 5000)`),
-      ),
-  },
-  {
-    name: 'prune-presence-history',
-    cron: '40 3 * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM presence_history WHERE id IN (
-            SELECT id FROM presence_history WHERE ended_at < NOW() - INTERVAL '1 year' LIMIT 5000)`),
-      ),
-  },
-  {
-    name: 'prune-integration-logs',
-    cron: '45 3 * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM integration_logs WHERE id IN (
-            SELECT id FROM integration_logs WHERE created_at < NOW() - INTERVAL '90 days' LIMIT 5000)`),
-      ),
-  },
-  {
-    name: 'prune-rate-limit-buckets',
-    cron: '50 * * * *',
-    run: ({ db }) =>
-      inPortions(() =>
-        db.run(sql`
-          DELETE FROM rate_limit_buckets WHERE id IN (
-            SELECT id FROM rate_limit_buckets WHERE window_end < NOW() - INTERVAL '1 day' LIMIT 5000)`),
-      ),
-  },
+  prune(
+    'prune-sessions',
+    '25 3 * * *',
+    sql`
+      DELETE FROM sessions WHERE id IN (
+        SELECT id FROM sessions WHERE ended_at < NOW() - INTERVAL '90 days' LIMIT 1000)`,
+  ),
+  prune(
+    'prune-intents',
+    '30 3 * * *',
+    sql`
+      DELETE FROM intents WHERE id IN (
+        SELECT id FROM intents WHERE created_at < NOW() - INTERVAL '30 days' LIMIT 5000)`,
+  ),
+  prune(
+    'prune-offers',
+    '35 3 * * *',
+    sql`
+      DELETE FROM offers WHERE id IN (
+        SELECT id FROM offers WHERE decided_at < NOW() - INTERVAL '90 days' LIMIT 5000)`,
+  ),
+  prune(
+    'prune-presence-history',
+    '40 3 * * *',
+    sql`
+      DELETE FROM presence_history WHERE id IN (
+        SELECT id FROM presence_history WHERE ended_at < NOW() - INTERVAL '1 year' LIMIT 5000)`,
+  ),
+  prune(
+    'prune-integration-logs',
+    '45 3 * * *',
+    sql`
+      DELETE FROM integration_logs WHERE id IN (
+        SELECT id FROM integration_logs WHERE created_at < NOW() - INTERVAL '90 days' LIMIT 5000)`,
+  ),
+  prune(
+    'prune-rate-limit-buckets',
+    '50 * * * *',
+    sql`
+      DELETE FROM rate_limit_buckets WHERE id IN (
+        SELECT id FROM rate_limit_buckets WHERE window_end < NOW() - INTERVAL '1 day' LIMIT 5000)`,
+  ),
 ]
 
 /** The horizon moves before the rows go, so that nobody resumes from a place whose sequel is gone. */
@@ -102,6 +78,11 @@ async function pruneChanges({ db }: Services): Promise<void> {
         SELECT transaction, number FROM changes, feed_state
         WHERE transaction < feed_state.horizon ORDER BY transaction LIMIT 5000)`),
   )
+}
+
+/** @param portion deletes at most as many rows as a short transaction may hold */
+function prune(name: string, cron: string, portion: Statement): Job {
+  return { name, cron, run: ({ db }) => inPortions(() => db.run(portion)) }
 }
 
 async function inPortions(portion: () => Promise<number>): Promise<void> {
