@@ -23,6 +23,8 @@ export const putItem = z.discriminatedUnion('kind', [
   put('team'),
   put('canned_response'),
   put('offer'),
+  put('alert'),
+  put('alert_preferences'),
 ])
 export type PutItem = z.infer<typeof putItem>
 

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
+import * as alerts from './alerts/alerts.ts'
 import * as inputs from './api/inputs.ts'
 import * as outputs from './api/outputs.ts'
 import { bootstrapPage, feedMessage } from './feed.ts'
+import * as sla from './sla/sla.ts'
 import * as routing from './routing/routing.ts'
 import * as triageDecision from './triage/decision.ts'
 import * as triageRules from './triage/rules.ts'
@@ -16,7 +18,7 @@ import { PROTOCOL_VERSION, isServedProtocolVersion } from './protocol.ts'
  * Whoever changes what server and workstation say to each other lands here. Do workstations in the field
  * still understand the server, and it them? If so, write the new hash; if not, raise the version, too.
  */
-const KNOWN = { version: 2, hash: 'b990d84ae06add96' }
+const KNOWN = { version: 3, hash: '6c81998408147d46' }
 
 function wireHash(): string {
   const schemas = {
@@ -26,6 +28,8 @@ function wireHash(): string {
     ...triage,
     ...triageRules,
     ...triageDecision,
+    ...sla,
+    ...alerts,
     feedMessage,
     bootstrapPage,
   }

@@ -5,9 +5,9 @@
  * `protocol.test.ts` keeps the hash of the wire's schemas: whoever changes a schema is asked there
  * whether old workstations still understand it, and raises the version if they do not.
  */
-export const PROTOCOL_VERSION = 2
-/** Version 1 knew no offers, and refuses a feed that brings them. */
-export const OLDEST_SERVED_PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
+/** Version 1 knew no offers and version 2 no alerts: both refuse a feed that brings them. */
+export const OLDEST_SERVED_PROTOCOL_VERSION = 3
 
 export function isServedProtocolVersion(version: number): boolean {
   return version >= OLDEST_SERVED_PROTOCOL_VERSION && version <= PROTOCOL_VERSION

@@ -76,6 +76,32 @@ export interface AiToolAuditLogs {
   tool_name: string;
 }
 
+export interface AlertPreferences {
+  preferences: Json;
+  updated_at: Generated<Timestamp>;
+  user_id: string;
+  version: Generated<Int8>;
+}
+
+export interface Alerts {
+  acknowledged_by: string | null;
+  clock: string;
+  conversation_id: string;
+  due_at: Timestamp;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  escalation_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  level: number | null;
+  raised_at: Generated<Timestamp>;
+  rises_at: Timestamp | null;
+  subject_id: string;
+  team_id: string | null;
+  user_id: string;
+  version: Generated<Int8>;
+}
+
 export interface BusinessHours {
   close_time: string;
   day_of_week: number;
@@ -162,6 +188,14 @@ export interface ConversationNotes {
   updated_at: Generated<Timestamp | null>;
 }
 
+export interface ConversationPauses {
+  conversation_id: string;
+  ended_at: Timestamp | null;
+  id: Generated<Int8>;
+  kind: string;
+  started_at: Timestamp;
+}
+
 export interface Conversations {
   assigned_at: Timestamp | null;
   assigned_to: string | null;
@@ -237,6 +271,21 @@ export interface Devices {
   id: string;
   name: string;
   platform: string;
+}
+
+export interface Escalations {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  conversation_id: string;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  escalated_at: Generated<Timestamp>;
+  escalated_to: string | null;
+  id: Generated<string>;
+  level: Generated<number>;
+  next_step_at: Timestamp | null;
+  team_id: string | null;
+  waiting_since: Timestamp;
 }
 
 export interface FeedState {
@@ -403,6 +452,12 @@ export interface QuarantinedUpdates {
   webhook_body_id: Int8;
 }
 
+export interface QueueSamples {
+  queued: number;
+  sampled_at: Timestamp;
+  team_id: string;
+}
+
 export interface QueueSummary {
   count: Int8 | null;
   oldest_conversation: Timestamp | null;
@@ -457,15 +512,43 @@ export interface SlaPolicies {
   team_id: string;
 }
 
+export interface SlaRecomputes {
+  after_id: string | null;
+  requested_at: Generated<Timestamp>;
+  team_id: string;
+}
+
+export interface SlaTimers {
+  clock: string;
+  conversation_id: string;
+  due_at: Timestamp | null;
+  fired_at: Timestamp | null;
+  is_missed: Generated<boolean>;
+  next_at: Timestamp | null;
+  sla_policy_id: string;
+  started_at: Timestamp;
+  state: string;
+  stopped_at: Timestamp | null;
+  target_seconds: number;
+  took_seconds: number | null;
+  warned_at: Timestamp | null;
+  warns_at: Timestamp | null;
+}
+
 export interface SlaViolations {
   actual_seconds: number;
+  assigned_to: string | null;
+  breached_at: Timestamp | null;
   conversation_id: string;
   created_at: Generated<Timestamp | null>;
   escalated_at: Timestamp | null;
   escalated_to: string | null;
   id: Generated<string>;
+  is_final: Generated<boolean>;
+  priority: string | null;
   sla_policy_id: string;
   target_seconds: number;
+  team_id: string | null;
   violation_type: string;
 }
 
@@ -503,6 +586,9 @@ export interface Teams {
 }
 
 export interface TeamSettings {
+  calendar_updated_at: Timestamp | null;
+  calendar_updated_by: string | null;
+  calendar_version: Generated<Int8>;
   channel_weights: Generated<Json>;
   offer_seconds: Generated<number>;
   out_of_hours: Generated<string>;
@@ -517,6 +603,12 @@ export interface TeamSettings {
   round_robin_after: string | null;
   routing_mode: Generated<string>;
   routing_strategy: Generated<string>;
+  sla_pauses_on_customer: Generated<boolean>;
+  sla_updated_at: Timestamp | null;
+  sla_updated_by: string | null;
+  sla_version: Generated<Int8>;
+  sla_warning_percent: Generated<number>;
+  sla_warns_leads: Generated<string>;
   sticky_seconds: Generated<number>;
   team_id: string;
   updated_at: Timestamp | null;
@@ -620,6 +712,8 @@ export interface DB {
   agent_skills: AgentSkills;
   agent_stats: AgentStats;
   ai_tool_audit_logs: AiToolAuditLogs;
+  alert_preferences: AlertPreferences;
+  alerts: Alerts;
   business_hours: BusinessHours;
   canned_responses: CannedResponses;
   changes: Changes;
@@ -627,12 +721,14 @@ export interface DB {
   conversation_assignments: ConversationAssignments;
   conversation_events: ConversationEvents;
   conversation_notes: ConversationNotes;
+  conversation_pauses: ConversationPauses;
   conversation_tags: ConversationTags;
   conversations: Conversations;
   customer_identities: CustomerIdentities;
   customers: Customers;
   device_presence: DevicePresence;
   devices: Devices;
+  escalations: Escalations;
   feed_state: FeedState;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;
@@ -647,12 +743,15 @@ export interface DB {
   person_rows: PersonRows;
   presence_history: PresenceHistory;
   quarantined_updates: QuarantinedUpdates;
+  queue_samples: QueueSamples;
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
   refresh_tokens: RefreshTokens;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;
   sla_policies: SlaPolicies;
+  sla_recomputes: SlaRecomputes;
+  sla_timers: SlaTimers;
   sla_violations: SlaViolations;
   tags: Tags;
   team_holidays: TeamHolidays;

@@ -1,3 +1,6 @@
+export * from './alerts/preferences.ts'
+export * from './alerts/recipients.ts'
+export * from './alerts/storms.ts'
 export * from './calendar/business-calendar.ts'
 export * from './calendar/business-time.ts'
 export * from './conversation/lifecycle.ts'

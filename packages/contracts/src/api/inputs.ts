@@ -1,4 +1,4 @@
-import { AWAY_REASONS, CHOOSABLE_PRESENCE, CLOSE_REASONS, ROLES } from '@parley/domain'
+import { AWAY_REASONS, CHOOSABLE_PRESENCE, CLOSE_REASONS, PRIORITIES, ROLES } from '@parley/domain'
 import { z } from 'zod'
 
 import { feedCursor } from '../feed.ts'
@@ -47,6 +47,7 @@ export const transferInput = z.object({
 export const releaseInput = z.object(intent)
 export const takeOverInput = z.object(intent)
 export const closeInput = z.object({ ...intent, reason: z.enum(CLOSE_REASONS) })
+export const setPriorityInput = z.object({ ...intent, priority: z.enum(PRIORITIES) })
 export const reopenInput = z.object(intent)
 export const historyInput = z.object({
   conversationId: id,

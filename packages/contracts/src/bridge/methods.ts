@@ -1,6 +1,13 @@
-import { AWAY_REASONS, CHOOSABLE_PRESENCE, CLOSE_REASONS } from '@parley/domain'
+import {
+  AWAY_REASONS,
+  CHOOSABLE_PRESENCE,
+  CLOSE_REASONS,
+  PRIORITIES,
+  type AlertPreferences,
+} from '@parley/domain'
 import { z } from 'zod'
 
+import { savePreferencesInput } from '../alerts/alerts.ts'
 import { type AppError } from '../errors.ts'
 import { MAXIMUM_TEXT_LENGTH, id, typedText } from '../primitives.ts'
 import {
@@ -19,6 +26,18 @@ import {
   teamInput,
 } from '../routing/routing.ts'
 import {
+  type BusinessHoursOutput,
+  type HourFiguresOutput,
+  type SlaEffect,
+  type SlaSettingsOutput,
+  type ViolationsOutput,
+  previewBusinessHoursInput,
+  previewSlaSettingsInput,
+  saveBusinessHoursInput,
+  saveSlaSettingsInput,
+  violationsInput,
+} from '../sla/sla.ts'
+import {
   type DryRunOutput,
   type GetModelOutput,
   type GetRulesOutput,
@@ -35,6 +54,7 @@ import {
   testModelInput,
 } from '../triage/triage.ts'
 import {
+  type AlertView,
   type CannedResponseView,
   type ConnectionView,
   type ConversationView,
@@ -47,6 +67,7 @@ import {
   type SearchHit,
   type SessionView,
   type ThreadPage,
+  type WallboardView,
 } from './views.ts'
 
 /**
@@ -81,7 +102,14 @@ export const ENGINE_INPUTS = {
   'directory.get': nothing,
   'cannedResponses.list': z.object({ teamId: id.nullable() }),
   /** `limit` is per section. */
-  'inbox.list': z.object({ view: inboxView, limit: z.int().min(1).max(5000) }),
+  'inbox.list': z.object({
+    view: inboxView,
+    limit: z.int().min(1).max(5000),
+    /** Only what warns or is overdue, or only what is overdue, by the clocks that run now. */
+    only: z.enum(['all', 'warning', 'overdue']).default('all'),
+    /** `queue`: priority, due instant, age. `due`: the nearest due instant, whatever the priority. */
+    order: z.enum(['queue', 'due']).default('queue'),
+  }),
   'inbox.counts': nothing,
   'conversation.get': conversationId,
   /** `before` is an entry's key; null: the newest page. */
@@ -121,6 +149,17 @@ export const ENGINE_INPUTS = {
   'conversation.takeOver': conversationId,
   'conversation.close': z.object({ conversationId: id, reason: z.enum(CLOSE_REASONS) }),
   'conversation.reopen': conversationId,
+  'conversation.setPriority': z.object({ conversationId: id, priority: z.enum(PRIORITIES) }),
+  /** Open ones first, escalations before breaches before warnings; then what ended within a day. */
+  'alerts.list': nothing,
+  /** An intent: kept and sent when the server is back. */
+  'alerts.acknowledge': z.object({ alertId: id }),
+  /** Every open one of the kinds that need no answer. */
+  'alerts.acknowledgeAll': z.object({ kind: z.enum(['warning', 'breach']) }),
+  'alerts.preferences': nothing,
+  'alerts.savePreferences': savePreferencesInput,
+  /** From the cache: the teams that this person watches, by the clocks as they stand now. */
+  'wallboard.get': nothing,
   'presence.set': z.object({
     status: z.enum(CHOOSABLE_PRESENCE),
     reason: z.enum(AWAY_REASONS).nullable(),
@@ -142,6 +181,14 @@ export const ENGINE_INPUTS = {
   'routing.saveSettings': saveRoutingSettingsInput,
   'routing.queue': teamInput,
   'routing.replay': replayInput,
+  'sla.settings': teamInput,
+  'sla.previewSettings': previewSlaSettingsInput,
+  'sla.saveSettings': saveSlaSettingsInput,
+  'sla.violations': violationsInput,
+  'sla.hourFigures': nothing,
+  'businessHours.get': teamInput,
+  'businessHours.preview': previewBusinessHoursInput,
+  'businessHours.save': saveBusinessHoursInput,
   'triage.getRules': getRulesInput,
   'triage.ruleVersions': ruleVersionsInput,
   'triage.saveRules': saveRulesInput,
@@ -185,6 +232,13 @@ export interface EngineOutputs {
   'conversation.takeOver': { intentId: string }
   'conversation.close': { intentId: string }
   'conversation.reopen': { intentId: string }
+  'conversation.setPriority': { intentId: string }
+  'alerts.list': AlertView[]
+  'alerts.acknowledge': null
+  'alerts.acknowledgeAll': null
+  'alerts.preferences': AlertPreferences
+  'alerts.savePreferences': null
+  'wallboard.get': WallboardView
   'presence.set': null
   'presence.setFinishing': null
   'presence.endShift': { returned: number }
@@ -201,6 +255,14 @@ export interface EngineOutputs {
   'routing.saveSettings': RoutingSettingsOutput
   'routing.queue': QueueOutput
   'routing.replay': ReplayOutput
+  'sla.settings': SlaSettingsOutput
+  'sla.previewSettings': SlaEffect
+  'sla.saveSettings': SlaSettingsOutput
+  'sla.violations': ViolationsOutput
+  'sla.hourFigures': HourFiguresOutput
+  'businessHours.get': BusinessHoursOutput
+  'businessHours.preview': SlaEffect
+  'businessHours.save': BusinessHoursOutput
   'triage.getRules': GetRulesOutput
   'triage.ruleVersions': RuleVersionsOutput
   'triage.saveRules': z.infer<typeof saveRulesOutput>
@@ -229,6 +291,10 @@ export const SHELL_INPUTS = {
   'window.close': nothing,
   /** Which conversation is on the screen, so that what is in view raises no notification. */
   'window.showsConversation': z.object({ conversationId: id.nullable() }),
+  /** From the small window of escalations: brings the workstation's window up with this conversation. */
+  'window.openConversation': z.object({ conversationId: id }),
+  /** The small window says how high its content is, in CSS pixels. */
+  'alertWindow.fit': z.object({ height: z.int().min(1).max(2000) }),
   /** http, https, mailto and tel only; opens in the system's browser. */
   'shell.openExternal': z.object({ url: z.url({ protocol: /^(https?|mailto|tel)$/ }).max(2048) }),
 } as const
@@ -242,6 +308,8 @@ export interface ShellOutputs {
   'window.toggleMaximize': null
   'window.close': null
   'window.showsConversation': null
+  'window.openConversation': null
+  'alertWindow.fit': null
   'shell.openExternal': null
 }
 
@@ -262,6 +330,7 @@ export interface BridgeEvents {
     cannedResponses: boolean
     outbox: boolean
     offers: boolean
+    alerts: boolean
   }
   session: SessionView
   connection: ConnectionView
@@ -271,6 +340,8 @@ export interface BridgeEvents {
   openConversation: { conversationId: string }
   /** The notification of an offer was clicked: its card gets the focus, if it is still there. */
   openOffer: { offerId: string }
+  /** A notification of several alerts, or the tray, was clicked: the alert centre is shown. */
+  openAlerts: Record<string, never>
 }
 export type BridgeEvent = keyof BridgeEvents
 export const BRIDGE_EVENTS = [
@@ -281,6 +352,7 @@ export const BRIDGE_EVENTS = [
   'window',
   'openConversation',
   'openOffer',
+  'openAlerts',
 ] as const satisfies readonly BridgeEvent[]
 
 /** `window.parley` in the renderer: the only way out of it. */

@@ -1,4 +1,6 @@
 import {
+  type AlertChannel,
+  type AlertKind,
   type AwayReason,
   type Channel,
   type ConversationState,
@@ -6,10 +8,13 @@ import {
   type PresenceStatus,
   type Priority,
   type Role,
+  type SlaClockName,
 } from '@parley/domain'
 
 import { type AppError } from '../errors.ts'
+import { type AlertRow } from '../alerts/alerts.ts'
 import { type EventRow, type MessageRow } from '../rows/rows.ts'
+import { type SlaClockRow } from '../sla/sla.ts'
 
 /**
  * What the renderer shows, as the engine computes it from the cache. Shaped for screens, so that the
@@ -99,6 +104,71 @@ export interface OfferView {
   explanation: Record<string, unknown>
 }
 
+/** An alert to this person, with what there is to say of its conversation now. */
+export interface AlertView {
+  id: string
+  kind: AlertKind
+  clock: SlaClockName
+  conversationId: string
+  /** The customer's name, or their number; empty where this cache has not (yet) got the conversation. */
+  title: string
+  channel: Channel | null
+  priority: Priority | null
+  teamId: string | null
+  assignedTo: string | null
+  assigneeName: string | null
+  /** The owner's load and capacity, for a lead to decide by. */
+  assigneeLoad: { load: number; capacity: number } | null
+  waitingSince: string | null
+  /** The customer's newest words. */
+  preview: { contentType: string; text: string } | null
+  dueAt: string
+  targetSeconds: number | null
+  raisedAt: string
+  level: number | null
+  risesAt: string | null
+  endedAt: string | null
+  endReason: AlertRow['endReason']
+  acknowledgedByName: string | null
+  /** By the person's preferences: what is `off` is listed and nothing else. */
+  channelNow: AlertChannel
+  /** What this person may do with the conversation now. */
+  mayTakeOver: boolean
+}
+
+export interface WallboardTeam {
+  teamId: string
+  queued: number
+  /** The one that has waited longest in the queue. */
+  oldestQueuedSince: string | null
+  warning: number
+  overdue: number
+  escalated: number
+  online: number
+  members: number
+  load: number
+  capacity: number
+}
+
+/** A conversation with a clock that warns, is overdue, or is due within the hour. */
+export interface WallboardDue {
+  conversationId: string
+  title: string
+  channel: Channel
+  priority: Priority
+  teamId: string | null
+  assignedTo: string | null
+  status: ConversationState
+  clock: SlaClockRow
+}
+
+export interface WallboardView {
+  teams: WallboardTeam[]
+  /** By due instant; at most 300. */
+  due: WallboardDue[]
+  dueTotal: { overdue: number; warning: number }
+}
+
 export interface TeamView {
   id: string
   name: string
@@ -164,7 +234,8 @@ export interface InboxRow {
   /** Customer's messages that this person has not had on the screen. */
   unread: number
   waitingSince: string | null
-  nextDueAt: string | null
+  /** The running clock that is due first, else one that stands still. */
+  clock: SlaClockRow | null
   lastMessageAt: string | null
   closedAt: string | null
 }
@@ -201,6 +272,7 @@ export interface Abilities {
   takeOver: boolean
   close: boolean
   reopen: boolean
+  setPriority: boolean
 }
 
 export interface ConversationView {
@@ -222,6 +294,8 @@ export interface ConversationView {
   }
   /** WhatsApp's 24 hours end then; null where there is no such limit. */
   windowEndsAt: string | null
+  /** All clocks, running ones first, then by due instant. */
+  clocks: SlaClockRow[]
   firstResponseAt: string | null
   firstMessageAt: string | null
   closedBy: string | null
@@ -268,6 +342,8 @@ export type OutboxKind =
   | 'take_over'
   | 'close'
   | 'reopen'
+  | 'set_priority'
+  | 'acknowledge'
 
 export interface OutboxView {
   intentId: string

@@ -9,7 +9,9 @@ import {
 } from '@parley/domain'
 import { z } from 'zod'
 
+import { alertPreferencesRow, alertRow } from '../alerts/alerts.ts'
 import { id, instant } from '../primitives.ts'
+import { slaClock } from '../sla/sla.ts'
 
 /**
  * The rows that a workstation may hold: what the feed and the bootstrap deliver and the cache stores.
@@ -47,6 +49,8 @@ export const conversationRow = z.object({
   lastMessageAt: instant.nullable(),
   /** The nearest running service-level clock. */
   nextDueAt: instant.nullable(),
+  /** All its service-level clocks; none where its team promises nothing. */
+  clocks: z.array(slaClock),
   snoozedUntil: instant.nullable(),
 })
 export type ConversationRow = z.infer<typeof conversationRow>
@@ -176,6 +180,8 @@ export const ROW_SCHEMAS = {
   team: teamRow,
   canned_response: cannedResponseRow,
   offer: offerRow,
+  alert: alertRow,
+  alert_preferences: alertPreferencesRow,
 } as const
 export type RowKind = keyof typeof ROW_SCHEMAS
 export type RowOf<Kind extends RowKind> = z.infer<(typeof ROW_SCHEMAS)[Kind]>

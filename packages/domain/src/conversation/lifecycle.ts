@@ -106,8 +106,12 @@ export const CONVERSATION_EVENT_TYPES = [
   'conversation.transferred',
   'conversation.closed',
   'conversation.reopened',
+  'conversation.priority_changed',
   'triage.completed',
   'ai.tool_called',
+  'sla.breached',
+  'sla.escalated',
+  'sla.escalation_acknowledged',
 ] as const
 export type ConversationEventType = (typeof CONVERSATION_EVENT_TYPES)[number]
 
