@@ -14,6 +14,20 @@ ALTER TABLE team_settings
     ADD COLUMN calendar_updated_by UUID REFERENCES users(id) ON DELETE SET NULL,
     ADD COLUMN calendar_updated_at TIMESTAMPTZ;
 
+-- Each team's working time as `BusinessCalendar` in the domain has it; a team without windows is not among them.
+CREATE VIEW team_calendars AS
+SELECT h.team_id, jsonb_build_object(
+         'timeZone', MIN(h.timezone),
+         'windows', jsonb_agg(jsonb_build_object(
+           'dayOfWeek', h.day_of_week,
+           'opensAt', left(h.open_time::text, 5),
+           'closesAt', left(h.close_time::text, 5)) ORDER BY h.day_of_week, h.open_time),
+         'holidays', (SELECT COALESCE(jsonb_agg(d.date::text ORDER BY d.date), '[]'::jsonb)
+                      FROM team_holidays d WHERE d.team_id = h.team_id))::text AS calendar
+FROM business_hours h
+WHERE h.is_active IS NOT FALSE
+GROUP BY h.team_id;
+
 -- conversation_pauses: When a conversation waited for its customer, and when it was closed. Written by a
 -- trigger, so that whoever changes the state cannot forget it.
 CREATE TABLE conversation_pauses (

@@ -560,6 +560,11 @@ export interface Tags {
   team_id: string | null;
 }
 
+export interface TeamCalendars {
+  calendar: string | null;
+  team_id: string | null;
+}
+
 export interface TeamHolidays {
   created_at: Generated<Timestamp | null>;
   date: string;
@@ -754,6 +759,7 @@ export interface DB {
   sla_timers: SlaTimers;
   sla_violations: SlaViolations;
   tags: Tags;
+  team_calendars: TeamCalendars;
   team_holidays: TeamHolidays;
   team_memberships: TeamMemberships;
   team_settings: TeamSettings;

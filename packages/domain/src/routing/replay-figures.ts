@@ -1,3 +1,5 @@
+import { type BusinessCalendar } from '../calendar/business-calendar.ts'
+import { addBusinessMs } from '../calendar/business-time.ts'
 import { type Priority } from '../conversation/priority.ts'
 
 /** What a replay comes to. Durations are seconds. */
@@ -61,11 +63,12 @@ export function firstResponseDueAt(
     dueAtMs: number | null
   },
   targets: Readonly<Partial<Record<Priority, number>>>,
+  calendar: BusinessCalendar,
 ): number | null {
   if (!arrival.awaitsFirstResponse) return null
   if (arrival.dueAtMs !== null) return arrival.dueAtMs
   const target = targets[arrival.priority]
-  return target === undefined ? null : arrival.queuedAtMs + target * 1000
+  return target === undefined ? null : addBusinessMs(calendar, arrival.queuedAtMs, target * 1000)
 }
 
 function seconds({ queuedAtMs, endedAtMs }: EndedWait): number {

@@ -12,6 +12,7 @@ import {
 import { DEFAULT_ROUTING_SETTINGS, ROUTING_STRATEGIES } from './routing-settings.ts'
 
 const SECOND = 1000
+const ALWAYS = { timeZone: 'UTC', windows: [], holidays: [] }
 const MINUTE = 60 * SECOND
 
 function arrival(
@@ -47,7 +48,16 @@ function person(
 /** Eight minutes: each of the 48 parts is ten seconds. */
 function scene(input: Partial<ReplayInput>): ReplayInput {
   const settings = DEFAULT_ROUTING_SETTINGS
-  return { arrivals: [], people: [], settings, fromMs: 0, toMs: 8 * MINUTE, targets: {}, ...input }
+  return {
+    arrivals: [],
+    people: [],
+    settings,
+    fromMs: 0,
+    toMs: 8 * MINUTE,
+    targets: {},
+    calendar: ALWAYS,
+    ...input,
+  }
 }
 
 function traceOf(input: ReplayInput): ReplayedAssignment[] {

@@ -1,3 +1,4 @@
+import { type BusinessCalendar } from '../calendar/business-calendar.ts'
 import { type Channel, type Priority } from '../conversation/priority.ts'
 import { BinaryHeap } from './binary-heap.ts'
 import {
@@ -94,6 +95,8 @@ export interface ReplayInput {
   toMs: number
   /** Targets of the first response in seconds; a priority that is absent has none. */
   targets: Readonly<Partial<Record<Priority, number>>>
+  /** The team's working time, by which the targets count. */
+  calendar: BusinessCalendar
 }
 
 /** One decision of the replay, with the person as the decision left them. */
@@ -238,7 +241,7 @@ class Replay {
   }
 
   #queue(arrival: ReplayedArrival): void {
-    const { settings, targets } = this.#input
+    const { settings, targets, calendar } = this.#input
     const { previousAgent, queuedAtMs } = arrival
     const isSticky =
       previousAgent !== null &&
@@ -253,7 +256,7 @@ class Replay {
         requiredSkills: arrival.requiredSkills,
         previousAgentId: isSticky ? previousAgent.userId : null,
         declinedBy: [],
-        nextDueAtMs: firstResponseDueAt(arrival, targets),
+        nextDueAtMs: firstResponseDueAt(arrival, targets, calendar),
         queuedAtMs,
       },
     }
