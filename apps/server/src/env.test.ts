@@ -19,6 +19,7 @@ describe('the environment', () => {
       HOST: '127.0.0.1',
       PORT: 4000,
       PARLEY_DATA_DIR: '.parley/data',
+      REPORTING_TIME_ZONE: 'America/Mexico_City',
       LOG_LEVEL: 'info',
     })
   })
@@ -38,6 +39,7 @@ describe('the environment', () => {
     [{ PORT: '70000' }, 'PORT'],
     [{ PUBLIC_URL: 'parley.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ REPORTING_TIME_ZONE: 'Mars/Phobos' }, 'REPORTING_TIME_ZONE must be an IANA time zone'],
     [
       { WHATSAPP_APP_SECRET: 'a-secret-of-length' },
       'WHATSAPP_VERIFY_TOKEN is required together with WHATSAPP_APP_SECRET',

@@ -1,3 +1,4 @@
+import { findCalendarProblems } from '@parley/domain'
 import { z } from 'zod'
 
 /**
@@ -9,6 +10,12 @@ const secretKey = z.string().refine((text) => Buffer.from(text, 'base64').length
   message: 'must be 32 bytes in base64 (make one with: openssl rand -base64 32)',
 })
 const httpUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' })
+const timeZone = z
+  .string()
+  .refine(
+    (name) => findCalendarProblems({ timeZone: name, windows: [], holidays: [] }).length === 0,
+    { message: 'must be an IANA time zone, such as America/Mexico_City' },
+  )
 /** Several secrets, separated by commas, are all accepted while they are being rotated. */
 const secretList = z
   .string()
@@ -32,6 +39,7 @@ const schema = z
     WHATSAPP_GRAPH_URL: httpUrl.default('https://graph.facebook.com/v24.0'),
     CHAT_APP_SECRET: secretList.optional(),
     CHAT_APP_URL: httpUrl.optional(),
+    REPORTING_TIME_ZONE: timeZone.default('America/Mexico_City'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info'),

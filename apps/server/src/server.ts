@@ -14,8 +14,9 @@ import {
 } from './features/channels/index.ts'
 import { startIntake } from './features/intake/index.ts'
 import { startDelivery } from './features/messaging/index.ts'
-import { retentionJobs, startQueueSummary } from './features/reporting/index.ts'
+import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
+import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
 import { createHttpApp } from './http/app.ts'
@@ -90,9 +91,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => intake.stop())
     const dispatcher = startDispatcher(services)
     undo.push(() => dispatcher.stop())
+    const sla = startSla(services)
+    undo.push(() => sla.stop())
     const queueSummary = startQueueSummary(services, leases)
     undo.push(() => queueSummary.stop())
-    const jobs = await startJobs(services, retentionJobs)
+    const jobs = await startJobs(services, [
+      ...retentionJobs,
+      ...statisticsJobs(env.REPORTING_TIME_ZONE),
+    ])
     undo.push(() => jobs.stop())
 
     let ready = true

@@ -215,6 +215,10 @@ async function createTeamRules(
       ),
     ),
   )
+  // The first server that starts computes the clocks of what is open.
+  await client.query(
+    'INSERT INTO sla_recomputes (team_id) SELECT DISTINCT team_id FROM sla_policies ON CONFLICT DO NOTHING',
+  )
   // Every team has its row from the start.
   for (const { id, slug } of teams) {
     await client.query(

@@ -48,6 +48,37 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    slaBreaches: new Counter({
+      name: 'parley_sla_breaches_total',
+      help: 'Breaches recorded, by clock',
+      labelNames: ['clock'],
+      registers,
+    }),
+    slaLateness: new Histogram({
+      name: 'parley_sla_lateness_seconds',
+      help: 'Time from the instant of a warning, breach or escalation until it was recorded',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, 300, 3600],
+      registers,
+    }),
+    alertsRaised: new Counter({
+      name: 'parley_alerts_raised_total',
+      help: 'Alerts that people were given, by kind',
+      labelNames: ['kind'],
+      registers,
+    }),
+    escalations: new Counter({
+      name: 'parley_escalation_steps_total',
+      help: 'Times that somebody was called for a waiting customer, by level',
+      labelNames: ['level'],
+      registers,
+    }),
+    acknowledgementDelay: new Histogram({
+      name: 'parley_alert_acknowledgement_seconds',
+      help: 'Time from an alert until its person acknowledged it, by kind',
+      labelNames: ['kind'],
+      buckets: [5, 15, 30, 60, 120, 300, 600, 1800, 3600],
+      registers,
+    }),
     feedLag: new Gauge({
       name: 'parley_feed_lag_seconds',
       help: 'Age of the oldest committed change that is not readable yet',

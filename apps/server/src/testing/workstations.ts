@@ -71,7 +71,7 @@ export async function presenceOf(
 
 /** A team of its own, so that tests do not take each other's conversations. */
 export async function newTeam(
-  server: TestServer,
+  server: Pick<TestServer, 'database'>,
   slug: string,
   settings: Partial<RoutingSettings> = {},
 ): Promise<string> {
@@ -85,7 +85,7 @@ export async function newTeam(
 }
 
 export async function changeTeam(
-  server: TestServer,
+  server: Pick<TestServer, 'database'>,
   teamId: string,
   settings: Partial<RoutingSettings>,
 ): Promise<void> {
@@ -115,7 +115,7 @@ export async function changeTeam(
 
 /** Conversations that wait in a team's queue, and every process told so. @returns their ids, oldest first */
 export async function queueUp(
-  server: TestServer,
+  server: Pick<TestServer, 'database'>,
   teamId: string,
   count: number,
   fields: { requiredSkills?: Record<string, number>; priority?: string; channel?: string } = {},

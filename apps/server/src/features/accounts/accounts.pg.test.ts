@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION } from '@parley/contracts'
 import {
+  DEFAULT_ALERT_PREFERENCES,
   DEFAULT_ROUTING_SETTINGS,
   PERMISSIONS,
   ROLES,
@@ -229,6 +230,14 @@ describe('every procedure', () => {
     (ids: { conversationId: string; messageId: string; userId: string; teamId: string }) => unknown
   >
 
+  const SLA_SETTINGS = {
+    policies: { urgent: null, high: null, normal: null, low: null },
+    warningPercent: 80,
+    pausesOnCustomer: true,
+    warnLeads: 'unattended',
+  }
+  const ALWAYS_OPEN = { timeZone: 'UTC', windows: [], holidays: [] }
+
   /** An input that is well formed, aimed at somebody else's things. */
   const INPUTS: Inputs = {
     'session.signOut': () => undefined,
@@ -273,6 +282,12 @@ describe('every procedure', () => {
       settings: DEFAULT_ROUTING_SETTINGS,
       capacity: null,
     }),
+    'sla.settings': ({ teamId }) => ({ teamId }),
+    'sla.previewSettings': ({ teamId }) => ({ teamId, settings: SLA_SETTINGS }),
+    'sla.saveSettings': ({ teamId }) => ({ teamId, settings: SLA_SETTINGS, basedOn: 999 }),
+    'businessHours.get': ({ teamId }) => ({ teamId }),
+    'businessHours.preview': ({ teamId }) => ({ teamId, settings: ALWAYS_OPEN }),
+    'businessHours.save': ({ teamId }) => ({ teamId, settings: ALWAYS_OPEN, basedOn: 999 }),
     'sync.bootstrap': () => ({ page: null }),
     'sync.feed': () => ({ cursor: '00000000-0000-0000-0000-000000000000:1:1' }),
     'conversations.claim': ({ conversationId }) => ({ intentId: newId(), conversationId }),
@@ -293,6 +308,11 @@ describe('every procedure', () => {
       intentId: newId(),
       conversationId,
       reason: 'other',
+    }),
+    'conversations.setPriority': ({ conversationId }) => ({
+      intentId: newId(),
+      conversationId,
+      priority: 'urgent',
     }),
     'conversations.reopen': ({ conversationId }) => ({ intentId: newId(), conversationId }),
     'conversations.history': ({ conversationId }) => ({ conversationId, beforeSeq: null }),
@@ -332,6 +352,17 @@ describe('every procedure', () => {
       apiKey: 'a-key',
     }),
     'triage.testModel': () => ({ text: 'hola' }),
+    'alerts.acknowledge': () => ({ intentId: newId(), alertId: newId() }),
+    'alerts.savePreferences': () => ({ preferences: DEFAULT_ALERT_PREFERENCES }),
+    'reports.violations': ({ teamId }) => ({
+      teamId,
+      userId: null,
+      type: null,
+      from: '2026-01-01T00:00:00Z',
+      to: '2027-01-01T00:00:00Z',
+      page: null,
+    }),
+    'reports.hourFigures': () => undefined,
   }
 
   interface Procedure {

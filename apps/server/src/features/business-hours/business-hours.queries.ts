@@ -1,9 +1,13 @@
+import { type BusinessHours } from '@parley/contracts'
 import { isOpen, type BusinessCalendar } from '@parley/domain'
 
-import { type Queryable } from '../../platform/database.ts'
+import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 
 const ALWAYS_OPEN: BusinessCalendar = { timeZone: 'UTC', windows: [], holidays: [] }
+
+/** Of the column in the data model, for teams that have not stated any hours. */
+const DEFAULT_TIME_ZONE = 'America/Mexico_City'
 
 /** Calendars that have been read, by what was in them: one that has not changed keeps its object. */
 const known = new Map<string, BusinessCalendar>()
@@ -13,18 +17,8 @@ const MAXIMUM_KNOWN = 1000
 /** The working time of each team that has stated any; all others are open always. */
 export async function teamCalendars(db: Queryable): Promise<Map<string, BusinessCalendar>> {
   const rows = await db.many<{ team_id: string; calendar: string }>(sql`
-    SELECT h.team_id, jsonb_build_object(
-      'timeZone', MIN(h.timezone),
-      'windows', jsonb_agg(jsonb_build_object(
-        'dayOfWeek', h.day_of_week,
-        'opensAt', left(h.open_time::text, 5),
-        'closesAt', left(h.close_time::text, 5)) ORDER BY h.day_of_week, h.open_time),
-      'holidays', (SELECT COALESCE(jsonb_agg(d.date::text ORDER BY d.date), '[]'::jsonb)
-                   FROM team_holidays d WHERE d.team_id = h.team_id))::text AS calendar
-    FROM business_hours h
-    WHERE h.is_active IS NOT FALSE
-    GROUP BY h.team_id`)
-  return new Map(rows.map(({ team_id, calendar }) => [team_id, calendarOf(calendar)]))
+    SELECT team_id, calendar FROM team_calendars`)
+  return new Map(rows.map(({ team_id, calendar }) => [team_id, parseCalendar(calendar)]))
 }
 
 /** Says which teams are open at the database's present time. */
@@ -34,7 +28,9 @@ export async function openTeams(db: Queryable): Promise<(teamId: string) => bool
   return (teamId) => isOpen(calendars.get(teamId) ?? ALWAYS_OPEN, now.getTime())
 }
 
-function calendarOf(written: string): BusinessCalendar {
+/** @param written `team_calendars.calendar`; null: open always. The same text is always the same object. */
+export function parseCalendar(written: string | null): BusinessCalendar {
+  if (written === null) return ALWAYS_OPEN
   let calendar = known.get(written)
   if (calendar === undefined) {
     if (known.size >= MAXIMUM_KNOWN) known.clear()
@@ -42,4 +38,44 @@ function calendarOf(written: string): BusinessCalendar {
     known.set(written, calendar)
   }
   return calendar
+}
+
+export async function calendarOfTeam(db: Queryable, teamId: string): Promise<BusinessCalendar> {
+  const row = await db.maybe<{ calendar: string }>(sql`
+    SELECT calendar FROM team_calendars WHERE team_id = ${teamId}`)
+  return parseCalendar(row?.calendar ?? null)
+}
+
+/** As their editors write them. */
+export async function readBusinessHours(db: Queryable, teamId: string): Promise<BusinessHours> {
+  const [calendar, holidays] = await Promise.all([
+    calendarOfTeam(db, teamId),
+    db.many<{ date: string; name: string }>(sql`
+      SELECT date::text, name FROM team_holidays WHERE team_id = ${teamId} ORDER BY date`),
+  ])
+  const { timeZone, windows } = calendar
+  return {
+    timeZone: calendar === ALWAYS_OPEN ? DEFAULT_TIME_ZONE : timeZone,
+    windows: [...windows],
+    holidays,
+  }
+}
+
+/** Replaces a team's hours and holidays as a whole; the caller has found them without problems. */
+export async function replaceBusinessHours(
+  tx: Transaction,
+  teamId: string,
+  { timeZone, windows, holidays }: BusinessHours,
+): Promise<void> {
+  await tx.run(sql`DELETE FROM business_hours WHERE team_id = ${teamId}`)
+  await tx.run(sql`DELETE FROM team_holidays WHERE team_id = ${teamId}`)
+  await tx.run(sql`
+    INSERT INTO business_hours (team_id, day_of_week, open_time, close_time, timezone)
+    SELECT ${teamId}, "dayOfWeek", "opensAt", "closesAt", ${timeZone}
+    FROM jsonb_to_recordset(${JSON.stringify(windows)}::jsonb)
+      AS t("dayOfWeek" INT, "opensAt" TIME, "closesAt" TIME)`)
+  await tx.run(sql`
+    INSERT INTO team_holidays (team_id, date, name)
+    SELECT ${teamId}, date, name
+    FROM jsonb_to_recordset(${JSON.stringify(holidays)}::jsonb) AS t(date DATE, name TEXT)`)
 }

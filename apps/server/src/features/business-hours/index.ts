@@ -1,1 +1,8 @@
-export { openTeams, teamCalendars } from './business-hours.queries.ts'
+export {
+  calendarOfTeam,
+  openTeams,
+  parseCalendar,
+  readBusinessHours,
+  replaceBusinessHours,
+  teamCalendars,
+} from './business-hours.queries.ts'

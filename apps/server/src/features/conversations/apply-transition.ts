@@ -8,8 +8,9 @@ import {
 
 import { Failure } from '../../platform/failure.ts'
 import { type Transaction } from '../../platform/database.ts'
+import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { saveConversation, type ConversationRecord } from './conversation-record.ts'
+import { changeConversation, type ConversationRecord } from './conversation-record.ts'
 
 export type AssignmentMethod =
   | 'auto'
@@ -38,6 +39,7 @@ export interface TransitionDetails {
  * @throws Failure `refused_transition`
  */
 export async function applyTransition(
+  services: Services,
   tx: Transaction,
   current: ConversationRecord,
   event: LifecycleEvent,
@@ -46,8 +48,7 @@ export async function applyTransition(
   const status = transition(current.status, event)
   if (status === null) throw new Failure('refused_transition', { state: current.status, event })
 
-  const next: ConversationRecord = { ...current, ...details.set, status }
-  await saveConversation(tx, next)
+  const next = await changeConversation(services, tx, current, { ...details.set, status })
   if (next.assigned_to !== current.assigned_to || hasNewOwnership(current, next)) {
     await recordOwnership(tx, current, next, event, details)
   }

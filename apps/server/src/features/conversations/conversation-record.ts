@@ -1,7 +1,9 @@
 import { type Channel, type ConversationState, type Priority } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
+import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { updateClocks } from '../sla/index.ts'
 
 /** A conversation as commands see it: a row of `conversations`, locked by the transaction that read it. */
 export interface ConversationRecord {
@@ -26,6 +28,8 @@ export interface ConversationRecord {
   last_inbound_at: Date | null
   last_message_at: Date | null
   last_agent_id: string | null
+  /** The nearest running clock's; follows from the rest, see `changeConversation`. */
+  next_due_at: Date | null
   /** Overflowed, or moved because its team was closed, since it was queued. */
   moved_by_time_at: Date | null
   told_closed_at: Date | null
@@ -89,8 +93,24 @@ export function insertClosedConversation(
     RETURNING *, NOW() AS now`)
 }
 
-/** Writes all that a command may change. */
-export async function saveConversation(tx: Transaction, next: ConversationRecord): Promise<void> {
+/**
+ * Writes what a command has changed, and brings the service level's clocks to what follows from it.
+ * @returns the row as it stands then
+ */
+export async function changeConversation(
+  services: Services,
+  tx: Transaction,
+  current: ConversationRecord,
+  change: Partial<ConversationRecord>,
+): Promise<ConversationRecord> {
+  const changed = { ...current, ...change }
+  const dueAt = await updateClocks(services, tx, current, changed, current.now)
+  const next = { ...changed, next_due_at: dueAt }
+  await saveConversation(tx, next)
+  return next
+}
+
+async function saveConversation(tx: Transaction, next: ConversationRecord): Promise<void> {
   await tx.run(sql`
     UPDATE conversations SET
       team_id = ${next.team_id}, assigned_to = ${next.assigned_to}, status = ${next.status},
@@ -101,6 +121,7 @@ export async function saveConversation(tx: Transaction, next: ConversationRecord
       closed_by = ${next.closed_by}, close_reason = ${next.close_reason},
       waiting_since = ${next.waiting_since}, last_inbound_at = ${next.last_inbound_at},
       last_message_at = ${next.last_message_at}, last_agent_id = ${next.last_agent_id},
+      next_due_at = ${next.next_due_at},
       moved_by_time_at = ${next.moved_by_time_at}, told_closed_at = ${next.told_closed_at}
     WHERE id = ${next.id}`)
 }

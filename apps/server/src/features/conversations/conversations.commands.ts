@@ -1,13 +1,13 @@
-import { OWNED_STATES, may, type CloseReason } from '@parley/domain'
+import { OWNED_STATES, may, type CloseReason, type Priority } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { applyTransition } from './apply-transition.ts'
+import { applyTransition, insertEvent } from './apply-transition.ts'
 import { carryOut } from './carry-out.ts'
-import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
+import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
 import { reopen } from './reopen.ts'
 
 interface Intent {
@@ -23,7 +23,7 @@ export async function claim(services: Services, intent: Intent): Promise<void> {
     { ...intent, procedure: 'conversations.claim', permission: 'conversation.claim' },
     async (tx, conversation) => {
       await refuseIfOwned(tx, conversation)
-      await applyTransition(tx, conversation, 'assigned_by_person', {
+      await applyTransition(services, tx, conversation, 'assigned_by_person', {
         actorId: intent.actor.userId,
         set: ownedBy(intent.actor.userId, conversation),
         assignment: { method: 'claim' },
@@ -71,7 +71,7 @@ export async function assign(
   await carryOut(
     services,
     { ...intent, procedure: 'conversations.assign', permission: 'conversation.assign' },
-    (tx, conversation) => giveTo(tx, conversation, intent.actor.userId, userId, 'manual'),
+    (tx, conversation) => giveTo(services, tx, conversation, intent.actor.userId, userId, 'manual'),
   )
 }
 
@@ -91,10 +91,10 @@ export async function transfer(
     { ...intent, procedure: 'conversations.transfer', permission: 'conversation.assign' },
     async (tx, conversation) => {
       if (to.kind === 'person') {
-        await giveTo(tx, conversation, intent.actor.userId, to.userId, 'transfer', note)
+        await giveTo(services, tx, conversation, intent.actor.userId, to.userId, 'transfer', note)
       } else {
         await requireActiveTeam(tx, to.teamId)
-        await moveToTeam(tx, conversation, {
+        await moveToTeam(services, tx, conversation, {
           actorId: intent.actor.userId,
           teamId: to.teamId,
           metadata: note === undefined ? {} : { note },
@@ -111,7 +111,7 @@ export async function release(services: Services, intent: Intent): Promise<void>
     services,
     { ...intent, procedure: 'conversations.release', permission: 'conversation.assign' },
     async (tx, conversation) => {
-      await moveToTeam(tx, conversation, {
+      await moveToTeam(services, tx, conversation, {
         actorId: intent.actor.userId,
         teamId: conversation.team_id,
         metadata: { reason: 'released' },
@@ -135,6 +135,7 @@ export async function takeOver(services: Services, intent: Intent): Promise<void
       }
       const isOwned = OWNED_STATES.has(conversation.status)
       await applyTransition(
+        services,
         tx,
         conversation,
         isOwned ? 'transferred_to_agent' : 'assigned_by_person',
@@ -161,7 +162,7 @@ export async function close(
       if (conversation.status === 'closed') {
         throw new Failure('conflict', await conflictDetails(tx, conversation))
       }
-      await applyTransition(tx, conversation, 'closed', {
+      await applyTransition(services, tx, conversation, 'closed', {
         actorId: intent.actor.userId,
         // The last owner stays on a closed conversation: it is theirs to see, and comes back to them.
         set: {
@@ -174,6 +175,33 @@ export async function close(
         metadata: { close_reason: reason },
       })
       await holdSlotForWrapUp(tx, conversation)
+      tx.afterCommit(() => services.signals.send('routing'))
+    },
+  )
+}
+
+/** How pressing it is, and with that what is promised. */
+export async function setPriority(
+  services: Services,
+  { priority, ...intent }: Intent & { priority: Priority },
+): Promise<void> {
+  await carryOut(
+    services,
+    { ...intent, procedure: 'conversations.setPriority', permission: 'conversation.prioritise' },
+    async (tx, conversation) => {
+      if (conversation.status === 'closed') {
+        throw new Failure('conflict', await conflictDetails(tx, conversation))
+      }
+      if (conversation.priority === priority) return
+      await changeConversation(services, tx, conversation, { priority })
+      await insertEvent(tx, {
+        conversationId: conversation.id,
+        type: 'conversation.priority_changed',
+        actorId: intent.actor.userId,
+        oldValue: { priority: conversation.priority },
+        newValue: { priority },
+        metadata: {},
+      })
       tx.afterCommit(() => services.signals.send('routing'))
     },
   )
@@ -193,7 +221,7 @@ export async function reopenByPerson(services: Services, intent: Intent): Promis
           AND channel_account_id = ${conversation.channel_account_id} AND status <> 'closed'`)
       if (open !== null)
         throw new Failure('conflict', { action: 'already_open', conversationId: open.id })
-      await reopen(tx, conversation, { actorId: intent.actor.userId })
+      await reopen(services, tx, conversation, { actorId: intent.actor.userId })
       tx.afterCommit(() => services.signals.send('routing'))
     },
   )
@@ -206,7 +234,7 @@ export async function returnToQueue(
   conversation: ConversationRecord,
   { actorId, reason }: { actorId: string | null; reason: string },
 ): Promise<void> {
-  await moveToTeam(tx, conversation, {
+  await moveToTeam(services, tx, conversation, {
     actorId,
     teamId: conversation.team_id,
     metadata: { reason },
@@ -218,6 +246,7 @@ export async function returnToQueue(
 }
 
 async function giveTo(
+  services: Services,
   tx: Transaction,
   conversation: ConversationRecord,
   actorId: string,
@@ -230,17 +259,24 @@ async function giveTo(
   if (isOwned && conversation.assigned_to === userId) {
     throw new Failure('conflict', await conflictDetails(tx, conversation))
   }
-  await applyTransition(tx, conversation, isOwned ? 'transferred_to_agent' : 'assigned_by_person', {
-    actorId,
-    set: ownedBy(userId, conversation),
-    assignment: { method },
-    metadata: note === undefined ? {} : { note },
-  })
+  await applyTransition(
+    services,
+    tx,
+    conversation,
+    isOwned ? 'transferred_to_agent' : 'assigned_by_person',
+    {
+      actorId,
+      set: ownedBy(userId, conversation),
+      assignment: { method },
+      metadata: note === undefined ? {} : { note },
+    },
+  )
   await noteAssignment(tx, userId)
 }
 
 /** Into a team's queue: its own again, or another's. */
 export async function moveToTeam(
+  services: Services,
   tx: Transaction,
   conversation: ConversationRecord,
   move: {
@@ -252,17 +288,23 @@ export async function moveToTeam(
 ): Promise<void> {
   const isTransfer = move.teamId !== conversation.team_id
   const isOwned = OWNED_STATES.has(conversation.status)
-  await applyTransition(tx, conversation, isOwned ? 'returned_to_queue' : 'moved_to_team', {
-    actorId: move.actorId,
-    set: {
-      team_id: move.teamId,
-      assigned_to: null,
-      ...newlyQueued(conversation),
-      ...move.set,
+  await applyTransition(
+    services,
+    tx,
+    conversation,
+    isOwned ? 'returned_to_queue' : 'moved_to_team',
+    {
+      actorId: move.actorId,
+      set: {
+        team_id: move.teamId,
+        assigned_to: null,
+        ...newlyQueued(conversation),
+        ...move.set,
+      },
+      recordAs: isTransfer ? 'conversation.transferred' : 'conversation.unassigned',
+      metadata: { ...move.metadata },
     },
-    recordAs: isTransfer ? 'conversation.transferred' : 'conversation.unassigned',
-    metadata: { ...move.metadata },
-  })
+  )
 }
 
 function ownedBy(userId: string, conversation: ConversationRecord): Partial<ConversationRecord> {

@@ -5,6 +5,7 @@ import {
   closeInput,
   historyInput,
   releaseInput,
+  setPriorityInput,
   reopenInput,
   takeOverInput,
   transferInput,
@@ -25,6 +26,7 @@ import {
   close,
   release,
   reopenByPerson,
+  setPriority,
   takeOver,
   transfer,
 } from './conversations.commands.ts'
@@ -86,6 +88,13 @@ export const conversationsRouter = router({
     .input(closeInput)
     .mutation(async ({ ctx, input }) => {
       await close(ctx.services, { ...input, actor: ctx.actor })
+      return conversationAnswer(ctx.services.db, input.conversationId)
+    }),
+
+  setPriority: procedure('conversation.prioritise')
+    .input(setPriorityInput)
+    .mutation(async ({ ctx, input }) => {
+      await setPriority(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 

@@ -4,7 +4,7 @@ export {
   insertConversation,
   lockConversation,
   lockLatestConversation,
-  saveConversation,
+  changeConversation,
   type ConversationRecord,
 } from './conversation-record.ts'
 export { assignMany, type RoutedAssignment } from './assign-many.ts'

@@ -1,4 +1,5 @@
 import { type Transaction } from '../../platform/database.ts'
+import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition } from './apply-transition.ts'
 import { teamSettings } from '../team-settings/index.ts'
@@ -6,6 +7,7 @@ import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
 
 /** The customer wrote to a closed conversation. Null where the reopen window is over: a new one begins. */
 export async function reopenForCustomer(
+  services: Services,
   tx: Transaction,
   closed: ConversationRecord,
 ): Promise<ConversationRecord | null> {
@@ -15,11 +17,12 @@ export async function reopenForCustomer(
   const [settings] = await teamSettings(tx, [closed.team_id])
   const closedForMs = closed.now.getTime() - closed.closed_at.getTime()
   if (settings === undefined || closedForMs > settings.reopenWindowSeconds * 1000) return null
-  return reopen(tx, closed, { actorId: null })
+  return reopen(services, tx, closed, { actorId: null })
 }
 
 /** To the same agent if they are online with room for it, else into the same team's queue. */
 export async function reopen(
+  services: Services,
   tx: Transaction,
   closed: ConversationRecord,
   by: { actorId: string | null },
@@ -27,13 +30,13 @@ export async function reopen(
   const previous = closed.assigned_to
   const cleared = { closed_at: null, closed_by: null, close_reason: null }
   if (previous !== null && (await canTakeItBack(tx, previous, closed))) {
-    return applyTransition(tx, closed, 'reopened_to_agent', {
+    return applyTransition(services, tx, closed, 'reopened_to_agent', {
       actorId: by.actorId,
       set: { ...cleared, assigned_at: closed.now },
       assignment: { method: 'reopen', explanation: { chosenBecause: 'previous_agent' } },
     })
   }
-  return applyTransition(tx, closed, 'reopened_to_queue', {
+  return applyTransition(services, tx, closed, 'reopened_to_queue', {
     actorId: by.actorId,
     set: { ...cleared, assigned_to: null, ...newlyQueued(closed) },
   })

@@ -18,7 +18,7 @@ import {
   insertEvent,
   lockLatestConversation,
   reopenForCustomer,
-  saveConversation,
+  changeConversation,
   type ConversationRecord,
 } from '../conversations/index.ts'
 import { applyReceipt, insertChannelMessage } from '../messaging/index.ts'
@@ -155,7 +155,14 @@ async function storeAlone(
         open ??
         (message.isQuiet
           ? await conversationForQuiet(tx, message.channel, customerId, accountId)
-          : await conversationForMessage(tx, message.channel, customerId, accountId, sentAt))
+          : await conversationForMessage(
+              services,
+              tx,
+              message.channel,
+              customerId,
+              accountId,
+              sentAt,
+            ))
       const inserted = insertOrStop(tx, {
         conversationId: current.id,
         channelMessageId: message.channelMessageId,
@@ -170,7 +177,7 @@ async function storeAlone(
       })
       const written = message.isQuiet
         ? Promise.resolve(current)
-        : customerWrote(tx, current, sentAt)
+        : customerWrote(services, tx, current, sentAt)
       const [, next] = await together(inserted, written)
       tx.afterCommit(() => {
         services.signals.send('feed')
@@ -256,6 +263,7 @@ async function insertOrStop(
  * finds the winner's on the next turn.
  */
 async function conversationForMessage(
+  services: Services,
   tx: Transaction,
   channel: Channel,
   customerId: string,
@@ -265,7 +273,7 @@ async function conversationForMessage(
   for (let attempt = 0; attempt < 5; attempt++) {
     const latest = await lockLatestConversation(tx, customerId, channelAccountId)
     if (latest !== null && latest.status !== 'closed') return latest
-    const reopened = latest && (await reopenForCustomer(tx, latest))
+    const reopened = latest && (await reopenForCustomer(services, tx, latest))
     if (reopened) return reopened
     const opened = await insertConversation(tx, {
       customerId,
@@ -299,6 +307,7 @@ async function conversationForQuiet(
 }
 
 async function customerWrote(
+  services: Services,
   tx: Transaction,
   current: ConversationRecord,
   sentAt: Date,
@@ -310,11 +319,10 @@ async function customerWrote(
     last_message_at: latestOf(current.last_message_at, sentAt),
   }
   if (current.status === 'pending_customer') {
-    return applyTransition(tx, current, 'customer_wrote', { actorId: null, set })
+    return applyTransition(services, tx, current, 'customer_wrote', { actorId: null, set })
   }
   const next = { ...current, ...set }
-  if (!isSameTimes(current, next)) await saveConversation(tx, next)
-  return next
+  return isSameTimes(current, next) ? current : changeConversation(services, tx, current, set)
 }
 
 const TIMES = ['first_message_at', 'waiting_since', 'last_inbound_at', 'last_message_at'] as const

@@ -1,5 +1,4 @@
 export { startDelivery } from './deliver.ts'
-export { isFlooding } from './flood.ts'
 export { insertChannelMessage } from './messages.queries.ts'
 export { messagesRouter } from './messages.router.ts'
 export { applyReceipt } from './receipts.ts'

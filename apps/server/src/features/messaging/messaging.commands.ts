@@ -48,7 +48,7 @@ export async function sendReply(
                               content_text, status, sent_at)
         VALUES (${id}, ${conversationId}, 'outbound', 'agent', ${actor.userId}, 'text', ${text},
                 'pending', NOW())`)
-      await applyTransition(tx, conversation, 'agent_replied', {
+      await applyTransition(services, tx, conversation, 'agent_replied', {
         actorId: actor.userId,
         set: {
           first_response_at: conversation.first_response_at ?? conversation.now,

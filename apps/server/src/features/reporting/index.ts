@@ -1,2 +1,5 @@
 export { startQueueSummary } from './queue-summary.ts'
+export { reportsRouter } from './reports.router.ts'
 export { retentionJobs } from './retention.jobs.ts'
+export { statisticsJobs } from './statistics.jobs.ts'
+export { writeStats } from './write-stats.ts'

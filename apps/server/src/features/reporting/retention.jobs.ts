@@ -63,6 +63,30 @@ export const retentionJobs: readonly Job[] = [
       DELETE FROM rate_limit_buckets WHERE id IN (
         SELECT id FROM rate_limit_buckets WHERE window_end < NOW() - INTERVAL '1 day' LIMIT 5000)`,
   ),
+  // What is open stays: a workstation would go on showing it.
+  prune(
+    'prune-alerts',
+    '55 * * * *',
+    sql`
+      DELETE FROM alerts WHERE id IN (
+        SELECT id FROM alerts
+        WHERE raised_at < NOW() - INTERVAL '90 days' AND ended_at IS NOT NULL LIMIT 5000)`,
+  ),
+  prune(
+    'prune-escalations',
+    '0 4 * * *',
+    sql`
+      DELETE FROM escalations WHERE id IN (
+        SELECT id FROM escalations WHERE ended_at < NOW() - INTERVAL '1 year' LIMIT 5000)`,
+  ),
+  prune(
+    'prune-queue-samples',
+    '5 * * * *',
+    sql`
+      DELETE FROM queue_samples WHERE (team_id, sampled_at) IN (
+        SELECT team_id, sampled_at FROM queue_samples
+        WHERE sampled_at < NOW() - INTERVAL '7 days' LIMIT 5000)`,
+  ),
 ]
 
 /** The horizon moves before the rows go, so that nobody resumes from a place whose sequel is gone. */

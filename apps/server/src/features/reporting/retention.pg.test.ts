@@ -83,6 +83,27 @@ const ROWS: { job: string; table: string; keeps: string; insert: string }[] = [
     insert: `INSERT INTO rate_limit_buckets (customer_id, bucket_type, window_start, window_end)
              SELECT id, 'message', $1, $1 FROM customers LIMIT 1`,
   },
+  {
+    job: 'prune-alerts',
+    table: 'alerts',
+    keeps: '90 days',
+    insert: `INSERT INTO alerts (user_id, subject_id, kind, clock, conversation_id, due_at, raised_at, ended_at, end_reason)
+             SELECT u.id, gen_random_uuid(), 'warning', 'resolution', c.id, $1, $1, $1, 'resolved'
+             FROM conversations c, (SELECT id FROM users LIMIT 1) u LIMIT 1`,
+  },
+  {
+    job: 'prune-escalations',
+    table: 'escalations',
+    keeps: '1 year',
+    insert: `INSERT INTO escalations (conversation_id, waiting_since, escalated_at, ended_at, end_reason)
+             SELECT id, $1, $1, $1, 'answered' FROM conversations LIMIT 1`,
+  },
+  {
+    job: 'prune-queue-samples',
+    table: 'queue_samples',
+    keeps: '7 days',
+    insert: `INSERT INTO queue_samples (team_id, sampled_at, queued) SELECT id, $1, 1 FROM teams LIMIT 1`,
+  },
 ]
 
 test('every job of retention is asked about here', () => {

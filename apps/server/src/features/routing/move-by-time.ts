@@ -2,8 +2,9 @@ import { type Queryable } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { openTeams } from '../business-hours/index.ts'
-import { lockConversation, moveToTeam, saveConversation } from '../conversations/index.ts'
-import { isFlooding, sendSystemMessage } from '../messaging/index.ts'
+import { lockConversation, changeConversation, moveToTeam } from '../conversations/index.ts'
+import { isFlooding } from '../flooding/index.ts'
+import { sendSystemMessage } from '../messaging/index.ts'
 import { teamSettings, type StoredTeamSettings } from '../team-settings/index.ts'
 
 /** In one turn; the next one goes on. */
@@ -46,7 +47,7 @@ async function move(
     // A person may have taken or moved it since; what they did stands.
     if (conversation?.status !== 'queued' || conversation.team_id !== from) return
     if (conversation.moved_by_time_at !== null) return
-    await moveToTeam(tx, conversation, {
+    await moveToTeam(services, tx, conversation, {
       actorId: null,
       teamId: to,
       metadata: { reason, from_team: from },
@@ -70,7 +71,7 @@ async function tellClosed(
     const conversation = await lockConversation(tx, conversationId)
     if (conversation?.status !== 'queued' || conversation.team_id !== teamId) return
     if (conversation.told_closed_at !== null) return
-    await saveConversation(tx, { ...conversation, told_closed_at: conversation.now })
+    await changeConversation(services, tx, conversation, { told_closed_at: conversation.now })
     const text =
       (conversation.language === 'en' ? outOfHoursText.en : outOfHoursText.es) ??
       outOfHoursText.es ??

@@ -64,7 +64,7 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
         if (details.outcome === 'accepted') return
         throw new Failure('conflict', details)
       }
-      await applyTransition(tx, conversation, 'agent_chosen', {
+      await applyTransition(services, tx, conversation, 'agent_chosen', {
         actorId: actor.userId,
         set: { assigned_to: actor.userId, assigned_at: conversation.now, queued_at: null },
         assignment: { method: 'offer', explanation: offer.explanation },

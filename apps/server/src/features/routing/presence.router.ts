@@ -10,7 +10,7 @@ import {
 
 import { procedure, router } from '../../platform/procedure.ts'
 import { returnAllOf } from './abandoned.ts'
-import { requireOverPerson } from './over-person.ts'
+import { requireOverPerson } from '../../platform/require-over.ts'
 import { presenceHistory } from './presence-history.queries.ts'
 
 export const presenceRouter = router({

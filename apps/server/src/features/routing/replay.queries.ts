@@ -87,7 +87,9 @@ export function queuedWithin(
            c.required_skills, p.sender_id AS previous_agent_id,
            p.answered_at AS previous_answer_at,
            (c.first_response_at IS NULL OR c.first_response_at >= w.queued_at) AS awaits_first_response,
-           CASE WHEN c.status = 'queued' AND w.until IS NULL THEN c.next_due_at END AS due_at,
+           CASE WHEN c.status = 'queued' AND w.until IS NULL THEN (
+             SELECT t.due_at FROM sla_timers t WHERE t.conversation_id = c.id AND t.clock = 'first_response')
+           END AS due_at,
            w.owner, CASE WHEN w.owner IS NOT NULL THEN GREATEST(w.assigned_at, w.queued_at) END AS assigned_at,
            CASE WHEN w.owner IS NULL AND w.until IS NOT NULL
                 THEN GREATEST(w.until, w.queued_at) END AS leaves_at,

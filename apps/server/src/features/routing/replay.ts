@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 
 import { type ReplayFigures, type ReplayOutput, type replayInput } from '@parley/contracts'
 import {
+  type BusinessCalendar,
   type Priority,
   type ReplayedArrival,
   type ReplayedFigures,
@@ -15,6 +16,7 @@ import { type z } from 'zod'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { calendarOfTeam } from '../business-hours/index.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import {
   firstResponseTargets,
@@ -40,6 +42,7 @@ export interface ReplayTask {
   fromMs: number
   toMs: number
   targets: Partial<Record<Priority, number>>
+  calendar: BusinessCalendar
 }
 
 export type ToReplayWorker = { type: 'arrivals'; arrivals: ReplayedArrival[] } | { type: 'run' }
@@ -76,11 +79,12 @@ async function replayPeriod(
   const rows = await queuedWithin(db, { ...period, limit: MOST_ARRIVALS + 1 })
   if (rows.length > MOST_ARRIVALS) throw invalid('to', `holds more than ${MOST_ARRIVALS} arrivals`)
   const ownerIds = [...new Set(rows.flatMap(({ owner }) => owner ?? []))]
-  const [people, targets] = await Promise.all([
+  const [people, targets, calendar] = await Promise.all([
     peopleWithin(db, { ...period, ownerIds }),
     firstResponseTargets(db, teamId),
+    calendarOfTeam(db, teamId),
   ])
-  const task = { people, present, changed, capacity, fromMs, toMs, targets }
+  const task = { people, present, changed, capacity, fromMs, toMs, targets, calendar }
   const figures = await runInThread(task, rows)
   return {
     present: toWire(figures.present),

@@ -10,7 +10,7 @@ import {
 import { Failure } from '../../platform/failure.ts'
 import { procedure, router } from '../../platform/procedure.ts'
 import { teamSettings } from '../team-settings/index.ts'
-import { requireOverTeam } from './over-person.ts'
+import { requireOverTeam } from '../../platform/require-over.ts'
 import { queueView } from './queue-view.ts'
 import { replay } from './replay.ts'
 import { saveSettings, toWire } from './save-settings.ts'

@@ -3,7 +3,7 @@ import { type z } from 'zod'
 
 import { procedure, router } from '../../platform/procedure.ts'
 import { sql } from '../../platform/sql.ts'
-import { requireOverPerson } from './over-person.ts'
+import { requireOverPerson } from '../../platform/require-over.ts'
 
 export const skillsRouter = router({
   /** Of everybody who is active; who has none is not named. */

@@ -7,6 +7,8 @@ import { seesCannedResponse } from './deliver-batch.ts'
 import { currentPosition } from './feed.queries.ts'
 import { toCursor } from './position.ts'
 import {
+  alertPreferences,
+  alerts,
   cannedResponses,
   closedConversationsPage,
   customersById,
@@ -52,6 +54,16 @@ async function firstPage(db: Queryable, actor: Actor): Promise<BootstrapPage> {
     ...(await offers(db, { openOf: actor.userId })).map((row): PutItem => ({
       op: 'put',
       kind: 'offer',
+      row,
+    })),
+    ...(await alerts(db, { currentOf: actor.userId })).map((row): PutItem => ({
+      op: 'put',
+      kind: 'alert',
+      row,
+    })),
+    ...(await alertPreferences(db, [actor.userId])).map((row): PutItem => ({
+      op: 'put',
+      kind: 'alert_preferences',
       row,
     })),
   ]

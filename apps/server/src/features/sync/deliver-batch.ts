@@ -4,6 +4,8 @@ import { may, type Actor, type Belonging } from '@parley/domain'
 import { type Queryable } from '../../platform/database.ts'
 import { type Change, intentOwners } from './feed.queries.ts'
 import {
+  alertPreferences,
+  alerts,
   cannedResponses,
   conversationsById,
   customersById,
@@ -29,6 +31,8 @@ export interface LoadedBatch {
   teams: Awaited<ReturnType<typeof teams>>
   cannedResponses: Awaited<ReturnType<typeof cannedResponses>>
   offers: Awaited<ReturnType<typeof offers>>
+  alerts: Awaited<ReturnType<typeof alerts>>
+  alertPreferences: Awaited<ReturnType<typeof alertPreferences>>
   intents: { id: string; user_id: string }[]
   /** What comes along with a conversation that somebody did not see before; read when first needed. */
   arrival(conversationId: string, customerId: string): Promise<PutItem[]>
@@ -48,18 +52,31 @@ export async function loadBatch(db: Queryable, changes: Change[]): Promise<Loade
     return ids.length === 0 ? [] : read(db, ids)
   }
   const intentIds = [...new Set(changes.flatMap(({ intentId }) => intentId ?? []))]
-  const [conversations, messages, events, customers, persons, teamRows, canned, offered, intents] =
-    await Promise.all([
-      load('conversation', conversationsById),
-      load('message', messagesById),
-      load('event', eventsById),
-      load('customer', customersById),
-      load('person', people),
-      load('team', teams),
-      load('canned_response', cannedResponses),
-      load('offer', (queryable, ids) => offers(queryable, { ids })),
-      intentIds.length === 0 ? [] : intentOwners(db, intentIds),
-    ])
+  const [
+    conversations,
+    messages,
+    events,
+    customers,
+    persons,
+    teamRows,
+    canned,
+    offered,
+    raised,
+    preferences,
+    intents,
+  ] = await Promise.all([
+    load('conversation', conversationsById),
+    load('message', messagesById),
+    load('event', eventsById),
+    load('customer', customersById),
+    load('person', people),
+    load('team', teams),
+    load('canned_response', cannedResponses),
+    load('offer', (queryable, ids) => offers(queryable, { ids })),
+    load('alert', (queryable, ids) => alerts(queryable, { ids })),
+    load('alert_preferences', alertPreferences),
+    intentIds.length === 0 ? [] : intentOwners(db, intentIds),
+  ])
   const arrivals = new Map<string, Promise<PutItem[]>>()
   return {
     changes,
@@ -71,6 +88,8 @@ export async function loadBatch(db: Queryable, changes: Change[]): Promise<Loade
     teams: teamRows,
     cannedResponses: canned,
     offers: offered,
+    alerts: raised,
+    alertPreferences: preferences,
     intents,
     arrival(conversationId, customerId) {
       let items = arrivals.get(conversationId)
@@ -116,6 +135,12 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
   }
   for (const row of batch.offers) {
     if (row.userId === actor.userId) items.push({ op: 'put', kind: 'offer', row })
+  }
+  for (const row of batch.alerts) {
+    if (row.userId === actor.userId) items.push({ op: 'put', kind: 'alert', row })
+  }
+  for (const row of batch.alertPreferences) {
+    if (row.id === actor.userId) items.push({ op: 'put', kind: 'alert_preferences', row })
   }
   for (const intent of batch.intents) {
     if (intent.user_id === actor.userId) items.push({ op: 'acknowledge', intentId: intent.id })

@@ -1,4 +1,6 @@
 import {
+  type AlertPreferencesRow,
+  type AlertRow,
   type CannedResponseRow,
   type ConversationRow,
   type CustomerRow,
@@ -6,6 +8,7 @@ import {
   type MessageRow,
   type OfferRow,
   type PersonRow,
+  type SlaClockRow,
   type TeamRow,
 } from '@parley/contracts'
 import { type Belonging } from '@parley/domain'
@@ -45,9 +48,36 @@ interface ConversationRecord {
   last_message_at: Date | null
   next_due_at: Date | null
   snoozed_until: Date | null
+  /** Null: none. */
+  clocks: ClockRecord[] | null
+}
+
+/** A row of `sla_timers` as JSON. */
+interface ClockRecord {
+  clock: SlaClockRow['name']
+  state: SlaClockRow['state']
+  started_at: string
+  target_seconds: number
+  warns_at: string | null
+  due_at: string | null
+  took_seconds: number | null
+  is_missed: boolean
 }
 
 const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null
+
+function toClock(record: ClockRecord): SlaClockRow {
+  return {
+    name: record.clock,
+    state: record.state,
+    startedAt: new Date(record.started_at).toISOString(),
+    targetSeconds: record.target_seconds,
+    warnsAt: record.warns_at && new Date(record.warns_at).toISOString(),
+    dueAt: record.due_at && new Date(record.due_at).toISOString(),
+    tookSeconds: record.took_seconds,
+    isMissed: record.is_missed,
+  }
+}
 
 function toConversation(record: ConversationRecord): Owned<ConversationRow> {
   return {
@@ -75,6 +105,7 @@ function toConversation(record: ConversationRecord): Owned<ConversationRow> {
       lastInboundAt: iso(record.last_inbound_at),
       lastMessageAt: iso(record.last_message_at),
       nextDueAt: iso(record.next_due_at),
+      clocks: (record.clocks ?? []).map(toClock),
       snoozedUntil: iso(record.snoozed_until),
     },
   }
@@ -169,13 +200,17 @@ export async function conversationsById(
   ids: string[],
 ): Promise<Owned<ConversationRow>[]> {
   const records = await db.many<ConversationRecord>(sql`
-    SELECT * FROM conversations WHERE id = ANY(${ids}::uuid[])`)
+    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
+                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
+    FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
   return records.map(toConversation)
 }
 
+/** @throws where there is none */
 export async function conversationById(db: Queryable, id: string): Promise<ConversationRow> {
-  const record = await db.one<ConversationRecord>(sql`SELECT * FROM conversations WHERE id = ${id}`)
-  return toConversation(record).row
+  const [found] = await conversationsById(db, [id])
+  if (found === undefined) throw new Error(`no conversation ${id}`)
+  return found.row
 }
 
 export async function messagesById(db: Queryable, ids: string[]): Promise<Owned<MessageRow>[]> {
@@ -319,6 +354,82 @@ export async function offers(
   }))
 }
 
+/** Ended alerts stay on screens for so long. */
+const RECENT_ALERTS_HOURS = 24
+const MOST_ALERTS = 300
+
+/** @param which by id, or one person's open and recent ones: the open first, the newest first */
+export async function alerts(
+  db: Queryable,
+  which: { ids: string[] } | { currentOf: string },
+): Promise<AlertRow[]> {
+  const records =
+    'ids' in which
+      ? await db.many<AlertRecord>(sql`SELECT * FROM alerts WHERE id = ANY(${which.ids}::uuid[])`)
+      : await db.many<AlertRecord>(sql`
+          SELECT * FROM alerts
+          WHERE user_id = ${which.currentOf}
+            AND (ended_at IS NULL OR raised_at > NOW() - make_interval(hours => ${RECENT_ALERTS_HOURS}))
+          ORDER BY (ended_at IS NULL) DESC, raised_at DESC, id LIMIT ${MOST_ALERTS}`)
+  return records.map(toAlert)
+}
+
+interface AlertRecord {
+  id: string
+  version: string
+  user_id: string
+  subject_id: string
+  kind: AlertRow['kind']
+  clock: AlertRow['clock']
+  conversation_id: string
+  team_id: string | null
+  level: number | null
+  due_at: Date
+  rises_at: Date | null
+  raised_at: Date
+  ended_at: Date | null
+  end_reason: AlertRow['endReason']
+  acknowledged_by: string | null
+}
+
+function toAlert(record: AlertRecord): AlertRow {
+  return {
+    id: record.id,
+    version: Number(record.version),
+    userId: record.user_id,
+    subjectId: record.subject_id,
+    kind: record.kind,
+    clock: record.clock,
+    conversationId: record.conversation_id,
+    teamId: record.team_id,
+    level: record.level,
+    dueAt: record.due_at.toISOString(),
+    risesAt: iso(record.rises_at),
+    raisedAt: record.raised_at.toISOString(),
+    endedAt: iso(record.ended_at),
+    endReason: record.end_reason,
+    acknowledgedBy: record.acknowledged_by,
+  }
+}
+
+/** @param userIds who has no row is told by the defaults */
+export async function alertPreferences(
+  db: Queryable,
+  userIds: string[],
+): Promise<AlertPreferencesRow[]> {
+  const records = await db.many<{
+    user_id: string
+    version: string
+    preferences: AlertPreferencesRow['preferences']
+  }>(sql`
+    SELECT user_id, version, preferences FROM alert_preferences WHERE user_id = ANY(${userIds}::uuid[])`)
+  return records.map(({ user_id, version, preferences }) => ({
+    id: user_id,
+    version: Number(version),
+    preferences,
+  }))
+}
+
 /** A conversation's newest messages and events before a place in it, the oldest first. */
 export async function historyOf(
   db: Queryable,
@@ -385,7 +496,9 @@ export async function openConversationsPage(
   limit: number,
 ): Promise<ConversationRow[]> {
   const records = await db.many<ConversationRecord>(sql`
-    SELECT * FROM conversations
+    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
+                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
+    FROM conversations c
     WHERE status <> 'closed' AND (${afterId}::uuid IS NULL OR id > ${afterId})
       AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
     ORDER BY id LIMIT ${limit}`)
@@ -401,7 +514,9 @@ export async function closedConversationsPage(
   limit: number,
 ): Promise<ConversationRow[]> {
   const records = await db.many<ConversationRecord>(sql`
-    SELECT * FROM conversations
+    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
+                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
+    FROM conversations c
     WHERE status = 'closed' AND closed_at > NOW() - make_interval(days => ${days})
       AND (${after?.closedAt ?? null}::timestamptz IS NULL
            OR date_trunc('milliseconds', closed_at) < ${after?.closedAt ?? null}::timestamptz

@@ -108,7 +108,7 @@ async function placeOrBegin(
     return null
   }
   if (conversation.status === 'new') {
-    await applyTransition(tx, conversation, 'triage_began', { actorId: null })
+    await applyTransition(tools.services, tx, conversation, 'triage_began', { actorId: null })
     tx.afterCommit(() => tools.services.signals.send('feed'))
   }
   return situation
@@ -171,9 +171,9 @@ async function place(
 ): Promise<void> {
   const inTriage =
     conversation.status === 'new'
-      ? await applyTransition(tx, conversation, 'triage_began', { actorId: null })
+      ? await applyTransition(services, tx, conversation, 'triage_began', { actorId: null })
       : conversation
-  await applyTransition(tx, inTriage, 'triaged', {
+  await applyTransition(services, tx, inTriage, 'triaged', {
     actorId: null,
     set: {
       team_id: verdict.teamId,

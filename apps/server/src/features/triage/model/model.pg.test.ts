@@ -372,6 +372,13 @@ describe('while the model thinks', () => {
   test('what the customer writes counts, too', async () => {
     const { id, customer } = await waiting()
     await write(server, customer, 'Hello, please help me with the order, I need you')
+    await eventually(async () => {
+      const { rows } = await server.database.pool.query(
+        'SELECT 1 FROM messages WHERE conversation_id = $1',
+        [id],
+      )
+      expect(rows).toHaveLength(2)
+    })
     model.release()
     await eventually(async () => expect((await stateOf(server, id)).status).toBe('queued'))
     const { decision, step } = await decisionOf(id)

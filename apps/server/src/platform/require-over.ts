@@ -1,9 +1,9 @@
 import { may, type Permission } from '@parley/domain'
 
-import { type SessionActor } from '../../platform/actor.ts'
-import { type Queryable } from '../../platform/database.ts'
-import { Failure } from '../../platform/failure.ts'
-import { sql } from '../../platform/sql.ts'
+import { type SessionActor } from './actor.ts'
+import { type Queryable } from './database.ts'
+import { Failure } from './failure.ts'
+import { sql } from './sql.ts'
 
 /**
  * Refuses who has no such permission over this person: it reaches people through the teams they share.

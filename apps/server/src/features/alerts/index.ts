@@ -1,0 +1,5 @@
+export { alertsRouter } from './alerts.router.ts'
+export { climbEscalations, escalate } from './escalate.ts'
+export { escalationOf, nextClimbMs } from './escalations.queries.ts'
+export { raiseAlerts, type AlertNews } from './raise.ts'
+export { settleAlerts } from './settle.ts'

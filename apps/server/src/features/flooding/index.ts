@@ -1,0 +1,1 @@
+export { floodingCustomers, isFlooding } from './flooding.ts'

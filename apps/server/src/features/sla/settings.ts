@@ -1,0 +1,142 @@
+import { type SlaEffect, type SlaSettings, type SlaSettingsOutput } from '@parley/contracts'
+import { PRIORITIES, type Priority, type SlaTerms, type WarnLeads } from '@parley/domain'
+
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { Failure } from '../../platform/failure.ts'
+import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
+import { calendarOfTeam } from '../business-hours/index.ts'
+import { effectOf } from './effect.ts'
+import { requestRecompute } from './recompute.ts'
+
+interface SettingsRow {
+  version: number
+  updated_by: string | null
+  updated_at: Date | null
+  warning_percent: number
+  pauses_on_customer: boolean
+  warns_leads: WarnLeads
+  policies: {
+    priority: Priority
+    first_response: number
+    resolution: number
+    escalation: number | null
+  }[]
+  is_recomputing: boolean
+}
+
+/** @throws Failure `not_found` */
+export async function readSlaSettings(db: Queryable, teamId: string): Promise<SlaSettingsOutput> {
+  const row = await db.maybe<SettingsRow>(sql`
+    SELECT s.sla_version::int AS version, s.sla_updated_by AS updated_by, s.sla_updated_at AS updated_at,
+           s.sla_warning_percent AS warning_percent, s.sla_pauses_on_customer AS pauses_on_customer,
+           s.sla_warns_leads AS warns_leads,
+           COALESCE((SELECT jsonb_agg(jsonb_build_object(
+                       'priority', p.priority, 'first_response', p.frt_target_seconds,
+                       'resolution', p.resolution_target_seconds, 'escalation', p.escalation_after_seconds))
+                     FROM sla_policies p WHERE p.team_id = s.team_id AND p.is_active), '[]') AS policies,
+           EXISTS (SELECT 1 FROM sla_recomputes r WHERE r.team_id = s.team_id) AS is_recomputing
+    FROM team_settings s WHERE s.team_id = ${teamId}`)
+  if (row === null) throw new Failure('not_found')
+  return {
+    settings: {
+      policies: policiesOf(row),
+      warningPercent: row.warning_percent,
+      pausesOnCustomer: row.pauses_on_customer,
+      warnLeads: row.warns_leads,
+    },
+    version: row.version,
+    updatedBy: row.updated_by,
+    updatedAt: row.updated_at?.toISOString() ?? null,
+    isRecomputing: row.is_recomputing,
+  }
+}
+
+function policiesOf({ policies }: SettingsRow): SlaSettings['policies'] {
+  const byPriority = new Map(
+    policies.map(({ priority, first_response, resolution, escalation }) => [
+      priority,
+      {
+        firstResponseSeconds: first_response,
+        resolutionSeconds: resolution,
+        escalationSeconds: escalation,
+      },
+    ]),
+  )
+  return {
+    urgent: byPriority.get('urgent') ?? null,
+    high: byPriority.get('high') ?? null,
+    normal: byPriority.get('normal') ?? null,
+    low: byPriority.get('low') ?? null,
+  }
+}
+
+/**
+ * Saves what a team promises; its open conversations are computed anew in the background.
+ * @throws Failure `not_found`, `conflict` (by, at, version)
+ */
+export async function saveSlaSettings(
+  services: Services,
+  save: { actorId: string; teamId: string; settings: SlaSettings; basedOn: number },
+): Promise<SlaSettingsOutput> {
+  const { actorId, teamId, settings, basedOn } = save
+  return services.db.transaction(async (tx) => {
+    const saved = await tx.run(sql`
+      UPDATE team_settings SET
+        sla_version = sla_version + 1, sla_updated_by = ${actorId}, sla_updated_at = NOW(),
+        sla_warning_percent = ${settings.warningPercent},
+        sla_pauses_on_customer = ${settings.pausesOnCustomer}, sla_warns_leads = ${settings.warnLeads}
+      WHERE team_id = ${teamId} AND sla_version = ${basedOn}`)
+    if (saved === 0) throw await savedMeanwhile(tx, teamId)
+    await savePolicies(tx, teamId, settings.policies)
+    await requestRecompute(services, tx, teamId)
+    return readSlaSettings(tx, teamId)
+  })
+}
+
+async function savedMeanwhile(tx: Transaction, teamId: string): Promise<Failure> {
+  const { version, updatedBy, updatedAt } = await readSlaSettings(tx, teamId)
+  return new Failure('conflict', { action: 'sla.saved', version, by: updatedBy, at: updatedAt })
+}
+
+/** A policy that is given up stays, inactive: breaches on record name it. */
+async function savePolicies(
+  tx: Transaction,
+  teamId: string,
+  policies: SlaSettings['policies'],
+): Promise<void> {
+  const rows = PRIORITIES.flatMap((priority) => {
+    const policy = policies[priority]
+    return policy === null ? [] : { priority, ...policy }
+  })
+  await tx.run(sql`
+    UPDATE sla_policies SET is_active = FALSE
+    WHERE team_id = ${teamId} AND priority <> ALL (${rows.map(({ priority }) => priority)}::text[])`)
+  await tx.run(sql`
+    INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds,
+                              escalation_after_seconds, is_active)
+    SELECT ${teamId}, priority, "firstResponseSeconds", "resolutionSeconds", "escalationSeconds", TRUE
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t(
+      priority TEXT, "firstResponseSeconds" INT, "resolutionSeconds" INT, "escalationSeconds" INT)
+    ON CONFLICT (team_id, priority) DO UPDATE SET
+      frt_target_seconds = excluded.frt_target_seconds,
+      resolution_target_seconds = excluded.resolution_target_seconds,
+      escalation_after_seconds = excluded.escalation_after_seconds, is_active = TRUE`)
+}
+
+/** What saving these settings now would do. Changes nothing. */
+export async function previewSlaSettings(
+  db: Queryable,
+  { teamId, settings }: { teamId: string; settings: SlaSettings },
+): Promise<SlaEffect> {
+  const calendar = await calendarOfTeam(db, teamId)
+  return effectOf(db, teamId, ({ priority }): SlaTerms | null => {
+    const policy = settings.policies[priority]
+    if (policy === null) return null
+    return {
+      targets: { ...policy, warningPercent: settings.warningPercent },
+      pausesOnCustomer: settings.pausesOnCustomer,
+      calendar,
+    }
+  })
+}
