@@ -1,9 +1,15 @@
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
 import { benchRouting } from './routing.ts'
+import { benchSla } from './sla.ts'
 
 /** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
-const BENCHES = { intake: benchIntake, latency: benchLatency, routing: benchRouting } as const
+const BENCHES = {
+  intake: benchIntake,
+  latency: benchLatency,
+  routing: benchRouting,
+  sla: benchSla,
+} as const
 
 const [name, ...options] = process.argv.slice(2)
 if (name === undefined || !(name in BENCHES)) {
