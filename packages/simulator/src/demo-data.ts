@@ -116,6 +116,7 @@ async function createAll(client: PoolClient, now: Date): Promise<SeedResult> {
   await insert(client, 'conversation_assignments', history.assignments)
   await insert(client, 'conversation_tags', history.tags)
   await insert(client, 'conversation_notes', history.notes)
+  await insert(client, 'sla_timers', history.timers)
   await insert(client, 'sla_violations', history.violations)
   return { created: true, people: people.length, conversations: history.conversations.length }
 }

@@ -39,6 +39,8 @@ export interface History {
   assignments: Record<string, unknown>[]
   tags: Record<string, unknown>[]
   notes: Record<string, unknown>[]
+  /** Clocks of what was closed, as they stopped. */
+  timers: Record<string, unknown>[]
   violations: Record<string, unknown>[]
 }
 
@@ -77,6 +79,7 @@ export function inventHistory(inputs: HistoryInputs): History {
     assignments: [],
     tags: [],
     notes: [],
+    timers: [],
     violations: [],
   }
   for (const plan of plans) {
@@ -271,19 +274,36 @@ function addViolations(
   const [firstResponse, resolution] =
     SLA_POLICIES[team.slug][priority as keyof (typeof SLA_POLICIES)[TeamSlug]]
   const targets = [
-    ['frt', answeredAt, firstResponse],
-    ['resolution', closedAt, resolution],
+    ['frt', 'first_response', answeredAt, firstResponse],
+    ['resolution', 'resolution', closedAt, resolution],
   ] as const
-  for (const [type, endedAt, target] of targets) {
+  for (const [type, clock, endedAt, target] of targets) {
     const actual = Math.floor((Date.parse(endedAt as string) - Date.parse(from as string)) / 1000)
+    history.timers.push({
+      conversation_id: id,
+      clock,
+      sla_policy_id: policy.id,
+      state: 'stopped',
+      started_at: from,
+      target_seconds: target,
+      took_seconds: actual,
+      is_missed: actual > target,
+      stopped_at: endedAt,
+    })
     if (actual <= target) continue
+    const breachedAt = new Date(Date.parse(from as string) + target * 1000).toISOString()
     history.violations.push({
       conversation_id: id,
       sla_policy_id: policy.id,
       violation_type: type,
       target_seconds: target,
       actual_seconds: actual,
-      created_at: new Date(Date.parse(from as string) + target * 1000).toISOString(),
+      breached_at: breachedAt,
+      is_final: true,
+      team_id: team.id,
+      assigned_to: rows.conversation.assigned_to,
+      priority,
+      created_at: breachedAt,
     })
   }
 }
