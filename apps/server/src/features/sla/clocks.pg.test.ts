@@ -190,6 +190,41 @@ describe('clocks', () => {
     expect((await stateOf(server, id)).status).toBe('queued')
   })
 
+  test('that came due a moment before are breached, though the conversation goes to another team', async () => {
+    const id = await waiting()
+    const client = await server.database.pool.connect()
+    let transferred: Promise<unknown> = Promise.resolve()
+    try {
+      await client.query('BEGIN')
+      await client.query(
+        `UPDATE sla_timers SET due_at = NOW(), warned_at = NOW(), next_at = NOW()
+         WHERE conversation_id = $1 AND clock = 'first_response'`,
+        [id],
+      )
+      await client.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [id])
+      transferred = agent.trpc.conversations.transfer.mutate({
+        intentId: newId(),
+        conversationId: id,
+        to: { kind: 'team', teamId: otherTeamId },
+      })
+      // The command waits for the row, so it is the first to hold it.
+      await eventually(async () => {
+        const { rows } = await server.database.pool.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('tuple', 'transactionid')`,
+        )
+        expect(rows.length).toBeGreaterThan(0)
+      })
+      await client.query('COMMIT')
+    } finally {
+      client.release()
+    }
+    await transferred
+    expect(await violationsOf(server, [id])).toMatchObject([
+      { violation_type: 'frt', target_seconds: 3600, team_id: teamId },
+    ])
+    expect((await clocksOf(server, id)).first_response).toMatchObject({ target_seconds: 1800 })
+  })
+
   test('of an answer that comes too late record the breach with what it took', async () => {
     const id = await claimed()
     // As if no server had been there for a while: the instant has passed and nobody has acted.
