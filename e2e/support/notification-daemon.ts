@@ -9,6 +9,8 @@ export interface ShownNotification {
   title: string
   body: string
   urgency: number
+  /** Keys of its buttons, beside `default`, with what stands on them. */
+  actions: Record<string, string>
 }
 
 /** A session bus of the test's own, with this process as the desktop's notification service on it. */
@@ -17,7 +19,8 @@ export interface NotificationDaemon {
   address: string
   shown: ShownNotification[]
   closed: number[]
-  click(id: number): void
+  /** @param key of one of its buttons; without: on the notification itself */
+  click(id: number, key?: string): void
   stop(): void
 }
 
@@ -42,11 +45,18 @@ export async function startNotificationDaemon(): Promise<NotificationDaemon> {
       _icon: string,
       title: string,
       body: string,
-      _actions: string[],
+      actions: string[],
       hints: Record<string, { value: unknown }>,
     ): number {
       const id = replaces === 0 ? shown.length + 1 : replaces
-      shown.push({ id, application, title, body, urgency: Number(hints['urgency']?.value ?? 1) })
+      shown.push({
+        id,
+        application,
+        title,
+        body,
+        urgency: Number(hints['urgency']?.value ?? 1),
+        actions: inPairs(actions),
+      })
       return id
     }
     CloseNotification(id: number): void {
@@ -82,10 +92,19 @@ export async function startNotificationDaemon(): Promise<NotificationDaemon> {
     address,
     shown,
     closed,
-    click: (id) => void service.ActionInvoked(id, 'default'),
+    click: (id, key = 'default') => void service.ActionInvoked(id, key),
     stop() {
       connection.disconnect()
       bus.kill('SIGTERM')
     },
   }
+}
+
+/** As the specification sends them: key, label, key, label. */
+function inPairs(actions: readonly string[]): Record<string, string> {
+  const pairs: [string, string][] = []
+  for (let index = 0; index + 1 < actions.length; index += 2) {
+    pairs.push([actions[index] as string, actions[index + 1] as string])
+  }
+  return Object.fromEntries(pairs.filter(([key]) => key !== 'default'))
 }

@@ -53,10 +53,21 @@ export async function launchWorkstation(options: LaunchOptions): Promise<Running
   }
   app.windows().forEach(watch)
   app.on('window', watch)
-  const page = await app.firstWindow()
+  const page = await mainWindow(app)
   // Before that, a page of the host's own may stand in the window, which the app's replaces.
   await page.locator('html[data-session]:not([data-session=starting])').waitFor()
   return { app, page, problems, close: () => app.close() }
+}
+
+/** Not the small one of escalations, which may be there, too. */
+async function mainWindow(app: ElectronApplication): Promise<Page> {
+  const first = await app.firstWindow()
+  if (!isSmallWindow(first)) return first
+  return app.waitForEvent('window', { predicate: (page) => !isSmallWindow(page) })
+}
+
+export function isSmallWindow(page: Page): boolean {
+  return page.url().includes('escalation.html')
 }
 
 /** The command that starts the workstation outside of Playwright, for a second start of it. */

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 
 type RecordedNotification = EventEmitter &
-  Pick<Electron.Notification, 'title' | 'body' | 'urgency' | 'silent' | 'actions'>
+  Pick<Electron.Notification, 'title' | 'body' | 'urgency' | 'timeoutType' | 'silent' | 'actions'>
 /** What the app gave its tray icon last; tests emit the icon's events on `tray`. */
 export interface RecordedTray {
   tray: EventEmitter

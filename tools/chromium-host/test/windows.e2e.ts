@@ -85,6 +85,54 @@ test('focus moves between windows, and a hidden one has none', async ({ electron
   expect(await events(electronApp, 'minimize')).toEqual([])
 })
 
+test('a small window above all others comes without the focus, and may sound unasked', async ({
+  electronApp,
+  page,
+}) => {
+  const opened = electronApp.waitForEvent('window')
+  await electronApp.evaluate(({ BrowserWindow }) => {
+    const window = new BrowserWindow({
+      width: 372,
+      height: 200,
+      frame: false,
+      show: false,
+      closable: false,
+      alwaysOnTop: true,
+      webPreferences: { autoplayPolicy: 'no-user-gesture-required' },
+    })
+    window.setAlwaysOnTop(true, 'screen-saver')
+    window.setVisibleOnAllWorkspaces(true)
+    window.once('ready-to-show', () => window.showInactive())
+    return window.loadURL('app://fixture/other.html')
+  })
+  const small = await opened
+  const window = await electronApp.browserWindow(small)
+  await expect
+    .poll(() => window.evaluate((it: Electron.BrowserWindow) => it.isVisible()))
+    .toBe(true)
+  expect(
+    await window.evaluate((it: Electron.BrowserWindow) => [
+      it.isFocused(),
+      it.isAlwaysOnTop(),
+      it.isVisibleOnAllWorkspaces(),
+    ]),
+  ).toEqual([false, true, true])
+  const first = await electronApp.browserWindow(page)
+  expect(await first.evaluate((it: Electron.BrowserWindow) => it.isFocused())).toBe(true)
+  expect(await small.evaluate(() => new AudioContext().state)).toBe('running')
+  await window.evaluate((it: Electron.BrowserWindow) => it.setBounds({ height: 301 }))
+  await expect.poll(() => small.evaluate(contentSize)).toEqual([372, 301])
+})
+
+test('a policy of sounding that would not hold is refused', async ({ electronApp, page }) => {
+  const failure = electronApp.evaluate(({ BrowserWindow }) => {
+    const webPreferences = { autoplayPolicy: 'user-gesture-required' } as const
+    return new BrowserWindow({ webPreferences }).id
+  })
+  await expect(failure).rejects.toThrow(/autoplayPolicy/)
+  expect(page.isClosed()).toBe(false)
+})
+
 test('zooming gives the page fewer and larger pixels', async ({ electronApp, page }) => {
   const window = await electronApp.browserWindow(page)
   await window.evaluate((it: Electron.BrowserWindow) => it.webContents.setZoomFactor(1.25))
@@ -147,8 +195,12 @@ for (const closer of ['the test runner', 'Chromium'] as const) {
 test('what the desktop is asked for is recorded', async ({ electronApp, page }) => {
   const recorded = await electronApp.evaluate(
     async ({ app, BrowserWindow, dialog, Menu, nativeImage, Tray }) => {
-      const tray = new Tray(nativeImage.createEmpty())
+      const dot =
+        'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAEUlEQVR4nGNgYGD4D8VgAAAQBAEAkWz8YQAAAABJRU5ErkJggg=='
+      const icon = nativeImage.createFromBuffer(Buffer.from(dot, 'base64'), { scaleFactor: 2 })
+      const tray = new Tray(icon)
       tray.setToolTip('2 waiting')
+      tray.setContextMenu(Menu.buildFromTemplate([{ label: 'Show' }]))
       app.setBadgeCount(3)
       BrowserWindow.getAllWindows()[0]?.flashFrame(true)
       let clicked = 0
@@ -166,6 +218,8 @@ test('what the desktop is asked for is recorded', async ({ electronApp, page }) 
       return {
         badge: [app.getBadgeCount(), log.badge],
         toolTip: log.trays[0]?.toolTip,
+        icon: (log.trays[0]?.image as Electron.NativeImage).getSize(),
+        menu: (log.trays[0]?.menu as Electron.Menu).items.map(({ label }) => label),
         flashing: log.flashing,
         clicked,
         response,
@@ -176,6 +230,8 @@ test('what the desktop is asked for is recorded', async ({ electronApp, page }) 
   expect(recorded).toEqual({
     badge: [3, 3],
     toolTip: '2 waiting',
+    icon: { width: 1, height: 1 },
+    menu: ['Show'],
     flashing: [1],
     clicked: 1,
     response: 1,

@@ -26,6 +26,18 @@ export function intend(
   return { intentId }
 }
 
+/**
+ * Acknowledges an alert: it ends here at once, and for everybody when the server hears of it. One that is over
+ * already is none to acknowledge, and no failure.
+ * @throws Refusal `session_ended`
+ */
+export function acknowledgeAlert({ cache, outbox, expired }: OpenSession, alertId: string): void {
+  if (expired) throw refusal('session_ended')
+  const alert = cache.alerts.openById(alertId)
+  if (alert === null) return
+  outbox.add(uuidv7(), alert.conversationId, { kind: 'acknowledge', alertId })
+}
+
 /** The draft becomes the reply: both or neither. */
 export function reply(
   session: OpenSession,

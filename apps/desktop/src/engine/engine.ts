@@ -7,59 +7,45 @@ import {
   type EngineMethod,
   type EngineOutputs,
   type OfferRow,
-  type SessionView,
-  type Tokens,
 } from '@parley/contracts'
-import { PROTOCOL_VERSION } from '@parley/contracts'
-import { type DeviceState, type Priority } from '@parley/domain'
+import { type DeviceState } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 import { type z } from 'zod'
 
-import { intend, markSeen, openThread, reply, saveDraft } from './conversation-actions.ts'
-import { type EngineHost, type StoredAccount } from './host.ts'
+import { AlertTeller } from './alerts/alert-teller.ts'
+import {
+  acknowledgeAlert,
+  intend,
+  markSeen,
+  openThread,
+  reply,
+  saveDraft,
+} from './conversation-actions.ts'
+import { type EngineHost } from './host.ts'
+import { type ConversationNotice, type Notice } from './notices.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type IntentPayload } from './outbox/outbox-record.ts'
 import { serverHandlers } from './server-handlers.ts'
-import { openPersonalCache } from './session/account.ts'
 import { DeviceReport } from './session/device-report.ts'
 import { type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
-import { Cache, type Applied } from './store/cache.ts'
+import { SessionKeeper, readTokens, writeTokens } from './session/session-keeper.ts'
+import { nothingApplied, type Applied, type Cache } from './store/cache.ts'
 import { Synchroniser } from './sync/synchroniser.ts'
+import { listAlerts } from './views/alerts.ts'
 import { readConversation } from './views/conversation.ts'
-import { listCannedResponses, readDirectory, readMe } from './views/directory.ts'
+import { listCannedResponses, readDirectory } from './views/directory.ts'
 import { countInbox, listInbox } from './views/inbox.ts'
 import { listOffers } from './views/offers.ts'
 import { search } from './views/search.ts'
+import { readWallboard } from './views/wallboard.ts'
 
-/** Something the person may want to be told by the operating system. */
-export type Notice = ConversationNotice | OfferNotice | { kind: 'offer_over'; offerId: string }
-
-export interface ConversationNotice {
-  kind: 'assigned' | 'message'
-  conversationId: string
-  customerName: string
-  /** The customer's newest words, which are shown only where the policy allows it. */
-  text: string | null
-}
-
-export interface OfferNotice {
-  kind: 'offer'
-  offerId: string
-  customerName: string
-  teamName: string
-  priority: Priority
-  /** How long it still stands. */
-  expiresInMs: number
-}
+export { type Notice }
 
 export interface EngineEvents {
   bridge<Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void
   notice(notice: Notice): void
 }
-
-/** A device that has not reached its server for this long forgets what it holds. */
-const LEASE_MS = 72 * 60 * 60 * 1000
 
 type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
 export type Handlers = {
@@ -73,12 +59,9 @@ export type Handlers = {
  * Knows nothing of Electron; the worker gives it its host and carries calls and events.
  */
 export class Engine {
-  readonly #host: EngineHost
   readonly #events: EngineEvents
   readonly #device = new DeviceReport()
-  #open: OpenSession | null = null
-  #account: StoredAccount | null = null
-  #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
+  readonly #session: SessionKeeper
   #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
     state: 'offline',
     since: new Date().toISOString(),
@@ -87,33 +70,35 @@ export class Engine {
   }
 
   constructor(host: EngineHost, events: EngineEvents) {
-    this.#host = host
     this.#events = events
+    this.#session = new SessionKeeper(host, {
+      furnish: (cache) => ({
+        outbox: new Outbox(cache, { changed: (applied) => this.#applied(applied) }),
+        alerts: new AlertTeller({
+          cache,
+          notice: (notice) => this.#events.notice(notice),
+          serverNowMs: () => this.#serverNowMs(),
+        }),
+      }),
+      connect: () => this.#connect(),
+      disconnect: () => this.#disconnect(),
+      changed: () => this.#tellSession(),
+    })
   }
 
   /** Shows what was there last time, before any connection is made. */
-  async start(): Promise<void> {
-    this.#account = await this.#host.readAccount()
-    const person = this.#account?.person
-    if (!this.#account || !person) return
-    const { serverUrl } = this.#account
-    await this.#openCache({ personId: person.id, email: person.email, serverUrl })
-    if (this.#open && this.#isLeaseOver(this.#open)) {
-      await this.#wipe('signed_out')
-      return
-    }
-    this.#connect()
+  start(): Promise<void> {
+    return this.#session.start()
   }
 
   async stop(): Promise<void> {
     this.#disconnect()
-    this.#open?.personal.store.close()
-    this.#open = null
+    this.#session.close()
   }
 
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
   wake(): void {
-    const open = this.#open
+    const { open } = this.#session
     if (open === null || open.client === null) return
     this.#hangUp(open)
     this.#connect()
@@ -141,22 +126,23 @@ export class Engine {
   }
 
   readonly #handlers: Handlers = {
-    'session.get': () => this.#sessionView(),
-    'session.signIn': (input) => this.#signIn(input),
+    'session.get': () => this.#session.view(),
+    'session.signIn': (input) => this.#session.signIn(input),
     'session.openOffline': async () => {
-      if (this.#open === null) await this.start()
-      if (this.#open === null) throw refusal('not_found')
-      return this.#sessionView()
+      if (this.#session.open === null) await this.start()
+      if (this.#session.open === null) throw refusal('not_found')
+      return this.#session.view()
     },
-    'session.signOut': (input) => this.#signOut(input),
+    'session.signOut': (input) => this.#session.signOut(input),
     'connection.get': () => this.#connectionView(),
     'connection.retryNow': () => {
-      this.#open?.synchroniser?.hurry()
+      this.#session.open?.synchroniser?.hurry()
       return this.#connectionView()
     },
     'directory.get': () => readDirectory(this.#signedIn().cache),
     'cannedResponses.list': ({ teamId }) => listCannedResponses(this.#signedIn().cache, teamId),
-    'inbox.list': ({ view, limit }) => listInbox(this.#signedIn().cache, view, limit),
+    'inbox.list': ({ view, limit, only, order }) =>
+      listInbox(this.#signedIn().cache, view, limit, { only, order, nowMs: this.#serverNowMs() }),
     'inbox.counts': () => countInbox(this.#signedIn().cache),
     'conversation.get': ({ conversationId }) => {
       const { cache, outbox } = this.#signedIn()
@@ -191,7 +177,23 @@ export class Engine {
     'conversation.close': ({ conversationId, reason }) =>
       this.#intend(conversationId, { kind: 'close', reason }),
     'conversation.reopen': ({ conversationId }) => this.#intend(conversationId, { kind: 'reopen' }),
+    'conversation.setPriority': ({ conversationId, priority }) =>
+      this.#intend(conversationId, { kind: 'set_priority', priority }),
     ...serverHandlers(() => this.#line()),
+    'alerts.list': () => listAlerts(this.#signedIn().cache, this.#serverNowMs()),
+    'alerts.acknowledge': ({ alertId }) => {
+      acknowledgeAlert(this.#signedIn(), alertId)
+      return null
+    },
+    'alerts.acknowledgeAll': ({ kind }) => {
+      const session = this.#signedIn()
+      for (const { alert } of session.cache.alerts.open()) {
+        if (alert.kind === kind) acknowledgeAlert(session, alert.id)
+      }
+      return null
+    },
+    'alerts.preferences': () => this.#signedIn().cache.alerts.preferences,
+    'wallboard.get': () => readWallboard(this.#signedIn().cache, this.#serverNowMs()),
     'offers.list': () => listOffers(this.#signedIn().cache, this.#serverNowMs()),
     'offers.accept': ({ offerId }) => this.#acceptOffer(offerId),
     'offers.refuse': async ({ offerId }) => {
@@ -212,141 +214,8 @@ export class Engine {
     'search.query': ({ text, limit }) => search(this.#signedIn().cache, text, limit),
   }
 
-  // Session
-
-  async #signIn(input: Input<'session.signIn'>): Promise<SessionView> {
-    const serverUrl = this.#host.fixedServerUrl ?? input.serverUrl.replace(/\/$/, '')
-    const deviceId = this.#account?.deviceId ?? uuidv7()
-    const answer = await askOnce(serverUrl, (trpc) =>
-      trpc.session.signIn.mutate({
-        email: input.email,
-        password: input.password,
-        device: { id: deviceId, name: this.#host.deviceName, platform: this.#host.platform },
-        protocolVersion: PROTOCOL_VERSION,
-      }),
-    )
-    const before = this.#account?.person
-    const isSamePerson = before?.id === answer.person.id && this.#account?.serverUrl === serverUrl
-    this.#disconnect()
-    // One cache at a time: whoever was here before took their unsent words along when they signed out.
-    if (!isSamePerson && this.#open !== null) await this.#destroyCache()
-    await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
-    const open = this.#signedIn()
-    open.expired = false
-    open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
-    open.cache.applyRows([{ op: 'put', kind: 'person', row: answer.person }])
-    writeTokens(open, answer.tokens)
-    open.cache.store.setMeta('reachedAt', new Date().toISOString())
-    this.#account = {
-      deviceId,
-      serverUrl,
-      person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
-    }
-    await this.#host.writeAccount(this.#account)
-    this.#connect()
-    this.#tellSession()
-    return this.#sessionView()
-  }
-
-  async #signOut({ discardUnsent }: Input<'session.signOut'>): Promise<SessionView> {
-    const open = this.#signedIn()
-    const { waiting, refused } = open.outbox.counts()
-    if (waiting + refused > 0 && !discardUnsent) {
-      throw refusal('conflict', { action: 'unsent_work', count: waiting + refused })
-    }
-    // With the server out of reach the session ends there by age; here everything is gone at once.
-    await open.client
-      ?.ask((trpc) => trpc.session.signOut.mutate())
-      .catch((error: unknown) => {
-        if (!(error instanceof Refusal)) throw error
-      })
-    await this.#wipe('signed_out')
-    return this.#sessionView()
-  }
-
-  async #openCache(person: { personId: string; email: string; serverUrl: string }): Promise<void> {
-    if (this.#open?.personId === person.personId) return
-    const personal = await openPersonalCache(this.#host, person.personId)
-    const cache = new Cache(personal.store, person.personId)
-    const outbox = new Outbox(cache, { changed: (applied) => this.#applied(applied) })
-    this.#open = {
-      ...person,
-      personal,
-      cache,
-      outbox,
-      client: null,
-      synchroniser: null,
-      expired: personal.store.getMeta('tokens') === null,
-    }
-  }
-
-  async #destroyCache(): Promise<void> {
-    const open = this.#open
-    this.#open = null
-    await open?.personal.destroy()
-  }
-
-  async #wipe(because: 'signed_out' | 'device_revoked'): Promise<void> {
-    this.#disconnect()
-    await this.#destroyCache()
-    this.#signedOutBecause = because
-    if (this.#account !== null) {
-      this.#account = { ...this.#account, person: null }
-      await this.#host.writeAccount(this.#account)
-    }
-    this.#tellSession()
-  }
-
-  /**
-   * The server ended the session. A revoked device forgets everything, unless the person has unsent words
-   * on it: those stay, locked, until they have signed in again.
-   */
-  async #sessionEnded(reason: string | null): Promise<void> {
-    const open = this.#open
-    if (open === null || open.expired) return
-    const { waiting, refused } = open.outbox.counts()
-    const isRevoked = reason === 'revoked' || reason === 'deactivated'
-    if (isRevoked && waiting + refused === 0) {
-      await this.#wipe('device_revoked')
-      return
-    }
-    open.expired = true
-    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
-    this.#disconnect()
-    this.#tellSession()
-  }
-
-  #isLeaseOver(open: OpenSession): boolean {
-    const reachedAt = open.cache.store.getMeta('reachedAt')
-    return reachedAt !== null && Date.now() - Date.parse(reachedAt) > LEASE_MS
-  }
-
-  #sessionView(): SessionView {
-    const open = this.#open
-    const me = open && readMe(open.cache)
-    if (open === null || me === null) {
-      return {
-        state: 'signed_out',
-        serverUrl:
-          this.#host.fixedServerUrl ?? this.#account?.serverUrl ?? this.#host.defaultServerUrl,
-        serverLocked: this.#host.fixedServerUrl !== null,
-        lastPerson: this.#account?.person
-          ? { email: this.#account.person.email, fullName: this.#account.person.fullName }
-          : null,
-        because: this.#signedOutBecause,
-      }
-    }
-    return {
-      state: 'signed_in',
-      serverUrl: open.serverUrl,
-      email: open.email,
-      me,
-      expired: open.expired,
-    }
-  }
-
   #tellSession(): void {
-    this.#events.bridge('session', this.#sessionView())
+    this.#events.bridge('session', this.#session.view())
     this.#tellConnection()
   }
 
@@ -365,7 +234,7 @@ export class Engine {
       {
         connected: () => {},
         disconnected: () => this.#setConnection('offline'),
-        sessionEnded: (reason) => void this.#sessionEnded(reason),
+        sessionEnded: (reason) => void this.#session.ended(reason),
         clock: (offsetMs) => this.#setClock(offsetMs),
       },
     )
@@ -379,6 +248,7 @@ export class Engine {
         this.#setConnection('online')
         open.outbox.connect(client)
         this.#device.connect(client)
+        open.alerts.live()
       },
       unreachable: () => this.#setConnection('offline'),
       bootstrapping: (progress) => {
@@ -386,13 +256,13 @@ export class Engine {
         this.#tellConnection()
         this.#tellEverything()
       },
-      sessionEnded: (reason) => void this.#sessionEnded(reason),
+      sessionEnded: (reason) => void this.#session.ended(reason),
     })
     open.synchroniser.start()
   }
 
   #disconnect(): void {
-    const open = this.#open
+    const { open } = this.#session
     if (open === null) return
     this.#hangUp(open)
     this.#setConnection('offline')
@@ -415,7 +285,8 @@ export class Engine {
     if (this.#connection.state === state) return
     this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
     if (state !== 'online') {
-      this.#open?.outbox.connect(null)
+      this.#session.open?.outbox.connect(null)
+      this.#session.open?.alerts.lineLost()
       this.#device.connect(null)
     }
     this.#tellConnection()
@@ -429,11 +300,11 @@ export class Engine {
   }
 
   #connectionView(): ConnectionView {
-    const counts = this.#open?.outbox.counts() ?? { waiting: 0, refused: 0 }
+    const counts = this.#session.open?.outbox.counts() ?? { waiting: 0, refused: 0 }
     return {
       ...this.#connection,
       ...counts,
-      syncedAt: this.#open?.cache.store.getMeta('reachedAt') ?? null,
+      syncedAt: this.#session.open?.cache.store.getMeta('reachedAt') ?? null,
     }
   }
 
@@ -444,29 +315,33 @@ export class Engine {
   // Changes
 
   #applied(applied: Applied): void {
-    const conversationIds = [...applied.conversationIds]
-    if (
-      conversationIds.length > 0 ||
-      applied.directory ||
-      applied.cannedResponses ||
-      applied.outbox ||
-      applied.offers
-    ) {
-      this.#events.bridge('changed', {
-        conversationIds: conversationIds.length > 500 ? null : conversationIds,
-        directory: applied.directory,
-        cannedResponses: applied.cannedResponses,
-        outbox: applied.outbox,
-        offers: applied.offers,
-      })
-    }
+    this.#tellChanges(applied)
     if (applied.outbox) this.#tellConnection()
-    if (applied.directory) this.#events.bridge('session', this.#sessionView())
+    if (applied.directory) this.#events.bridge('session', this.#session.view())
+    if (applied.alerts) this.#session.open?.alerts.changed()
     this.#tellPerson(applied)
   }
 
+  #tellChanges(applied: Applied): void {
+    const { conversationIds, directory, cannedResponses, outbox, offers } = applied
+    // An open alert says who owns its conversation and what the customer wrote last.
+    const alerts =
+      applied.alerts || this.#session.open?.cache.alerts.concernsOpen(conversationIds) === true
+    const isAny =
+      conversationIds.size > 0 || directory || cannedResponses || outbox || offers || alerts
+    if (!isAny) return
+    this.#events.bridge('changed', {
+      conversationIds: conversationIds.size > 500 ? null : [...conversationIds],
+      directory,
+      cannedResponses,
+      outbox,
+      offers,
+      alerts,
+    })
+  }
+
   #tellPerson({ assigned, written, offered, offersOver }: Applied): void {
-    const cache = this.#open?.cache
+    const cache = this.#session.open?.cache
     if (cache === undefined) return
     const told = new Set<string>()
     const tell = (kind: ConversationNotice['kind'], conversationId: string): void => {
@@ -506,18 +381,13 @@ export class Engine {
       cannedResponses: true,
       outbox: true,
       offers: true,
+      alerts: true,
     })
-    this.#events.bridge('session', this.#sessionView())
+    this.#events.bridge('session', this.#session.view())
   }
 
   #tellChanged(conversationId: string): void {
-    this.#events.bridge('changed', {
-      conversationIds: [conversationId],
-      directory: false,
-      cannedResponses: false,
-      outbox: false,
-      offers: false,
-    })
+    this.#tellChanges({ ...nothingApplied(), conversationIds: new Set([conversationId]) })
   }
 
   #intend(conversationId: string, payload: IntentPayload): { intentId: string } {
@@ -573,8 +443,7 @@ export class Engine {
   }
 
   #signedIn(): OpenSession {
-    if (this.#open === null) throw refusal('unauthenticated')
-    return this.#open
+    return this.#session.signedIn
   }
 
   #line(): ServerClient {
@@ -582,32 +451,4 @@ export class Engine {
     if (client === null || !this.#isOnline) throw refusal('server_unreachable')
     return client
   }
-}
-
-/** A request before there is a session. */
-async function askOnce<Result>(
-  serverUrl: string,
-  request: Parameters<ServerClient['ask']>[0] extends (trpc: infer Trpc) => unknown
-    ? (trpc: Trpc) => Promise<Result>
-    : never,
-): Promise<Result> {
-  const client = new ServerClient(
-    serverUrl,
-    { read: () => null, write: () => {} },
-    { connected: () => {}, disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
-  )
-  try {
-    return await client.ask(request)
-  } finally {
-    client.close()
-  }
-}
-
-function readTokens({ cache }: OpenSession): Tokens | null {
-  const stored = cache.store.getMeta('tokens')
-  return stored === null ? null : (JSON.parse(stored) as Tokens)
-}
-
-function writeTokens({ cache }: OpenSession, tokens: Tokens): void {
-  cache.store.write(() => cache.store.setMeta('tokens', JSON.stringify(tokens)))
 }

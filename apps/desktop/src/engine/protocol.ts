@@ -1,10 +1,12 @@
 import { type BridgeEvent, type BridgeResult, type EngineMethod } from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
 
-import { type Notice } from './engine.ts'
 import { type StoredAccount } from './host.ts'
+import { type Notice } from './notices.ts'
 
 /** What main and the engine's worker say to each other. */
+
+export type * from './notices.ts'
 
 export interface EngineWorkerData {
   dataFolder: string | null

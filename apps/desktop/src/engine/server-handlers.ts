@@ -1,10 +1,19 @@
 import { type Handlers } from './engine.ts'
 import { type ServerClient } from './session/server-client.ts'
 
-/** What cannot be answered nor kept for later without the server: presence, routing, triage, people's skills. */
+/**
+ * What cannot be answered nor kept for later without the server: presence, people's skills, and the settings and
+ * reports of routing, service levels and triage.
+ */
 export type ServerMethod = Extract<
   keyof Handlers,
-  `presence.${string}` | `people.${string}` | `routing.${string}` | `triage.${string}`
+  | `presence.${string}`
+  | `people.${string}`
+  | `routing.${string}`
+  | `sla.${string}`
+  | `businessHours.${string}`
+  | `triage.${string}`
+  | 'alerts.savePreferences'
 >
 
 /** @param line gives the line to the server, or throws Refusal `server_unreachable` */
@@ -27,6 +36,15 @@ export function serverHandlers(line: () => ServerClient): Pick<Handlers, ServerM
     'routing.saveSettings': (input) => ask((trpc) => trpc.routing.saveSettings.mutate(input)),
     'routing.queue': (input) => ask((trpc) => trpc.routing.queue.query(input)),
     'routing.replay': (input) => ask((trpc) => trpc.routing.replay.query(input)),
+    'sla.settings': (input) => ask((trpc) => trpc.sla.settings.query(input)),
+    'sla.previewSettings': (input) => ask((trpc) => trpc.sla.previewSettings.query(input)),
+    'sla.saveSettings': (input) => ask((trpc) => trpc.sla.saveSettings.mutate(input)),
+    'sla.violations': (input) => ask((trpc) => trpc.reports.violations.query(input)),
+    'sla.hourFigures': () => ask((trpc) => trpc.reports.hourFigures.query()),
+    'businessHours.get': (input) => ask((trpc) => trpc.businessHours.get.query(input)),
+    'businessHours.preview': (input) => ask((trpc) => trpc.businessHours.preview.query(input)),
+    'businessHours.save': (input) => ask((trpc) => trpc.businessHours.save.mutate(input)),
+    'alerts.savePreferences': (input) => tell((trpc) => trpc.alerts.savePreferences.mutate(input)),
     'triage.getRules': (input) => ask((trpc) => trpc.triage.getRules.query(input)),
     'triage.ruleVersions': (input) => ask((trpc) => trpc.triage.ruleVersions.query(input)),
     'triage.saveRules': (input) => ask((trpc) => trpc.triage.saveRules.mutate(input)),

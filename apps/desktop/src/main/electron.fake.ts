@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type {
   BrowserWindowConstructorOptions,
   CustomScheme,
+  MenuItemConstructorOptions,
   NotificationConstructorOptions,
   Rectangle,
 } from 'electron'
@@ -17,11 +18,20 @@ type Handler = (...args: never[]) => unknown
 class FakeApp extends EventEmitter {
   isPackaged = false
   locale = 'es-MX'
+  /** Each number that was asked for. */
+  badges: number[] = []
+  isQuit = false
   getVersion(): string {
     return '9.9.9'
   }
   getLocale(): string {
     return this.locale
+  }
+  setBadgeCount(count: number): void {
+    this.badges.push(count)
+  }
+  quit(): void {
+    this.isQuit = true
   }
 }
 export const app = new FakeApp()
@@ -47,13 +57,23 @@ export class Notification extends EventEmitter {
 
   readonly title: string
   readonly body: string
+  readonly options: NotificationConstructorOptions
   state: 'new' | 'shown' | 'closed' = 'new'
 
-  constructor({ title = '', body = '' }: NotificationConstructorOptions) {
+  constructor(options: NotificationConstructorOptions) {
     super()
-    this.title = title
-    this.body = body
+    this.title = options.title ?? ''
+    this.body = options.body ?? ''
+    this.options = options
     Notification.all.push(this)
+  }
+  get buttons(): (string | undefined)[] {
+    return (this.options.actions ?? []).map(({ text }) => text)
+  }
+  press(button: string): void {
+    const actionIndex = this.buttons.indexOf(button)
+    if (actionIndex < 0) throw new Error(`there is no button ${button}`)
+    this.emit('action', { actionIndex, selectionIndex: -1 })
   }
   show(): void {
     this.state = 'shown'
@@ -95,10 +115,54 @@ class FakeNativeTheme extends EventEmitter {
 }
 export const nativeTheme = new FakeNativeTheme()
 
-const DISPLAY = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }
-export const screen = {
-  getPrimaryDisplay: () => DISPLAY,
-  getAllDisplays: () => [DISPLAY],
+const WORK_AREA = { x: 0, y: 0, width: 1920, height: 1040 }
+class FakeScreen extends EventEmitter {
+  display = { id: 1, workArea: WORK_AREA }
+  getPrimaryDisplay = () => this.display
+  getAllDisplays = () => [this.display]
+}
+export const screen = new FakeScreen()
+
+export class Tray extends EventEmitter {
+  static all: Tray[] = []
+  /** Each that it was given, the first included. */
+  readonly images: FakeImage[] = []
+  toolTip = ''
+  menu: MenuItemConstructorOptions[] = []
+  constructor(image: FakeImage) {
+    super()
+    this.images.push(image)
+    Tray.all.push(this)
+  }
+  setImage(image: FakeImage): void {
+    this.images.push(image)
+  }
+  setToolTip(toolTip: string): void {
+    this.toolTip = toolTip
+  }
+  setContextMenu(menu: MenuItemConstructorOptions[]): void {
+    this.menu = menu
+  }
+}
+
+export const Menu = {
+  buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+}
+
+export class FakeImage {
+  readonly png: Buffer
+  readonly scaleFactor: number
+  isTemplate = false
+  constructor(png: Buffer, scaleFactor: number) {
+    this.png = png
+    this.scaleFactor = scaleFactor
+  }
+  setTemplateImage(isTemplate: boolean): void {
+    this.isTemplate = isTemplate
+  }
+}
+export const nativeImage = {
+  createFromBuffer: (png: Buffer, { scaleFactor = 1 } = {}) => new FakeImage(png, scaleFactor),
 }
 
 /** What main gave the session to decide with. */
@@ -144,6 +208,10 @@ export class BrowserWindow extends EventEmitter {
   minimized = false
   focused = false
   destroyed = false
+  /** Each time that it was asked to begin or to end. */
+  readonly flashes: boolean[] = []
+  level: string | null = null
+  isEverywhere = false
 
   constructor(options: BrowserWindowConstructorOptions) {
     super()
@@ -159,9 +227,28 @@ export class BrowserWindow extends EventEmitter {
     this.isShown = true
     this.focus()
   }
+  showInactive(): void {
+    this.isShown = true
+  }
   focus(): void {
     this.focused = true
     this.emit('focus')
+  }
+  blur(): void {
+    this.focused = false
+    this.emit('blur')
+  }
+  flashFrame(isFlashing: boolean): void {
+    this.flashes.push(isFlashing)
+  }
+  setAlwaysOnTop(isOnTop: boolean, level = 'floating'): void {
+    this.level = isOnTop ? level : null
+  }
+  setVisibleOnAllWorkspaces(isEverywhere: boolean): void {
+    this.isEverywhere = isEverywhere
+  }
+  setBounds(bounds: Rectangle): void {
+    this.bounds = bounds
   }
   restore(): void {
     this.minimized = false
@@ -197,6 +284,9 @@ export class BrowserWindow extends EventEmitter {
   setBackgroundColor(): void {}
   close(): void {
     this.emit('close')
+    this.destroy()
+  }
+  destroy(): void {
     this.destroyed = true
     this.emit('closed')
   }
@@ -205,6 +295,11 @@ export class BrowserWindow extends EventEmitter {
 export function resetElectron(): void {
   app.removeAllListeners()
   app.isPackaged = false
+  app.badges = []
+  app.isQuit = false
+  screen.removeAllListeners()
+  screen.display = { id: 1, workArea: WORK_AREA }
+  Tray.all = []
   ipcMain.handlers.clear()
   Notification.all = []
   Notification.supported = true

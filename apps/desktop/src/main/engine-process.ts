@@ -4,9 +4,8 @@ import type { Worker } from 'node:worker_threads'
 import type { AppError, BridgeEvent, BridgeResult, EngineMethod } from '@parley/contracts'
 import type { DeviceState } from '@parley/domain'
 
-import type { Notice } from '../engine/engine.ts'
 import type { EngineHost } from '../engine/host.ts'
-import type { FromEngine, HostRequest, ToEngine } from '../engine/protocol.ts'
+import type { FromEngine, HostRequest, Notice, ToEngine } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
 
 /** What main answers when the engine asks for what only main has. */

@@ -1,8 +1,9 @@
 import type { UiLanguage } from '@parley/contracts'
 import { Notification } from 'electron'
 
-import type { ConversationNotice } from '../engine/engine.ts'
+import type { ConversationNotice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
+import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
 
 export interface NotificationsOptions {
@@ -22,7 +23,6 @@ const BURST_MS = 2_000
 const SETTLE_MS = 500
 /** Windows keeps what timed out in its action centre, still to be clicked: kept as long, up to this many. */
 const MOST_KEPT = 50
-const LONGEST_NAME = 80
 
 const WORDS = {
   es: {
@@ -186,10 +186,4 @@ export class Notifications {
     this.#isUnsupportedKnown = true
     return false
   }
-}
-
-/** A name is the customer's own choice: whatever it holds, it stays one short line. */
-export function oneLine(name: string): string {
-  const line = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
-  return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME - 1)}…`
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { OfferNotice } from '../engine/engine.ts'
+import type { OfferNotice } from '../engine/protocol.ts'
 import { Notification, resetElectron } from './electron.fake.ts'
 import { recordLog } from './log.fake.ts'
 import { OfferNotifications, type OfferNotificationsOptions } from './offer-notifications.ts'

@@ -2,9 +2,9 @@ import type { UiLanguage } from '@parley/contracts'
 import type { Priority } from '@parley/domain'
 import { Notification } from 'electron'
 
-import type { OfferNotice } from '../engine/engine.ts'
+import type { OfferNotice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
-import { oneLine } from './notifications.ts'
+import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
 
 export interface OfferNotificationsOptions {

@@ -24,6 +24,15 @@ it('keeps the newest for a page that loads, and sends it once', () => {
   expect(send.mock.calls).toEqual([[B]])
 })
 
+it('brings up the alert centre likewise, and alone', () => {
+  const send = vi.fn<(target: OpenTarget) => void>()
+  const opener = new PageOpener(send)
+  opener.open(A)
+  opener.open({ kind: 'alerts' })
+  opener.pageListens()
+  expect(send.mock.calls).toEqual([[{ kind: 'alerts' }]])
+})
+
 it('waits again when the page was left', () => {
   const send = vi.fn<(target: OpenTarget) => void>()
   const opener = new PageOpener(send)

@@ -2,6 +2,8 @@
 export type OpenTarget =
   | { kind: 'conversation'; conversationId: string }
   | { kind: 'offer'; offerId: string }
+  /** The alert centre. */
+  | { kind: 'alerts' }
 
 /**
  * Asks the page to open something. What comes before the page listens, because it still loads or nobody is

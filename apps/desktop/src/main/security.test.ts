@@ -83,6 +83,7 @@ describe('navigation', () => {
     const { navigate } = restrict()
     expect(navigate(name, 'app://parley/index.html')).toBe(true)
     expect(navigate(name, 'app://parley/index.html#x')).toBe(true)
+    expect(navigate(name, 'app://parley/escalation.html')).toBe(true)
     expect(navigate(name, 'app://parley/window-failed-en.html')).toBe(true)
     for (const url of [
       'https://example.com/',

@@ -1,11 +1,11 @@
 import { app, session, type WebContents, type WebPreferences } from 'electron'
 
-import { APP_ORIGIN, APP_SCHEME, START_URL, isPageOfOurs } from './app-identity.ts'
+import { APP_ORIGIN, APP_SCHEME, ESCALATION_URL, START_URL, isPageOfOurs } from './app-identity.ts'
 import { openExternal } from './external-links.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
 
-const PAGES = [START_URL, failurePageUrl('es'), failurePageUrl('en')] as const
+const PAGES = [START_URL, ESCALATION_URL, failurePageUrl('es'), failurePageUrl('en')] as const
 
 /** All that a page of ours may be given: the copying of text that the person asked for with a click. */
 const ALLOWED_PERMISSIONS = new Set(['clipboard-sanitized-write'])

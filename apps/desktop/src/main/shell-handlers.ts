@@ -1,3 +1,4 @@
+import type { BridgeEvent, BridgeEvents } from '@parley/contracts'
 import { app, nativeTheme } from 'electron'
 
 import type { ShellHandlers } from './bridge.ts'
@@ -10,7 +11,12 @@ export interface ShellOptions {
   window: WorkstationWindow
   preferences: PreferencesFile
   platform: 'linux' | 'darwin' | 'win32'
+  /** To every page of ours. */
+  send<Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void
+  onPreferences(): void
   onConversationShown(conversationId: string | null): void
+  openConversation(conversationId: string): void
+  fitAlertWindow(height: number): void
   log: Log
 }
 
@@ -22,7 +28,8 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
     'preferences.set': (change) => {
       const next = preferences.set(change)
       nativeTheme.themeSource = next.theme
-      window.send('preferences', next)
+      options.send('preferences', next)
+      options.onPreferences()
       return next
     },
     'shell.info': () => ({ version: app.getVersion(), platform, maximized: window.isMaximized() }),
@@ -40,6 +47,14 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
     },
     'window.showsConversation': ({ conversationId }) => {
       options.onConversationShown(conversationId)
+      return null
+    },
+    'window.openConversation': ({ conversationId }) => {
+      options.openConversation(conversationId)
+      return null
+    },
+    'alertWindow.fit': ({ height }) => {
+      options.fitAlertWindow(height)
       return null
     },
     'shell.openExternal': async ({ url }) => {

@@ -18,6 +18,8 @@ function open({ platform = 'linux', state }: { platform?: NodeJS.Platform; state
   const log = recordLog()
   const onState = vi.fn<WorkstationWindowOptions['onState']>()
   const onPageLeft = vi.fn<() => void>()
+  const onShown = vi.fn<() => void>()
+  const onClosed = vi.fn<() => void>()
   const workstation = new WorkstationWindow({
     preload: '/preload.cjs',
     stateFile,
@@ -25,12 +27,14 @@ function open({ platform = 'linux', state }: { platform?: NodeJS.Platform; state
     language: () => 'es',
     onState,
     onPageLeft,
+    onShown,
+    onClosed,
     log,
   })
   workstation.show()
   const window = BrowserWindow.all.at(-1)
   if (window === undefined) throw new Error('no window was opened')
-  return { workstation, window, stateFile, onState, onPageLeft, log }
+  return { workstation, window, stateFile, onState, onPageLeft, onShown, onClosed, log }
 }
 
 beforeEach(() => {
@@ -61,12 +65,14 @@ describe('opening', () => {
   })
 
   it('is seen once it is ready, as large as it was', () => {
-    const { window } = open({
+    const { window, onShown } = open({
       state: { bounds: { x: 5, y: 6, width: 1100, height: 700 }, maximized: true },
     })
     expect(window.options).toMatchObject({ x: 5, y: 6, width: 1100, height: 700 })
     expect([window.loaded, window.isShown]).toEqual([[START], false])
+    expect(onShown).not.toHaveBeenCalled()
     window.emit('ready-to-show')
+    expect(onShown).toHaveBeenCalledOnce()
     expect([window.isShown, window.maximized]).toEqual([true, true])
   })
 
@@ -77,13 +83,14 @@ describe('opening', () => {
   })
 
   it('is one window: shown again it is restored and in front', () => {
-    const { workstation, window } = open()
+    const { workstation, window, onClosed } = open()
     window.minimize()
     window.focused = false
     workstation.show()
     expect(BrowserWindow.all).toHaveLength(1)
     expect([window.minimized, window.focused]).toEqual([false, true])
     window.close()
+    expect(onClosed).toHaveBeenCalledOnce()
     workstation.show()
     expect(BrowserWindow.all).toHaveLength(2)
   })

@@ -2,8 +2,10 @@ import { IPC, type BridgeEvent, type BridgeEvents, type UiLanguage } from '@parl
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
 
 import { START_URL } from './app-identity.ts'
+import { backgroundColor } from './background-color.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
+import { loadPage, watchPage } from './page-watch.ts'
 import { RendererRecovery } from './renderer-recovery.ts'
 import { secureWebPreferences } from './security.ts'
 import { MINIMUM_SIZE, initialBounds, readWindowState, writeWindowState } from './window-state.ts'
@@ -17,17 +19,16 @@ export interface WorkstationWindowOptions {
   onState(state: BridgeEvents['window']): void
   /** The page is gone or begins anew: nothing is on the screen and nobody listens. */
   onPageLeft(): void
+  /** It is before the person's eyes for the first time since it was opened. */
+  onShown(): void
+  onClosed(): void
   log: Log
 }
 
-/** The token --bg-chrome of both themes: what is seen before the page is. */
-const BACKGROUND = { light: '#F0F0ED', dark: '#121315' } as const
 /** In the middle of the page's title bar of 40 px. */
 const TRAFFIC_LIGHTS = { x: 14, y: 13 } as const
 /** A page that is not ready by then is shown as it is, so that a failed start can be seen. */
 const SHOW_AT_LATEST_MS = 4_000
-/** How long a page may hang, after Chromium has noticed, before it is ended. */
-const HANG_LIMIT_MS = 10_000
 const SAVE_DELAY_MS = 500
 
 /** The workstation's one window: made when it is needed, where it was when it was last seen. */
@@ -80,6 +81,11 @@ export class WorkstationWindow {
     this.#window?.close()
   }
 
+  /** Its entry in the task bar or the dock asks for attention, until told otherwise. */
+  flash(isFlashing: boolean): void {
+    this.#window?.flashFrame(isFlashing)
+  }
+
   #open(): void {
     const { platform, preload, stateFile, log } = this.#options
     const state = readWindowState(stateFile, log)
@@ -102,22 +108,16 @@ export class WorkstationWindow {
       webPreferences: secureWebPreferences(preload),
     })
     this.#window = window
-    showWhenReady(window, state?.maximized ?? false)
+    showWhenReady(window, state?.maximized ?? false, () => this.#options.onShown())
     this.#tellState(window)
     this.#keepState(window)
     this.#recover(window)
     window.on('closed', () => {
       this.#window = null
       this.#options.onPageLeft()
+      this.#options.onClosed()
     })
-    this.#load(window, START_URL)
-  }
-
-  #load(window: BrowserWindow, url: string): void {
-    window.loadURL(url).catch((error: unknown) => {
-      // A failed load is followed up by did-fail-load, below; here it is only not to go unseen.
-      if (!window.isDestroyed()) this.#options.log.error('the window did not load', error)
-    })
+    loadPage(window, START_URL, log)
   }
 
   #tellState(window: BrowserWindow): void {
@@ -161,43 +161,20 @@ export class WorkstationWindow {
 
   #recover(window: BrowserWindow): void {
     const { log, onPageLeft, language } = this.#options
-    const { webContents } = window
     const recovery = new RendererRecovery()
-    const recover = (): void => {
-      onPageLeft()
-      // Not within the event: the process that it tells of is still being taken apart.
-      setImmediate(() => {
-        if (window.isDestroyed()) return
-        if (recovery.next(Date.now()) === 'reload') this.#load(window, START_URL)
-        else this.#load(window, failurePageUrl(language()))
-      })
-    }
-    webContents.on('did-navigate', onPageLeft)
-    webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-      if (reason === 'clean-exit') return
-      log.error('the page is gone', { reason, exitCode })
-      recover()
+    window.webContents.on('did-navigate', onPageLeft)
+    watchPage(window, {
+      onGone: onPageLeft,
+      recover: () => {
+        const next = recovery.next(Date.now())
+        loadPage(window, next === 'reload' ? START_URL : failurePageUrl(language()), log)
+      },
+      log,
     })
-    webContents.on('did-fail-load', (_event, code, _description, _url, isMainFrame) => {
-      // A load that another one replaced.
-      if (!isMainFrame || code === ERR_ABORTED) return
-      log.error('the page did not load', { code })
-      recover()
-    })
-    webContents.on('preload-error', (_event, _path, error) =>
-      log.error('the preload failed', error),
-    )
-    endHangs(window, log)
   }
 }
 
-const ERR_ABORTED = -3
-
-function backgroundColor(): string {
-  return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light
-}
-
-function showWhenReady(window: BrowserWindow, maximized: boolean): void {
+function showWhenReady(window: BrowserWindow, maximized: boolean, onShown: () => void): void {
   let isShown = false
   const show = (): void => {
     clearTimeout(limit)
@@ -205,22 +182,9 @@ function showWhenReady(window: BrowserWindow, maximized: boolean): void {
     isShown = true
     if (maximized) window.maximize()
     window.show()
+    onShown()
   }
   const limit = setTimeout(show, SHOW_AT_LATEST_MS)
   window.once('ready-to-show', show)
   window.once('closed', () => clearTimeout(limit))
-}
-
-/** A page that hangs for good is ended, and then loaded again as any that is gone. */
-function endHangs(window: BrowserWindow, log: Log): void {
-  let limit: NodeJS.Timeout | undefined
-  window.on('unresponsive', () => {
-    log.warn('the page does not respond')
-    clearTimeout(limit)
-    limit = setTimeout(() => {
-      if (!window.isDestroyed()) window.webContents.forcefullyCrashRenderer()
-    }, HANG_LIMIT_MS)
-  })
-  window.on('responsive', () => clearTimeout(limit))
-  window.on('closed', () => clearTimeout(limit))
 }

@@ -5,16 +5,16 @@ import { Worker } from 'node:worker_threads'
 import type { BridgeEvent, BridgeEvents, SessionView } from '@parley/contracts'
 import { app, nativeTheme, safeStorage } from 'electron'
 
-import type { Notice } from '../engine/engine.ts'
-import type { EngineWorkerData } from '../engine/protocol.ts'
+import type { EngineWorkerData, Notice } from '../engine/protocol.ts'
 import { AccountFile } from './account-file.ts'
+import { AlertDesk } from './alerts/alert-desk.ts'
 import { openBridge } from './bridge.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { Log } from './log.ts'
 import { Notifications } from './notifications.ts'
 import { OfferNotifications } from './offer-notifications.ts'
-import { PageOpener } from './page-opener.ts'
+import { PageOpener, type OpenTarget } from './page-opener.ts'
 import { policyPath, readPolicy, type Policy } from './policy.ts'
 import { PreferencesFile } from './preferences.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
@@ -36,6 +36,7 @@ export class Workstation {
   readonly #opener: PageOpener
   readonly #notifications: Notifications
   readonly #offers: OfferNotifications
+  readonly #alerts: AlertDesk
   readonly #device: DeviceWatch
   readonly #engine: EngineProcess
   /** What the page says is on the screen. */
@@ -71,17 +72,15 @@ export class Workstation {
       language: () => preferences.get().language,
       onState: (state) => this.#windowChanged(state),
       onPageLeft: () => this.#pageLeft(),
+      onShown: () => this.#alerts.windowShown(),
+      onClosed: () => this.#alerts.windowClosed(),
       log,
     })
-    this.#opener = new PageOpener((target) => {
-      if (target.kind === 'offer') this.#window.send('openOffer', { offerId: target.offerId })
-      else this.#window.send('openConversation', { conversationId: target.conversationId })
-    })
+    this.#opener = new PageOpener((target) => this.#bringUp(target))
     this.#notifications = new Notifications({
       content: policy.notificationContent,
       language: () => preferences.get().language,
-      isInView: (conversationId) =>
-        this.#window.isFocused() && this.#shownConversation === conversationId,
+      isInView: (conversationId) => this.#isInView(conversationId),
       openConversation: (conversationId) => this.openConversation(conversationId),
       showWindow: () => this.show(),
       log,
@@ -94,6 +93,21 @@ export class Workstation {
         this.#window.show()
         this.#opener.open({ kind: 'offer', offerId })
       },
+      log,
+    })
+    this.#alerts = new AlertDesk({
+      window: this.#window,
+      preload: files.preload,
+      platform,
+      content: policy.notificationContent,
+      language: () => preferences.get().language,
+      isInView: (conversationId) => this.#isInView(conversationId),
+      openConversation: (conversationId) => this.openConversation(conversationId),
+      openAlerts: () => {
+        this.#window.show()
+        this.#opener.open({ kind: 'alerts' })
+      },
+      askEngine: (method, input) => this.#engine.call(method, input),
       log,
     })
     const account = new AccountFile(join(userData, 'account.json'), {
@@ -121,12 +135,16 @@ export class Workstation {
       log,
     })
     openBridge({
-      isOurs: (contents) => this.#window.owns(contents),
+      isOurs: (contents) => this.#window.owns(contents) || this.#alerts.owns(contents),
       askEngine: (method, input) => this.#engine.call(method, input),
       shell: createShellHandlers({
         window: this.#window,
         preferences,
         platform,
+        send: (event, payload) => this.#send(event, payload),
+        onPreferences: () => this.#alerts.refresh(),
+        openConversation: (conversationId) => this.openConversation(conversationId),
+        fitAlertWindow: (height) => this.#alerts.fit(height),
         onConversationShown: (conversationId) => this.#conversationShown(conversationId),
         log,
       }),
@@ -157,23 +175,58 @@ export class Workstation {
 
   #windowChanged(state: BridgeEvents['window']): void {
     this.#window.send('window', state)
+    this.#alerts.refresh()
     if (!this.#window.isFocused()) return
     this.#device.look()
     this.#offers.closeAll()
-    if (this.#shownConversation !== null) this.#notifications.seen(this.#shownConversation)
+    this.#seen(this.#shownConversation)
   }
 
   #tellPerson(notice: Notice): void {
-    if (notice.kind === 'offer') this.#offers.notify(notice)
-    else if (notice.kind === 'offer_over') this.#offers.over(notice.offerId)
-    else this.#notifications.notify(notice)
+    switch (notice.kind) {
+      case 'offer':
+        return this.#offers.notify(notice)
+      case 'offer_over':
+        return this.#offers.over(notice.offerId)
+      case 'assigned':
+      case 'message':
+        return this.#notifications.notify(notice)
+      default:
+        return this.#alerts.tell(notice)
+    }
   }
 
   #conversationShown(conversationId: string | null): void {
     this.#shownConversation = conversationId
     this.#opener.pageListens()
-    if (conversationId !== null && this.#window.isFocused())
-      this.#notifications.seen(conversationId)
+    if (this.#window.isFocused()) this.#seen(conversationId)
+  }
+
+  #isInView(conversationId: string): boolean {
+    return this.#window.isFocused() && this.#shownConversation === conversationId
+  }
+
+  #seen(conversationId: string | null): void {
+    if (conversationId === null) return
+    this.#notifications.seen(conversationId)
+    this.#alerts.seen(conversationId)
+  }
+
+  #bringUp(target: OpenTarget): void {
+    switch (target.kind) {
+      case 'offer':
+        return this.#window.send('openOffer', { offerId: target.offerId })
+      case 'conversation':
+        return this.#window.send('openConversation', { conversationId: target.conversationId })
+      case 'alerts':
+        return this.#window.send('openAlerts', {})
+    }
+  }
+
+  /** To every page of ours. */
+  #send<Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void {
+    this.#window.send(event, payload)
+    this.#alerts.send(event, payload)
   }
 
   #pageLeft(): void {
@@ -183,13 +236,18 @@ export class Workstation {
 
   #engineSays(event: BridgeEvent, payload: unknown): void {
     // The engine's own types: see `FromEngine`, which cannot say that the two belong together.
-    this.#window.send(event, payload as BridgeEvents[typeof event])
-    if (event === 'session' && (payload as SessionView).state === 'signed_out') {
-      this.#notifications.closeAll()
-      this.#offers.closeAll()
-      this.#pageLeft()
-      this.#opener.forget()
-    }
+    this.#send(event, payload as BridgeEvents[typeof event])
+    if (event === 'session') this.#sessionChanged(payload as SessionView)
+  }
+
+  #sessionChanged(session: SessionView): void {
+    // Locked until they sign in again: what there is to be told, the engine says anew then.
+    if (session.state !== 'signed_in' || session.expired) this.#alerts.closeAll()
+    if (session.state !== 'signed_out') return
+    this.#notifications.closeAll()
+    this.#offers.closeAll()
+    this.#pageLeft()
+    this.#opener.forget()
   }
 
   /** The engine is a new one: the page reads everything again. */
@@ -205,6 +263,7 @@ export class Workstation {
       cannedResponses: true,
       outbox: true,
       offers: true,
+      alerts: true,
     } satisfies BridgeEvents['changed'])
   }
 }

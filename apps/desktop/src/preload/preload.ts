@@ -12,6 +12,7 @@ const EVENTS = [
   'window',
   'openConversation',
   'openOffer',
+  'openAlerts',
 ] as const satisfies typeof BRIDGE_EVENTS
 
 type Listener = (payload: BridgeEvents[BridgeEvent]) => void

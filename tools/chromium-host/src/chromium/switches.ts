@@ -33,6 +33,8 @@ const ALWAYS = [
   '--allow-file-access-from-files',
   // Electron has no pop-up blocker and does not slow down hidden windows of an app that shows notifications.
   '--disable-popup-blocking',
+  // Nor does a page of its need a click before it may sound.
+  '--autoplay-policy=no-user-gesture-required',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',

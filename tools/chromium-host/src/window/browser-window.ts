@@ -42,6 +42,7 @@ export class BrowserWindow extends EventEmitter {
   #title: string
   #visible: boolean
   #alwaysOnTop: boolean
+  #onAllWorkspaces = false
   #resizable: boolean
   #minimumSize: [number, number]
   #closing = false
@@ -225,13 +226,20 @@ export class BrowserWindow extends EventEmitter {
     log.flashing = log.flashing.filter((id) => id !== this.id)
     if (flag) log.flashing.push(this.id)
   }
-  setAlwaysOnTop(flag: boolean): void {
+  /** Remembered, with no level: Chromium's window has none. */
+  setAlwaysOnTop(flag: boolean, _level?: string): void {
     if (flag === this.#alwaysOnTop) return
     this.#alwaysOnTop = flag
     this.emit('always-on-top-changed', {}, flag)
   }
   isAlwaysOnTop(): boolean {
     return this.#alwaysOnTop
+  }
+  setVisibleOnAllWorkspaces(visible: boolean): void {
+    this.#onAllWorkspaces = visible
+  }
+  isVisibleOnAllWorkspaces(): boolean {
+    return this.#onAllWorkspaces
   }
   // What Chromium's window cannot wear; the README has them as not shown.
   setMenu(): void {}
@@ -245,7 +253,6 @@ export class BrowserWindow extends EventEmitter {
   setBackgroundColor(): void {}
   setTitleBarOverlay(): void {}
   setContentProtection(): void {}
-  setVisibleOnAllWorkspaces(): void {}
 
   close(): void {
     void requestClose(this)

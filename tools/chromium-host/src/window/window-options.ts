@@ -12,6 +12,8 @@ export function checkWebPreferences(preferences: Electron.WebPreferences = {}): 
   if (preferences.sandbox === false) refuse('sandbox: false')
   if (preferences.webSecurity === false) refuse('webSecurity: false')
   if (preferences.webviewTag) refuse('webviewTag')
+  const { autoplayPolicy = 'no-user-gesture-required' } = preferences
+  if (autoplayPolicy !== 'no-user-gesture-required') refuse(`autoplayPolicy: '${autoplayPolicy}'`)
   if (preferences.partition !== undefined || preferences.session !== undefined)
     refuse('partition or session')
 }

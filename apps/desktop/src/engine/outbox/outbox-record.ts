@@ -1,4 +1,4 @@
-import { type CloseReason } from '@parley/domain'
+import { type CloseReason, type Priority } from '@parley/domain'
 
 /** What a person wants done, as it waits to be sent. */
 export type IntentPayload =
@@ -16,6 +16,8 @@ export type IntentPayload =
   | { kind: 'take_over' }
   | { kind: 'close'; reason: CloseReason }
   | { kind: 'reopen' }
+  | { kind: 'set_priority'; priority: Priority }
+  | { kind: 'acknowledge'; alertId: string }
 
 export interface OutboxRecord {
   position: number

@@ -42,6 +42,7 @@ export class Outbox {
   /** Durable when it returns. */
   add(intentId: string, conversationId: string, payload: IntentPayload): void {
     const { store } = this.#cache
+    const createdAt = new Date().toISOString()
     store.write(() => {
       store.run(
         `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)
@@ -51,11 +52,11 @@ export class Outbox {
         conversationId,
         this.#cache.customerName(conversationId),
         JSON.stringify(payload),
-        new Date().toISOString(),
+        createdAt,
       )
-      this.#cache.refreshEffective(conversationId)
+      this.#takeEffect(conversationId, payload, createdAt)
     })
-    this.#tell([conversationId])
+    this.#tell({ conversation_id: conversationId, payload })
     void this.#send()
   }
 
@@ -90,9 +91,9 @@ export class Outbox {
         JSON.stringify(payload),
         intentId,
       )
-      this.#cache.refreshEffective(intent.conversation_id)
+      this.#takeEffect(intent.conversation_id, payload, intent.created_at)
     })
-    this.#tell([intent.conversation_id])
+    this.#tell(intent)
     void this.#send()
   }
 
@@ -101,8 +102,22 @@ export class Outbox {
     if (intent === undefined) throw new Refusal({ code: 'not_found', details: {} })
     if (intent.state === 'sending')
       throw new Refusal({ code: 'conflict', details: { action: 'sending' } })
-    this.#remove(intent)
-    this.#tell([intent.conversation_id])
+    this.#cache.store.write(() => {
+      this.#remove(intent)
+      this.#undo(intent)
+    })
+    this.#tell(intent)
+  }
+
+  /** What shows at once, before the server knows of it. Inside a transaction. */
+  #takeEffect(conversationId: string, payload: IntentPayload, at: string): void {
+    this.#cache.refreshEffective(conversationId)
+    if (payload.kind === 'acknowledge') this.#cache.alerts.acknowledge(payload.alertId, at)
+  }
+
+  /** Its effect on other things than its conversation, which is shown by the intents there are. */
+  #undo({ payload }: OutboxRecord): void {
+    if (payload.kind === 'acknowledge') this.#cache.alerts.takeBack(payload.alertId)
   }
 
   /** What was being sent when the line broke or the workstation stopped: its id makes that harmless. */
@@ -165,6 +180,11 @@ export class Outbox {
       error.code === 'session_ended' ||
       error.code === 'unauthenticated' ||
       (error.code === 'internal' && intent.attempts + 1 < MAXIMUM_ATTEMPTS)
+    if (isDoneAnyway(intent, error)) {
+      this.#remove(intent)
+      this.#tell(intent)
+      return true
+    }
     if (!isTemporary) {
       this.#setState(intent, 'refused', error)
       return true
@@ -184,8 +204,9 @@ export class Outbox {
         intent.intent_id,
       )
       this.#cache.refreshEffective(intent.conversation_id)
+      if (state === 'refused') this.#undo(intent)
     })
-    this.#tell([intent.conversation_id])
+    this.#tell(intent)
   }
 
   #remove(intent: OutboxRecord): void {
@@ -195,11 +216,12 @@ export class Outbox {
     })
   }
 
-  #tell(conversationIds: string[]): void {
+  #tell({ conversation_id, payload }: Pick<OutboxRecord, 'conversation_id' | 'payload'>): void {
     this.#events.changed({
       ...nothingApplied(),
       outbox: true,
-      conversationIds: new Set(conversationIds),
+      alerts: payload.kind === 'acknowledge',
+      conversationIds: new Set([conversation_id]),
     })
   }
 }
@@ -274,7 +296,26 @@ async function carryOut(trpc: Trpc, intent: OutboxRecord): Promise<PutItem[]> {
       return [
         conversationItem(await trpc.conversations.reopen.mutate({ intentId, conversationId })),
       ]
+    case 'set_priority':
+      return [
+        conversationItem(
+          await trpc.conversations.setPriority.mutate({
+            intentId,
+            conversationId,
+            priority: payload.priority,
+          }),
+        ),
+      ]
+    case 'acknowledge':
+      // The alert's own row comes by the feed; here it has ended already.
+      await trpc.alerts.acknowledge.mutate({ intentId, alertId: payload.alertId })
+      return []
   }
+}
+
+/** An alert that the server does not know any more needs no acknowledgement. */
+function isDoneAnyway({ payload }: OutboxRecord, { code }: AppError): boolean {
+  return payload.kind === 'acknowledge' && code === 'not_found'
 }
 
 function conversationItem(answer: {

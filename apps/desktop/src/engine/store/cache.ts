@@ -13,6 +13,8 @@ import { PRIORITIES, may, type Actor } from '@parley/domain'
 
 import { type OutboxRecord } from '../outbox/outbox-record.ts'
 import { readOutbox } from '../outbox/read-outbox.ts'
+import { CachedAlerts } from './alerts.ts'
+import { instantsOf } from './clock-instants.ts'
 import { effectiveConversation } from './effective.ts'
 import { type Store } from './store.ts'
 
@@ -24,6 +26,8 @@ export interface Applied {
   outbox: boolean
   /** Open offers came or went. */
   offers: boolean
+  /** Alerts to this person came, changed or ended, or how they want to be told. */
+  alerts: boolean
   /** The person's own role or teams changed; true where there is more to see now, which must be fetched. */
   gainedAccess: boolean
   /** Conversations that became this person's own by somebody else's doing. */
@@ -43,6 +47,7 @@ export function nothingApplied(): Applied {
     cannedResponses: false,
     outbox: false,
     offers: false,
+    alerts: false,
     gainedAccess: false,
     assigned: [],
     written: [],
@@ -64,10 +69,12 @@ const OFFERS_KEPT_MS = 24 * 60 * 60 * 1000
 export class Cache {
   readonly store: Store
   readonly myId: string
+  readonly alerts: CachedAlerts
 
   constructor(store: Store, myId: string) {
     this.store = store
     this.myId = myId
+    this.alerts = new CachedAlerts(store, myId)
   }
 
   get actor(): Actor {
@@ -121,6 +128,7 @@ export class Cache {
       )
       for (const { id } of stale) this.#removeConversation(id)
       this.store.run('DELETE FROM offers WHERE generation < ?', generation)
+      this.alerts.endUnseen(generation, new Date().toISOString())
       this.store.setMeta('generation', String(generation))
       this.store.setMeta('cursor', cursor)
     })
@@ -248,7 +256,12 @@ export class Cache {
         if (this.#putSimple('canned_responses', item.row, how.force)) applied.cannedResponses = true
         return
       case 'offer':
-        this.#putOffer(item.row, applied, how)
+        return this.#putOffer(item.row, applied, how)
+      case 'alert':
+        if (this.alerts.put(item.row, how)) applied.alerts = true
+        return
+      case 'alert_preferences':
+        if (this.alerts.putPreferences(item.row, how.force)) applied.alerts = true
     }
   }
 
@@ -281,14 +294,18 @@ export class Cache {
 
   #writeConversation(row: ConversationRow, generation: number): void {
     const effective = effectiveConversation(row, this.#intentsOn(row.id), this.myId)
+    const { dueAt, warnsAt, promiseDueAt, promiseWarnsAt, escalatesAt } = instantsOf(effective)
     this.store.run(
       `INSERT INTO conversations (id, version, row, effective, customer_id, status, team_id, assigned_to,
-         priority_rank, due_at, waiting_since, last_message_at, closed_at, generation)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         priority_rank, due_at, warns_at, promise_due_at, promise_warns_at, escalates_at, queued_at,
+         waiting_since, last_message_at, closed_at, generation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET version = excluded.version, row = excluded.row,
          effective = excluded.effective, customer_id = excluded.customer_id, status = excluded.status,
          team_id = excluded.team_id, assigned_to = excluded.assigned_to,
-         priority_rank = excluded.priority_rank, due_at = excluded.due_at,
+         priority_rank = excluded.priority_rank, due_at = excluded.due_at, warns_at = excluded.warns_at,
+         promise_due_at = excluded.promise_due_at, promise_warns_at = excluded.promise_warns_at,
+         escalates_at = excluded.escalates_at, queued_at = excluded.queued_at,
          waiting_since = excluded.waiting_since, last_message_at = excluded.last_message_at,
          closed_at = excluded.closed_at, generation = excluded.generation`,
       row.id,
@@ -300,7 +317,12 @@ export class Cache {
       effective.teamId,
       effective.assignedTo,
       PRIORITIES.length - PRIORITIES.indexOf(effective.priority),
-      effective.nextDueAt ?? '9',
+      dueAt,
+      warnsAt,
+      promiseDueAt,
+      promiseWarnsAt,
+      escalatesAt,
+      effective.queuedAt ?? '9',
       effective.waitingSince ?? effective.queuedAt ?? '9',
       effective.lastMessageAt,
       effective.closedAt,

@@ -27,6 +27,7 @@ function withIntent(row: ConversationRow, intent: OutboxRecord, myId: string): C
       }
     case 'retry':
     case 'settle':
+    case 'acknowledge':
       return row
     case 'claim':
     case 'take_over':
@@ -48,6 +49,8 @@ function withIntent(row: ConversationRow, intent: OutboxRecord, myId: string): C
         closeReason: payload.reason,
         waitingSince: null,
       }
+    case 'set_priority':
+      return { ...row, priority: payload.priority }
     case 'reopen':
       return {
         ...queued(row, intent.created_at),

@@ -112,4 +112,39 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE people SET row = json_set(row, '$.presence.isFinishing', json('false'), '$.presence.wrapUpUntil', NULL)
   WHERE json_type(row, '$.presence.isFinishing') IS NULL;
   `,
+  `
+  CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    conversation_id TEXT NOT NULL,
+    row TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    ended_at TEXT,                   -- as the server said
+    acknowledged_at TEXT,            -- by this person, here, whether or not the server knows it yet
+    told INTEGER NOT NULL DEFAULT 0, -- this device has brought it before the person
+    generation INTEGER NOT NULL      -- the bootstrap that last saw it
+  ) WITHOUT ROWID;
+  CREATE INDEX alerts_open ON alerts(raised_at) WHERE ended_at IS NULL AND acknowledged_at IS NULL;
+  CREATE INDEX alerts_conversation ON alerts(conversation_id);
+
+  -- Of the running clocks, the instants that come first; '9' where there is none. due_at is of all clocks,
+  -- a promise is what the customer was promised: every clock but the escalation's.
+  ALTER TABLE conversations ADD COLUMN warns_at TEXT NOT NULL DEFAULT '9';
+  ALTER TABLE conversations ADD COLUMN promise_due_at TEXT NOT NULL DEFAULT '9';
+  ALTER TABLE conversations ADD COLUMN promise_warns_at TEXT NOT NULL DEFAULT '9';
+  ALTER TABLE conversations ADD COLUMN escalates_at TEXT NOT NULL DEFAULT '9';
+  ALTER TABLE conversations ADD COLUMN queued_at TEXT NOT NULL DEFAULT '9';
+  CREATE INDEX conversations_watched ON conversations(
+    team_id, status, promise_due_at, promise_warns_at, escalates_at, queued_at
+  ) WHERE status <> 'closed';
+  CREATE INDEX conversations_warned ON conversations(warns_at);
+
+  UPDATE conversations SET row = json_set(row, '$.clocks', json('[]'))
+  WHERE json_type(row, '$.clocks') IS NULL;
+  UPDATE conversations SET effective = json_set(effective, '$.clocks', json('[]'))
+  WHERE json_type(effective, '$.clocks') IS NULL;
+
+  -- Clocks and alerts that exist already come with a fresh load, behind what is shown.
+  DELETE FROM meta WHERE key = 'cursor';
+  `,
 ]

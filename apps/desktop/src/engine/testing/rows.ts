@@ -1,8 +1,12 @@
 import {
+  type AlertRow,
   type ConversationRow,
   type CustomerRow,
   type MessageRow,
   type OfferRow,
+  type PersonRow,
+  type SlaClockRow,
+  type TeamRow,
 } from '@parley/contracts'
 
 /** Rows for tests, whole and valid; say only what matters. */
@@ -36,6 +40,7 @@ export function conversation(given: Partial<ConversationRow> = {}): Conversation
     lastInboundAt: AT,
     lastMessageAt: AT,
     nextDueAt: null,
+    clocks: [],
     snoozedUntil: null,
     ...given,
   }
@@ -94,4 +99,65 @@ export function offer(conversationId: string, given: Partial<OfferRow> = {}): Of
     explanation: { chosenBecause: 'least_loaded' },
     ...given,
   }
+}
+
+/** A running first response, due ten minutes after the conversation began and warning after eight. */
+export function clock(given: Partial<SlaClockRow> = {}): SlaClockRow {
+  return {
+    name: 'first_response',
+    state: 'running',
+    startedAt: AT,
+    targetSeconds: 600,
+    warnsAt: '2026-11-20T10:08:00.000Z',
+    dueAt: '2026-11-20T10:10:00.000Z',
+    tookSeconds: null,
+    isMissed: false,
+    ...given,
+  }
+}
+
+/** An open breach of mine. */
+export function alert(given: Partial<AlertRow> = {}): AlertRow {
+  return {
+    id: someId(),
+    version: 1,
+    userId: 'me',
+    subjectId: someId(),
+    kind: 'breach',
+    clock: 'first_response',
+    conversationId: someId(),
+    teamId: 'sales',
+    level: null,
+    dueAt: '2026-11-20T10:10:00.000Z',
+    risesAt: null,
+    raisedAt: '2026-11-20T10:10:00.000Z',
+    endedAt: null,
+    endReason: null,
+    acknowledgedBy: null,
+    ...given,
+  }
+}
+
+export function person(given: Partial<PersonRow> = {}): PersonRow {
+  return {
+    id: someId(),
+    version: 1,
+    fullName: 'Mariana Solís',
+    role: 'agent',
+    isActive: true,
+    teamIds: ['sales'],
+    presence: {
+      status: 'online',
+      reason: null,
+      since: AT,
+      capacity: 6,
+      isFinishing: false,
+      wrapUpUntil: null,
+    },
+    ...given,
+  }
+}
+
+export function team(id: string, given: Partial<TeamRow> = {}): TeamRow {
+  return { id, version: 1, name: 'Ventas', slug: id, isActive: true, ...given }
 }

@@ -11,6 +11,7 @@ import {
   customerWindowEndsAt,
   may,
   transition,
+  type Actor,
   type LifecycleEvent,
   type Permission,
 } from '@parley/domain'
@@ -19,6 +20,7 @@ import { type Outbox } from '../outbox/outbox.ts'
 import { readOutbox } from '../outbox/read-outbox.ts'
 import { type OutboxRecord } from '../outbox/outbox-record.ts'
 import { type Cache } from '../store/cache.ts'
+import { orderedClocks } from './clocks.ts'
 import { readInboxRow } from './inbox.ts'
 
 export function readConversation(
@@ -43,6 +45,7 @@ export function readConversation(
       others: otherConversations(cache, conversation),
     },
     windowEndsAt: windowEndsAtMs === null ? null : new Date(windowEndsAtMs).toISOString(),
+    clocks: orderedClocks(conversation),
     firstMessageAt: conversation.firstMessageAt,
     firstResponseAt: conversation.firstResponseAt,
     closedBy: conversation.closedBy,
@@ -95,18 +98,30 @@ function abilitiesOf(cache: Cache, conversation: ConversationRow): Abilities {
   const can = (permission: Permission, ...events: LifecycleEvent[]): boolean =>
     may(actor, permission, belonging) &&
     events.some((event) => transition(conversation.status, event) !== null)
-  const isMine = conversation.assignedTo === actor.userId
   return {
     reply: can('conversation.reply', 'agent_replied'),
     claim: can('conversation.claim', 'assigned_by_person'),
     assign: can('conversation.assign', 'assigned_by_person', 'transferred_to_agent'),
     transfer: can('conversation.assign', 'transferred_to_agent', 'moved_to_team'),
     release: can('conversation.assign', 'returned_to_queue'),
-    takeOver:
-      !isMine && can('conversation.take_over', 'transferred_to_agent', 'assigned_by_person'),
+    takeOver: mayTakeOver(actor, conversation),
     close: can('conversation.close', 'closed'),
     reopen: can('conversation.close', 'reopened_to_queue') && conversation.teamId !== null,
+    setPriority:
+      conversation.status !== 'closed' && may(actor, 'conversation.prioritise', belonging),
   }
+}
+
+export function mayTakeOver(
+  actor: Actor,
+  { teamId, assignedTo, status }: Pick<ConversationRow, 'teamId' | 'assignedTo' | 'status'>,
+): boolean {
+  if (assignedTo === actor.userId) return false
+  const events = ['transferred_to_agent', 'assigned_by_person'] as const
+  return (
+    may(actor, 'conversation.take_over', { teamId, assignedTo }) &&
+    events.some((event) => transition(status, event) !== null)
+  )
 }
 
 /** After every instant, as text. */

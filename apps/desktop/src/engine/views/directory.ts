@@ -44,7 +44,8 @@ function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
   }
 }
 
-function readLoads(cache: Cache): Map<string, number> {
+/** What counts against each person's capacity, as far as this cache can see. */
+export function readLoads(cache: Cache): Map<string, number> {
   const records = cache.store.all<{ assigned_to: string; load: number }>(
     `SELECT assigned_to, SUM(CASE status WHEN 'pending_customer' THEN ${DEFAULT_ROUTING_SETTINGS.pendingCustomerFraction} ELSE 1 END) AS load
      FROM conversations

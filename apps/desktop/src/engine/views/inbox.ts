@@ -11,6 +11,7 @@ import {
 } from '@parley/contracts'
 
 import { type Cache } from '../store/cache.ts'
+import { shownClock } from './clocks.ts'
 
 /** Lists of conversations as the inbox shows them. */
 
@@ -37,6 +38,15 @@ const LISTED = `
   FROM conversations c LEFT JOIN customers u ON u.id = c.customer_id`
 
 const URGENCY = 'c.priority_rank, c.due_at, c.waiting_since, c.id'
+const DUE_FIRST = 'c.due_at, c.priority_rank, c.waiting_since, c.id'
+
+/** Which rows, and in what order: see `inbox.list`. */
+export interface InboxChoice {
+  only: 'all' | 'warning' | 'overdue'
+  order: 'queue' | 'due'
+  /** By the server's clock, epoch milliseconds. */
+  nowMs: number
+}
 
 interface Selection {
   key: InboxSection['key']
@@ -46,8 +56,14 @@ interface Selection {
   order: string
 }
 
-export function listInbox(cache: Cache, view: InboxView, limit: number): InboxList {
+export function listInbox(
+  cache: Cache,
+  view: InboxView,
+  limit: number,
+  choice: InboxChoice,
+): InboxList {
   const sections = selectionsOf(cache, view)
+    .map((selection) => narrowed(selection, choice))
     .map((selection) => readSection(cache, selection, limit))
     .filter((section) => section.total > 0 || section.key === 'queue')
   return { view, sections, total: sections.reduce((sum, { total }) => sum + total, 0) }
@@ -109,6 +125,19 @@ function selectionsOf(cache: Cache, view: InboxView): Selection[] {
   }
 }
 
+/** By the columns of running clocks: no row is parsed for it. */
+function narrowed(selection: Selection, { only, order, nowMs }: InboxChoice): Selection {
+  const now = new Date(nowMs).toISOString()
+  const chosen = order === 'due' ? { ...selection, order: DUE_FIRST } : selection
+  if (only === 'all') return chosen
+  const instant = only === 'overdue' ? 'c.due_at' : 'c.warns_at'
+  return {
+    ...chosen,
+    where: `${chosen.where} AND ${instant} <= ?`,
+    parameters: [...chosen.parameters, now],
+  }
+}
+
 function queueOf(teamId: string): Selection {
   return {
     key: 'queue',
@@ -126,8 +155,10 @@ function readSection(cache: Cache, selection: Selection, limit: number): InboxSe
       `SELECT COUNT(*) AS total FROM conversations c WHERE ${where}`,
       ...parameters,
     )?.total ?? 0
+  // Chosen by their columns first: what a row shows is read for those alone.
   const records = cache.store.all<ListedRecord>(
-    `${LISTED} WHERE ${where} ORDER BY ${order} LIMIT ${limit}`,
+    `${LISTED} WHERE c.id IN (SELECT c.id FROM conversations c WHERE ${where} ORDER BY ${order} LIMIT ${limit})
+     ORDER BY ${order}`,
     ...parameters,
   )
   return {
@@ -159,7 +190,7 @@ function toInboxRow(cache: Cache, record: ListedRecord): InboxRow {
     preview: previewOf(cache, record),
     unread: record.unread,
     waitingSince: conversation.waitingSince,
-    nextDueAt: conversation.nextDueAt,
+    clock: shownClock(conversation),
     lastMessageAt: conversation.lastMessageAt,
     closedAt: conversation.closedAt,
   }

@@ -1,6 +1,7 @@
-import { type MessageRow, type OfferRow, type OfferView } from '@parley/contracts'
+import { type OfferRow, type OfferView } from '@parley/contracts'
 
 import { type Cache } from '../store/cache.ts'
+import { newestOfCustomer } from './customer-preview.ts'
 
 /**
  * Open offers to this person, the one that ends first first. One whose conversation is not in the cache is
@@ -28,21 +29,10 @@ function toOfferView(cache: Cache, offer: OfferRow): OfferView | null {
     channel: conversation.channel,
     language: conversation.language,
     priority: conversation.priority,
-    preview: newestOfCustomer(cache, offer.conversationId),
+    preview: newestOfCustomer(cache, offer.conversationId) ?? { contentType: 'text', text: '' },
     waitingSince: conversation.waitingSince,
     offeredAt: offer.offeredAt,
     expiresAt: offer.expiresAt,
     explanation: offer.explanation,
   }
-}
-
-function newestOfCustomer(cache: Cache, conversationId: string): OfferView['preview'] {
-  const record = cache.store.get<{ row: string }>(
-    `SELECT row FROM messages WHERE conversation_id = ? AND direction = 'inbound'
-     ORDER BY sent_at DESC, seq DESC LIMIT 1`,
-    conversationId,
-  )
-  if (record === undefined) return { contentType: 'text', text: '' }
-  const { contentType, text } = JSON.parse(record.row) as MessageRow
-  return { contentType, text: text ?? '' }
 }

@@ -161,6 +161,43 @@ describe('acknowledging', () => {
     for (const who of all) who.close()
   })
 
+  test('is what taking over says, too', async () => {
+    const { teamId, all } = await leads(2)
+    const [one] = all as [Follower, Follower]
+    const { rows: stored } = await server.database.pool.query<{ id: string }>(
+      `INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds, escalation_after_seconds)
+       VALUES ($1, 'normal', 86400, 864000, 1) RETURNING id`,
+      [teamId],
+    )
+    expect(stored).toHaveLength(1)
+    const [conversationId] = (await queueUp(server, teamId, 1)) as [string]
+    await rows(
+      `INSERT INTO sla_recomputes (team_id) VALUES ($1) ON CONFLICT (team_id) DO UPDATE SET after_id = NULL`,
+      [teamId],
+    )
+    await rows(
+      `UPDATE agent_presence SET status = 'online', is_connected = TRUE WHERE user_id = $1`,
+      [one.person.id],
+    )
+    await rows('NOTIFY parley_sla_terms')
+    await eventually(() =>
+      expect(one.alerts()).toMatchObject([{ kind: 'escalation', conversationId, endedAt: null }]),
+    )
+    await one.trpc.conversations.takeOver.mutate({ intentId: newId(), conversationId })
+    await eventually(() =>
+      expect(one.alerts()).toMatchObject([
+        { endReason: 'acknowledged', acknowledgedBy: one.person.id },
+      ]),
+    )
+    expect(
+      await rows(
+        'SELECT acknowledged_by, next_step_at, ended_at FROM escalations WHERE conversation_id = $1',
+        [conversationId],
+      ),
+    ).toEqual([{ acknowledged_by: one.person.id, next_step_at: null, ended_at: null }])
+    for (const who of all) who.close()
+  })
+
   test('by two at the same moment is by one of them, and neither is refused', async () => {
     const { teamId, all } = await leads(2)
     for (let round = 0; round < 10; round++) {

@@ -34,18 +34,43 @@ export async function acknowledge(
     tx.afterCommit(() => services.signals.send('feed'))
     await tx.run(sql`
       SELECT 1 FROM conversations WHERE id = ${alert.conversation_id} FOR NO KEY UPDATE`)
-    if (alert.escalation_id !== null) await holdEscalation(tx, alert, alert.escalation_id, userId)
-    const ended = await tx.many<{ user_id: string; seconds: number }>(sql`
-      UPDATE alerts
-      SET ended_at = NOW(), end_reason = 'acknowledged', acknowledged_by = ${userId}, rises_at = NULL
-      WHERE subject_id = ${alert.subject_id} AND ended_at IS NULL
-      RETURNING user_id, EXTRACT(EPOCH FROM NOW() - raised_at)::float8 AS seconds`)
-    const own = ended.find(({ user_id }) => user_id === userId)
-    if (own === undefined) return
-    tx.afterCommit(() =>
-      services.metrics.acknowledgementDelay.observe({ kind: alert.kind }, own.seconds),
-    )
+    await endSubject(services, tx, alert, userId)
   }, intentId)
+}
+
+/**
+ * Whoever makes a conversation their own has seen what they were told of it. Called in that transaction, with the
+ * row locked.
+ */
+export async function acknowledgeByOwning(
+  services: Services,
+  tx: Transaction,
+  { conversationId, userId }: { conversationId: string; userId: string },
+): Promise<void> {
+  const alerts = await tx.many<AlertRecord>(sql`
+    SELECT id, subject_id, kind, conversation_id, escalation_id FROM alerts
+    WHERE conversation_id = ${conversationId} AND user_id = ${userId} AND ended_at IS NULL`)
+  for (const alert of alerts) await endSubject(services, tx, alert, userId)
+}
+
+/** The conversation is locked. */
+async function endSubject(
+  services: Services,
+  tx: Transaction,
+  alert: AlertRecord,
+  userId: string,
+): Promise<void> {
+  if (alert.escalation_id !== null) await holdEscalation(tx, alert, alert.escalation_id, userId)
+  const ended = await tx.many<{ user_id: string; seconds: number }>(sql`
+    UPDATE alerts
+    SET ended_at = NOW(), end_reason = 'acknowledged', acknowledged_by = ${userId}, rises_at = NULL
+    WHERE subject_id = ${alert.subject_id} AND ended_at IS NULL
+    RETURNING user_id, EXTRACT(EPOCH FROM NOW() - raised_at)::float8 AS seconds`)
+  const own = ended.find(({ user_id }) => user_id === userId)
+  if (own === undefined) return
+  tx.afterCommit(() =>
+    services.metrics.acknowledgementDelay.observe({ kind: alert.kind }, own.seconds),
+  )
 }
 
 /** It is theirs from now on, and nobody further is called. */

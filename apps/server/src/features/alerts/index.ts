@@ -1,3 +1,4 @@
+export { acknowledgeByOwning } from './acknowledge.ts'
 export { alertsRouter } from './alerts.router.ts'
 export { climbEscalations, escalate } from './escalate.ts'
 export { escalationOf, nextClimbMs } from './escalations.queries.ts'

@@ -5,6 +5,7 @@ import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { acknowledgeByOwning } from '../alerts/index.ts'
 import { applyTransition, insertEvent } from './apply-transition.ts'
 import { carryOut } from './carry-out.ts'
 import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
@@ -29,6 +30,10 @@ export async function claim(services: Services, intent: Intent): Promise<void> {
         assignment: { method: 'claim' },
       })
       await noteAssignment(tx, intent.actor.userId)
+      await acknowledgeByOwning(services, tx, {
+        conversationId: conversation.id,
+        userId: intent.actor.userId,
+      })
     },
   )
 }
@@ -146,6 +151,10 @@ export async function takeOver(services: Services, intent: Intent): Promise<void
         },
       )
       await noteAssignment(tx, intent.actor.userId)
+      await acknowledgeByOwning(services, tx, {
+        conversationId: conversation.id,
+        userId: intent.actor.userId,
+      })
       tx.afterCommit(() => services.signals.send('routing'))
     },
   )

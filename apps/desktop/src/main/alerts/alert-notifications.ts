@@ -1,0 +1,213 @@
+import type { UiLanguage } from '@parley/contracts'
+import type { AlertKind } from '@parley/domain'
+import { Notification, type NotificationConstructorOptions } from 'electron'
+
+import type { AlertNotice, AlertStormNotice, AlertsMissedNotice } from '../../engine/protocol.ts'
+import type { Log } from '../log.ts'
+import type { Policy } from '../policy.ts'
+import {
+  buttonWords,
+  textOfAlert,
+  textOfMissed,
+  textOfStorm,
+  type NotificationText,
+} from './alert-words.ts'
+
+export interface AlertNotificationsOptions {
+  content: Policy['notificationContent']
+  language(): UiLanguage
+  /** Whether the person has this conversation before their eyes. */
+  isInView(conversationId: string): boolean
+  openConversation(conversationId: string): void
+  /** Shows all alerts. */
+  openAlerts(): void
+  takeOver(conversationId: string): void
+  acknowledge(alertId: string): void
+  log: Log
+}
+
+/**
+ * How loud the system is to be. In "do not disturb" warnings and breaches wait, as the person has told their
+ * system to; an escalation is critical, and what comes of that is the system's:
+ *
+ * | system | a critical notification in "do not disturb" |
+ * |---|---|
+ * | Linux | GNOME and KDE show it all the same, and leave it up until it is answered |
+ * | Windows | stays up and comes first in the list; shown in a focus session only if Parley is allowed to there |
+ * | macOS | Electron asks for no interruption level: it waits in Notification Centre |
+ *
+ * That is why an escalation has its own window besides.
+ */
+const LOUDNESS = {
+  warning: { urgency: 'low', timeoutType: 'default' },
+  breach: { urgency: 'normal', timeoutType: 'default' },
+  escalation: { urgency: 'critical', timeoutType: 'never' },
+} as const satisfies Record<AlertKind, NotificationConstructorOptions>
+
+/** The sum of what was missed. */
+const MISSED = 'missed'
+/** Windows keeps what timed out in its list, still to be clicked: kept as long, up to this many. */
+const MOST_KEPT = 50
+
+interface Button {
+  text: string
+  press(): void
+}
+
+interface Shown {
+  notification: Notification
+  /** Gone once this conversation is seen. */
+  conversationId: string | null
+}
+
+/**
+ * Alerts as the operating system tells them: one notification an alert, one for a storm, one for what was
+ * missed; gone when what they tell of is over.
+ */
+export class AlertNotifications {
+  readonly #options: AlertNotificationsOptions
+  /** Electron forgets a notification that nobody holds, and with it the click. */
+  readonly #shown = new Map<string, Shown>()
+  /** By alert the level at which it was told here: what the engine says twice is told once. */
+  readonly #told = new Map<string, number>()
+  #isUnsupportedKnown = false
+
+  constructor(options: AlertNotificationsOptions) {
+    this.#options = options
+  }
+
+  tellAlert(notice: AlertNotice): void {
+    const { alertId, alertKind, conversationId, presentation } = notice
+    const level = notice.level ?? 0
+    if (level <= (this.#told.get(alertId) ?? -1)) return
+    this.#told.set(alertId, level)
+    if (presentation.channel !== 'system') return
+    const isSeen = alertKind !== 'escalation' && this.#options.isInView(conversationId)
+    if (isSeen) return
+    const { content, language, openConversation } = this.#options
+    this.#show(alertId, textOfAlert(notice, content, language()), {
+      kind: alertKind,
+      isSilent: !presentation.sound,
+      // An escalation asks for an answer, which seeing is not.
+      conversationId: alertKind === 'escalation' ? null : conversationId,
+      buttons: this.#buttonsOf(notice),
+      click: () => openConversation(conversationId),
+    })
+  }
+
+  /** Takes the place of what was said of the same storm before. */
+  tellStorm(notice: AlertStormNotice): void {
+    if (notice.presentation.channel !== 'system') return
+    this.#show(notice.key, textOfStorm(notice, this.#options.language()), {
+      kind: notice.alertKind,
+      isSilent: !notice.presentation.sound,
+      click: () => this.#options.openAlerts(),
+    })
+  }
+
+  tellMissed(notice: AlertsMissedNotice): void {
+    if (notice.presentation.channel !== 'system') return
+    this.#show(MISSED, textOfMissed(notice, this.#options.language()), {
+      kind: notice.breaches > 0 ? 'breach' : 'warning',
+      isSilent: !notice.presentation.sound,
+      click: () => this.#options.openAlerts(),
+    })
+  }
+
+  /** @param id of an alert, or the key of a storm */
+  over(id: string): void {
+    this.#told.delete(id)
+    this.#close(id)
+  }
+
+  /** The person has the conversation before their eyes now. */
+  seen(conversationId: string): void {
+    for (const [id, shown] of this.#shown) {
+      if (shown.conversationId === conversationId) this.#close(id)
+    }
+  }
+
+  /** Nobody is signed in any more: names of customers must not stay on the desktop. */
+  closeAll(): void {
+    this.#told.clear()
+    for (const id of this.#shown.keys()) this.#close(id)
+  }
+
+  /**
+   * Where the system has buttons: macOS, Windows, and on Linux most notification servers. Each can be done in
+   * the workstation as well.
+   */
+  #buttonsOf({ alertId, alertKind, conversationId, mayTakeOver }: AlertNotice): Button[] {
+    if (alertKind === 'warning') return []
+    const { language, openConversation, takeOver, acknowledge } = this.#options
+    const words = buttonWords(language())
+    const open = { text: words.open, press: () => openConversation(conversationId) }
+    const take = { text: words.takeOver, press: () => takeOver(conversationId) }
+    const confirm = { text: words.acknowledge, press: () => acknowledge(alertId) }
+    return alertKind === 'escalation' && mayTakeOver ? [open, take, confirm] : [open, confirm]
+  }
+
+  #show(
+    id: string,
+    text: NotificationText,
+    how: {
+      kind: AlertKind
+      isSilent: boolean
+      conversationId?: string | null
+      buttons?: Button[]
+      click(): void
+    },
+  ): void {
+    if (!this.#isSupported()) return
+    this.#close(id)
+    const { kind, isSilent, conversationId = null, buttons = [], click } = how
+    const notification = new Notification({
+      ...text,
+      ...LOUDNESS[kind],
+      silent: isSilent,
+      actions: buttons.map((button) => ({ type: 'button', text: button.text })),
+    })
+    this.#shown.set(id, { notification, conversationId })
+    const forget = (): void => {
+      if (this.#shown.get(id)?.notification === notification) this.#shown.delete(id)
+    }
+    notification.on('click', () => {
+      this.#close(id)
+      click()
+    })
+    notification.on('action', ({ actionIndex }) => {
+      this.#close(id)
+      buttons[actionIndex]?.press()
+    })
+    notification.on('close', ({ reason }) => {
+      // What timed out may still lie in a list of the system's, waiting for a click.
+      if (reason !== 'timedOut') forget()
+    })
+    notification.on('failed', (_event, error) => {
+      this.#options.log.warn('the system did not show a notification', { error })
+      forget()
+    })
+    notification.show()
+    this.#limit()
+  }
+
+  #limit(): void {
+    for (const oldest of this.#shown.keys()) {
+      if (this.#shown.size <= MOST_KEPT) return
+      this.#close(oldest)
+    }
+  }
+
+  #close(id: string): void {
+    const shown = this.#shown.get(id)
+    this.#shown.delete(id)
+    shown?.notification.close()
+  }
+
+  #isSupported(): boolean {
+    if (Notification.isSupported()) return true
+    if (!this.#isUnsupportedKnown) this.#options.log.warn('this desktop shows no notifications')
+    this.#isUnsupportedKnown = true
+    return false
+  }
+}

@@ -1,0 +1,158 @@
+import type { UiLanguage } from '@parley/contracts'
+import type { AlertKind, SlaClockName } from '@parley/domain'
+
+import type { AlertNotice, AlertStormNotice, AlertsMissedNotice } from '../../engine/protocol.ts'
+import { oneLine } from '../one-line.ts'
+import type { Policy } from '../policy.ts'
+
+/** What alerts are called where the operating system shows them. */
+
+interface Words {
+  kind: Record<AlertKind, string>
+  clock: Record<SlaClockName, string>
+  due(at: string): string
+  overdue(at: string): string
+  unassigned: string
+  storm: Record<AlertKind, (count: number, team: string) => string>
+  missed: { title: string; counts: Record<AlertKind, (count: number) => string> }
+  open: string
+  takeOver: string
+  acknowledge: string
+}
+
+const WORDS: Readonly<Record<UiLanguage, Words>> = {
+  es: {
+    kind: { warning: 'Por vencer', breach: 'Vencida', escalation: 'Escalación' },
+    clock: {
+      first_response: '1.ª respuesta',
+      resolution: 'Resolución',
+      escalation: 'Respuesta',
+      next_response: 'Siguiente respuesta',
+    },
+    due: (at) => `vence a las ${at}`,
+    overdue: (at) => `venció a las ${at}`,
+    unassigned: 'sin asignar',
+    storm: {
+      warning: (count, team) => `${count} conversaciones por vencer${team && ` en ${team}`}.`,
+      breach: (count, team) => `${count} conversaciones vencidas${team && ` en ${team}`}.`,
+      escalation: (count, team) => `${count} escalaciones${team && ` en ${team}`}.`,
+    },
+    missed: {
+      title: 'Mientras no había conexión',
+      counts: {
+        escalation: (count) => (count === 1 ? '1 escalación' : `${count} escalaciones`),
+        breach: (count) => (count === 1 ? '1 vencida' : `${count} vencidas`),
+        warning: (count) => `${count} por vencer`,
+      },
+    },
+    open: 'Abrir',
+    takeOver: 'Tomar',
+    acknowledge: 'Acusar recibo',
+  },
+  en: {
+    kind: { warning: 'Due soon', breach: 'Overdue', escalation: 'Escalation' },
+    clock: {
+      first_response: 'First response',
+      resolution: 'Resolution',
+      escalation: 'Response',
+      next_response: 'Next response',
+    },
+    due: (at) => `due at ${at}`,
+    overdue: (at) => `was due at ${at}`,
+    unassigned: 'unassigned',
+    storm: {
+      warning: (count, team) => `${count} conversations due soon${team && ` in ${team}`}.`,
+      breach: (count, team) => `${count} conversations overdue${team && ` in ${team}`}.`,
+      escalation: (count, team) => `${count} escalations${team && ` in ${team}`}.`,
+    },
+    missed: {
+      title: 'While there was no connection',
+      counts: {
+        escalation: (count) => (count === 1 ? '1 escalation' : `${count} escalations`),
+        breach: (count) => `${count} overdue`,
+        warning: (count) => `${count} due soon`,
+      },
+    },
+    open: 'Open',
+    takeOver: 'Take over',
+    acknowledge: 'Acknowledge',
+  },
+}
+
+export interface NotificationText {
+  title: string
+  body: string
+}
+
+/**
+ * By the policy: `none` says neither who waits nor who has it, `name` no word of the customer's. The instant
+ * is said as such, for a notification stands longer than a countdown in it would be true.
+ */
+export function textOfAlert(
+  notice: AlertNotice,
+  content: Policy['notificationContent'],
+  language: UiLanguage,
+): NotificationText {
+  const words = WORDS[language]
+  const kind = words.kind[notice.alertKind]
+  const at = timeOf(notice.dueAtMs, language)
+  const when = `${words.clock[notice.clock]}: ${notice.isOverdue ? words.overdue(at) : words.due(at)}.`
+  const team = oneLine(notice.teamName)
+  if (content === 'none') return { title: kind, body: join([when, sentence([team])]) }
+  const name = oneLine(notice.customerName)
+  const assignee = oneLine(notice.assigneeName ?? '') || words.unassigned
+  const said = content === 'full' && notice.text !== null ? oneLine(notice.text) : ''
+  return {
+    title: name === '' ? kind : `${kind}: ${name}`,
+    body: join([when, sentence([team, assignee]), said]),
+  }
+}
+
+export function textOfStorm(
+  { alertKind, count, teamName }: AlertStormNotice,
+  language: UiLanguage,
+): NotificationText {
+  return { title: 'Parley', body: WORDS[language].storm[alertKind](count, oneLine(teamName)) }
+}
+
+export function textOfMissed(
+  { escalations, breaches, warnings }: AlertsMissedNotice,
+  language: UiLanguage,
+): NotificationText {
+  const { title, counts } = WORDS[language].missed
+  const said = [
+    escalations > 0 ? counts.escalation(escalations) : '',
+    breaches > 0 ? counts.breach(breaches) : '',
+    warnings > 0 ? counts.warning(warnings) : '',
+  ]
+  return { title, body: sentence(said) }
+}
+
+export function buttonWords(
+  language: UiLanguage,
+): Pick<Words, 'open' | 'takeOver' | 'acknowledge'> {
+  return WORDS[language]
+}
+
+/** With the day where it is another one: a promise in business time may reach over a weekend. */
+function timeOf(atMs: number, language: UiLanguage): string {
+  const at = new Date(atMs)
+  const isToday = at.toDateString() === new Date().toDateString()
+  const day = isToday ? {} : ({ weekday: 'short', day: 'numeric' } as const)
+  const format = new Intl.DateTimeFormat(language === 'es' ? 'es-MX' : 'en-GB', {
+    ...day,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  return format.format(at)
+}
+
+function sentence(parts: readonly string[]): string {
+  const said = parts.filter((part) => part !== '').join(', ')
+  return said === '' ? '' : `${said}.`
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
+}
