@@ -96,6 +96,11 @@ export class Engine {
     this.#session.close()
   }
 
+  /** The machine is about to sleep: what still comes over the old line is told as it is after waking. */
+  sleep(): void {
+    this.#session.open?.alerts.lineLost()
+  }
+
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
   wake(): void {
     const { open } = this.#session

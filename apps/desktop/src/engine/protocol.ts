@@ -18,6 +18,7 @@ export interface EngineWorkerData {
 
 export type ToEngine =
   | { type: 'call'; id: number; method: EngineMethod; input: unknown }
+  | { type: 'sleep' }
   | { type: 'wake' }
   | { type: 'device'; state: DeviceState }
   | { type: 'stop' }

@@ -54,6 +54,9 @@ port.on('message', (message: ToEngine) => {
     case 'call':
       void answer(message)
       return
+    case 'sleep':
+      engine.sleep()
+      return
     case 'wake':
       engine.wake()
       return

@@ -8,6 +8,7 @@ vi.mock('electron', () => import('./electron.fake.ts'))
 
 let watch: DeviceWatch
 const reports: string[] = []
+const onSleep = vi.fn<() => void>()
 const onWake = vi.fn<() => void>()
 /** The system's count, which goes on by itself. */
 let lastInputAtMs = 0
@@ -17,10 +18,11 @@ beforeEach(() => {
   resetElectron()
   vi.useFakeTimers()
   reports.length = 0
+  onSleep.mockClear()
   onWake.mockClear()
   touch()
   powerMonitor.getSystemIdleTime = () => Math.floor((Date.now() - lastInputAtMs) / 1000)
-  watch = new DeviceWatch({ report: (state) => reports.push(state), onWake })
+  watch = new DeviceWatch({ report: (state) => reports.push(state), onSleep, onWake })
   watch.start()
 })
 afterEach(() => {
@@ -69,6 +71,13 @@ it.each([
   expect(onWake).toHaveBeenCalledOnce()
   vi.advanceTimersByTime(IDLE_AFTER_SECONDS * 1000)
   expect(reports.at(-1)).toBe('idle')
+})
+
+it('says that the machine is about to sleep, which a lock is not', () => {
+  powerMonitor.emit('lock-screen')
+  expect(onSleep).not.toHaveBeenCalled()
+  powerMonitor.emit('suspend')
+  expect(onSleep).toHaveBeenCalledOnce()
 })
 
 it('a machine that wakes up locked has nobody before it until it is unlocked', () => {

@@ -3,6 +3,8 @@ import { powerMonitor } from 'electron'
 
 export interface DeviceWatchOptions {
   report(state: DeviceState): void
+  /** The machine is about to sleep. */
+  onSleep(): void
   /** Sleep is over: what was connected before it is so no longer. */
   onWake(): void
 }
@@ -28,7 +30,10 @@ export class DeviceWatch {
   }
 
   start(): void {
-    powerMonitor.on('suspend', () => this.#sleep({ isSuspended: true }))
+    powerMonitor.on('suspend', () => {
+      this.#options.onSleep()
+      this.#sleep({ isSuspended: true })
+    })
     powerMonitor.on('lock-screen', () => this.#sleep({ isLocked: true }))
     powerMonitor.on('resume', () => {
       this.#isSuspended = false

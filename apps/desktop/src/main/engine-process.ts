@@ -79,6 +79,11 @@ export class EngineProcess {
     })
   }
 
+  /** The machine is about to sleep. */
+  sleep(): void {
+    if (this.#running !== null) tell(this.#running.worker, { type: 'sleep' })
+  }
+
   /** The machine slept: the engine makes its line anew. */
   wake(): void {
     if (this.#running !== null) tell(this.#running.worker, { type: 'wake' })

@@ -152,6 +152,7 @@ export class Workstation {
     })
     this.#device = new DeviceWatch({
       report: (state) => this.#engine.setDevice(state),
+      onSleep: () => this.#engine.sleep(),
       onWake: () => this.#engine.wake(),
     })
     this.#engine.start()
