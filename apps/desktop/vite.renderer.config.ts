@@ -5,6 +5,9 @@ import { defineConfig } from 'vite'
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** What a page itself runs stays with it: in a shared part, every page would run every other's. */
+const isNoPage = (id: string) => !/\.html$|renderer\/(main|escalation|preview\/main)\.tsx$/.test(id)
+
 /**
  * The workstation's user interface. `--mode preview` builds the stand-in page with its in-memory bridge
  * instead; the packaged build knows nothing of it.
@@ -21,14 +24,17 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: fromHere(mode === 'preview' ? 'src/renderer/preview.html' : 'src/renderer/index.html'),
+      // The workstation, and the small window of escalations.
+      input: (mode === 'preview' ? ['preview'] : ['index', 'escalation']).map((page) =>
+        fromHere(`src/renderer/${page}.html`),
+      ),
       output: {
         codeSplitting: {
           // Others' code, which changes seldom; ours for the first paint; and what only dialogs need.
           groups: [
             { name: 'vendor', test: /node_modules/, tags: ['$initial'], priority: 2 },
-            { name: 'app', tags: ['$initial'], priority: 1 },
-            { name: 'dialogs' },
+            { name: 'app', test: isNoPage, tags: ['$initial'], priority: 1 },
+            { name: 'dialogs', test: isNoPage },
           ],
         },
       },

@@ -1,3 +1,4 @@
+import { App } from './app/app.tsx'
 import { mount } from './app/mount.tsx'
 
-mount(window.parley)
+mount(window.parley, <App />)

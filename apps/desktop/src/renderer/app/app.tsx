@@ -1,34 +1,19 @@
-import { I18nProvider } from '@lingui/react'
-import { useLayoutEffect, useState } from 'react'
+import { useLayoutEffect } from 'react'
 
 import { useConnected } from '../bridge/bridge-context.tsx'
-import { useConnection, usePreferences, useSession } from '../bridge/views.ts'
+import { useConnection, useSession } from '../bridge/views.ts'
 import { SignIn } from '../features/session/sign-in.tsx'
-import { createI18n } from '../i18n/translate.ts'
-import { TooltipProvider } from '../ui/tooltip.tsx'
-import { ErrorBoundary } from './error-boundary.tsx'
+import { Page } from './page.tsx'
 import { StartFailed } from './start-failed.tsx'
 import { Starting } from './starting.tsx'
-import { useTheme } from './use-theme.ts'
 import { Workstation } from './workstation.tsx'
 
 export function App() {
-  const { language } = usePreferences()
-  const [i18n] = useState(() => createI18n(language))
-  useLayoutEffect(() => {
-    if (i18n.locale !== language) i18n.activate(language)
-    document.documentElement.lang = language === 'es' ? 'es-MX' : 'en'
-  }, [i18n, language])
-  useTheme()
   useStateOnRoot()
   return (
-    <I18nProvider i18n={i18n}>
-      <TooltipProvider>
-        <ErrorBoundary>
-          <Screen />
-        </ErrorBoundary>
-      </TooltipProvider>
-    </I18nProvider>
+    <Page>
+      <Screen />
+    </Page>
   )
 }
 

@@ -1,4 +1,5 @@
 /** What opens over the workspace or in the inbox's place, as one part of the build that the first paint does not wait for. */
+export { AlertsScreen } from '../features/alerts/alerts-screen.tsx'
 export { HandoverDialog } from '../features/handover/handover-dialog.tsx'
 export { OutboxSheet } from '../features/outbox/outbox-sheet.tsx'
 export { Palette } from '../features/palette/palette.tsx'
@@ -7,5 +8,7 @@ export { QueueScreen } from '../features/queue/queue-screen.tsx'
 export { RoutingScreen } from '../features/routing/routing-screen.tsx'
 export { SignInAgainDialog } from '../features/session/sign-in-again-dialog.tsx'
 export { SignOutDialog } from '../features/session/sign-out-dialog.tsx'
+export { SlaScreen } from '../features/sla/sla-screen.tsx'
 export { TriageScreen } from '../features/triage/triage-screen.tsx'
+export { WallboardScreen } from '../features/wallboard/wallboard-screen.tsx'
 export { HelpSheet } from './help-sheet.tsx'

@@ -1,6 +1,15 @@
 import type { InboxView, TeamView } from '@parley/contracts'
 import { mayEver } from '@parley/domain'
-import { Archive, Inbox, Layers, ListFilter, ListOrdered, Route } from 'lucide-react'
+import {
+  Archive,
+  ChartColumn,
+  Inbox,
+  Layers,
+  ListFilter,
+  ListOrdered,
+  Route,
+  Timer,
+} from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { useReadAll } from '../bridge/use-read.ts'
@@ -98,6 +107,9 @@ function RailItem({
 const WATCH: Screen = { kind: 'watch', teamId: null }
 const ROUTING: Screen = { kind: 'routing', teamId: null, part: 'settings' }
 const TRIAGE: Screen = { kind: 'triage', part: 'rules' }
+const WALLBOARD: Screen = { kind: 'wallboard' }
+const SLA: Screen = { kind: 'sla', teamId: null, part: 'goals' }
+const ALERTS: Screen = { kind: 'alerts', part: 'list' }
 
 /** What lies beside the conversations: the queue for those who answer for it, and the rules for everybody. */
 function Screens() {
@@ -109,11 +121,19 @@ function Screens() {
   useCommand('go.watch', watches ? () => show(WATCH) : null)
   useCommand('go.routing', reads ? () => show(ROUTING) : null)
   useCommand('go.triage', sorts ? () => show(TRIAGE) : null)
+  useCommand('go.wallboard', watches ? () => show(WALLBOARD) : null)
+  useCommand('go.sla', reads ? () => show(SLA) : null)
+  useCommand('go.alerts', () => show(ALERTS))
   if (!watches && !reads && !sorts) return null
   return (
     <>
       <h2 className={styles.heading}>{t('rail.screens')}</h2>
       <ul className={styles.list}>
+        {watches && (
+          <ScreenItem screen={WALLBOARD} label={t('wallboard.title')}>
+            <Icon of={ChartColumn} />
+          </ScreenItem>
+        )}
         {watches && (
           <ScreenItem screen={WATCH} label={t('watch.title')}>
             <Icon of={ListOrdered} />
@@ -122,6 +142,11 @@ function Screens() {
         {reads && (
           <ScreenItem screen={ROUTING} label={t('routing.title')}>
             <Icon of={Route} />
+          </ScreenItem>
+        )}
+        {reads && (
+          <ScreenItem screen={SLA} label={t('sla.title')}>
+            <Icon of={Timer} />
           </ScreenItem>
         )}
         {sorts && (

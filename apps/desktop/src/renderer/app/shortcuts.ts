@@ -83,6 +83,23 @@ export const SHORTCUTS = [
   { id: 'go.watch', section: 'go', label: 'command.go.watch', keys: ['G L'], palette: true },
   { id: 'go.routing', section: 'go', label: 'command.go.routing', keys: ['G R'], palette: true },
   { id: 'go.triage', section: 'go', label: 'command.go.triage', keys: ['G I'], palette: true },
+  {
+    id: 'go.wallboard',
+    section: 'go',
+    label: 'command.go.wallboard',
+    keys: ['G T'],
+    palette: true,
+  },
+  { id: 'go.alerts', section: 'go', label: 'command.go.alerts', keys: ['G A'], palette: true },
+  { id: 'go.sla', section: 'go', label: 'command.go.sla', keys: ['G N'], palette: true },
+  {
+    id: 'alert.focus',
+    section: 'go',
+    label: 'command.alert.focus',
+    keys: ['Mod+Shift+A'],
+    whileTyping: true,
+    palette: true,
+  },
 
   {
     id: 'conversation.claim',
@@ -140,6 +157,35 @@ export const SHORTCUTS = [
     label: 'command.conversation.reopen',
     keys: ['Shift+O'],
     palette: true,
+  },
+  {
+    id: 'conversation.priority',
+    section: 'conversation',
+    label: 'command.conversation.priority',
+    keys: ['P'],
+    palette: true,
+  },
+
+  {
+    id: 'alert.takeOver',
+    section: 'conversation',
+    label: 'command.alert.takeOver',
+    keys: ['T'],
+    handledBy: 'place',
+  },
+  {
+    id: 'alert.open',
+    section: 'conversation',
+    label: 'command.alert.open',
+    keys: ['O'],
+    handledBy: 'place',
+  },
+  {
+    id: 'alert.acknowledge',
+    section: 'conversation',
+    label: 'command.alert.acknowledge',
+    keys: ['A'],
+    handledBy: 'place',
   },
 
   {

@@ -2,6 +2,7 @@ import { Keyboard, Search } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { useConnection, useSession } from '../bridge/views.ts'
+import { AlertButton } from '../features/alerts/alert-button.tsx'
 import { LanguageMenu } from '../features/session/language-menu.tsx'
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { BrandMark } from '../ui/brand-mark.tsx'
@@ -67,6 +68,7 @@ export function WorkstationTitleBar() {
         >
           <Icon of={Keyboard} />
         </IconButton>
+        <AlertButton />
         <WindowControls />
       </div>
     </header>

@@ -1,4 +1,4 @@
-import type { InboxView } from '@parley/contracts'
+import type { BridgeInput, InboxView } from '@parley/contracts'
 import { create } from 'zustand'
 
 /** What is on the screen. Never the truth: that is read over the bridge. */
@@ -15,8 +15,20 @@ export type Screen =
   | { kind: 'watch'; teamId: string | null }
   | { kind: 'routing'; teamId: string | null; part: RoutingPart }
   | { kind: 'triage'; part: TriagePart }
+  | { kind: 'alerts'; part: AlertsPart }
+  | { kind: 'wallboard' }
+  | { kind: 'sla'; teamId: string | null; part: SlaPart }
+export type AlertsPart = 'list' | 'preferences'
+export type SlaPart = 'goals' | 'hours' | 'breaches'
 export type TriagePart = 'rules' | 'trial' | 'versions' | 'order' | 'model'
 export type RoutingPart = 'settings' | 'skills' | 'replay'
+
+/** Which of a list's conversations are shown, and in which order. */
+export interface ListWay {
+  only: NonNullable<BridgeInput<'inbox.list'>['only']>
+  order: NonNullable<BridgeInput<'inbox.list'>['order']>
+}
+const PLAIN_WAY: ListWay = { only: 'all', order: 'queue' }
 
 export type OpenDialog =
   | { kind: 'palette'; scope: 'everything' | 'messages' }
@@ -40,6 +52,9 @@ interface ViewState {
   /** The customer panel where it lies over the conversation, in narrow windows. */
   isPanelOverlayOpen: boolean
   closeMenuFor: string | null
+  priorityMenuFor: string | null
+  /** By view; a view without one shows everything in the queue's order. */
+  listWays: Readonly<Record<string, ListWay>>
   /** The list takes the focus as soon as it is there. */
   listWantsFocus: boolean
   /** How often the person has moved a conversation themselves: what they do is seen at once. */
@@ -62,6 +77,8 @@ interface ViewState {
   setOutboxOpen: (open: boolean) => void
   setPanelOverlayOpen: (open: boolean) => void
   setCloseMenuFor: (conversationId: string | null) => void
+  setPriorityMenuFor: (conversationId: string | null) => void
+  setListWay: (view: InboxView, way: ListWay) => void
   noteOwnMove: () => void
   reset: () => void
 }
@@ -78,6 +95,8 @@ const START = {
   isOutboxOpen: false,
   isPanelOverlayOpen: false,
   closeMenuFor: null,
+  priorityMenuFor: null,
+  listWays: {},
   listWantsFocus: false,
   ownMoves: 0,
 }
@@ -103,6 +122,7 @@ export const useViewState = create<ViewState>()((set) => ({
         before,
         screen: INBOX,
         closeMenuFor: null,
+        priorityMenuFor: null,
         isOutboxOpen: false,
       }
     }),
@@ -117,6 +137,7 @@ export const useViewState = create<ViewState>()((set) => ({
             before: state.before.slice(0, -1),
             screen: INBOX,
             closeMenuFor: null,
+            priorityMenuFor: null,
           }
     }),
   reached: (reach) => set((state) => (state.reach === reach ? { reach: null, marked: reach } : {})),
@@ -127,9 +148,17 @@ export const useViewState = create<ViewState>()((set) => ({
   setOutboxOpen: (isOutboxOpen) => set({ isOutboxOpen }),
   setPanelOverlayOpen: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
   setCloseMenuFor: (closeMenuFor) => set({ closeMenuFor }),
+  setPriorityMenuFor: (priorityMenuFor) => set({ priorityMenuFor }),
+  setListWay: (view, way) =>
+    set(({ listWays }) => ({ listWays: { ...listWays, [JSON.stringify(view)]: way } })),
   noteOwnMove: () => set((state) => ({ ownMoves: state.ownMoves + 1 })),
   reset: () => set(START),
 }))
+
+/** How this view's list is shown now. */
+export function useListWay(view: InboxView): ListWay {
+  return useViewState(({ listWays }) => listWays[JSON.stringify(view)] ?? PLAIN_WAY)
+}
 
 /** Where this conversation is to begin, if not at its end. */
 export function pendingReach(conversationId: string): Reach | null {

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 
 import { useConnected } from '../bridge/bridge-context.tsx'
 import { usePreferences } from '../bridge/views.ts'
+import { AlertStack } from '../features/alerts/alert-stack.tsx'
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
 import { InboxPane } from '../features/inbox/inbox-pane.tsx'
 import { Offers } from '../features/offers/offers.tsx'
@@ -32,6 +33,7 @@ export function Workstation() {
         <Rail />
         <Main parts={parts} />
         <Offers />
+        <AlertStack />
       </div>
       <NoticeAt place="window" className={styles.notice} />
       <Dialogs parts={parts} />
@@ -55,6 +57,12 @@ function Main({ parts }: { parts: LateParts | null }) {
       return parts && <parts.RoutingScreen teamId={screen.teamId} part={screen.part} />
     case 'triage':
       return parts && <parts.TriageScreen part={screen.part} />
+    case 'alerts':
+      return parts && <parts.AlertsScreen part={screen.part} />
+    case 'wallboard':
+      return parts && <parts.WallboardScreen />
+    case 'sla':
+      return parts && <parts.SlaScreen teamId={screen.teamId} part={screen.part} />
   }
 }
 
@@ -78,7 +86,7 @@ function useGeneralCommands(): void {
 /** A clicked notification always opens its conversation, whatever lies over it; and the shell is told what is in view. */
 function useOpenedFromOutside(): void {
   const { client } = useConnected()
-  const { openConversation, closeDialog } = useViewState()
+  const { openConversation, closeDialog, showScreen } = useViewState()
   const conversationId = useViewState((state) =>
     state.screen.kind === 'inbox' ? state.conversationId : null,
   )
@@ -89,6 +97,14 @@ function useOpenedFromOutside(): void {
         openConversation(conversationId)
       }),
     [client, closeDialog, openConversation],
+  )
+  useEffect(
+    () =>
+      client.on('openAlerts', () => {
+        closeDialog()
+        showScreen({ kind: 'alerts', part: 'list' })
+      }),
+    [client, closeDialog, showScreen],
   )
   useEffect(() => {
     void client.ask('window.showsConversation', { conversationId })

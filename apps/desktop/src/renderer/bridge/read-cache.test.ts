@@ -29,6 +29,7 @@ function fakeClient() {
       cannedResponses: false,
       outbox: false,
       offers: false,
+      alerts: false,
     })
   return {
     client,

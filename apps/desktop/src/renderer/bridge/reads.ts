@@ -20,6 +20,11 @@ export const READ_AGAIN_WHEN = {
   'outbox.list': (changed) => changed.outbox,
   // With the customer's name and newest words.
   'offers.list': (changed) => changed.offers || anyConversation(changed),
+  // With the conversation's words, its owner's load, and what was acknowledged and not sent yet.
+  'alerts.list': (changed) =>
+    changed.alerts || changed.outbox || changed.directory || anyConversation(changed),
+  'alerts.preferences': (changed) => changed.alerts,
+  'wallboard.get': (changed) => changed.directory || anyConversation(changed),
   'search.query': () => false,
 } as const satisfies {
   [Method in keyof EngineOutputs]?: (changed: Changed, input: BridgeInput<Method>) => boolean

@@ -39,7 +39,14 @@ export function useRead<Method extends ReadMethod>(
 
 /** For questions without input: `undefined` is their input, so null cannot be confused with it. */
 export function useReadAll<
-  Method extends 'directory.get' | 'inbox.counts' | 'outbox.list' | 'offers.list',
+  Method extends
+    | 'directory.get'
+    | 'inbox.counts'
+    | 'outbox.list'
+    | 'offers.list'
+    | 'alerts.list'
+    | 'alerts.preferences'
+    | 'wallboard.get',
 >(method: Method): Read<BridgeOutputs[Method]> {
   return useRead(method, undefined as BridgeInput<Method>)
 }

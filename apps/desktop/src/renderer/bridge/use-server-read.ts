@@ -5,7 +5,13 @@ import { useConnected } from './bridge-context.tsx'
 import { useConnection } from './views.ts'
 
 /** What only the server knows, and no feed tells of. */
-type ServerMethod = 'routing.settings' | 'people.skills'
+type ServerMethod =
+  | 'routing.settings'
+  | 'people.skills'
+  | 'sla.settings'
+  | 'sla.violations'
+  | 'sla.hourFigures'
+  | 'businessHours.get'
 
 export interface ServerRead<Value> {
   /** The last good answer; stays when the line is gone. */

@@ -9,6 +9,8 @@ import {
   monthAndYear,
   shortDate,
   timeOrDate,
+  weekdayName,
+  zonedMoment,
 } from './moments.ts'
 
 const MINUTE = 60_000
@@ -76,5 +78,26 @@ describe('instants', () => {
   it('says since when somebody is a customer', () => {
     expect(monthAndYear(at(2024, 3, 12), 'es')).toBe('marzo de 2024')
     expect(monthAndYear(at(2024, 3, 12), 'en')).toBe('March 2024')
+  })
+
+  it('names the days of the week, Monday first', () => {
+    expect([0, 4, 6].map((day) => weekdayName(day, 'long', 'es'))).toEqual([
+      'lunes',
+      'viernes',
+      'domingo',
+    ])
+    expect(weekdayName(2, 'short', 'es')).toBe('mié')
+    expect(weekdayName(2, 'short', 'en')).toBe('Wed')
+  })
+
+  it('tells the time of another place, with the date where it is not within a week', () => {
+    // 15:05 in UTC is 9:05 in Mexico City.
+    const monday = Date.UTC(2026, 10, 30, 15, 5)
+    const before = monday - 3 * 24 * HOUR
+    expect(zonedMoment(monday, before, 'America/Mexico_City', 'es')).toBe('lunes 9:05')
+    expect(zonedMoment(monday, before, 'UTC', 'en')).toBe('Monday 15:05')
+    expect(zonedMoment(monday, before - 7 * 24 * HOUR, 'UTC', 'es')).toMatch(
+      /^lunes 30 (de )?nov 15:05$/,
+    )
   })
 })

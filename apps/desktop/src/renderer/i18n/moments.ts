@@ -54,6 +54,38 @@ export function exactMoment(at: number, now: number, language: UiLanguage): stri
   return `${shortDate(at, now, language)}, ${clockTime(at)}:${pad(new Date(at).getSeconds())}`
 }
 
+/** lunes, lun. @param day 0 is Monday */
+export function weekdayName(day: number, length: 'long' | 'short', language: UiLanguage): string {
+  // 5 January 1970 was a Monday; noon in UTC, so that no zone makes it another day.
+  const at = Date.UTC(1970, 0, 5 + day, 12)
+  return format(language, { weekday: length, timeZone: 'UTC' }, at).replaceAll('.', '')
+}
+
+const WEEK = 7 * DAY
+
+/** lunes 9:05 in another time zone; with the date where it is not within a week. */
+export function zonedMoment(
+  at: number,
+  now: number,
+  timeZone: string,
+  language: UiLanguage,
+): string {
+  const isNear = Math.abs(at - now) < WEEK
+  const day = format(
+    language,
+    isNear
+      ? { weekday: 'long', timeZone }
+      : { weekday: 'long', day: 'numeric', month: 'short', timeZone },
+    at,
+  )
+  const time = format(
+    language,
+    { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', timeZone },
+    at,
+  ).replace(/^0(?=\d:)/, '')
+  return `${day.replaceAll(/[.,]/g, '')} ${time}`
+}
+
 export type DayName = { day: 'today' | 'yesterday' | 'other'; date: string }
 
 /** lunes 23 de noviembre, and whether that is today or yesterday. */

@@ -22,6 +22,7 @@ import { may } from '@parley/domain'
 
 import { foldText, markMatch } from '../features/palette/fold-text.ts'
 import { FakeRouting, type RoutingMethod } from './fake-routing.ts'
+import { FakeSla, type SlaMethod, nearest } from './fake-sla.ts'
 import { FakeTriage, type TriageMethod } from './fake-triage.ts'
 import {
   ME,
@@ -60,6 +61,17 @@ export type Scenario =
   | 'triage-conflict'
   | 'triage-empty'
   | 'triage-error'
+  | 'alerts'
+  | 'escalation'
+  | 'storm'
+  | 'wallboard'
+  | 'sla'
+  | 'sla-conflict'
+  | 'recomputing'
+  | 'hours'
+  | 'hours-problem'
+  | 'violations'
+  | 'preferences'
 
 export interface PreviewSwitches {
   scenario: Scenario
@@ -92,6 +104,8 @@ export class FakeBridge implements Bridge {
   /** Offers, presence and routing. */
   readonly routing: FakeRouting
   readonly #triage: FakeTriage
+  /** Service levels, alerts and the wallboard. */
+  readonly sla: FakeSla
 
   constructor(switches: PreviewSwitches) {
     this.#switches = switches
@@ -135,6 +149,16 @@ export class FakeBridge implements Bridge {
       },
       switches.scenario,
     )
+    this.sla = new FakeSla(
+      {
+        threads: this.#threads,
+        people: this.#people,
+        isOnline: () => this.#connection.state === 'online',
+        changed: (more) => this.#changed(null, more),
+        refuse,
+      },
+      switches.scenario,
+    )
     this.#triage = new FakeTriage({ threads: this.#threads, refuse }, switches.scenario)
     // Only administrators see all of triage.
     if (switches.scenario.startsWith('triage') && this.#people[0]) this.#people[0].role = 'admin'
@@ -148,7 +172,12 @@ export class FakeBridge implements Bridge {
     await new Promise((resolve) => setTimeout(resolve, 4))
     try {
       if (scenario === 'error' && method === 'inbox.list') refuse('internal')
-      const answers = { ...this.#answers, ...this.routing.answers, ...this.#triage.answers }
+      const answers = {
+        ...this.#answers,
+        ...this.routing.answers,
+        ...this.#triage.answers,
+        ...this.sla.answers,
+      }
       const answer = answers[method] as unknown as (
         input: BridgeInput<Method>,
       ) => BridgeOutputs[Method]
@@ -207,6 +236,7 @@ export class FakeBridge implements Bridge {
       cannedResponses: false,
       outbox: false,
       offers: false,
+      alerts: false,
       ...more,
     })
   }
@@ -224,13 +254,6 @@ export class FakeBridge implements Bridge {
   #setTheScene(): void {
     const find = (name: string) => this.#threads.find((one) => one.customer.name === name)
     const { scenario } = this.#switches
-    if (scenario === 'due') {
-      const due = [-6, 4.2, 42, null, null, null, null, 1.8, 7, 8, 9, 11, 13]
-      due.forEach((minutes, n) => {
-        const conversation = this.#threads[n]?.conversation
-        if (conversation && minutes !== null) conversation.nextDueAt = ago(-minutes)
-      })
-    }
     if (scenario === 'offline' || scenario === 'refused') {
       const lucia = find('Lucía Barrientos')
       if (lucia) {
@@ -380,7 +403,7 @@ export class FakeBridge implements Bridge {
   }
 
   readonly #answers: {
-    [Method in Exclude<BridgeMethod, RoutingMethod | TriageMethod>]: (
+    [Method in Exclude<BridgeMethod, RoutingMethod | TriageMethod | SlaMethod>]: (
       input: BridgeInput<Method>,
     ) => BridgeOutputs[Method]
   } = {
@@ -413,7 +436,7 @@ export class FakeBridge implements Bridge {
     },
     'directory.get': () => ({ teams: TEAMS, people: this.#people }),
     'cannedResponses.list': () => CANNED,
-    'inbox.list': ({ view, limit }) => this.#list(view, limit),
+    'inbox.list': (input) => this.#listInWay(input),
     'inbox.counts': () => ({
       mine: this.#mine().length,
       open: this.#threads.filter((one) => one.conversation.status !== 'closed').length,
@@ -527,6 +550,16 @@ export class FakeBridge implements Bridge {
         thread.conversation.closedAt = null
         this.#own(thread, ME.id, 'conversation.assigned', { assignment_method: 'reopen' })
       }),
+    'conversation.setPriority': ({ conversationId, priority }) =>
+      this.#act(conversationId, 'set_priority', (thread) => {
+        const before = thread.conversation.priority
+        thread.conversation.priority = priority
+        happened(thread, 'conversation.priority_changed', 0, {
+          actorId: ME.id,
+          oldValue: { priority: before },
+          newValue: { priority },
+        })
+      }),
     'outbox.list': () => this.#outbox,
     'outbox.retry': ({ intentId }) => {
       const intent = this.#outbox.find((one) => one.intentId === intentId) ?? refuse('not_found')
@@ -560,6 +593,11 @@ export class FakeBridge implements Bridge {
     'window.toggleMaximize': () => null,
     'window.close': () => null,
     'window.showsConversation': () => null,
+    'window.openConversation': ({ conversationId }) => {
+      this.#emit('openConversation', { conversationId })
+      return null
+    },
+    'alertWindow.fit': () => null,
     'shell.openExternal': () => null,
   }
 
@@ -572,6 +610,25 @@ export class FakeBridge implements Bridge {
     return this.#threads.filter(
       ({ conversation }) => conversation.teamId === teamId && conversation.status === 'queued',
     )
+  }
+
+  #listInWay({ view, limit, only = 'all', order }: BridgeInput<'inbox.list'>) {
+    const list = this.#list(view, limit)
+    if (only === 'all' && order !== 'due') return list
+    const now = new Date().toISOString()
+    const isShown = ({ clock }: InboxRow) =>
+      only === 'all' ||
+      (clock?.state === 'running' &&
+        ((only === 'warning' ? clock.warnsAt : null) ?? clock.dueAt ?? now) <= now)
+    const due = ({ clock }: InboxRow) => clock?.dueAt ?? '9'
+    const sections = list.sections
+      .map((section) => {
+        const rows = section.rows.filter(isShown)
+        if (order === 'due') rows.sort((a, b) => (due(a) < due(b) ? -1 : 1))
+        return { ...section, rows, total: rows.length }
+      })
+      .filter((section) => section.total > 0)
+    return { ...list, sections, total: sections.reduce((sum, one) => sum + one.total, 0) }
   }
 
   #list(view: InboxView, limit: number): BridgeOutputs['inbox.list'] {
@@ -684,7 +741,7 @@ export class FakeBridge implements Bridge {
       unread: messages.filter((message) => message.direction === 'inbound' && message.seq > seenSeq)
         .length,
       waitingSince: conversation.waitingSince,
-      nextDueAt: conversation.nextDueAt,
+      clock: nearest(conversation),
       lastMessageAt: conversation.lastMessageAt,
       closedAt: conversation.closedAt,
     }
@@ -718,6 +775,7 @@ export class FakeBridge implements Bridge {
         conversation.channel === 'whatsapp' && conversation.lastInboundAt
           ? new Date(Date.parse(conversation.lastInboundAt) + 86_400_000).toISOString()
           : null,
+      clocks: conversation.clocks,
       firstResponseAt: conversation.firstResponseAt,
       firstMessageAt: conversation.firstMessageAt,
       closedBy: conversation.closedBy,
@@ -738,6 +796,7 @@ export class FakeBridge implements Bridge {
           may(actor, 'conversation.take_over', conversation),
         close: !closed && may(actor, 'conversation.close', conversation),
         reopen: closed,
+        setPriority: !closed && may(actor, 'conversation.prioritise', conversation),
       },
       draft: thread.draft,
       refused: this.#outbox.filter(

@@ -1,5 +1,8 @@
+import { App } from '../app/app.tsx'
 import { mount } from '../app/mount.tsx'
+import { Page } from '../app/page.tsx'
 import { type Screen, useViewState } from '../app/view-state.ts'
+import { EscalationWindow } from '../features/alerts/escalation-window.tsx'
 import { FakeBridge, type PreviewSwitches, type Scenario } from './fake-bridge.ts'
 
 /**
@@ -23,8 +26,27 @@ const screens: Partial<Record<Scenario, Screen>> = {
   'triage-conflict': { kind: 'triage', part: 'rules' },
   'triage-empty': { kind: 'triage', part: 'rules' },
   'triage-error': { kind: 'triage', part: 'rules' },
+  wallboard: { kind: 'wallboard' },
+  preferences: { kind: 'alerts', part: 'preferences' },
+  sla: { kind: 'sla', teamId: null, part: 'goals' },
+  'sla-conflict': { kind: 'sla', teamId: null, part: 'goals' },
+  recomputing: { kind: 'sla', teamId: null, part: 'goals' },
+  hours: { kind: 'sla', teamId: null, part: 'hours' },
+  'hours-problem': { kind: 'sla', teamId: null, part: 'hours' },
+  violations: { kind: 'sla', teamId: null, part: 'breaches' },
 }
+/** `window=small`: the small window of escalations instead. */
+const isSmallWindow = query.get('window') === 'small'
 const scenario = (query.get('scenario') ?? 'inbox') as Scenario
 useViewState.getState().showScreen(screens[scenario] ?? { kind: 'inbox' })
 Object.assign(window, { preview: bridge })
-mount(bridge)
+mount(
+  bridge,
+  isSmallWindow ? (
+    <Page>
+      <EscalationWindow />
+    </Page>
+  ) : (
+    <App />
+  ),
+)

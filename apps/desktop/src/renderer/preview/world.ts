@@ -135,6 +135,7 @@ function begin(from: Beginning): Thread {
       lastInboundAt: null,
       lastMessageAt: null,
       nextDueAt: null,
+      clocks: [],
       snoozedUntil: null,
     },
     messages: [],

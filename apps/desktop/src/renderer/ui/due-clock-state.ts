@@ -1,38 +1,35 @@
+import type { SlaClockRow } from '@parley/contracts'
+
 import { duration, minutesAndSeconds } from '../i18n/moments.ts'
 
-/** A service-level clock as it stands in the data: instants, and what stopped it if anything did. */
-export interface ServiceClock {
-  /** When it began, for the part of the ring that is gone; null where that is not known. */
-  startedAt: number | null
-  dueAt: number
-  /** From here on it warns; null: when four fifths of the time are gone. */
-  warnAt?: number | null
-  paused?: boolean
-  /** The time it took, once it is met. */
-  metAfterMs?: number | null
-}
-
+/** How a service-level clock stands at an instant: its shape, its words, and whether they change by the second. */
 export type DueClockState =
-  | { state: 'on_time'; words: string; fractionGone: number; showsSeconds: false }
+  | { state: 'on_time'; words: string; fractionGone: number; showsSeconds: boolean }
   | { state: 'warning'; words: string; showsSeconds: boolean }
   | { state: 'breached'; words: string; showsSeconds: false }
   | { state: 'paused' }
-  | { state: 'met'; words: string }
+  /** It stopped: in time, or after its target. */
+  | { state: 'met' | 'missed'; words: string }
 
-const WARNING_FRACTION = 0.8
-/** Where the beginning is not known, the last ten minutes warn. */
-const WARNING_WITHOUT_START_MS = 10 * 60_000
-export const SECONDS_UNDER_MS = 10 * 60_000
+const MINUTE = 60_000
+export const SECONDS_UNDER_MS = 10 * MINUTE
 
-export function dueClockState(clock: ServiceClock, now: number): DueClockState {
-  if (clock.metAfterMs !== undefined && clock.metAfterMs !== null) {
-    const ms = clock.metAfterMs
-    return { state: 'met', words: ms < 60 * 60_000 ? minutesAndSeconds(ms) : duration(ms) }
+/** @param now by the server's clock, epoch milliseconds */
+export function dueClockState(clock: SlaClockRow, now: number): DueClockState {
+  if (clock.state === 'stopped') {
+    const words = took((clock.tookSeconds ?? 0) * 1000)
+    return { state: clock.isMissed ? 'missed' : 'met', words }
   }
-  if (clock.paused) return { state: 'paused' }
-  const left = clock.dueAt - now
-  if (left <= 0) return { state: 'breached', words: `+${duration(-left)}`, showsSeconds: false }
-  if (now >= warningBeginsAt(clock)) {
+  const dueAt = instant(clock.dueAt)
+  const left = dueAt === null ? null : dueAt - now
+  // What was late before it was paused stays late.
+  if (left !== null && left <= 0) {
+    return { state: 'breached', words: `+${duration(-left)}`, showsSeconds: false }
+  }
+  // Without a due instant it stands still: paused, or its team never opens again.
+  if (clock.state === 'paused' || left === null) return { state: 'paused' }
+  const warnsAt = instant(clock.warnsAt)
+  if (warnsAt !== null && now >= warnsAt) {
     const showsSeconds = left < SECONDS_UNDER_MS
     return {
       state: 'warning',
@@ -40,18 +37,29 @@ export function dueClockState(clock: ServiceClock, now: number): DueClockState {
       showsSeconds,
     }
   }
-  const whole = clock.startedAt === null ? null : clock.dueAt - clock.startedAt
+  const whole = left + now - Date.parse(clock.startedAt)
+  const showsSeconds = left < MINUTE
   return {
     state: 'on_time',
-    words: duration(left),
-    fractionGone: whole && whole > 0 ? Math.min(1, Math.max(0, 1 - left / whole)) : 0,
-    showsSeconds: false,
+    words: showsSeconds ? minutesAndSeconds(left) : duration(left),
+    fractionGone: whole > 0 ? Math.min(1, Math.max(0, 1 - left / whole)) : 0,
+    showsSeconds,
   }
 }
 
-/** When it begins to warn. */
-export function warningBeginsAt({ warnAt, startedAt, dueAt }: ServiceClock): number {
-  if (warnAt !== undefined && warnAt !== null) return warnAt
-  if (startedAt === null) return dueAt - WARNING_WITHOUT_START_MS
-  return startedAt + (dueAt - startedAt) * WARNING_FRACTION
+/** While seconds are shown, and for a minute around each of its turning points, so that none comes late. */
+export function needsSeconds(clock: SlaClockRow, now: number): boolean {
+  const face = dueClockState(clock, now)
+  if ('showsSeconds' in face && face.showsSeconds) return true
+  if (clock.state !== 'running') return false
+  const dueAt = instant(clock.dueAt)
+  const turns = [instant(clock.warnsAt), dueAt, dueAt === null ? null : dueAt - SECONDS_UNDER_MS]
+  return turns.some((at) => at !== null && Math.abs(at - now) <= MINUTE)
 }
+
+/** 2:40, 2 h 05 */
+function took(ms: number): string {
+  return ms < 60 * MINUTE ? minutesAndSeconds(ms) : duration(ms)
+}
+
+const instant = (written: string | null) => (written === null ? null : Date.parse(written))

@@ -17,6 +17,7 @@ import { PriorityIcon } from '../../ui/priority-glyph.tsx'
 import text from '../../ui/text.module.css'
 import { CloseMenu } from './close-menu.tsx'
 import styles from './conversation-header.module.css'
+import { PriorityMenu } from './priority-menu.tsx'
 import { turnOf } from './turn-words.ts'
 import { type ConversationActions } from './use-conversation-actions.ts'
 
@@ -46,7 +47,7 @@ export function ConversationHeader({
         <span className={text.grow} />
         <HeaderActions conversation={conversation} actions={actions} />
       </div>
-      <HeaderMeta conversation={conversation} />
+      <HeaderMeta conversation={conversation} actions={actions} />
     </header>
   )
 }
@@ -120,9 +121,11 @@ function HeaderActions({
 
 /** Whose turn, how urgent, whose team, and what runs. */
 function HeaderMeta({
-  conversation: { row, firstMessageAt, firstResponseAt },
+  conversation: { row, clocks, abilities },
+  actions,
 }: {
   conversation: ConversationView
+  actions: ConversationActions
 }) {
   const t = useTranslate()
   const me = useMe()
@@ -131,7 +134,6 @@ function HeaderMeta({
   const owner = row.assignedTo === null ? undefined : people.get(row.assignedTo)
   const team = row.teamId === null ? undefined : teams.get(row.teamId)
   const waitingSince = row.waitingSince === null ? null : Date.parse(row.waitingSince)
-  const begun = firstMessageAt === null ? null : Date.parse(firstMessageAt)
   return (
     <div className={styles.meta}>
       <Pill look={turn.look}>
@@ -139,38 +141,39 @@ function HeaderMeta({
           ? t('turn.colleague', { name: owner?.fullName ?? t('person.somebody') })
           : t(turn.words as 'turn.me')}
       </Pill>
-      {row.priority !== 'normal' && (
-        <Pill look="line">
-          <PriorityIcon priority={row.priority} />
-          {t(`priority.${row.priority}`)}
-        </Pill>
+      {abilities.setPriority ? (
+        <PriorityMenu
+          conversationId={row.id}
+          priority={row.priority}
+          onChoose={actions.setPriority}
+        />
+      ) : (
+        row.priority !== 'normal' && (
+          <Pill look="line">
+            <PriorityIcon priority={row.priority} />
+            {t(`priority.${row.priority}`)}
+          </Pill>
+        )
       )}
       {team && <span className={classNames(styles.team, text.cut)}>{team.name}</span>}
-      {row.status !== 'closed' && (row.nextDueAt !== null || waitingSince !== null) && (
-        <span className={styles.rule} />
-      )}
-      {row.nextDueAt !== null && (
-        <span className={styles.clock}>
-          <span>{t('clock.next')}</span>
-          <DueClock clock={{ startedAt: waitingSince, dueAt: Date.parse(row.nextDueAt) }} />
+      {(clocks.length > 0 || waitingSince !== null) && <span className={styles.rule} />}
+      {clocks.map((clock, index) => (
+        <span
+          key={clock.name}
+          className={classNames(
+            styles.clock,
+            clock.state === 'stopped' && styles.firstToHide,
+            clock.state !== 'stopped' && index > 1 && styles.nextToHide,
+          )}
+        >
+          <span>{t(`clockName.${clock.name}`)}</span>
+          <DueClock clock={clock} />
         </span>
-      )}
-      {row.status !== 'closed' && waitingSince !== null && (
+      ))}
+      {clocks.length === 0 && row.status !== 'closed' && waitingSince !== null && (
         <span className={styles.clock}>
           <span>{t('clock.waiting')}</span>
           <WaitClock since={waitingSince} />
-        </span>
-      )}
-      {begun !== null && firstResponseAt !== null && (
-        <span className={classNames(styles.clock, styles.firstToHide)}>
-          <span>{t('clock.firstResponse')}</span>
-          <DueClock
-            clock={{
-              startedAt: begun,
-              dueAt: Date.parse(firstResponseAt),
-              metAfterMs: Date.parse(firstResponseAt) - begun,
-            }}
-          />
         </span>
       )}
       <span className={text.grow} />

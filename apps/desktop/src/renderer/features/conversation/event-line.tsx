@@ -1,3 +1,4 @@
+import { PRIORITIES, SLA_CLOCKS } from '@parley/domain'
 import { useState } from 'react'
 
 import { useDirectory, useMe } from '../../bridge/views.ts'
@@ -12,8 +13,6 @@ import { CLOSE_REASON_WORDS, EVENT_ICONS, eventSentence } from './event-words.ts
 import { readExplanation } from './explanation.ts'
 import { type EventEntry } from './thread-items.ts'
 import { Why } from './why.tsx'
-
-const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
 
 /** What happened to the conversation, as one centred line. An assignment opens to its reasons. */
 export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
@@ -36,6 +35,10 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
         value in CLOSE_REASON_WORDS
           ? t(CLOSE_REASON_WORDS[value as keyof typeof CLOSE_REASON_WORDS]).toLowerCase()
           : value,
+      clock: (value) => {
+        const known = SLA_CLOCKS.find((clock) => clock === value)
+        return known ? t(`clockName.${known}`) : t('clock.some')
+      },
     },
   })
   const explanation =

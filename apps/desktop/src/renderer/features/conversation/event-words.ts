@@ -4,14 +4,18 @@ import {
   Archive,
   ArrowRightLeft,
   Bot,
+  ChevronsUp,
+  CircleCheck,
   Inbox,
   type LucideIcon,
   MessageSquarePlus,
+  OctagonAlert,
   Route,
   UserCheck,
   UserMinus,
 } from 'lucide-react'
 
+import { duration } from '../../i18n/moments.ts'
 import { type MessageId, type Values } from '../../i18n/translate.ts'
 
 /** A sentence for the centred line: a message and what fills it. */
@@ -29,6 +33,10 @@ export const EVENT_ICONS: Record<ConversationEventType, LucideIcon> = {
   'conversation.closed': Archive,
   'conversation.reopened': Inbox,
   'triage.completed': Route,
+  'conversation.priority_changed': ChevronsUp,
+  'sla.breached': OctagonAlert,
+  'sla.escalated': OctagonAlert,
+  'sla.escalation_acknowledged': CircleCheck,
   'ai.tool_called': Bot,
 }
 
@@ -37,7 +45,11 @@ interface Context {
   /** Names of people and teams by id, as far as the cache knows them. */
   nameOf: (id: string) => string
   myId: string
-  words: { priority: (value: string) => string; closeReason: (value: string) => string }
+  words: {
+    priority: (value: string) => string
+    closeReason: (value: string) => string
+    clock: (value: string) => string
+  }
 }
 
 /** What happened, in one sentence that names people. */
@@ -90,6 +102,26 @@ export function eventSentence({ event, nameOf, myId, words }: Context): EventSen
       return byMe
         ? { id: 'event.reopenedByMe', values: {} }
         : { id: 'event.reopenedBy', values: { who } }
+    case 'conversation.priority_changed': {
+      const priority = words.priority(field(event.newValue, 'priority') ?? 'normal')
+      if (actor === null) return { id: 'event.priority', values: { priority } }
+      return byMe
+        ? { id: 'event.priorityByMe', values: { priority } }
+        : { id: 'event.priorityBy', values: { who, priority } }
+    }
+    case 'sla.breached': {
+      const seconds = Number(event.metadata['target_seconds'])
+      const clock = words.clock(field(event.metadata, 'clock') ?? '')
+      return Number.isFinite(seconds)
+        ? { id: 'event.breachedTarget', values: { clock, target: duration(seconds * 1000) } }
+        : { id: 'event.breached', values: { clock } }
+    }
+    case 'sla.escalated':
+      return escalated(event, nameOf, myId)
+    case 'sla.escalation_acknowledged':
+      return byMe
+        ? { id: 'event.acknowledgedByMe', values: {} }
+        : { id: 'event.acknowledged', values: { who } }
     case 'ai.tool_called':
       return { id: 'event.toolCalled', values: { tool: field(event.metadata, 'tool_name') ?? '' } }
   }
@@ -128,6 +160,25 @@ function assigned(
         ? { id: 'event.assignedByMe', values: { name } }
         : { id: 'event.assignedBy', values: { who, name } }
   }
+}
+
+/** To whom: the first who answers for it, and how many more; where nobody is named, to which level. */
+function escalated(event: EventRow, nameOf: (id: string) => string, myId: string): EventSentence {
+  const recipients = recipientsOf(event.metadata['to'])
+  const [first] = recipients
+  if (first === undefined) {
+    const level = Number(event.metadata['level'])
+    const to = level === 3 ? 'admins' : level === 2 ? 'supervisors' : 'lead'
+    return { id: `event.escalatedTo.${to}`, values: {} }
+  }
+  const more = recipients.length - 1
+  if (recipients.includes(myId)) return { id: 'event.escalatedToMe', values: { count: more } }
+  return { id: 'event.escalated', values: { name: nameOf(first), count: more } }
+}
+
+function recipientsOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : [value]
+  return list.filter((one) => typeof one === 'string' && one !== '')
 }
 
 const tookOver = (byMe: boolean, who: string): EventSentence =>

@@ -46,6 +46,7 @@ function served(count: number, reach?: string) {
         cannedResponses: false,
         outbox: false,
         offers: false,
+        alerts: false,
       })
       await settled()
     },

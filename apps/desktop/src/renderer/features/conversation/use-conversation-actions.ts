@@ -1,5 +1,5 @@
 import type { ConversationView } from '@parley/contracts'
-import type { CloseReason } from '@parley/domain'
+import type { CloseReason, Priority } from '@parley/domain'
 
 import { useCommand } from '../../app/commands.ts'
 import { useViewState } from '../../app/view-state.ts'
@@ -18,6 +18,7 @@ export interface ConversationActions {
   transfer: () => void
   assign: () => void
   askCloseReason: () => void
+  setPriority: (priority: Priority) => void
 }
 
 type PlainMethod =
@@ -39,6 +40,7 @@ export function useConversationActions(
   const { people } = useDirectory()
   const openDialog = useViewState((state) => state.openDialog)
   const setCloseMenuFor = useViewState((state) => state.setCloseMenuFor)
+  const setPriorityMenuFor = useViewState((state) => state.setPriorityMenuFor)
   const noteOwnMove = useViewState((state) => state.noteOwnMove)
   const conversationId = row.id
   const place = `conversation:${conversationId}` as const
@@ -65,6 +67,11 @@ export function useConversationActions(
     transfer: () => openDialog({ kind: 'handover', mode: 'transfer', conversationId }),
     assign: () => openDialog({ kind: 'handover', mode: 'assign', conversationId }),
     askCloseReason: () => setCloseMenuFor(conversationId),
+    setPriority: async (priority) => {
+      const result = await ask('conversation.setPriority', { conversationId, priority })
+      if (result.ok) succeeded()
+      else notify(place, errorWords(result.error, t, people))
+    },
   }
   useCommand('conversation.claim', isCurrent && abilities.claim ? actions.claim : null)
   useCommand('conversation.release', isCurrent && abilities.release ? actions.release : null)
@@ -73,5 +80,9 @@ export function useConversationActions(
   useCommand('conversation.transfer', isCurrent && abilities.transfer ? actions.transfer : null)
   useCommand('conversation.assign', isCurrent && abilities.assign ? actions.assign : null)
   useCommand('conversation.close', isCurrent && abilities.close ? actions.askCloseReason : null)
+  useCommand(
+    'conversation.priority',
+    isCurrent && abilities.setPriority ? () => setPriorityMenuFor(conversationId) : null,
+  )
   return actions
 }

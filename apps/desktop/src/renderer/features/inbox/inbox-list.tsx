@@ -231,20 +231,4 @@ function useListCommands({ rows, active, moveTo, openAt }: ListCommands): void {
   const after = [...rows.slice(active + 1), ...rows.slice(0, active + 1)]
   const unread = after.find(({ row, isGone }) => row.unread > 0 && !isGone)
   useCommand('list.nextUnread', unread ? () => openAt(rows.indexOf(unread)) : null)
-
-  const dueFirst = rows.filter(({ row, isGone }) => !isGone && urgency(row) !== null)
-  const first = dueFirst.reduce<(typeof rows)[number] | null>(
-    (best, placed) =>
-      best === null || (urgency(placed.row) ?? '') < (urgency(best.row) ?? '') ? placed : best,
-    null,
-  )
-  useCommand('list.dueFirst', first ? () => openAt(rows.indexOf(first)) : null)
 }
-
-/** What is due comes before what merely waits; ISO instants sort as text. */
-const urgency = (row: { nextDueAt: string | null; waitingSince: string | null; status: string }) =>
-  row.nextDueAt !== null
-    ? `0${row.nextDueAt}`
-    : row.waitingSince !== null && row.status !== 'closed'
-      ? `1${row.waitingSince}`
-      : null

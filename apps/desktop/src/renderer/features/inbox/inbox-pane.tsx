@@ -2,7 +2,7 @@ import type { InboxList as List, InboxView } from '@parley/contracts'
 import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
-import { useViewState } from '../../app/view-state.ts'
+import { type ListWay, useListWay, useViewState } from '../../app/view-state.ts'
 import { useIsSlow, useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -15,6 +15,8 @@ import { EmptyList } from './empty-list.tsx'
 import { InboxList } from './inbox-list.tsx'
 import styles from './inbox-pane.module.css'
 import { ListSkeleton } from './list-skeleton.tsx'
+import { ListWayMenu } from './list-way-menu.tsx'
+import { turned } from './list-way.ts'
 import { viewTitle } from './section-words.ts'
 import { useClaimNext } from './use-claim-next.ts'
 import { useFrozenList } from './use-frozen-list.ts'
@@ -29,8 +31,10 @@ export function InboxPane() {
   const view = useViewState((state) => state.view)
   const directory = useDirectory()
   const offline = useConnection()?.state === 'offline'
-  const listName = JSON.stringify(view)
-  const { value, error, readAgain, showMore } = useInboxList(view, listName)
+  const way = useListWay(view)
+  const setListWay = useViewState((state) => state.setListWay)
+  const listName = JSON.stringify({ view, way })
+  const { value, error, readAgain, showMore } = useInboxList(view, way, listName)
   const hand = useHand()
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
@@ -40,6 +44,7 @@ export function InboxPane() {
   )
   const claimNext = useClaimNext()
   const ownTeam = view.kind === 'team' ? view.teamId : null
+  useCommand('list.dueFirst', view.kind === 'closed' ? null : () => setListWay(view, turned(way)))
   useCommand('queue.claimNext', offline ? null : () => void claimNext(ownTeam))
   const slow = useIsSlow(value === undefined && error === null)
   const title = viewTitle(view, t, directory)
@@ -55,6 +60,7 @@ export function InboxPane() {
             {t('list.changes', { count: changes })}
           </Button>
         )}
+        {view.kind !== 'closed' && <ListWayMenu view={view} way={way} />}
       </header>
       {value === undefined ? (
         error ? (
@@ -63,7 +69,11 @@ export function InboxPane() {
           slow && <ListSkeleton />
         )
       ) : sections.every((section) => section.rows.length === 0) ? (
-        <EmptyList view={view} onClaimNext={offline ? null : () => void claimNext(ownTeam)} />
+        <EmptyList
+          view={view}
+          way={way}
+          onClaimNext={offline ? null : () => void claimNext(ownTeam)}
+        />
       ) : (
         <InboxList
           key={listName}
@@ -79,10 +89,10 @@ export function InboxPane() {
 }
 
 /** The list, and more of it when its end comes into view; what was read stays until more has come. */
-function useInboxList(view: InboxView, listName: string) {
+function useInboxList(view: InboxView, way: ListWay, listName: string) {
   const [asked, setAsked] = useState({ listName, limit: FIRST_LIMIT })
   const limit = asked.listName === listName ? asked.limit : FIRST_LIMIT
-  const read = useRead('inbox.list', { view, limit })
+  const read = useRead('inbox.list', { view, limit, ...way })
   const [last, setLast] = useState<{ listName: string; value: List } | null>(null)
   if (read.value && last?.value !== read.value) setLast({ listName, value: read.value })
   const value = read.value ?? (last?.listName === listName ? last.value : undefined)

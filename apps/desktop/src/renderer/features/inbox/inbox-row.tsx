@@ -91,11 +91,7 @@ export const InboxRow = memo(function InboxRow({
 
 /** The nearest promise; without one, how long the customer waits; without a wait, when it last moved. */
 function ClockSlot({ row }: { row: Row }) {
-  if (row.nextDueAt !== null) {
-    return (
-      <DueClock clock={{ startedAt: parse(row.waitingSince), dueAt: Date.parse(row.nextDueAt) }} />
-    )
-  }
+  if (row.clock !== null) return <DueClock clock={row.clock} />
   const since = parse(row.waitingSince)
   if (since !== null && row.status !== 'closed') return <WaitClock since={since} />
   const at = parse(row.closedAt) ?? parse(row.lastMessageAt)

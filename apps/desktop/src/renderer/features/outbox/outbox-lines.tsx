@@ -3,6 +3,7 @@ import {
   Archive,
   ArrowRightLeft,
   Check,
+  ChevronsUp,
   Clock,
   type LucideIcon,
   TriangleAlert,
@@ -30,6 +31,8 @@ const ICONS: Record<OutboxKind, LucideIcon> = {
   take_over: UserCheck,
   close: Archive,
   reopen: Archive,
+  set_priority: ChevronsUp,
+  acknowledge: Check,
 }
 
 /** What waits to be sent and what was refused, in order. */

@@ -14,6 +14,8 @@ const TITLES = {
   take_over: 'outbox.takeOver',
   close: 'outbox.close',
   reopen: 'outbox.reopen',
+  set_priority: 'outbox.setPriority',
+  acknowledge: 'outbox.acknowledge',
 } as const satisfies Record<OutboxKind, MessageId>
 
 /** Respuesta a Lucía Barrientos */
@@ -32,6 +34,8 @@ const REFUSED = {
   take_over: 'refused.takeOver',
   close: 'refused.close',
   reopen: 'refused.reopen',
+  set_priority: 'refused.setPriority',
+  acknowledge: 'refused.acknowledge',
 } as const satisfies Record<OutboxKind, MessageId>
 
 /** Why the server refused it, and that nothing is lost. */

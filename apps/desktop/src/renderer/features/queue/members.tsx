@@ -42,17 +42,33 @@ export function Members({ teamId, queue, onChanged }: MembersProps) {
           {t('handover.online', { count: online, total: members.length })}
         </span>
       </h2>
-      <ul className={styles.list}>
-        {members.map((person) => (
-          <Member
-            key={person.id}
-            person={person}
-            counted={queue?.members.find(({ userId }) => userId === person.id)}
-            onChanged={onChanged}
-          />
-        ))}
-      </ul>
+      <MemberList people={members} counted={queue?.members} onChanged={onChanged} />
     </aside>
+  )
+}
+
+/** People with how much they have; each opens to what a lead may set. */
+export function MemberList({
+  people,
+  counted,
+  onChanged,
+}: {
+  people: readonly PersonView[]
+  /** As the server counts them, where it was asked. */
+  counted: QueueOutput['members'] | undefined
+  onChanged: () => void
+}) {
+  return (
+    <ul className={styles.list}>
+      {people.map((person) => (
+        <Member
+          key={person.id}
+          person={person}
+          counted={counted?.find(({ userId }) => userId === person.id)}
+          onChanged={onChanged}
+        />
+      ))}
+    </ul>
   )
 }
 

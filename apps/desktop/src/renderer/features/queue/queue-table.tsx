@@ -1,4 +1,4 @@
-import type { QueueEntry, QueueOutput } from '@parley/contracts'
+import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
@@ -145,6 +145,24 @@ function useEntryActions(onChanged: () => void) {
   }
 }
 
+/** Four fifths, as most teams have it. */
+const WARNING_FRACTION = 0.8
+
+/** The server tells of the nearest clock only when it is due; it is taken to have begun with the wait. */
+function clockOf(entry: QueueEntry, dueAt: string): SlaClockRow {
+  const [begins, ends] = [Date.parse(entry.queuedAt), Date.parse(dueAt)]
+  return {
+    name: 'first_response',
+    state: 'running',
+    startedAt: entry.queuedAt,
+    targetSeconds: Math.max(0, Math.round((ends - begins) / 1000)),
+    warnsAt: new Date(begins + Math.max(0, ends - begins) * WARNING_FRACTION).toISOString(),
+    dueAt,
+    tookSeconds: null,
+    isMissed: false,
+  }
+}
+
 const rowId = (entry: QueueEntry) => `queue-${entry.conversationId}`
 
 function QueueRow({
@@ -180,9 +198,7 @@ function QueueRow({
         {entry.nextDueAt === null ? (
           <span className={text.digits}>{waitedWords(entry, now)}</span>
         ) : (
-          <DueClock
-            clock={{ startedAt: Date.parse(entry.queuedAt), dueAt: Date.parse(entry.nextDueAt) }}
-          />
+          <DueClock clock={clockOf(entry, entry.nextDueAt)} />
         )}
       </span>
       <span className={styles.customer}>

@@ -1,9 +1,8 @@
-import { type ReactNode, useId } from 'react'
-
 import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import styles from './fields.module.css'
+import styles from '../../ui/field.module.css'
+import { Field as PlainField } from '../../ui/field.tsx'
 import { NUMBER_FIELDS, type NumberField, type NumberKey } from './number-fields.ts'
 import { type FieldProblem } from './settings-draft.ts'
 
@@ -13,27 +12,13 @@ interface FieldProps {
   problem?: FieldProblem | undefined
 }
 
-/** A label, its control, what it means, and what is wrong with it. */
+/** A field of the settings, with its problem in words. */
 function Field({
-  label,
-  hint,
   problem,
-  children,
-}: FieldProps & { children: (ids: { id: string; describedBy: string }) => ReactNode }) {
+  ...rest
+}: FieldProps & Pick<Parameters<typeof PlainField>[0], 'children'>) {
   const t = useTranslate()
-  const id = useId()
-  const describedBy = `${id}-words`
-  return (
-    <div className={classNames(styles.field, problem && styles.wrong)}>
-      <label className={styles.label} htmlFor={id}>
-        {label}
-      </label>
-      <div className={styles.control}>{children({ id, describedBy })}</div>
-      <p className={styles.words} id={describedBy} role={problem ? 'alert' : undefined}>
-        {problem ? problemWords(problem, t) : hint}
-      </p>
-    </div>
-  )
+  return <PlainField {...rest} problem={problem && problemWords(problem, t)} />
 }
 
 /** Not a setting of the team: a replay alone asks for it. */

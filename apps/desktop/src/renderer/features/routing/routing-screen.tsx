@@ -1,13 +1,11 @@
 import { may } from '@parley/domain'
-import { Users } from 'lucide-react'
 
 import { type RoutingPart, useViewState } from '../../app/view-state.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
-import { useTeamsWith } from '../../bridge/use-teams-with.ts'
 import { useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Blank } from '../../ui/blank.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { TeamScreen } from '../people/team-screen.tsx'
 import { ReplayPanel } from './replay-panel.tsx'
 import styles from './routing-screen.module.css'
 import { SettingsPanel } from './settings-panel.tsx'
@@ -16,32 +14,16 @@ import { SkillsPanel } from './skills-panel.tsx'
 /** How a team's conversations find their people: everybody may read it, who answers for the team may change it. */
 export function RoutingScreen({ teamId, part }: { teamId: string | null; part: RoutingPart }) {
   const t = useTranslate()
-  const me = useMe()
-  const teams = useTeamsWith('team_settings.read')
   const showScreen = useViewState((state) => state.showScreen)
-  const team =
-    teams.find(({ id }) => id === teamId) ??
-    teams.find(({ id }) => me.teamIds.includes(id)) ??
-    teams[0]
   return (
-    <main className={styles.screen} aria-label={t('routing.title')} data-pane="screen">
-      {team === undefined ? (
-        <Blank icon={Users} title={t('watch.noTeams')} />
-      ) : (
-        <>
-          <header className={styles.head}>
-            <h1 className={styles.title}>{t('routing.title')}</h1>
-            <Segments
-              label={t('watch.teams')}
-              value={team.id}
-              options={teams.map(({ id, name }) => ({ value: id, label: name }))}
-              onChange={(id) => showScreen({ kind: 'routing', teamId: id, part })}
-            />
-          </header>
-          <TeamRouting key={team.id} teamId={team.id} part={part} />
-        </>
-      )}
-    </main>
+    <TeamScreen
+      title={t('routing.title')}
+      permission="team_settings.read"
+      teamId={teamId}
+      onChoose={(id) => showScreen({ kind: 'routing', teamId: id, part })}
+    >
+      {(team) => <TeamRouting key={team.id} teamId={team.id} part={part} />}
+    </TeamScreen>
   )
 }
 

@@ -15,7 +15,7 @@ import { notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
 import { ListSkeleton } from '../inbox/list-skeleton.tsx'
 import { skillWords } from '../people/skill-words.ts'
-import fields from './fields.module.css'
+import fields from '../../ui/field.module.css'
 import styles from './routing-screen.module.css'
 import { skillName, skillsOf } from './skill-names.ts'
 

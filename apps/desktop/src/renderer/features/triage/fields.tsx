@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
 
 import { classNames } from '../../ui/class-names.ts'
-import fields from '../routing/fields.module.css'
+import fields from '../../ui/field.module.css'
 import styles from './fields.module.css'
 
 interface FieldProps {

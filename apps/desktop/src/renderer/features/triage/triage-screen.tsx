@@ -9,6 +9,7 @@ import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { clearNotice, notify } from '../../ui/notice-state.ts'
+import { Screen } from '../../ui/screen.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
 import { ListSkeleton } from '../inbox/list-skeleton.tsx'
@@ -44,11 +45,7 @@ export function TriageScreen({ part }: { part: TriagePart }) {
   const parts = PART_KEYS.filter((key) => mayEver(role, PARTS[key]))
   const shown = parts.includes(part) ? part : 'rules'
   return (
-    <section className={styles.screen} aria-label={t('triage.title')} data-pane="screen">
-      <header className={styles.head}>
-        <h1 className={styles.title}>{t('triage.title')}</h1>
-        {rules.value && <VersionMark {...rules.value} />}
-      </header>
+    <Screen title={t('triage.title')} head={rules.value && <VersionMark {...rules.value} />}>
       <div className={styles.parts}>
         <Segments
           label={t('triage.parts')}
@@ -75,7 +72,7 @@ export function TriageScreen({ part }: { part: TriagePart }) {
       ) : (
         <RulesParts part={shown} stored={rules.value} readAgain={rules.readAgain} />
       )}
-    </section>
+    </Screen>
   )
 }
 

@@ -1,0 +1,198 @@
+import type { AlertView } from '@parley/contracts'
+import { Bell, Check } from 'lucide-react'
+import { type ReactNode } from 'react'
+
+import { focusPane } from '../../app/panes.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { duration, timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Blank } from '../../ui/blank.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { Pill } from '../../ui/pill.tsx'
+import { SlaShape } from '../../ui/sla-shape.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import { AlertCard } from './alert-card.tsx'
+import styles from './alert-list.module.css'
+import { endWords, titleOf } from './alert-words.ts'
+import { endedAlerts, isOpen } from './shown-alerts.ts'
+import { type AlertActions, useAlertActions } from './use-alert-actions.ts'
+
+/** Escalations as cards, the rest as lines; below, what ended within the day and by whom. */
+export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
+  const t = useTranslate()
+  const actions = useAlertActions()
+  const isOffline = useConnection()?.state === 'offline'
+  const open = alerts.filter(isOpen)
+  const of = (kind: AlertView['kind']) => open.filter((alert) => alert.kind === kind)
+  const escalations = of('escalation')
+  const ended = endedAlerts(alerts)
+  return (
+    <div className={styles.scroll} data-pane-focus tabIndex={-1}>
+      {isOffline && <p className={styles.note}>{t('alerts.offline')}</p>}
+      {open.length === 0 && (
+        <div className={styles.blank}>
+          <Blank icon={Bell} title={t('alerts.none')}>
+            {t('alerts.noneWords')}
+          </Blank>
+        </div>
+      )}
+      {escalations.length > 0 && (
+        <Section title={t('alerts.escalations')} count={escalations.length}>
+          <div className={styles.cards}>
+            {escalations.map((alert) => (
+              <AlertCard key={alert.id} alert={alert} actions={actions} onLeave={toTheList} />
+            ))}
+          </div>
+        </Section>
+      )}
+      <KindSection kind="breach" alerts={of('breach')} actions={actions} />
+      <KindSection kind="warning" alerts={of('warning')} actions={actions} />
+      {ended.length > 0 && (
+        <Section title={t('alerts.ended')} count={ended.length}>
+          <ul>
+            {ended.map((alert) => (
+              <EndedLine key={alert.id} alert={alert} onOpen={() => actions.open(alert)} />
+            ))}
+          </ul>
+        </Section>
+      )}
+    </div>
+  )
+}
+
+/** What had the focus goes: it stays on the screen. */
+const toTheList = () => focusPane('screen')
+
+function Section({
+  title,
+  count,
+  end,
+  children,
+}: {
+  title: string
+  count: number
+  end?: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <section className={styles.section}>
+      <header className={styles.head}>
+        <h2 className={styles.heading}>{title}</h2>
+        <span className={classNames(text.meta, text.digits)}>{count}</span>
+        <span className={text.grow} />
+        {end}
+      </header>
+      {children}
+    </section>
+  )
+}
+
+function KindSection({
+  kind,
+  alerts,
+  actions,
+}: {
+  kind: 'breach' | 'warning'
+  alerts: readonly AlertView[]
+  actions: AlertActions
+}) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  if (alerts.length === 0) return null
+  const acknowledgeAll = async () => {
+    const result = await ask('alerts.acknowledgeAll', { kind })
+    if (!result.ok) notify('window', errorWords(result.error, t, people))
+  }
+  return (
+    <Section
+      title={t(`alerts.open.${kind}`)}
+      count={alerts.length}
+      end={
+        <Button look="line" size="small" onClick={() => void acknowledgeAll()}>
+          {t('alerts.acknowledgeAll')}
+        </Button>
+      }
+    >
+      <ul>
+        {alerts.map((alert) => (
+          <OpenLine key={alert.id} alert={alert} actions={actions} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions }) {
+  const t = useTranslate()
+  const now = useNow('minute')
+  const { teams } = useDirectory()
+  const isBreach = alert.kind === 'breach'
+  const ms = Math.abs(now - Date.parse(alert.dueAt))
+  return (
+    <li className={styles.line} data-alert-id={alert.id} data-alert-kind={alert.kind}>
+      <span className={classNames(styles.due, isBreach ? styles.breach : styles.warning)}>
+        <SlaShape of={isBreach ? 'breached' : 'warning'} />
+        {t(now >= Date.parse(alert.dueAt) ? 'alert.overdueFor' : 'alert.dueIn', {
+          time: duration(ms),
+        })}
+      </span>
+      {alert.channel && <ChannelGlyph channel={alert.channel} />}
+      <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>
+      <span className={classNames(styles.optional, text.meta, text.cut)}>
+        {alert.teamId === null ? '' : (teams.get(alert.teamId)?.name ?? '')}
+      </span>
+      <span className={classNames(styles.optional, text.meta, text.cut)}>
+        {t(`clockName.${alert.clock}`)}
+      </span>
+      <span className={classNames(text.grow, text.meta, text.cut)}>
+        {alert.assigneeName ?? t('alert.nobody')}
+      </span>
+      {alert.channelNow === 'off' && <Pill look="line">{t('alerts.off')}</Pill>}
+      <Button
+        size="small"
+        look="quiet"
+        aria-label={t('alerts.openOf', { name: titleOf(alert, t) })}
+        onClick={() => actions.open(alert)}
+      >
+        {t('watch.open')}
+      </Button>
+      <Button
+        size="small"
+        look="quiet"
+        aria-label={t('alerts.acknowledgeOf', { name: titleOf(alert, t) })}
+        onClick={() => {
+          toTheList()
+          void actions.acknowledge(alert)
+        }}
+      >
+        {t('alert.acknowledge')}
+      </Button>
+    </li>
+  )
+}
+
+function EndedLine({ alert, onOpen }: { alert: AlertView; onOpen: () => void }) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  return (
+    <li className={styles.ended} data-ended-alert={alert.id}>
+      <Icon of={Check} size={14} />
+      <button type="button" className={classNames(styles.endedName, text.cut)} onClick={onOpen}>
+        {t(`alert.endedAs.${alert.kind}`, { name: titleOf(alert, t) })}
+      </button>
+      <span className={classNames(text.grow, text.meta, text.cut)}>{endWords(alert, t)}</span>
+      <span className={classNames(text.meta, text.digits)}>
+        {alert.endedAt && timeOrDate(Date.parse(alert.endedAt), now, language)}
+      </span>
+    </li>
+  )
+}

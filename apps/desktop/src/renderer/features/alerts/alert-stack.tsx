@@ -1,0 +1,81 @@
+import { useRef } from 'react'
+
+import { useCommand } from '../../app/commands.ts'
+import { useCustomerPanel } from '../../app/use-customer-panel.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useReadAll } from '../../bridge/use-read.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { AlertAnnouncement } from './alert-announcement.tsx'
+import { AlertCard } from './alert-card.tsx'
+import styles from './alert-stack.module.css'
+import { cardsOf } from './shown-alerts.ts'
+import { useAlertActions } from './use-alert-actions.ts'
+
+const MOST_SHOWN = 2
+
+/** Escalations and breaches over the right edge. They never take the focus and move nothing; screens that list them have them in a place of their own. */
+export function AlertStack() {
+  const t = useTranslate()
+  const { value } = useReadAll('alerts.list')
+  const screen = useViewState((state) => state.screen.kind)
+  const showScreen = useViewState((state) => state.showScreen)
+  const panel = useCustomerPanel()
+  const actions = useAlertActions()
+  const cards = cardsOf(value ?? [])
+  const { focusNext, giveFocusBack } = useCardFocus()
+  useCommand('alert.focus', cards.length > 0 ? focusNext : null)
+  const hasOwnPlace = screen === 'alerts' || screen === 'wallboard'
+  const more = cards.length - MOST_SHOWN
+  return (
+    <>
+      <AlertAnnouncement newest={newestOf(cards)} />
+      <aside
+        className={classNames(
+          styles.stack,
+          screen !== 'inbox' && styles.screen,
+          screen === 'inbox' && (!panel.isOpen || panel.isOverlay) && styles.overThread,
+        )}
+        aria-label={t('alert.region')}
+        data-alerts={cards.length}
+        hidden={hasOwnPlace || cards.length === 0}
+      >
+        {!hasOwnPlace &&
+          cards
+            .slice(0, MOST_SHOWN)
+            .map((alert) => (
+              <AlertCard key={alert.id} alert={alert} actions={actions} onLeave={giveFocusBack} />
+            ))}
+        {more > 0 && (
+          <button
+            type="button"
+            className={styles.more}
+            onClick={() => showScreen({ kind: 'alerts', part: 'list' })}
+          >
+            {t('alert.more', { count: more })}
+          </button>
+        )}
+      </aside>
+    </>
+  )
+}
+
+const newestOf = (cards: ReturnType<typeof cardsOf>) =>
+  cards.toSorted((a, b) => (a.raisedAt > b.raisedAt ? -1 : 1))[0] ?? null
+
+/** The key goes to the first card wherever it stands, and from there to the next one. */
+function useCardFocus() {
+  const before = useRef<Element | null>(null)
+  return {
+    focusNext: () => {
+      const cards = [...document.querySelectorAll<HTMLElement>('[data-alert-id]')]
+      const present = cards.findIndex((card) => card.contains(document.activeElement))
+      if (present === -1) before.current = document.activeElement
+      cards[(present + 1) % Math.max(1, cards.length)]?.focus()
+    },
+    giveFocusBack: () => {
+      if (before.current instanceof HTMLElement && before.current.isConnected)
+        before.current.focus()
+    },
+  }
+}

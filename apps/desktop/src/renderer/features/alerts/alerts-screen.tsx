@@ -1,0 +1,39 @@
+import { type AlertsPart, useViewState } from '../../app/view-state.ts'
+import { useIsSlow, useReadAll } from '../../bridge/use-read.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { FailedBlank } from '../../ui/blank.tsx'
+import { Screen } from '../../ui/screen.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { AlertList } from './alert-list.tsx'
+import { PreferencesPanel } from './preferences-panel.tsx'
+
+const PARTS = ['list', 'preferences'] as const satisfies readonly AlertsPart[]
+
+/** What one is told of: what is open, what is over, and how one wants to be told. */
+export function AlertsScreen({ part }: { part: AlertsPart }) {
+  const t = useTranslate()
+  const showScreen = useViewState((state) => state.showScreen)
+  const parts = (
+    <Segments
+      label={t('alerts.parts')}
+      value={part}
+      options={PARTS.map((value) => ({ value, label: t(`alerts.part.${value}`) }))}
+      onChange={(value) => showScreen({ kind: 'alerts', part: value })}
+    />
+  )
+  return (
+    <Screen title={t('alerts.title')} head={parts}>
+      {part === 'preferences' ? <PreferencesPanel /> : <OpenAndEnded />}
+    </Screen>
+  )
+}
+
+function OpenAndEnded() {
+  const t = useTranslate()
+  const { value, error, readAgain } = useReadAll('alerts.list')
+  const slow = useIsSlow(value === undefined && error === null)
+  if (value !== undefined) return <AlertList alerts={value} />
+  if (error === null) return slow && <ListSkeleton />
+  return <FailedBlank title={t('alerts.failed')} error={error} onRetry={readAgain} />
+}

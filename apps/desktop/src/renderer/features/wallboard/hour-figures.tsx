@@ -1,0 +1,75 @@
+import type { HourFiguresOutput } from '@parley/contracts'
+
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import text from '../../ui/text.module.css'
+import styles from './hour-figures.module.css'
+import { SectionHead } from './section-head.tsx'
+import { percent } from './wallboard-figures.ts'
+
+/** How the last hour went. Only the server counts it: without it the places stay and say so. */
+export function HourFigures({
+  figures,
+  isMissing,
+}: {
+  figures: HourFiguresOutput | undefined
+  /** The server cannot be asked. */
+  isMissing: boolean
+}) {
+  const t = useTranslate()
+  const hour = figures?.lastHour
+  const hourBefore = (count: number | undefined) =>
+    count === undefined ? '' : t('wallboard.hourBefore', { count })
+  const ofAll = (figure: { met: number; total: number } | undefined) =>
+    figure === undefined ? '' : t('wallboard.metOf', figure)
+  return (
+    <section aria-label={t('wallboard.hour')}>
+      <SectionHead
+        title={t('wallboard.hour')}
+        count={
+          figures === undefined && isMissing ? t('wallboard.noFigures') : t('wallboard.allTeams')
+        }
+      />
+      <dl className={styles.figures}>
+        <Figure
+          name={t('wallboard.created')}
+          value={hour?.created}
+          beside={hourBefore(hour?.createdBefore)}
+        />
+        <Figure
+          name={t('wallboard.closed')}
+          value={hour?.closed}
+          beside={hourBefore(hour?.closedBefore)}
+        />
+        <Figure
+          name={t('wallboard.firstResponse')}
+          value={hour && percent(hour.firstResponse)}
+          beside={ofAll(hour?.firstResponse)}
+        />
+        <Figure
+          name={t('wallboard.resolution')}
+          value={hour && percent(hour.resolution)}
+          beside={ofAll(hour?.resolution)}
+        />
+      </dl>
+    </section>
+  )
+}
+
+function Figure({
+  name,
+  value,
+  beside,
+}: {
+  name: string
+  value: number | string | null | undefined
+  beside: string
+}) {
+  return (
+    <div>
+      <dt className={text.meta}>{name}</dt>
+      <dd className={styles.value}>{value ?? '–'}</dd>
+      <dd className={classNames(styles.beside, text.meta, text.digits)}>{beside}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,118 @@
+import type { WallboardView } from '@parley/contracts'
+import { useState } from 'react'
+
+import { useIsSlow } from '../../bridge/use-read.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { clockTime, dayName } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { FailedBlank } from '../../ui/blank.tsx'
+import { Pill } from '../../ui/pill.tsx'
+import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
+import { Screen } from '../../ui/screen.tsx'
+import { Segments } from '../../ui/segments.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { DueList } from './due-list.tsx'
+import { HourFigures } from './hour-figures.tsx'
+import { SideColumn } from './side-column.tsx'
+import { TeamTable } from './team-table.tsx'
+import { useHourFigures } from './use-hour-figures.ts'
+import { useWallboard } from './use-wallboard.ts'
+import styles from './wallboard-screen.module.css'
+
+type Scope = 'mine' | 'all'
+
+/** All that a lead answers for, at a glance: each team, what is due, the last hour, alerts and people. */
+export function WallboardScreen() {
+  const t = useTranslate()
+  const { teams } = useDirectory()
+  const [wanted, setScope] = useState<Scope>('mine')
+  const { value, error, readAgain } = useWallboard()
+  const slow = useIsSlow(value === undefined && error === null)
+  const mine = (value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
+  const others = (value?.teams.length ?? 0) - mine.length
+  // Who has no team of their own sees them all.
+  const scope: Scope = mine.length === 0 ? 'all' : wanted
+  const head = (
+    <>
+      {others > 0 && mine.length > 0 && (
+        <Segments
+          label={t('watch.teams')}
+          value={scope}
+          options={[
+            { value: 'mine', label: t('wallboard.mine') },
+            { value: 'all', label: t('wallboard.all') },
+          ]}
+          onChange={setScope}
+        />
+      )}
+      <HeadEnd />
+    </>
+  )
+  return (
+    <Screen title={t('wallboard.title')} head={head}>
+      {value !== undefined ? (
+        <Board view={scope === 'all' ? value : ofTeams(value, mine)} readAgain={readAgain} />
+      ) : error ? (
+        <FailedBlank title={t('wallboard.failed')} error={error} onRetry={readAgain} />
+      ) : (
+        slow && <ListSkeleton />
+      )}
+    </Screen>
+  )
+}
+
+/** The list and its totals are of these teams alone. */
+function ofTeams(view: WallboardView, teams: WallboardView['teams']): WallboardView {
+  if (teams.length === view.teams.length) return view
+  const ids = new Set(teams.map(({ teamId }) => teamId))
+  const sum = (of: 'overdue' | 'warning') => teams.reduce((total, team) => total + team[of], 0)
+  return {
+    teams,
+    due: view.due.filter(({ teamId }) => teamId !== null && ids.has(teamId)),
+    dueTotal: { overdue: sum('overdue'), warning: sum('warning') },
+  }
+}
+
+/** The day, and how old what is shown is: online it is of now. */
+function HeadEnd() {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  const connection = useConnection()
+  const isOffline = connection?.state === 'offline'
+  return (
+    <>
+      <span className={text.grow} />
+      <span className={`${styles.day} ${text.meta}`}>{dayName(now, now, language).date}</span>
+      {isOffline ? (
+        <Pill look="calm">
+          {t('queue.asOf', { at: clockTime(Date.parse(connection.syncedAt ?? connection.since)) })}
+        </Pill>
+      ) : (
+        <Pill>
+          <PresenceGlyph status="online" />
+          {t('wallboard.live', { at: clockTime(now) })}
+        </Pill>
+      )}
+    </>
+  )
+}
+
+function Board({ view, readAgain }: { view: WallboardView; readAgain: () => void }) {
+  const isOnline = useConnection()?.state === 'online'
+  const read = useHourFigures()
+  // Of a line that is gone they would be old, and nobody could say how old.
+  const figures = isOnline ? read.value : undefined
+  return (
+    <div className={styles.columns}>
+      <div className={styles.main}>
+        <TeamTable teams={view.teams} due={view.due} figures={figures} />
+        <DueList due={view.due} total={view.dueTotal} />
+        <HourFigures figures={figures} isMissing={!isOnline || read.error !== null} />
+      </div>
+      <SideColumn teamIds={view.teams.map(({ teamId }) => teamId)} onChanged={readAgain} />
+    </div>
+  )
+}
