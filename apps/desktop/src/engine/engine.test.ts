@@ -211,13 +211,13 @@ describe('the outbox', () => {
     )
     cache.refreshEffective(row.id)
     expect(cache.effective(row.id)?.status).toBe('assigned')
-    expect(countInbox(cache).toDecide).toBe(1)
+    expect(countInbox(cache, Date.now()).toDecide).toBe(1)
     expect(listInbox(cache, { kind: 'mine' }, 10, QUEUE_ORDER).sections[0]).toMatchObject({
       key: 'to_decide',
       total: 1,
     })
     outbox.discard(intentId)
-    expect(countInbox(cache).toDecide).toBe(0)
+    expect(countInbox(cache, Date.now()).toDecide).toBe(0)
   })
 })
 

@@ -148,7 +148,7 @@ export class Engine {
     'cannedResponses.list': ({ teamId }) => listCannedResponses(this.#signedIn().cache, teamId),
     'inbox.list': ({ view, limit, only, order }) =>
       listInbox(this.#signedIn().cache, view, limit, { only, order, nowMs: this.#serverNowMs() }),
-    'inbox.counts': () => countInbox(this.#signedIn().cache),
+    'inbox.counts': () => countInbox(this.#signedIn().cache, this.#serverNowMs()),
     'conversation.get': ({ conversationId }) => {
       const { cache, outbox } = this.#signedIn()
       return readConversation(cache, outbox, conversationId)

@@ -260,6 +260,8 @@ export interface InboxCounts {
   toDecide: number
   /** Waiting in the queue, by team. */
   teams: Record<string, number>
+  /** The worst that is in a team's queue now, by team; absent: nothing is due soon. */
+  due: Record<string, 'warning' | 'overdue'>
 }
 
 /** What this person may do with this conversation now; the same rules the server applies. */

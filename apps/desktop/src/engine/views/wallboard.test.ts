@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openCache, put } from '../testing/open-cache.ts'
 import { clock, conversation, customer, message, person, team } from '../testing/rows.ts'
 import { readConversation } from './conversation.ts'
-import { listInbox, type InboxChoice } from './inbox.ts'
+import { countInbox, listInbox, type InboxChoice } from './inbox.ts'
 import { readWallboard } from './wallboard.ts'
 import { Outbox } from '../outbox/outbox.ts'
 
@@ -49,6 +49,22 @@ describe('the wallboard', () => {
       put('conversation', { ...row, version: 4, clocks: [{ ...PAUSED, dueAt: at('09:00:00') }] }),
     )
     expect(counted('10:10:00')).toEqual([0, 0, 0, 0, { overdue: 0, warning: 0 }])
+  })
+
+  test('marks a team’s queue with the worst that waits in it', () => {
+    const { cache, apply } = open()
+    const queued = conversation({ clocks: [QUICK, ESCALATION] })
+    const owned = conversation({
+      status: 'assigned',
+      assignedTo: 'somebody',
+      clocks: [{ ...QUICK, warnsAt: at('08:00:00'), dueAt: at('09:00:00') }],
+    })
+    apply(put('customer', customer(queued.customerId)), put('conversation', queued))
+    apply(put('customer', customer(owned.customerId)), put('conversation', owned))
+    const due = (time: string) => countInbox(cache, nowMs(time)).due[queued.teamId ?? '']
+    expect(due('10:07:59')).toBeUndefined()
+    expect(due('10:08:00')).toBe('warning')
+    expect(due('10:10:00')).toBe('overdue')
   })
 
   test('says what is due in its order, never an escalation', () => {

@@ -10,7 +10,7 @@ import {
   Route,
   Timer,
 } from 'lucide-react'
-import { type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 
 import { useReadAll } from '../bridge/use-read.ts'
 import { useTeamsWith } from '../bridge/use-teams-with.ts'
@@ -21,6 +21,8 @@ import { useTranslate } from '../i18n/use-translate.tsx'
 import { TeamMark } from '../ui/avatar.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Icon } from '../ui/icon.tsx'
+import { OnlyRead } from '../ui/only-read.tsx'
+import { SlaShape } from '../ui/sla-shape.tsx'
 import text from '../ui/text.module.css'
 import { useCommand } from './commands.ts'
 import styles from './rail.module.css'
@@ -29,7 +31,7 @@ import { type Screen, isSameView, useViewState } from './view-state.ts'
 /** Where one is and can go, with what waits there; at its foot, oneself. */
 export function Rail() {
   const t = useTranslate()
-  const { value: counts } = useReadAll('inbox.counts')
+  const counts = useCounts()
   const teams = useShownTeams()
   useGoCommands(teams)
   return (
@@ -56,6 +58,7 @@ export function Rail() {
                   view={{ kind: 'team', teamId: team.id }}
                   label={team.name}
                   count={counts?.teams[team.id] ?? 0}
+                  due={counts?.due[team.id]}
                 >
                   <TeamMark id={team.id} name={team.name} />
                 </RailItem>
@@ -73,15 +76,29 @@ export function Rail() {
   )
 }
 
+const COUNTED_EVERY_MS = 15_000
+
+/** What is due soon is so by the clock alone: it is counted anew though nothing has changed. */
+function useCounts() {
+  const { value, readAgain } = useReadAll('inbox.counts')
+  useEffect(() => {
+    const timer = setInterval(readAgain, COUNTED_EVERY_MS)
+    return () => clearInterval(timer)
+  }, [readAgain])
+  return value
+}
+
 function RailItem({
   view,
   label,
   count,
+  due,
   children,
 }: {
   view: InboxView
   label: string
   count?: number | undefined
+  due?: 'warning' | 'overdue' | undefined
   children: ReactNode
 }) {
   const shown = useViewState((state) => state.view)
@@ -98,9 +115,21 @@ function RailItem({
       >
         {children}
         <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
+        {due !== undefined && <DueMark of={due} />}
         {count !== undefined && <span className={styles.count}>{count}</span>}
       </button>
     </li>
+  )
+}
+
+/** The worst that waits there. */
+function DueMark({ of }: { of: 'warning' | 'overdue' }) {
+  const t = useTranslate()
+  return (
+    <span className={classNames(styles.due, styles[of])} data-due={of}>
+      <SlaShape of={of === 'overdue' ? 'breached' : 'warning'} ground="var(--bg-chrome)" />
+      <OnlyRead>{t(`rail.${of}`)}</OnlyRead>
+    </span>
   )
 }
 

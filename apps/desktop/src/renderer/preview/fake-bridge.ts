@@ -9,6 +9,7 @@ import type {
   CannedResponseView,
   ConnectionView,
   ConversationView,
+  InboxCounts,
   InboxRow,
   InboxSection,
   InboxView,
@@ -442,6 +443,7 @@ export class FakeBridge implements Bridge {
       open: this.#threads.filter((one) => one.conversation.status !== 'closed').length,
       toDecide: this.#outbox.filter((one) => one.state === 'refused').length,
       teams: Object.fromEntries(TEAMS.map((team) => [team.id, this.#queueOf(team.id).length])),
+      due: this.#dueQueues(),
     }),
     'conversation.get': ({ conversationId }) => {
       const thread = this.#threads.find((one) => one.conversation.id === conversationId)
@@ -610,6 +612,19 @@ export class FakeBridge implements Bridge {
     return this.#threads.filter(
       ({ conversation }) => conversation.teamId === teamId && conversation.status === 'queued',
     )
+  }
+
+  #dueQueues(): InboxCounts['due'] {
+    const now = new Date().toISOString()
+    const due: InboxCounts['due'] = {}
+    for (const { id } of TEAMS) {
+      const clocks = this.#queueOf(id).flatMap(({ conversation }) => nearest(conversation) ?? [])
+      const has = (instant: 'warnsAt' | 'dueAt'): boolean =>
+        clocks.some((clock) => (clock[instant] ?? '9') <= now)
+      if (has('dueAt')) due[id] = 'overdue'
+      else if (has('warnsAt')) due[id] = 'warning'
+    }
+    return due
   }
 
   #listInWay({ view, limit, only = 'all', order }: BridgeInput<'inbox.list'>) {

@@ -728,8 +728,10 @@ export const en = {
   'queue.emptyDetail': 'Somebody claimed it first or it is already taken care of.',
 
   'rail.label': 'Views',
+  'rail.overdue': 'some overdue',
   'rail.screens': 'Team',
   'rail.teams': 'Team queues',
+  'rail.warning': 'some due soon',
 
   'refused.acknowledge': 'The acknowledgement was not recorded.',
   'refused.assign': 'It was not assigned.',

@@ -735,8 +735,10 @@ export const es = {
   'queue.emptyDetail': 'Alguien la reclamó antes o ya se atendió.',
 
   'rail.label': 'Vistas',
+  'rail.overdue': 'hay vencidas',
   'rail.screens': 'Equipo',
   'rail.teams': 'Colas de equipo',
+  'rail.warning': 'hay por vencer',
 
   'refused.acknowledge': 'El acuse no se registró.',
   'refused.assign': 'No se asignó.',
