@@ -3,6 +3,7 @@ import {
   type AlertPresentation,
   type Priority,
   type SlaClockName,
+  type StormKind,
 } from '@parley/domain'
 
 /** Something the person may want to be told by the operating system, or that its desktop shows. */
@@ -62,9 +63,11 @@ export interface AlertNotice {
 export interface AlertStormNotice {
   kind: 'alert_storm'
   key: string
-  alertKind: AlertKind
+  alertKind: StormKind
   teamName: string
   count: number
+  /** Of warnings: within so many all of them are due. Of breaches: so many ago the first was due. At least 1. */
+  minutes: number
   presentation: AlertPresentation
 }
 

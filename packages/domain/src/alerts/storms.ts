@@ -12,10 +12,13 @@ export interface StormAlert {
   raisedAtMs: number
 }
 
+/** An escalation is never one of a storm. */
+export type StormKind = Exclude<AlertKind, 'escalation'>
+
 export interface Storm<Alert extends StormAlert> {
   /** Stays the same while it grows: kind and team. */
   key: string
-  kind: AlertKind
+  kind: StormKind
   teamId: string | null
   alerts: Alert[]
 }
@@ -31,8 +34,9 @@ export function gatherStorms<Alert extends StormAlert>(
   const storms = new Map<string, Storm<Alert>>()
   for (const alert of alerts) {
     if (alert.kind === 'escalation' || nowMs - alert.raisedAtMs > STORM_WINDOW_MS) continue
-    const key = `${alert.kind}:${alert.teamId ?? ''}`
-    const storm = storms.get(key) ?? { key, kind: alert.kind, teamId: alert.teamId, alerts: [] }
+    const { kind, teamId } = alert
+    const key = `${kind}:${teamId ?? ''}`
+    const storm = storms.get(key) ?? { key, kind, teamId, alerts: [] }
     storm.alerts.push(alert)
     storms.set(key, storm)
   }

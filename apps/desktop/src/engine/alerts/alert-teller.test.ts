@@ -228,6 +228,20 @@ describe('a storm', () => {
     expect(said()).toEqual(['storm breach 9'])
   })
 
+  test('says within which time all of it falls', () => {
+    const { receive, notices } = open()
+    const dueAt = ['10:12:00', '10:15:30', '10:13:00', '10:14:00'].map(at)
+    receive(
+      ...dueAt.map((due) =>
+        put('alert', alert({ kind: 'warning', raisedAt: at('10:10:00'), dueAt: due })),
+      ),
+    )
+    expect(notices.find(({ kind }) => kind === 'alert_storm')).toMatchObject({
+      alertKind: 'warning',
+      minutes: 5,
+    })
+  })
+
   test('is over when all of it is; the next one is told anew', () => {
     const { receive, said, setTime } = open()
     const rows = breaches(4)

@@ -107,7 +107,7 @@ export class AlertTeller {
     this.#alerts.markTold([...untold])
   }
 
-  #tellStorm({ key, kind, teamId, alerts }: Storm<StormAlert>): void {
+  #tellStorm({ key, kind, teamId, alerts }: Storm<StormAlert & { dueAt: string }>): void {
     const before = this.#storms.get(key) ?? { told: 0, alertIds: new Set<string>() }
     // Those of it that stand still belong to it, however long it goes on.
     const alertIds = new Set([...before.alertIds, ...alerts.map(({ id }) => id)])
@@ -124,8 +124,16 @@ export class AlertTeller {
       alertKind: kind,
       teamName: this.#teamName(teamId),
       count: alertIds.size,
+      minutes: this.#minutesOf(alerts),
       presentation: this.#presentation(kind),
     })
+  }
+
+  /** From now to the instant that lies furthest off. */
+  #minutesOf(alerts: readonly { dueAt: string }[]): number {
+    const nowMs = this.#options.serverNowMs()
+    const furthestMs = Math.max(...alerts.map(({ dueAt }) => Math.abs(Date.parse(dueAt) - nowMs)))
+    return Math.max(1, Math.ceil(furthestMs / 60_000))
   }
 
   #tellMissed(missed: readonly AlertRow[]): void {

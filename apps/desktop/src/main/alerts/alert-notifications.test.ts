@@ -36,6 +36,7 @@ const STORM: AlertStormNotice = {
   alertKind: 'breach',
   teamName: 'Pagos',
   count: 8,
+  minutes: 5,
   presentation: ALOUD,
 }
 const MISSED: AlertsMissedNotice = {
@@ -110,8 +111,12 @@ describe('what is said', () => {
   })
 
   it.each([
-    ['es', STORM, 'Parley. 8 conversaciones vencidas en Pagos.'],
-    ['en', { ...STORM, alertKind: 'warning', teamName: '' }, 'Parley. 8 conversations due soon.'],
+    ['es', STORM, 'Parley. 8 conversaciones de Pagos vencieron en 5 min.'],
+    [
+      'en',
+      { ...STORM, alertKind: 'warning', teamName: '' },
+      'Parley. 8 conversations are due within 5 min.',
+    ],
   ] as const)('of a storm, %s: %#', (language, notice, text) => {
     open({ language: () => language }).notifications.tellStorm(notice)
     expect(texts()).toEqual([text])
@@ -179,7 +184,7 @@ describe('once', () => {
     const { notifications } = open()
     notifications.tellStorm(STORM)
     notifications.tellStorm({ ...STORM, count: 12 })
-    expect(texts()).toEqual(['Parley. 12 conversaciones vencidas en Pagos.'])
+    expect(texts()).toEqual(['Parley. 12 conversaciones de Pagos vencieron en 5 min.'])
     notifications.over(STORM.key)
     expect(texts()).toEqual([])
   })

@@ -13,7 +13,10 @@ interface Words {
   due(at: string): string
   overdue(at: string): string
   unassigned: string
-  storm: Record<AlertKind, (count: number, team: string) => string>
+  storm: Record<
+    AlertStormNotice['alertKind'],
+    (count: number, team: string, minutes: number) => string
+  >
   missed: { title: string; counts: Record<AlertKind, (count: number) => string> }
   open: string
   takeOver: string
@@ -33,9 +36,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
     overdue: (at) => `venció a las ${at}`,
     unassigned: 'sin asignar',
     storm: {
-      warning: (count, team) => `${count} conversaciones por vencer${team && ` en ${team}`}.`,
-      breach: (count, team) => `${count} conversaciones vencidas${team && ` en ${team}`}.`,
-      escalation: (count, team) => `${count} escalaciones${team && ` en ${team}`}.`,
+      warning: (count, team, minutes) =>
+        `${count} conversaciones${team && ` de ${team}`} vencen en ${minutes} min.`,
+      breach: (count, team, minutes) =>
+        `${count} conversaciones${team && ` de ${team}`} vencieron en ${minutes} min.`,
     },
     missed: {
       title: 'Mientras no había conexión',
@@ -61,9 +65,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
     overdue: (at) => `was due at ${at}`,
     unassigned: 'unassigned',
     storm: {
-      warning: (count, team) => `${count} conversations due soon${team && ` in ${team}`}.`,
-      breach: (count, team) => `${count} conversations overdue${team && ` in ${team}`}.`,
-      escalation: (count, team) => `${count} escalations${team && ` in ${team}`}.`,
+      warning: (count, team, minutes) =>
+        `${count} conversations${team && ` of ${team}`} are due within ${minutes} min.`,
+      breach: (count, team, minutes) =>
+        `${count} conversations${team && ` of ${team}`} fell overdue within ${minutes} min.`,
     },
     missed: {
       title: 'While there was no connection',
@@ -109,10 +114,13 @@ export function textOfAlert(
 }
 
 export function textOfStorm(
-  { alertKind, count, teamName }: AlertStormNotice,
+  { alertKind, count, teamName, minutes }: AlertStormNotice,
   language: UiLanguage,
 ): NotificationText {
-  return { title: 'Parley', body: WORDS[language].storm[alertKind](count, oneLine(teamName)) }
+  return {
+    title: 'Parley',
+    body: WORDS[language].storm[alertKind](count, oneLine(teamName), minutes),
+  }
 }
 
 export function textOfMissed(
