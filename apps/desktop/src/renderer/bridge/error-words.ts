@@ -41,7 +41,7 @@ export function errorWords(error: AppError, t: Translate, people: People): Words
   const values = {
     who: nameIn(error, 'by', people) ?? nameIn(error, 'userId', people) ?? t('person.somebody'),
     at: timeIn(error, 'at') ?? timeIn(error, 'endedAt') ?? '',
-    what: conflictAction(error, t),
+    what: fill(t, conflictAction(error), {}),
     minutes: Math.max(1, Math.ceil(Number(error.details['retryAfterMs'] ?? 0) / 60_000)),
   }
   if (error.code === 'conflict' && values.at === '')
@@ -61,7 +61,7 @@ const fill = (t: Translate, id: MessageId, values: Record<string, string | numbe
 function unnamedConflict(error: AppError) {
   if (error.details['action'] === 'already_open') return 'error.conflict.alreadyOpen'
   if (error.details['action'] === 'message_not_failed') return 'error.conflict.messageMoved'
-  if (error.details['action'] === 'team_settings.saved') return 'error.conflict.savedSettings'
+  if (conflictAction(error) === 'conflict.savedSettings') return 'error.conflict.savedSettings'
   return 'error.conflict.unnamed'
 }
 
@@ -80,18 +80,16 @@ const CONFLICT_ACTIONS: Record<string, MessageId> = {
   reopen: 'conflict.reopened',
   'conversation.reopened': 'conflict.reopened',
   'team_settings.saved': 'conflict.savedSettings',
+  'sla.saved': 'conflict.savedSettings',
+  'business_hours.saved': 'conflict.savedSettings',
 }
 
-function conflictAction(error: AppError, t: Translate): string {
+function conflictAction(error: AppError): MessageId {
   const { action, by, assignedTo } = error.details
   // Who assigned it to themselves claimed it.
   if (action === 'conversation.assigned' && typeof by === 'string' && by === assignedTo)
-    return t('conflict.claimed')
-  return fill(
-    t,
-    (typeof action === 'string' ? CONFLICT_ACTIONS[action] : undefined) ?? 'conflict.changed',
-    {},
-  )
+    return 'conflict.claimed'
+  return (typeof action === 'string' ? CONFLICT_ACTIONS[action] : undefined) ?? 'conflict.changed'
 }
 
 export function nameIn(error: AppError, field: string, people: People): string | null {

@@ -19,12 +19,14 @@ interface AlertCardProps {
   actions: AlertActions
   /** More to do with this one, after its buttons. */
   children?: ReactNode
+  /** Only its band, with the name, until the pointer or the focus is in it: it lies over something else. */
+  isFolded?: boolean
   /** It goes while it has the focus. */
   onLeave?: () => void
 }
 
 /** What somebody must attend to. Its letters act only while it has the focus. */
-export function AlertCard({ alert, actions, children, onLeave }: AlertCardProps) {
+export function AlertCard({ alert, actions, children, isFolded = false, onLeave }: AlertCardProps) {
   const t = useTranslate()
   const card = useRef<HTMLElement>(null)
   useFocusLeaves(card, onLeave)
@@ -38,7 +40,7 @@ export function AlertCard({ alert, actions, children, onLeave }: AlertCardProps)
   return (
     <section
       ref={card}
-      className={styles.card}
+      className={classNames(styles.card, isFolded && styles.folded)}
       role="alertdialog"
       aria-label={alertLabel(alert, t)}
       tabIndex={-1}
@@ -48,7 +50,12 @@ export function AlertCard({ alert, actions, children, onLeave }: AlertCardProps)
     >
       <div className={styles.band}>
         <SlaShape of="breached" ground="var(--danger-fill)" size={15} />
-        {t(`alert.kind.${alert.kind}`)}
+        <span className={styles.kind}>{t(`alert.kind.${alert.kind}`)}</span>
+        {isFolded && (
+          <span className={classNames(styles.foldedName, text.cut)} aria-hidden="true">
+            {titleOf(alert, t)}
+          </span>
+        )}
         <Band alert={alert} />
       </div>
       <div className={styles.body}>

@@ -1,6 +1,6 @@
 import type { AlertView } from '@parley/contracts'
 import { Bell, Check } from 'lucide-react'
-import { type ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode } from 'react'
 
 import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
@@ -18,7 +18,7 @@ import { Pill } from '../../ui/pill.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { AlertCard } from './alert-card.tsx'
+import { AlertCard, actionOf } from './alert-card.tsx'
 import styles from './alert-list.module.css'
 import { endWords, titleOf } from './alert-words.ts'
 import { endedAlerts, isOpen } from './shown-alerts.ts'
@@ -130,14 +130,28 @@ function KindSection({
   )
 }
 
+/** As a card, its letters act while it has the focus. */
 function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions }) {
   const t = useTranslate()
   const now = useNow('minute')
   const { teams } = useDirectory()
   const isBreach = alert.kind === 'breach'
   const ms = Math.abs(now - Date.parse(alert.dueAt))
+  const onKeyDown = (event: KeyboardEvent) => {
+    const run = actionOf(event, alert, actions)
+    if (run === null) return
+    event.preventDefault()
+    toTheList()
+    run()
+  }
   return (
-    <li className={styles.line} data-alert-id={alert.id} data-alert-kind={alert.kind}>
+    <li
+      className={styles.line}
+      tabIndex={-1}
+      data-alert-id={alert.id}
+      data-alert-kind={alert.kind}
+      onKeyDown={onKeyDown}
+    >
       <span className={classNames(styles.due, isBreach ? styles.breach : styles.warning)}>
         <SlaShape of={isBreach ? 'breached' : 'warning'} />
         {t(now >= Date.parse(alert.dueAt) ? 'alert.overdueFor' : 'alert.dueIn', {

@@ -14,7 +14,11 @@ import { useAlertActions } from './use-alert-actions.ts'
 
 const MOST_SHOWN = 2
 
-/** Escalations and breaches over the right edge. They never take the focus and move nothing; screens that list them have them in a place of their own. */
+/**
+ * Escalations and breaches over the right edge. They never take the focus and move nothing. Beside the inbox they
+ * would lie over what is being worked on: there they are folded, and screens that list them have them in a place of
+ * their own.
+ */
 export function AlertStack() {
   const t = useTranslate()
   const { value } = useReadAll('alerts.list')
@@ -44,7 +48,13 @@ export function AlertStack() {
           cards
             .slice(0, MOST_SHOWN)
             .map((alert) => (
-              <AlertCard key={alert.id} alert={alert} actions={actions} onLeave={giveFocusBack} />
+              <AlertCard
+                key={alert.id}
+                alert={alert}
+                actions={actions}
+                isFolded={screen !== 'inbox'}
+                onLeave={giveFocusBack}
+              />
             ))}
         {more > 0 && (
           <button
@@ -63,7 +73,7 @@ export function AlertStack() {
 const newestOf = (cards: ReturnType<typeof cardsOf>) =>
   cards.toSorted((a, b) => (a.raisedAt > b.raisedAt ? -1 : 1))[0] ?? null
 
-/** The key goes to the first card wherever it stands, and from there to the next one. */
+/** The key goes to the first alert wherever it stands, and from there to the next one. */
 function useCardFocus() {
   const before = useRef<Element | null>(null)
   return {

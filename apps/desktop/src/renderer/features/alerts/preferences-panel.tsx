@@ -10,6 +10,7 @@ import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
+import { OnlyRead } from '../../ui/only-read.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
 import { TimeInput } from '../../ui/time-input.tsx'
@@ -186,10 +187,10 @@ function QuietFields({
                 size="small"
                 look="line"
                 aria-pressed={quiet.days.includes(day)}
-                aria-label={weekdayName(day, 'long', language)}
                 onClick={() => toggle(day)}
               >
-                {weekdayName(day, 'short', language)}
+                <span aria-hidden="true">{weekdayName(day, 'short', language)}</span>
+                <OnlyRead>{weekdayName(day, 'long', language)}</OnlyRead>
               </Button>
             ))}
           </span>

@@ -65,7 +65,7 @@ function Examples({ examples }: Pick<SlaEffect, 'examples'>) {
           <span className={text.digits}>
             {t('effect.dueFromTo', { before: instant(dueBefore), after: instant(dueAfter) })}
           </span>
-          {dueAfter !== null && Date.parse(dueAfter) <= now && (
+          {isOverdue(dueAfter, now) && !isOverdue(dueBefore, now) && (
             <span className={styles.worse}>{t('effect.overdueAtOnce')}</span>
           )}
         </li>
@@ -73,3 +73,5 @@ function Examples({ examples }: Pick<SlaEffect, 'examples'>) {
     </ul>
   )
 }
+
+const isOverdue = (dueAt: string | null, now: number) => dueAt !== null && Date.parse(dueAt) <= now

@@ -50,9 +50,10 @@ export function DueList({ due, total }: DueListProps) {
     setChosen(next.conversationId)
     document.getElementById(rowId(next))?.scrollIntoView({ block: 'nearest' })
   }
+  // From outside the first key only enters the list: what is marked there is next to be acted upon.
   const moveByKey = (step: 1 | -1) => () => {
     list.current?.focus({ preventScroll: true })
-    move(index + step)
+    move(chosen === null ? index : index + step)
   }
   useCommand('list.down', rows.length > 0 ? moveByKey(1) : null)
   useCommand('list.up', rows.length > 0 ? moveByKey(-1) : null)

@@ -289,7 +289,7 @@ export const en = {
   'effect.later': 'Due later',
   'effect.noDue': 'no clock',
   'effect.of': '{count, plural, one {# open conversation} other {# open conversations}}',
-  'effect.overdue': 'Overdue',
+  'effect.overdue': 'Overdue clocks',
   'effect.overdueAtOnce': 'overdue at once',
   'effect.title': 'If you save now',
   'effect.withinTheHour': 'Due within the hour',

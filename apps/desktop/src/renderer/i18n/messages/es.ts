@@ -287,15 +287,15 @@ export const es = {
   'draft.savedHere': 'Guardado aquí',
 
   'effect.atOnce':
-    '{count, plural, one {# conversación quedaría vencida al guardar.} other {# quedarían vencidas al guardar.}}',
+    '{count, plural, one {# plazo quedaría vencido al guardar.} other {# plazos quedarían vencidos al guardar.}}',
   'effect.dueFromTo': '{before} → {after}',
   'effect.earlier': 'Vencen antes',
   'effect.fromTo': '{before} → {after}',
   'effect.later': 'Vencen después',
   'effect.noDue': 'sin plazo',
   'effect.of': '{count, plural, one {# conversación abierta} other {# conversaciones abiertas}}',
-  'effect.overdue': 'Vencidas',
-  'effect.overdueAtOnce': 'vencida al guardar',
+  'effect.overdue': 'Plazos vencidos',
+  'effect.overdueAtOnce': 'vencido al guardar',
   'effect.title': 'Si guardas ahora',
   'effect.withinTheHour': 'Vencen en una hora',
 
