@@ -2,12 +2,14 @@ import { type HourFiguresOutput } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
+import { onTime } from './on-time.ts'
 
 const MINUTES = 60
+const HOUR_MS = 3_600_000
 
 /**
  * The last hour of some teams for the wallboard. First responses are in plain seconds, as in the statistics;
- * in time is what the clocks, which run in business time, say of those that stopped within the hour.
+ * in time is counted as in the report of breaches.
  * @param teamIds null: all active teams
  */
 export async function hourFigures(
@@ -16,7 +18,14 @@ export async function hourFigures(
 ): Promise<HourFiguresOutput> {
   const teams = await readTeams(db, teamIds)
   const watched = teams.map(({ team_id }) => team_id)
-  const [counts, clocks] = await Promise.all([readCounts(db, watched), readClocks(db, watched)])
+  const { now } = await db.one<{ now: Date }>(sql`SELECT NOW() AS now`)
+  const hour = { from: new Date(now.getTime() - HOUR_MS).toISOString(), to: now.toISOString() }
+  const scope = { userId: null, teamIds: watched }
+  const [counts, firstResponse, resolution] = await Promise.all([
+    readCounts(db, watched),
+    onTime(db, scope, hour, 'first_response'),
+    onTime(db, scope, hour, 'resolution'),
+  ])
   return {
     teams: teams.map((team) => ({
       teamId: team.team_id,
@@ -31,8 +40,8 @@ export async function hourFigures(
       createdBefore: counts.created_before,
       closed: counts.closed,
       closedBefore: counts.closed_before,
-      firstResponse: { met: clocks.first_response_met, total: clocks.first_response_total },
-      resolution: { met: clocks.resolution_met, total: clocks.resolution_total },
+      firstResponse,
+      resolution,
     },
   }
 }
@@ -74,23 +83,4 @@ function readCounts(
          AND closed_at > NOW() - INTERVAL '1 hour') AS closed,
       (SELECT COUNT(*)::int FROM conversations WHERE team_id = ANY(${teamIds}::uuid[]) AND status = 'closed'
          AND closed_at > NOW() - INTERVAL '2 hours' AND closed_at <= NOW() - INTERVAL '1 hour') AS closed_before`)
-}
-
-function readClocks(
-  db: Queryable,
-  teamIds: readonly string[],
-): Promise<{
-  first_response_met: number
-  first_response_total: number
-  resolution_met: number
-  resolution_total: number
-}> {
-  return db.one(sql`
-    SELECT
-      COUNT(*) FILTER (WHERE t.clock = 'first_response' AND NOT t.is_missed)::int AS first_response_met,
-      COUNT(*) FILTER (WHERE t.clock = 'first_response')::int AS first_response_total,
-      COUNT(*) FILTER (WHERE t.clock = 'resolution' AND NOT t.is_missed)::int AS resolution_met,
-      COUNT(*) FILTER (WHERE t.clock = 'resolution')::int AS resolution_total
-    FROM sla_timers t JOIN conversations c ON c.id = t.conversation_id
-    WHERE t.stopped_at > NOW() - INTERVAL '1 hour' AND c.team_id = ANY(${teamIds}::uuid[])`)
 }

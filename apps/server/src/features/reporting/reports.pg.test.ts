@@ -344,6 +344,20 @@ describe('the last hour', () => {
       resolution: { met: 1, total: 1 },
     })
 
+    // What was breached within the hour and still runs is not in time either.
+    await server.database.pool.query(
+      `WITH policy AS (
+         INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds)
+         VALUES ($1, 'low', 60, 600) ON CONFLICT (team_id, priority) DO UPDATE SET is_active = TRUE RETURNING id)
+       INSERT INTO sla_violations (conversation_id, sla_policy_id, violation_type, target_seconds, actual_seconds,
+         breached_at, team_id)
+       SELECT c.id, policy.id, 'resolution', 600, 600, NOW() - INTERVAL '1 minute', $1
+       FROM conversations c, policy WHERE c.team_id = $1 AND c.status <> 'closed' LIMIT 1`,
+      [own],
+    )
+    const { lastHour } = await lead.trpc.reports.hourFigures.query()
+    expect(lastHour.resolution).toEqual({ met: 1, total: 2 })
+
     const all = await supervisor.trpc.reports.hourFigures.query()
     const watched = new Map(all.teams.map((one) => [one.teamId, one]))
     expect(watched.get(other)?.medianFirstResponseSeconds).toBe(1000)
