@@ -62,6 +62,23 @@ INSERT INTO conversation_pauses (conversation_id, kind, started_at)
 SELECT id, status, COALESCE(closed_at, updated_at, created_at) FROM conversations
 WHERE status IN ('pending_customer', 'closed');
 
+-- One instant ends a part of somebody's presence and begins the next: read twice, the clock left a gap.
+CREATE OR REPLACE FUNCTION record_presence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+    changed_at TIMESTAMPTZ := clock_timestamp();
+BEGIN
+    UPDATE presence_history
+    SET status = NEW.status, reason = NEW.reason, is_finishing = NEW.is_finishing, capacity = NEW.capacity,
+        set_by = NEW.set_by
+    WHERE user_id = NEW.user_id AND ended_at IS NULL AND transaction = pg_current_xact_id();
+    IF FOUND THEN RETURN NULL; END IF;
+    UPDATE presence_history SET ended_at = GREATEST(started_at, changed_at)
+    WHERE user_id = NEW.user_id AND ended_at IS NULL;
+    INSERT INTO presence_history (user_id, status, reason, is_finishing, capacity, set_by, started_at)
+    VALUES (NEW.user_id, NEW.status, NEW.reason, NEW.is_finishing, NEW.capacity, NEW.set_by, changed_at);
+    RETURN NULL;
+END $$;
+
 -- sla_timers: A conversation's clocks, computed whenever a fact of theirs changes. Servers only compare
 -- `next_at` with the time; workstations count down to the instants.
 CREATE TABLE sla_timers (

@@ -27,8 +27,12 @@ export async function arrive(server: TestServer, person: TestPerson): Promise<Te
     },
   )
   await eventually(async () => {
-    const { connected } = await presenceOf(server, person.id)
-    if (!isLive || !connected) throw new Error('not there yet')
+    // Not by the person's own row: before they were ever there it counts as connected.
+    const { rowCount } = await server.database.pool.query(
+      'SELECT 1 FROM device_presence WHERE session_id = $1 AND connection_id IS NOT NULL',
+      [client.sessionId],
+    )
+    if (!isLive || rowCount !== 1) throw new Error('not there yet')
   })
   return {
     ...client,
