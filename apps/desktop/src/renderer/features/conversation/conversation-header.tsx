@@ -134,6 +134,8 @@ function HeaderMeta({
   const owner = row.assignedTo === null ? undefined : people.get(row.assignedTo)
   const team = row.teamId === null ? undefined : teams.get(row.teamId)
   const waitingSince = row.waitingSince === null ? null : Date.parse(row.waitingSince)
+  // Beside a running clock one that has stopped is the first to make room.
+  const isRunning = clocks.some(({ state }) => state !== 'stopped')
   return (
     <div className={styles.meta}>
       <Pill look={turn.look}>
@@ -162,8 +164,8 @@ function HeaderMeta({
           key={clock.name}
           className={classNames(
             styles.clock,
-            clock.state === 'stopped' && styles.firstToHide,
-            clock.state !== 'stopped' && index > 1 && styles.nextToHide,
+            isRunning && clock.state === 'stopped' && styles.firstToHide,
+            index > (isRunning ? 1 : 0) && styles.nextToHide,
           )}
         >
           <span>{t(`clockName.${clock.name}`)}</span>
