@@ -236,8 +236,8 @@ test('many at once are told as one', async ({ world, signIn }) => {
     .poll(() => desktop.shown.at(-1)?.title + ' ' + desktop.shown.at(-1)?.body)
     .toMatch(/\b14\b/)
   // What was told one by one before it became many has gone from the desktop.
-  const open = desktop.shown.filter(({ id }) => !desktop.closed.includes(id))
-  expect(new Set(open.map(({ id }) => id)).size).toBe(1)
+  const open = () => desktop.shown.filter(({ id }) => !desktop.closed.includes(id))
+  await expect.poll(() => new Set(open().map(({ id }) => id)).size).toBe(1)
 })
 
 function isMinimised({ app }: StaffedWorkstation): Promise<boolean | undefined> {

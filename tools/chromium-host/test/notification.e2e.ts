@@ -62,6 +62,17 @@ test.describe('on a session bus', () => {
   })
   test.afterEach(() => bus.disconnect())
 
+  test('a notification that is closed before the daemon has answered is closed all the same', async ({
+    electronApp,
+  }) => {
+    await electronApp.evaluate(({ Notification }) => {
+      const notification = new Notification({ title: 'Gone at once' })
+      notification.show()
+      notification.close()
+    })
+    await expect.poll(() => daemon.closed).toEqual([1])
+  })
+
   test('a notification is a D-Bus call; its click, buttons and end come back', async ({
     electronApp,
     page,

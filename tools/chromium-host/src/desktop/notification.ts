@@ -60,6 +60,8 @@ export class Notification extends EventEmitter {
   #icon: string
   /** The daemon's number; 0 asks for a new one. */
   #number = 0
+  /** Resolves when the daemon knows it; closing waits for that. */
+  #shown: Promise<unknown> = Promise.resolve()
 
   constructor(options: Electron.NotificationConstructorOptions = {}) {
     super()
@@ -79,7 +81,7 @@ export class Notification extends EventEmitter {
 
   show(): void {
     log.notifications.push(this)
-    this.#notify().then(
+    this.#shown = this.#notify().then(
       () => this.emit('show', {}),
       (error: Error) => {
         report('notification')(error)
@@ -89,10 +91,13 @@ export class Notification extends EventEmitter {
   }
 
   close(): void {
+    this.#shown.then(() => this.#close()).catch(report('closing a notification'))
+  }
+
+  async #close(): Promise<void> {
     if (!shown.has(this.#number)) return
-    notificationDaemon()
-      .then((found) => found['CloseNotification']?.(this.#number))
-      .catch(report('closing a notification'))
+    const found = await notificationDaemon()
+    await found['CloseNotification']?.(this.#number)
   }
 
   async #notify(): Promise<void> {
