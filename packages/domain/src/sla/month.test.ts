@@ -372,7 +372,8 @@ function liveByInstants(story: Story, teams: readonly Team[]): Outcome {
     plannedAtMs = nowMs
     plan(happening.minute)
     for (const timer of timers) {
-      if (isBreachable(timer.name) && timer.isMissed && !recorded.has(timer.name)) {
+      const stopsNow = timer.stoppedAtMs === nowMs
+      if (isBreachable(timer.name) && timer.isMissed && stopsNow && !recorded.has(timer.name)) {
         recorded.add(timer.name)
         entries.push(`${happening.minute} breach ${timer.name}`)
       }
@@ -403,6 +404,7 @@ interface WalkedClock {
   warnsAfter: number
   elapsed: number
   isStopped: boolean
+  stopMinute: number | null
   pausesOnPending: boolean
   /** The minute in which it was done. */
   warnedAt: number | null
@@ -453,6 +455,11 @@ function liveByMinutes(story: Story, teams: readonly Team[]): Outcome {
     ): void => {
       const target = targetSeconds / 60
       const before = earlier.get(name)
+      // Stopped before, and still by the same: what it came to stays.
+      if (before?.startMinute === from && stop !== null && before.stopMinute === stop) {
+        clocks.set(name, before)
+        return
+      }
       const same = before?.startMinute === from ? before : null
       const clock: WalkedClock = {
         startMinute: from,
@@ -460,6 +467,7 @@ function liveByMinutes(story: Story, teams: readonly Team[]): Outcome {
         warnsAfter: (target * targets.warningPercent) / 100,
         elapsed: 0,
         isStopped: stop !== null,
+        stopMinute: stop,
         pausesOnPending,
         warnedAt: null,
         firedAt: null,
@@ -543,7 +551,8 @@ function liveByMinutes(story: Story, teams: readonly Team[]): Outcome {
       conversation = after
       plan(minute)
       for (const [name, clock] of clocks) {
-        if (!isBreachable(name) || !clock.isStopped || clock.elapsed <= clock.target) continue
+        if (!isBreachable(name) || clock.stopMinute !== minute || clock.elapsed <= clock.target)
+          continue
         if (recorded.has(name)) continue
         recorded.add(name)
         entries.push(`${minute} breach ${name}`)

@@ -91,6 +91,22 @@ describe('timers', () => {
     expect(planTimers(NEW, [], null, [])).toEqual([])
   })
 
+  test('that have stopped keep what they were measured by, until they run again', () => {
+    const answered = { ...NEW, firstResponseAtMs: at(9), waitingSinceMs: null }
+    const kept = planTimers(answered, [], TERMS, [])
+    const stricter = { ...TERMS, targets: { ...TERMS.targets, firstResponseSeconds: 60 } }
+    expect(timer('first_response', planTimers(answered, [], stricter, kept))).toEqual(
+      timer('first_response', kept),
+    )
+    const closed = { ...NEW, status: 'closed' as const, closedAtMs: at(9), waitingSinceMs: null }
+    const stopped = planTimers(closed, [], TERMS, [])
+    const pauses = [{ kind: 'closed' as const, fromMs: at(9), toMs: at(20) }]
+    expect(timer('first_response', planTimers(NEW, pauses, stricter, stopped))).toMatchObject({
+      state: 'running',
+      targetMs: MINUTE,
+    })
+  })
+
   test('that have stopped say when, and ask for nothing', () => {
     const answered = { ...NEW, firstResponseAtMs: at(11), waitingSinceMs: null }
     expect(timer('first_response', planTimers(answered, [], TERMS, []))).toMatchObject({

@@ -62,7 +62,8 @@ export interface SlaTerms {
 
 /**
  * The timers that follow from what is known, with what was done already carried over: nobody is told twice of
- * the same clock, unless other terms have moved its instant to a time that is still to come.
+ * the same clock, unless other terms have moved its instant to a time that is still to come. A clock that has
+ * stopped keeps what it was measured by: a promise that was kept is not broken by a stricter one made later.
  * @param terms null: nothing is promised, so there are none
  */
 export function planTimers(
@@ -82,6 +83,8 @@ export function planTimers(
     const same = before.find(
       ({ name, startedAtMs }) => name === clock.name && startedAtMs === clock.startedAtMs,
     )
+    const stoppedAtMs = stopOf(clock, subject)
+    if (same !== undefined && stoppedAtMs !== null && same.stoppedAtMs === stoppedAtMs) return same
     const done = {
       warnedAtMs: stillDone(same?.warnedAtMs, clock.warnsAtMs),
       firedAtMs: stillDone(same?.firedAtMs, clock.dueAtMs),
@@ -89,7 +92,7 @@ export function planTimers(
     return {
       ...clock,
       ...done,
-      stoppedAtMs: stopOf(clock, subject),
+      stoppedAtMs,
       nextAtMs: nextInstant({ ...clock, ...done }),
     }
   })

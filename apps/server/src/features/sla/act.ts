@@ -73,8 +73,8 @@ async function carryOut(
 }
 
 /**
- * Records clocks that stopped too late although nothing of them had come due before: what they are measured by
- * has changed together with what stopped them. It is over already, so nobody is told.
+ * Records clocks that stop too late by this very change although nothing of them had come due before: what they
+ * are measured by has changed together with what stops them. It is over already, so nobody is told.
  * @returns the timers as they stand then
  */
 export async function recordMissed(
@@ -83,9 +83,10 @@ export async function recordMissed(
   conversation: SlaConversation,
   policyId: string,
   timers: readonly SlaTimer[],
+  nowMs: number,
 ): Promise<SlaTimer[]> {
-  const isUnrecorded = ({ name, isMissed, firedAtMs }: SlaTimer): boolean =>
-    isBreachable(name) && isMissed && firedAtMs === null
+  const isUnrecorded = ({ name, isMissed, firedAtMs, stoppedAtMs }: SlaTimer): boolean =>
+    isBreachable(name) && isMissed && firedAtMs === null && stoppedAtMs === nowMs
   const missed = timers.filter(isUnrecorded).map((timer) => ({
     conversation,
     timer: { ...timer, policyId, dueAtMs: timer.stoppedAtMs },

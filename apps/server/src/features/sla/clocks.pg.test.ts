@@ -155,6 +155,29 @@ describe('clocks', () => {
     expect((await clocksOf(server, id)).first_response).toMatchObject({ target_seconds: 1800 })
   })
 
+  test('that were kept are not broken by a stricter promise made later', async () => {
+    const id = await claimed()
+    await server.database.pool.query(
+      `UPDATE conversations SET first_message_at = NOW() - INTERVAL '30 minutes', waiting_since = NOW() - INTERVAL '30 minutes'
+       WHERE id = $1`,
+      [id],
+    )
+    await recompute(server, teamId)
+    await answer(id)
+    await agent.trpc.conversations.setPriority.mutate({
+      intentId: newId(),
+      conversationId: id,
+      priority: 'urgent',
+    })
+    await recompute(server, teamId)
+    expect((await clocksOf(server, id)).first_response).toMatchObject({
+      state: 'stopped',
+      target_seconds: 3600,
+      is_missed: false,
+    })
+    expect(await violationsOf(server, [id])).toEqual([])
+  })
+
   test('stop with the close and go on with the reopening, the time between not counted', async () => {
     const id = await claimed()
     await answer(id)

@@ -38,7 +38,9 @@ export async function updateClocks(
   const pauses = pausesAfter(situation.pauses, current.status, next.status, nowMs)
   const { terms } = situation
   const follows = planTimers(subjectOf(next), pauses, terms, acted.timersOf(current.id))
-  const planned = terms ? await recordMissed(services, tx, next, terms.policyId, follows) : follows
+  const planned = terms
+    ? await recordMissed(services, tx, next, terms.policyId, follows, nowMs)
+    : follows
   const isBreached = planned.some(({ firedAtMs }) => firedAtMs !== null)
   await storeTimers(
     tx,
