@@ -21,6 +21,8 @@ export const ERROR_CODES = [
   'refused_transition',
   /** A colleague answered after what this person had seen. details: by, at, text */
   'reply_outdated',
+  /** Something has to be done first. details: what (the name of it, as `tags`) */
+  'required',
   /** WhatsApp's 24 hours are over. details: endedAt */
   'window_closed',
   /** Somebody asked for gets nothing now: inactive, or not of the team. details: userId */

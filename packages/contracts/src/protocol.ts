@@ -5,8 +5,11 @@
  * `protocol.test.ts` keeps the hash of the wire's schemas: whoever changes a schema is asked there
  * whether old workstations still understand it, and raises the version if they do not.
  */
-export const PROTOCOL_VERSION = 3
-/** Version 1 knew no offers and version 2 no alerts: both refuse a feed that brings them. */
+export const PROTOCOL_VERSION = 4
+/**
+ * Version 1 knew no offers and version 2 no alerts: both refuse a feed that brings them. From 3 on a workstation
+ * passes over kinds of rows that it does not know, so that a new kind alone asks for no new version.
+ */
 export const OLDEST_SERVED_PROTOCOL_VERSION = 3
 
 export function isServedProtocolVersion(version: number): boolean {

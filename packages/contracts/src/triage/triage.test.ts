@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { saveModelInput } from './triage.ts'
+import { saveModelInput } from './api.ts'
 
 test('an address that is none, or has more than an endpoint needs, is refused and named', () => {
   const problemsOf = (baseUrl: string): unknown[] => {

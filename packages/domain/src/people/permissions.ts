@@ -19,6 +19,8 @@ const REACH = {
   'conversation.assign': ['own', 'teams', 'all', 'all'],
   'conversation.take_over': ['none', 'teams', 'all', 'all'],
   'conversation.prioritise': ['own', 'teams', 'all', 'all'],
+  'conversation.tag': ['own', 'teams', 'all', 'all'],
+  'tag.manage': ['none', 'teams', 'all', 'all'],
   'canned_response.use': ['teams', 'teams', 'all', 'all'],
   'canned_response.manage': ['none', 'teams', 'all', 'all'],
   'team_settings.read': ['teams', 'teams', 'all', 'all'],

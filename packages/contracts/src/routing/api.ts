@@ -173,6 +173,11 @@ export const setFinishingInput = z.object({ isFinishing: z.boolean() })
 /** Ending a shift: nothing new from now on, and what waits for this person went back to the queue. */
 export const endShiftOutput = z.object({ returned: z.int().nonnegative() })
 
+export const setPresenceInput = z.object({
+  status: z.enum(CHOOSABLE_PRESENCE),
+  reason: z.enum(AWAY_REASONS).nullable(),
+})
+
 /** A lead sets somebody else's presence; the person sees by whom. */
 export const setPresenceOfInput = z.object({
   userId: id,

@@ -1,8 +1,8 @@
 import { ROLES } from '@parley/domain'
 import { z } from 'zod'
 
-import { id } from './primitives.ts'
-import { ROW_SCHEMAS, type RowKind } from './rows/rows.ts'
+import { id } from '../primitives.ts'
+import { KINDS, type RowKind, type RowOf } from '../registry.ts'
 
 /**
  * A place in the change feed: `epoch:transaction:number`. Opaque to workstations, which store it with
@@ -11,29 +11,26 @@ import { ROW_SCHEMAS, type RowKind } from './rows/rows.ts'
 export const feedCursor = z.string().regex(/^[0-9a-f-]{36}:\d{1,20}:\d{1,19}$/)
 export type FeedCursor = z.infer<typeof feedCursor>
 
-const put = <Kind extends RowKind>(kind: Kind) =>
-  z.object({ op: z.literal('put'), kind: z.literal(kind), row: ROW_SCHEMAS[kind] })
+export type PutItem<Kind extends RowKind = RowKind> = {
+  [Of in Kind]: { op: 'put'; kind: Of; row: RowOf<Of> }
+}[Kind]
 
+const [first, ...others] = KINDS.map(({ kind, row }) =>
+  z.object({ op: z.literal('put'), kind: z.literal(kind), row }),
+)
+if (first === undefined) throw new Error('no kind of row is declared')
+/** The row as it is now. A kind that the reader does not know is of a newer server: it is passed over. */
 export const putItem = z.discriminatedUnion('kind', [
-  put('conversation'),
-  put('message'),
-  put('event'),
-  put('customer'),
-  put('person'),
-  put('team'),
-  put('canned_response'),
-  put('offer'),
-  put('alert'),
-  put('alert_preferences'),
-])
-export type PutItem = z.infer<typeof putItem>
+  first,
+  ...others,
+]) as unknown as z.ZodType<PutItem>
 
 export const feedItem = z.union([
   putItem,
   /** This person may not see it any more, or it is gone. Removing a conversation removes all that hangs on it. */
   z.object({
     op: z.literal('remove'),
-    kind: z.enum(['conversation', 'canned_response']),
+    kind: z.enum(KINDS.map(({ kind }) => kind) as [RowKind]),
     id,
   }),
   /** This intent of the person's own took effect; its outbox row can go. */
@@ -66,6 +63,13 @@ export const feedMessage = z.discriminatedUnion('type', [
 ])
 export type FeedMessage = z.infer<typeof feedMessage>
 
+export const feedInput = z.object({
+  cursor: feedCursor,
+  /** Set by the transport when it resumes; it is the id of the last batch received. */
+  lastEventId: z.string().nullish(),
+})
+
+export const bootstrapInput = z.object({ page: z.string().max(512).nullable() })
 /**
  * One page of the initial load. `cursor` stands on the first page and is taken before its rows are read,
  * so whatever changes meanwhile is delivered again by the feed.

@@ -1,12 +1,13 @@
 import { ALERT_CHANNELS, ALERT_KINDS, SLA_CLOCKS } from '@parley/domain'
 import { z } from 'zod'
 
-import { id, instant, newId } from '../primitives.ts'
+import { syncedKind, version } from '../kind.ts'
+import { id, instant } from '../primitives.ts'
 
 /** Alerts: what one person is to be told. Delivered to them alone. */
 export const alertRow = z.object({
   id,
-  version: z.int().positive(),
+  version,
   userId: id,
   /** Rows of the same subject are the same news for several people: one acknowledgement closes all. */
   subjectId: id,
@@ -25,6 +26,7 @@ export const alertRow = z.object({
   acknowledgedBy: id.nullable(),
 })
 export type AlertRow = z.infer<typeof alertRow>
+export const alertKind = syncedKind('alert', alertRow)
 
 const kindPreference = z.object({ channel: z.enum(ALERT_CHANNELS), sound: z.boolean() })
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -47,11 +49,8 @@ export const alertPreferences = z.object({
 /** `id` is the person's. Who has no row is told by the defaults. */
 export const alertPreferencesRow = z.object({
   id,
-  version: z.int().positive(),
+  version,
   preferences: alertPreferences,
 })
 export type AlertPreferencesRow = z.infer<typeof alertPreferencesRow>
-
-/** Ends it for everybody who was told of the same. @throws `not_found`; one that is over already changes nothing */
-export const acknowledgeInput = z.object({ intentId: newId, alertId: id })
-export const savePreferencesInput = z.object({ preferences: alertPreferences })
+export const alertPreferencesKind = syncedKind('alert_preferences', alertPreferencesRow)

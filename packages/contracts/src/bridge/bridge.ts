@@ -1,0 +1,116 @@
+import { z } from 'zod'
+
+import { type SessionView } from '../accounts/bridge.ts'
+import { type AppError } from '../errors.ts'
+import { nothing } from '../method.ts'
+import { id } from '../primitives.ts'
+import { ENGINE_INPUTS, type EngineMethod, type EngineOutputs, type RowKind } from '../registry.ts'
+import { type ConnectionView } from '../sync/bridge.ts'
+
+/**
+ * Between renderer, main process and engine. What the renderer shows is computed by the engine from the cache
+ * and shaped for screens, so that the renderer derives nothing from rows and holds no truth of its own.
+ * Instants are ISO strings in UTC.
+ */
+
+export type Theme = 'system' | 'light' | 'dark'
+export type UiLanguage = 'es' | 'en'
+
+export interface Preferences {
+  theme: Theme
+  language: UiLanguage
+  customerPanelOpen: boolean
+}
+
+/** Asked of the main process itself. */
+export const SHELL_INPUTS = {
+  'preferences.get': nothing,
+  'preferences.set': z.object({
+    theme: z.enum(['system', 'light', 'dark']).optional(),
+    language: z.enum(['es', 'en']).optional(),
+    customerPanelOpen: z.boolean().optional(),
+  }),
+  'shell.info': nothing,
+  'window.minimize': nothing,
+  'window.toggleMaximize': nothing,
+  'window.close': nothing,
+  /** Which conversation is on the screen, so that what is in view raises no notification. */
+  'window.showsConversation': z.object({ conversationId: id.nullable() }),
+  /** From the small window of escalations: brings the workstation's window up with this conversation. */
+  'window.openConversation': z.object({ conversationId: id }),
+  /** The small window says how high its content is, in CSS pixels. */
+  'alertWindow.fit': z.object({ height: z.int().min(1).max(2000) }),
+  /** http, https, mailto and tel only; opens in the system's browser. */
+  'shell.openExternal': z.object({ url: z.url({ protocol: /^(https?|mailto|tel)$/ }).max(2048) }),
+} as const
+export type ShellMethod = keyof typeof SHELL_INPUTS
+
+export interface ShellOutputs {
+  'preferences.get': Preferences
+  'preferences.set': Preferences
+  'shell.info': { version: string; platform: 'linux' | 'darwin' | 'win32'; maximized: boolean }
+  'window.minimize': null
+  'window.toggleMaximize': null
+  'window.close': null
+  'window.showsConversation': null
+  'window.openConversation': null
+  'alertWindow.fit': null
+  'shell.openExternal': null
+}
+
+export const BRIDGE_INPUTS = { ...ENGINE_INPUTS, ...SHELL_INPUTS } as const
+export type BridgeMethod = EngineMethod | ShellMethod
+export type BridgeOutputs = EngineOutputs & ShellOutputs
+export type BridgeInput<Method extends BridgeMethod> = z.input<(typeof BRIDGE_INPUTS)[Method]>
+
+/** Expected failures come back as values; a rejected promise is a bug. */
+export type BridgeResult<Value> = { ok: true; value: Value } | { ok: false; error: AppError }
+
+/** What may have changed beside conversations. */
+export type Topic = RowKind | 'outbox'
+
+/** Told to the renderer. Each says what to read again, never the content itself. */
+export interface BridgeEvents {
+  /** Rows changed in the cache. */
+  changed: {
+    /** Conversations, or what hangs on them; null where too many changed to name them. */
+    conversationIds: string[] | null
+    topics: Topic[]
+  }
+  session: SessionView
+  connection: ConnectionView
+  preferences: Preferences
+  window: { maximized: boolean; focused: boolean }
+  /** A notification was clicked, or the system asked for this conversation. */
+  openConversation: { conversationId: string }
+  /** The notification of an offer was clicked: its card gets the focus, if it is still there. */
+  openOffer: { offerId: string }
+  /** A notification of several alerts, or the tray, was clicked: the alert centre is shown. */
+  openAlerts: Record<string, never>
+}
+export type BridgeEvent = keyof BridgeEvents
+export const BRIDGE_EVENTS = [
+  'changed',
+  'session',
+  'connection',
+  'preferences',
+  'window',
+  'openConversation',
+  'openOffer',
+  'openAlerts',
+] as const satisfies readonly BridgeEvent[]
+
+/** `window.parley` in the renderer: the only way out of it. */
+export interface Bridge {
+  call<Method extends BridgeMethod>(
+    method: Method,
+    input: BridgeInput<Method>,
+  ): Promise<BridgeResult<BridgeOutputs[Method]>>
+  on<Event extends BridgeEvent>(
+    event: Event,
+    listener: (payload: BridgeEvents[Event]) => void,
+  ): () => void
+}
+
+/** IPC channel names, shared by preload and main. */
+export const IPC = { call: 'parley:call', event: 'parley:event' } as const

@@ -1,0 +1,43 @@
+import { CLOSE_REASONS, PRIORITIES } from '@parley/domain'
+import { z } from 'zod'
+
+import { messageRow } from '../messaging/rows.ts'
+import { id, newId, typedText } from '../primitives.ts'
+import { conversationRow, eventRow } from './rows.ts'
+
+/**
+ * Every change a person makes carries the intent's id. Repeating one that took effect answers the same
+ * and does nothing; so a lost answer can simply be asked for again.
+ */
+export const conversationIntent = z.object({ intentId: newId, conversationId: id })
+
+export const claimInput = conversationIntent
+export const claimNextInput = z.object({ intentId: newId, teamId: id.nullable() })
+export const assignInput = conversationIntent.extend({ userId: id })
+export const transferInput = conversationIntent.extend({
+  to: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('team'), teamId: id }),
+    z.object({ kind: z.literal('person'), userId: id }),
+  ]),
+  note: typedText(1000).optional(),
+})
+export const releaseInput = conversationIntent
+export const takeOverInput = conversationIntent
+export const closeInput = conversationIntent.extend({ reason: z.enum(CLOSE_REASONS) })
+export const setPriorityInput = conversationIntent.extend({ priority: z.enum(PRIORITIES) })
+export const reopenInput = conversationIntent
+
+/** The conversation as it stands after a change, so that the cache need not wait for the feed. */
+export const conversationOutput = z.object({ conversation: conversationRow })
+export const claimNextOutput = z.object({ conversation: conversationRow.nullable() })
+
+export const historyInput = z.object({
+  conversationId: id,
+  beforeSeq: z.int().positive().nullable(),
+})
+export const historyOutput = z.object({
+  messages: z.array(messageRow),
+  events: z.array(eventRow),
+  hasOlder: z.boolean(),
+})
+export type HistoryOutput = z.infer<typeof historyOutput>

@@ -1,0 +1,58 @@
+import { CHANNELS, CONVERSATION_STATES, PRIORITIES } from '@parley/domain'
+import { z } from 'zod'
+
+import { json, syncedKind, version } from '../kind.ts'
+import { id, instant } from '../primitives.ts'
+import { slaClock } from '../sla/rows.ts'
+
+export const conversationRow = z.object({
+  id,
+  version,
+  customerId: id,
+  channel: z.enum(CHANNELS),
+  channelAccountId: id,
+  teamId: id.nullable(),
+  assignedTo: id.nullable(),
+  status: z.enum(CONVERSATION_STATES),
+  priority: z.enum(PRIORITIES),
+  /** BCP 47 primary language found by triage. */
+  language: z.string().nullable(),
+  createdAt: instant,
+  firstMessageAt: instant.nullable(),
+  firstResponseAt: instant.nullable(),
+  assignedAt: instant.nullable(),
+  queuedAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  closedBy: id.nullable(),
+  closeReason: z.string().nullable(),
+  /** The customer's oldest message that nobody has answered. */
+  waitingSince: instant.nullable(),
+  /** The customer's newest message, by the channel's clock: WhatsApp's 24 hours count from here. */
+  lastInboundAt: instant.nullable(),
+  /** The newest message either way. */
+  lastMessageAt: instant.nullable(),
+  /** The nearest running service-level clock. */
+  nextDueAt: instant.nullable(),
+  /** All its service-level clocks; none where its team promises nothing. */
+  clocks: z.array(slaClock),
+  snoozedUntil: instant.nullable(),
+})
+export type ConversationRow = z.infer<typeof conversationRow>
+export const conversationKind = syncedKind('conversation', conversationRow)
+
+export const eventRow = z.object({
+  id,
+  version,
+  conversationId: id,
+  seq: z.int().positive(),
+  /** Of the lifecycle, `CONVERSATION_EVENT_TYPES`, or a feature's own; one that nobody knows is not shown. */
+  type: z.string().max(100),
+  actorType: z.enum(['user', 'system', 'ai']).nullable(),
+  actorId: id.nullable(),
+  oldValue: json.nullable(),
+  newValue: json.nullable(),
+  metadata: json,
+  createdAt: instant,
+})
+export type EventRow = z.infer<typeof eventRow>
+export const eventKind = syncedKind('event', eventRow)

@@ -1,0 +1,97 @@
+import { type Channel, type ConversationState, type Priority } from '@parley/domain'
+import { z } from 'zod'
+
+import { engineMethods, takes, takesNothing } from '../method.ts'
+import { id } from '../primitives.ts'
+
+/** A list in the inbox. */
+export const inboxView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('mine') }),
+  z.object({ kind: z.literal('team'), teamId: id }),
+  z.object({ kind: z.literal('open') }),
+  z.object({ kind: z.literal('closed') }),
+])
+export type InboxView = z.infer<typeof inboxView>
+
+/** What the preview begins with, at most one; see DESIGN, list row. */
+export type PreviewMark =
+  | 'refused'
+  | 'draft'
+  | 'pending'
+  | 'failed'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | null
+
+/** What features add to a conversation's row in a list, each by declaration merging. */
+export interface RowMarks {}
+
+export interface InboxRow extends RowMarks {
+  id: string
+  version: number
+  /** The customer's name, or their number where there is no name. */
+  title: string
+  channel: Channel
+  language: string | null
+  status: ConversationState
+  priority: Priority
+  teamId: string | null
+  assignedTo: string | null
+  preview: {
+    mark: PreviewMark
+    /** For other than text: the channel's type (image, audio, …), shown as a named placeholder. */
+    contentType: string
+    text: string
+    /** Who wrote it: the customer, oneself, a colleague (by name), the system. */
+    by:
+      | { kind: 'customer' }
+      | { kind: 'me' }
+      | { kind: 'colleague'; name: string }
+      | { kind: 'system' }
+  }
+  /** Customer's messages that this person has not had on the screen. */
+  unread: number
+  waitingSince: string | null
+  lastMessageAt: string | null
+  closedAt: string | null
+}
+
+export interface InboxSection {
+  key: 'to_decide' | 'awaiting_me' | 'awaiting_customer' | 'queue' | 'assigned' | 'closed'
+  /** For `queue`: of which team. */
+  teamId: string | null
+  rows: InboxRow[]
+  total: number
+}
+
+export interface InboxList {
+  view: InboxView
+  sections: InboxSection[]
+  total: number
+}
+
+export interface InboxCounts {
+  mine: number
+  open: number
+  toDecide: number
+  /** Waiting in the queue, by team. */
+  teams: Record<string, number>
+  /** The worst that is in a team's queue now, by team; absent: nothing is due soon. */
+  due: Record<string, 'warning' | 'overdue'>
+}
+
+export const inboxMethods = engineMethods({
+  /** `limit` is per section. */
+  'inbox.list': takes(
+    z.object({
+      view: inboxView,
+      limit: z.int().min(1).max(5000),
+      /** Search operators, all of which must hold: `due:overdue`, … One that nobody knows is refused. */
+      filter: z.string().max(500).default(''),
+      /** `queue`: priority, due instant, age. `due`: the nearest due instant, whatever the priority. */
+      order: z.enum(['queue', 'due']).default('queue'),
+    }),
+  ).gives<InboxList>(),
+  'inbox.counts': takesNothing.gives<InboxCounts>(),
+})

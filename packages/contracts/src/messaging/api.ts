@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+import { conversationRow } from '../conversations/rows.ts'
+import { MAXIMUM_TEXT_LENGTH, id, newId, typedText } from '../primitives.ts'
+import { messageRow } from './rows.ts'
+
+export const sendInput = z.object({
+  /** The message's id is the intent's id. */
+  id: newId,
+  conversationId: id,
+  text: typedText(MAXIMUM_TEXT_LENGTH).min(1),
+  /** The newest message the writer had seen, by `seq`; null where there was none. */
+  lastSeenSeq: z.int().nonnegative().nullable(),
+  /** Send although a colleague has answered meanwhile. */
+  despiteNewerReply: z.boolean().default(false),
+})
+export const retryInput = z.object({ intentId: newId, messageId: id })
+
+export const settleInput = z.object({
+  intentId: newId,
+  messageId: id,
+  /** `sent`: the person knows that an ambiguous one went out. `discarded`: it is given up. */
+  as: z.enum(['sent', 'discarded']),
+})
+
+export const messageOutput = z.object({ message: messageRow, conversation: conversationRow })

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+import { type EventRow } from '../conversations/rows.ts'
+import { engineMethods, takes } from '../method.ts'
+import { MAXIMUM_TEXT_LENGTH, id, typedText } from '../primitives.ts'
+import { type MessageRow } from './rows.ts'
+
+declare module '../outbox/intents.ts' {
+  interface Intents {
+    reply: { text: string; lastSeenSeq: number | null; despiteNewerReply: boolean }
+    retry: { messageId: string }
+    settle: { messageId: string; as: 'sent' | 'discarded' }
+  }
+}
+
+export type ThreadEntry =
+  | {
+      type: 'message'
+      key: string
+      at: string
+      message: MessageRow
+      /** Name of the colleague who wrote it; null for the customer, oneself and the system. */
+      authorName: string | null
+      isMine: boolean
+      /** In the outbox, not yet accepted by the server. */
+      outbox: 'waiting' | 'sending' | null
+      /** The quoted message's words, where the cache has it. */
+      quoted: { text: string | null; contentType: string; byCustomer: boolean } | null
+    }
+  | { type: 'event'; key: string; at: string; event: EventRow; names: Record<string, string> }
+
+export interface ThreadPage {
+  /** Oldest first. */
+  entries: ThreadEntry[]
+  /** There is more before the first entry, in the cache or on the server. */
+  hasOlder: boolean
+  /** The newest `seq` this person had seen when they opened it, for the line "new since". */
+  seenSeq: number
+}
+
+const conversation = z.object({ conversationId: id })
+const message = conversation.extend({ messageId: id })
+interface Intended {
+  intentId: string
+}
+
+export const messagingMethods = engineMethods({
+  /** `before` is an entry's key; null: the newest page. */
+  'conversation.thread': takes(
+    conversation.extend({
+      before: z.string().max(200).nullable(),
+      limit: z.int().min(1).max(500),
+      /** With `before: null`: as many more as it takes to have this message and some before it. */
+      reach: id.optional(),
+    }),
+  ).gives<ThreadPage>(),
+  'conversation.markSeen': takes(conversation).gives<null>(),
+  'conversation.saveDraft': takes(conversation.extend({ text: typedText(20_000) })).gives<null>(),
+  'conversation.reply': takes(
+    conversation.extend({ text: typedText(MAXIMUM_TEXT_LENGTH).min(1) }),
+  ).gives<Intended>(),
+  'conversation.retryMessage': takes(message).gives<Intended>(),
+  /** What a person knows of a message that failed or may have gone out. */
+  'conversation.settleMessage': takes(
+    message.extend({ as: z.enum(['sent', 'discarded']) }),
+  ).gives<Intended>(),
+})

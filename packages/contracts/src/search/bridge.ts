@@ -1,0 +1,23 @@
+import { type Channel, type ConversationState } from '@parley/domain'
+import { z } from 'zod'
+
+import { engineMethods, takes } from '../method.ts'
+
+export interface SearchHit {
+  conversationId: string
+  /** Null where the customer's name or number matched, or no words were looked for. */
+  messageId: string | null
+  title: string
+  channel: Channel
+  status: ConversationState
+  /** The words around the match, in pieces. */
+  snippet: { text: string; match: boolean }[]
+  at: string | null
+}
+
+export const searchMethods = engineMethods({
+  /** Words, and operators such as `due:overdue` that narrow where they are looked for. */
+  'search.query': takes(
+    z.object({ text: z.string().max(200), limit: z.int().min(1).max(100) }),
+  ).gives<SearchHit[]>(),
+})

@@ -1,0 +1,22 @@
+import { engineMethods, takesNothing } from '../method.ts'
+
+export interface ConnectionView {
+  state: 'online' | 'connecting' | 'offline'
+  /** Since when this state lasts. */
+  since: string
+  /** When the cache last agreed with the server. */
+  syncedAt: string | null
+  /** Intents that wait to be sent. */
+  waiting: number
+  /** Intents the server refused and a person must decide about. */
+  refused: number
+  /** The first load of the cache is still running: rows loaded so far. */
+  bootstrapping: { loaded: number } | null
+  /** Add to this device's clock to get the server's, in milliseconds. */
+  clockOffsetMs: number
+}
+
+export const connectionMethods = engineMethods({
+  'connection.get': takesNothing.gives<ConnectionView>(),
+  'connection.retryNow': takesNothing.gives<ConnectionView>(),
+})
