@@ -5,6 +5,7 @@ import { type Channel } from '@parley/domain'
 import type pg from 'pg'
 
 import { type Env } from './env.ts'
+import { GUARDS, KINDS } from './features.ts'
 import { createAccounts } from './features/accounts/index.ts'
 import {
   createChatAppAdapter,
@@ -71,14 +72,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const leases = new Leases(connectionString, logger)
     undo.push(() => leases.stop())
 
-    const services = { db, signals, logger, metrics: createMetrics() }
+    const services = { db, signals, logger, metrics: createMetrics(), guards: GUARDS }
     const adapters = await createAdapters(services.db, env)
     const secrets = createSecrets(settings.secretKey)
     const features = {
       accounts: createAccounts(services, secrets.accessTokenKey),
       delivery: startDelivery(services, adapters, leases),
       presence: startPresence(services),
-      feed: await FeedHub.start(services),
+      feed: await FeedHub.start(services, KINDS),
       triage: startTriage(services, secrets),
     }
     undo.push(

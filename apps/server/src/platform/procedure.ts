@@ -42,7 +42,6 @@ const trpc = initTRPC
   })
 
 export const router = trpc.router
-export const mergeRouters = trpc.mergeRouters
 
 const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   unauthenticated: 'UNAUTHORIZED',
@@ -53,6 +52,7 @@ const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   too_many_attempts: 'TOO_MANY_REQUESTS',
   conflict: 'CONFLICT',
   reply_outdated: 'CONFLICT',
+  required: 'PRECONDITION_FAILED',
   protocol_mismatch: 'PRECONDITION_FAILED',
 }
 

@@ -1,4 +1,5 @@
 import { type Database } from './database.ts'
+import { type IntentGuard } from './intent-guard.ts'
 import { type Logger } from './logger.ts'
 import { type Metrics } from './metrics.ts'
 import { type Signals } from './signals.ts'
@@ -9,4 +10,6 @@ export interface Services {
   signals: Signals
   logger: Logger
   metrics: Metrics
+  /** What features say before intents of others are carried out. */
+  guards: readonly IntentGuard[]
 }

@@ -51,6 +51,7 @@ export async function createBareServices(): Promise<BareServices> {
     signals: new Signals(database.connectionString, logger),
     logger,
     metrics: createMetrics(),
+    guards: [],
     database,
     rows,
     addTeam: () => insert('teams', { name: randomUUID(), slug: randomUUID() }),

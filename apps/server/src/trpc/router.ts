@@ -1,34 +1,24 @@
-import { mergeRouters, router } from '../platform/procedure.ts'
-import { peopleRouter, sessionRouter } from '../features/accounts/index.ts'
-import { alertsRouter } from '../features/alerts/index.ts'
-import { conversationsRouter } from '../features/conversations/index.ts'
-import { messagesRouter } from '../features/messaging/index.ts'
-import { reportsRouter } from '../features/reporting/index.ts'
-import {
-  offersRouter,
-  presenceRouter,
-  routingRouter,
-  skillsRouter,
-} from '../features/routing/index.ts'
-import { businessHoursRouter, slaRouter } from '../features/sla/index.ts'
-import { syncRouter } from '../features/sync/index.ts'
-import { triageRouter } from '../features/triage/index.ts'
+import { FEATURES } from '../features.ts'
+import { router } from '../platform/procedure.ts'
+
+/** Several features may bring procedures of one name, as `conversations.close` and `conversations.history`. */
+type ProceduresOf<Feature> = Feature extends { procedures: infer Procedures } ? Procedures : never
+type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer Together,
+) => void
+  ? Together
+  : never
+type Procedures = All<ProceduresOf<(typeof FEATURES)[number]>>
+
+const gathered: Record<string, object> = {}
+for (const feature of FEATURES) {
+  if (!('procedures' in feature)) continue
+  for (const [name, procedures] of Object.entries(feature.procedures)) {
+    gathered[name] = { ...gathered[name], ...procedures }
+  }
+}
 
 /** The server's procedures. Workstations take its type, and nothing else, from here. */
-export const appRouter = router({
-  session: sessionRouter,
-  people: mergeRouters(peopleRouter, skillsRouter),
-  presence: presenceRouter,
-  offers: offersRouter,
-  routing: routingRouter,
-  sla: slaRouter,
-  businessHours: businessHoursRouter,
-  sync: syncRouter,
-  conversations: conversationsRouter,
-  messages: messagesRouter,
-  triage: triageRouter,
-  alerts: alertsRouter,
-  reports: reportsRouter,
-})
+export const appRouter = router(gathered as Procedures)
 
 export type AppRouter = typeof appRouter

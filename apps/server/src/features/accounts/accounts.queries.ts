@@ -3,7 +3,7 @@ import { type Role } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
-import { toPersonRow, type PersonRecord } from '../../platform/rows/person-row.ts'
+import { toPersonRow, type PersonRecord } from './accounts.rows.ts'
 
 export interface Credentials {
   id: string

@@ -8,10 +8,10 @@ import {
   signInInput,
   type PersonRow,
 } from '@parley/contracts'
-import { procedure, publicProcedure, router } from '../../platform/procedure.ts'
+import { procedure, publicProcedure } from '../../platform/procedure.ts'
 import { findPerson, sessionsOf } from './accounts.queries.ts'
 
-export const sessionRouter = router({
+export const sessionProcedures = {
   signIn: publicProcedure
     .input(signInInput)
     .mutation(({ ctx, input }) => ctx.features.accounts.signIn({ ...input, address: ctx.address })),
@@ -48,10 +48,10 @@ export const sessionRouter = router({
       await ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)
       return null
     }),
-})
+}
 
 /** People as an administrator manages them. */
-export const peopleRouter = router({
+export const peopleProcedures = {
   revokeSessions: procedure('account.manage')
     .input(revokeSessionsInput)
     .mutation(async ({ ctx, input }) => {
@@ -76,4 +76,4 @@ export const peopleRouter = router({
       await ctx.features.accounts.setActive(input.userId, input.isActive)
       return null
     }),
-})
+}

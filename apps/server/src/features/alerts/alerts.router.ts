@@ -1,10 +1,10 @@
 import { acknowledgeInput, savePreferencesInput } from '@parley/contracts'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { acknowledge } from './acknowledge.ts'
 import { savePreferences } from './save-preferences.ts'
 
-export const alertsRouter = router({
+export const alertProcedures = {
   acknowledge: procedure('alert.receive')
     .input(acknowledgeInput)
     .mutation(async ({ ctx, input }) => {
@@ -18,4 +18,4 @@ export const alertsRouter = router({
       await savePreferences(ctx.services, ctx.actor.userId, input.preferences)
       return null
     }),
-})
+}

@@ -1,6 +1,11 @@
+import { alertProcedures } from './alerts.router.ts'
+import { alertKind, alertPreferencesKind } from './alerts.rows.ts'
+
 export { acknowledgeByOwning } from './acknowledge.ts'
-export { alertsRouter } from './alerts.router.ts'
 export { climbEscalations, escalate } from './escalate.ts'
 export { escalationOf, nextClimbMs } from './escalations.queries.ts'
 export { raiseAlerts, type AlertNews } from './raise.ts'
 export { settleAlerts } from './settle.ts'
+
+export const procedures = { alerts: alertProcedures }
+export const kinds = [alertKind, alertPreferencesKind]

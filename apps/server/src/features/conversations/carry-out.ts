@@ -15,10 +15,10 @@ export interface IntentOutcome {
 /**
  * Carries out one intent of a person on one conversation: exactly once however often it is asked, with the
  * row locked and the permission checked on the row as it is now.
- * @throws Failure `not_found` where the person may not even see it, `forbidden`, or what `work` throws
+ * @throws Failure `not_found` where the person may not even see it, `forbidden`, what a guard says or `work` throws
  */
 export async function carryOut(
-  { db, signals }: Services,
+  { db, signals, guards }: Services,
   intent: {
     intentId: string
     procedure: string
@@ -41,6 +41,11 @@ export async function carryOut(
     if (conversation === null || !sees(actor, conversation)) throw new Failure('not_found')
     if (!may(actor, permission, belonging(conversation)))
       throw new Failure('forbidden', { permission })
+    for (const guard of guards) {
+      if (guard.procedure !== procedure) continue
+      const refused = await guard.check(tx, { id: conversation.id, ...belonging(conversation) })
+      if (refused !== null) throw new Failure(refused.code, refused.details)
+    }
     await work(tx, conversation)
     tx.afterCommit(() => signals.send('feed'))
     return { isFirst }

@@ -3,22 +3,16 @@ import {
   claimInput,
   claimNextInput,
   closeInput,
-  historyInput,
   releaseInput,
   setPriorityInput,
   reopenInput,
   takeOverInput,
   transferInput,
   type ConversationRow,
-  type HistoryOutput,
 } from '@parley/contracts'
-import { may } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { Failure } from '../../platform/failure.ts'
-import { procedure, router } from '../../platform/procedure.ts'
-import { sql } from '../../platform/sql.ts'
-import { conversationById, historyOf } from '../sync/index.ts'
+import { procedure } from '../../platform/procedure.ts'
 import {
   assign,
   claim,
@@ -30,8 +24,7 @@ import {
   takeOver,
   transfer,
 } from './conversations.commands.ts'
-
-const HISTORY_PAGE = 200
+import { conversationById } from './conversations.rows.ts'
 
 /** Every answer carries the row as it stands, so that the workstation need not wait for the feed. */
 export async function conversationAnswer(
@@ -41,7 +34,7 @@ export async function conversationAnswer(
   return { conversation: await conversationById(db, id) }
 }
 
-export const conversationsRouter = router({
+export const conversationProcedures = {
   claim: procedure('conversation.claim')
     .input(claimInput)
     .mutation(async ({ ctx, input }) => {
@@ -104,22 +97,4 @@ export const conversationsRouter = router({
       await reopenByPerson(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
     }),
-
-  /** Older messages than a workstation's cache holds. */
-  history: procedure('conversation.see')
-    .input(historyInput)
-    .query(async ({ ctx, input }): Promise<HistoryOutput> => {
-      const conversation = await ctx.services.db.maybe<{
-        team_id: string | null
-        assigned_to: string | null
-      }>(sql`SELECT team_id, assigned_to FROM conversations WHERE id = ${input.conversationId}`)
-      const belonging = conversation && {
-        teamId: conversation.team_id,
-        assignedTo: conversation.assigned_to,
-      }
-      if (belonging === null || !may(ctx.actor, 'conversation.see', belonging)) {
-        throw new Failure('not_found')
-      }
-      return historyOf(ctx.services.db, input.conversationId, input.beforeSeq, HISTORY_PAGE)
-    }),
-})
+}

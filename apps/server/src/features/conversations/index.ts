@@ -1,3 +1,6 @@
+import { conversationProcedures } from './conversations.router.ts'
+import { conversationKind, eventKind } from './conversations.rows.ts'
+
 export { applyTransition, insertEvent } from './apply-transition.ts'
 export {
   insertClosedConversation,
@@ -11,4 +14,8 @@ export { assignMany, type RoutedAssignment } from './assign-many.ts'
 export { carryOut } from './carry-out.ts'
 export { reopenForCustomer } from './reopen.ts'
 export { moveToTeam, returnToQueue } from './conversations.commands.ts'
-export { conversationAnswer, conversationsRouter } from './conversations.router.ts'
+export { conversationAnswer } from './conversations.router.ts'
+export { conversationById, eventsSince } from './conversations.rows.ts'
+
+export const procedures = { conversations: conversationProcedures }
+export const kinds = [conversationKind, eventKind]

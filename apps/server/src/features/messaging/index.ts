@@ -1,10 +1,14 @@
 export { startDelivery } from './deliver.ts'
 export { insertChannelMessage } from './messages.queries.ts'
-export { messagesRouter } from './messages.router.ts'
 export { applyReceipt } from './receipts.ts'
 export { sendSystemMessage } from './system-message.ts'
 
 import { type Delivery } from './deliver.ts'
+import { historyProcedures, messageProcedures } from './messages.router.ts'
+import { messageKind } from './messages.rows.ts'
+
+export const procedures = { messages: messageProcedures, conversations: historyProcedures }
+export const kinds = [messageKind]
 
 declare module '../../platform/features.ts' {
   interface Features {

@@ -1,13 +1,20 @@
 import {
+  historyInput,
   retryInput,
   sendInput,
   settleInput,
   type ConversationRow,
+  type HistoryOutput,
   type MessageRow,
 } from '@parley/contracts'
 
-import { procedure, router, type Context } from '../../platform/procedure.ts'
-import { conversationById, messagesById } from '../sync/index.ts'
+import { may } from '@parley/domain'
+
+import { Failure } from '../../platform/failure.ts'
+import { procedure, type Context } from '../../platform/procedure.ts'
+import { sql } from '../../platform/sql.ts'
+import { conversationById } from '../conversations/index.ts'
+import { historyOf, messageById } from './messages.rows.ts'
 import { retryMessage, sendReply, settleMessage } from './messaging.commands.ts'
 
 async function asTheyStand(
@@ -15,12 +22,14 @@ async function asTheyStand(
   messageId: string,
   conversationId: string,
 ): Promise<{ message: MessageRow; conversation: ConversationRow }> {
-  const [message] = await messagesById(db, [messageId])
-  if (message === undefined) throw new Error(`message ${messageId} is gone`)
-  return { message: message.row, conversation: await conversationById(db, conversationId) }
+  const [message, conversation] = await Promise.all([
+    messageById(db, messageId),
+    conversationById(db, conversationId),
+  ])
+  return { message, conversation }
 }
 
-export const messagesRouter = router({
+export const messageProcedures = {
   send: procedure('conversation.reply')
     .input(sendInput)
     .mutation(async ({ ctx, input }) => {
@@ -44,4 +53,26 @@ export const messagesRouter = router({
       const conversationId = await retryMessage(services, { ...input, actor: ctx.actor })
       return asTheyStand(ctx, input.messageId, conversationId)
     }),
-})
+}
+
+const HISTORY_PAGE = 200
+
+export const historyProcedures = {
+  /** Older messages than a workstation's cache holds. */
+  history: procedure('conversation.see')
+    .input(historyInput)
+    .query(async ({ ctx, input }): Promise<HistoryOutput> => {
+      const conversation = await ctx.services.db.maybe<{
+        team_id: string | null
+        assigned_to: string | null
+      }>(sql`SELECT team_id, assigned_to FROM conversations WHERE id = ${input.conversationId}`)
+      const belonging = conversation && {
+        teamId: conversation.team_id,
+        assignedTo: conversation.assigned_to,
+      }
+      if (belonging === null || !may(ctx.actor, 'conversation.see', belonging)) {
+        throw new Failure('not_found')
+      }
+      return historyOf(ctx.services.db, input.conversationId, input.beforeSeq, HISTORY_PAGE)
+    }),
+}

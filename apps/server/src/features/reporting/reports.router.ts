@@ -1,12 +1,12 @@
 import { violationsInput, type HourFiguresOutput, type ViolationsOutput } from '@parley/contracts'
 import { reachOf } from '@parley/domain'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { hourFigures } from './hour-figures.ts'
 import { scopeOf } from './scope.ts'
 import { violations } from './violations.ts'
 
-export const reportsRouter = router({
+export const reportProcedures = {
   violations: procedure('report.see')
     .input(violationsInput)
     .query(({ ctx, input }): Promise<ViolationsOutput> =>
@@ -17,4 +17,4 @@ export const reportsRouter = router({
     const reachesAll = reachOf(ctx.actor.role, 'queue.watch') === 'all'
     return hourFigures(ctx.services.db, reachesAll ? null : ctx.actor.teamIds)
   }),
-})
+}

@@ -19,6 +19,7 @@ beforeAll(async () => {
     signals: new Signals(database.connectionString, logger),
     logger,
     metrics: createMetrics(),
+    guards: [],
   }
 })
 afterAll(() => database.drop())

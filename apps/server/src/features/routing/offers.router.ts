@@ -1,10 +1,10 @@
 import { offerInput } from '@parley/contracts'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { conversationAnswer } from '../conversations/index.ts'
 import { acceptOffer, refuseOffer } from './offers.ts'
 
-export const offersRouter = router({
+export const offerProcedures = {
   accept: procedure('conversation.claim')
     .input(offerInput)
     .mutation(async ({ ctx, input }) =>
@@ -20,4 +20,4 @@ export const offersRouter = router({
       await refuseOffer(ctx.services, { actor: ctx.actor, ...input })
       return null
     }),
-})
+}

@@ -8,12 +8,12 @@ import {
   type PresenceHistory,
 } from '@parley/contracts'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { returnAllOf } from './abandoned.ts'
 import { requireOverPerson } from '../../platform/require-over.ts'
 import { presenceHistory } from './presence-history.queries.ts'
 
-export const presenceRouter = router({
+export const presenceProcedures = {
   set: procedure('presence.set_own')
     .input(setPresenceInput)
     .mutation(async ({ ctx, input }) => {
@@ -65,4 +65,4 @@ export const presenceRouter = router({
       }
       return presenceHistory(ctx.services.db, input)
     }),
-})
+}

@@ -29,6 +29,7 @@ function anotherProcess(): { services: Services; stop: () => Promise<void> } {
       signals: new Signals(server.database.connectionString, logger),
       logger,
       metrics: createMetrics(),
+      guards: [],
     },
     stop: () => pool.end(),
   }

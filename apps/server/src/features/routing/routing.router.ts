@@ -8,14 +8,14 @@ import {
 } from '@parley/contracts'
 
 import { Failure } from '../../platform/failure.ts'
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import { requireOverTeam } from '../../platform/require-over.ts'
 import { queueView } from './queue-view.ts'
 import { replay } from './replay.ts'
 import { saveSettings, toWire } from './save-settings.ts'
 
-export const routingRouter = router({
+export const routingProcedures = {
   settings: procedure('team_settings.read')
     .input(teamInput)
     .query(async ({ ctx, input }): Promise<RoutingSettingsOutput> => {
@@ -45,4 +45,4 @@ export const routingRouter = router({
       requireOverTeam(ctx.actor, 'report.see', input.teamId)
       return replay(ctx.services, input)
     }),
-})
+}

@@ -1,11 +1,11 @@
 import { setSkillsInput, type skillsOutput } from '@parley/contracts'
 import { type z } from 'zod'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { sql } from '../../platform/sql.ts'
 import { requireOverPerson } from '../../platform/require-over.ts'
 
-export const skillsRouter = router({
+export const skillProcedures = {
   /** Of everybody who is active; who has none is not named. */
   skills: procedure('directory.see').query(({ ctx }): Promise<z.infer<typeof skillsOutput>> =>
     ctx.services.db.many(sql`
@@ -33,4 +33,4 @@ export const skillsRouter = router({
       })
       return null
     }),
-})
+}

@@ -9,12 +9,12 @@ import {
   type SlaSettingsOutput,
 } from '@parley/contracts'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { requireOverTeam } from '../../platform/require-over.ts'
 import { previewHours, readHours, saveHours } from './hours.ts'
 import { previewSlaSettings, readSlaSettings, saveSlaSettings } from './settings.ts'
 
-export const slaRouter = router({
+export const slaProcedures = {
   settings: procedure('team_settings.read')
     .input(teamInput)
     .query(({ ctx, input }): Promise<SlaSettingsOutput> => {
@@ -35,9 +35,9 @@ export const slaRouter = router({
       requireOverTeam(ctx.actor, 'team_settings.manage', input.teamId)
       return saveSlaSettings(ctx.services, { ...input, actorId: ctx.actor.userId })
     }),
-})
+}
 
-export const businessHoursRouter = router({
+export const businessHoursProcedures = {
   get: procedure('team_settings.read')
     .input(teamInput)
     .query(({ ctx, input }): Promise<BusinessHoursOutput> => {
@@ -58,4 +58,4 @@ export const businessHoursRouter = router({
       requireOverTeam(ctx.actor, 'team_settings.manage', input.teamId)
       return saveHours(ctx.services, { ...input, actorId: ctx.actor.userId })
     }),
-})
+}

@@ -1,11 +1,17 @@
+import { type BootstrapPage } from '@parley/contracts'
+import { type Actor } from '@parley/domain'
+
 import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
+import { bootstrapPage } from './bootstrap.ts'
 import { loadBatch } from './deliver-batch.ts'
 import { type Delivered, FeedReader } from './feed-reader.ts'
 import { currentPosition, endedSessions, feedState, readChanges } from './feed.queries.ts'
+import { Kinds } from './kinds.ts'
 import { after, parseCursor, type Position } from './position.ts'
+import { type AnyServedKind } from './served-kind.ts'
 
 const READ_LIMIT = 500
 const SWEEP_INTERVAL_MS = 1000
@@ -18,19 +24,21 @@ const LONGEST_BACKOFF_MS = 50
  */
 export class FeedHub {
   readonly #services: Services
+  readonly #kinds: Kinds
   readonly #readers = new Set<FeedReader>()
   #position: Position
   #wake = (): void => {}
   readonly #tasks: Periodic[] = []
   readonly #stopListening: (() => void)[] = []
 
-  private constructor(services: Services, position: Position) {
+  private constructor(services: Services, kinds: Kinds, position: Position) {
     this.#services = services
+    this.#kinds = kinds
     this.#position = position
   }
 
-  static async start(services: Services): Promise<FeedHub> {
-    const hub = new FeedHub(services, await currentPosition(services.db))
+  static async start(services: Services, kinds: readonly AnyServedKind[]): Promise<FeedHub> {
+    const hub = new FeedHub(services, new Kinds(kinds), await currentPosition(services.db))
     const reading = startPeriodic('feed', SWEEP_INTERVAL_MS, services.logger, () => hub.#read())
     const sessions = startPeriodic('sessions', SESSION_SWEEP_INTERVAL_MS, services.logger, () =>
       hub.#endSessions(),
@@ -46,6 +54,14 @@ export class FeedHub {
       }),
     )
     return hub
+  }
+
+  /**
+   * A page of what a workstation begins with.
+   * @throws Failure `invalid_input` for a page that was never handed out
+   */
+  bootstrap(actor: Actor, page: string | null): Promise<BootstrapPage> {
+    return bootstrapPage(this.#services.db, this.#kinds, actor, page)
   }
 
   async stop(): Promise<void> {
@@ -68,7 +84,7 @@ export class FeedHub {
       yield { cursor, message: { type: 'reset', reason: from.reason } }
       return
     }
-    const reader = new FeedReader(this.#services, session, from, signal)
+    const reader = new FeedReader(this.#services, this.#kinds, session, from, signal)
     await this.#add(reader)
     try {
       yield* reader.read()
@@ -110,7 +126,7 @@ export class FeedHub {
       if (read.changes.length > 0) {
         backoffMs = 1
         const to = after(this.#position, read.changes)
-        const batch = await loadBatch(this.#services.db, read.changes)
+        const batch = await loadBatch(this.#services.db, this.#kinds, read.changes)
         for (const reader of this.#readers) reader.push(batch, to)
         this.#position = to
       }

@@ -8,6 +8,7 @@ import { type Metrics } from '../../platform/metrics.ts'
 import { type Services } from '../../platform/services.ts'
 import { itemsFor, loadBatch, type LoadedBatch } from './deliver-batch.ts'
 import { readChanges } from './feed.queries.ts'
+import { type Kinds } from './kinds.ts'
 import { after, isAfter, toCursor, type Position } from './position.ts'
 
 const READ_LIMIT = 500
@@ -26,6 +27,7 @@ export interface Delivered {
 export class FeedReader {
   readonly sessionId: string
   readonly #db: Queryable
+  readonly #kinds: Kinds
   readonly #metrics: Metrics
   readonly #signal: AbortSignal
   #actor: Actor
@@ -37,11 +39,13 @@ export class FeedReader {
 
   constructor(
     { db, metrics }: Services,
+    kinds: Kinds,
     session: SessionActor,
     from: Position,
     signal: AbortSignal,
   ) {
     this.#db = db
+    this.#kinds = kinds
     this.#metrics = metrics
     this.sessionId = session.sessionId
     this.#actor = session
@@ -94,7 +98,10 @@ export class FeedReader {
     while (!this.#signal.aborted && this.#ending === null) {
       const { changes } = await readChanges(this.#db, this.#position, READ_LIMIT)
       if (changes.length === 0) return
-      yield* this.#deliver(await loadBatch(this.#db, changes), after(this.#position, changes))
+      yield* this.#deliver(
+        await loadBatch(this.#db, this.#kinds, changes),
+        after(this.#position, changes),
+      )
     }
   }
 
@@ -107,7 +114,10 @@ export class FeedReader {
   /** If the batch says that the person themselves changed, their permissions are read again first. */
   async #itemsOf(batch: LoadedBatch): Promise<FeedItem[]> {
     const before = this.#actor
-    if (!batch.people.some(({ id }) => id === before.userId)) return itemsFor(batch, before)
+    const isConcerned = batch.loaded.some(
+      ({ served, changes }) => served.isReader === true && changes.has(before.userId),
+    )
+    if (!isConcerned) return itemsFor(batch, before)
     const present = await loadSessionActor(this.#db, this.sessionId)
     if (present === null) throw await sessionEnded(this.#db, this.sessionId)
     this.#actor = present

@@ -1,4 +1,3 @@
-import { type RowKind } from '@parley/contracts'
 import { type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
@@ -8,7 +7,8 @@ import { type Position } from './position.ts'
 export interface Change {
   transaction: bigint
   number: bigint
-  entity: RowKind
+  /** A kind of row; one of a newer server is passed over. */
+  entity: string
   entityId: string
   version: number
   everyone: boolean
@@ -28,7 +28,7 @@ export interface FeedRead {
 interface ChangeRecord {
   transaction: string
   number: string
-  entity: RowKind
+  entity: string
   entity_id: string
   version: string
   everyone: boolean

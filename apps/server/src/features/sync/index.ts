@@ -1,8 +1,21 @@
 import { type FeedHub } from './feed-hub.ts'
+import { syncProcedures } from './sync.router.ts'
 
 export { FeedHub } from './feed-hub.ts'
-export { conversationById, historyOf, messagesById } from './rows.queries.ts'
-export { syncRouter } from './sync.router.ts'
+export {
+  isOf,
+  seenWithConversation,
+  visibleTo,
+  type AnyServedKind,
+  type Audience,
+  type CarryingKind,
+  type Owned,
+  type Rows,
+  type Seen,
+  type ServedKind,
+} from './served-kind.ts'
+
+export const procedures = { sync: syncProcedures }
 
 declare module '../../platform/features.ts' {
   interface Features {

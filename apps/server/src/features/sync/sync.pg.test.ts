@@ -158,6 +158,19 @@ describe('the feed', () => {
     client.close()
   })
 
+  test('passes over what a newer server has written of kinds unknown to this one', async () => {
+    const { reader, client } = await readerOf(await agentOf(server.teams.sales))
+    await server.database.pool.query(
+      `INSERT INTO changes (entity, entity_id, version, everyone)
+       VALUES ('of_the_future', gen_random_uuid(), 1, TRUE)`,
+    )
+    const one = await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))
+    await eventually(() => expect(reader.sees(one.id)).toBe(true))
+    expect(reader.messages.every(({ type }) => type !== 'reset')).toBe(true)
+    reader.stop()
+    client.close()
+  })
+
   test('is not held up by who only reads, nor by an aborted writer', async () => {
     const { reader, client } = await readerOf(await agentOf(server.teams.sales))
     const slow = await slowWriter()

@@ -1,13 +1,12 @@
 import { bootstrapInput, feedInput } from '@parley/contracts'
 import { tracked } from '@trpc/server'
 
-import { procedure, router } from '../../platform/procedure.ts'
-import { bootstrapPage } from './bootstrap.ts'
+import { procedure } from '../../platform/procedure.ts'
 
-export const syncRouter = router({
+export const syncProcedures = {
   bootstrap: procedure('session.manage_own')
     .input(bootstrapInput)
-    .query(({ ctx, input }) => bootstrapPage(ctx.services.db, ctx.actor, input.page)),
+    .query(({ ctx, input }) => ctx.features.feed.bootstrap(ctx.actor, input.page)),
 
   /** Follows the change feed. While it is open, the person is present. */
   feed: procedure('session.manage_own')
@@ -26,4 +25,4 @@ export const syncRouter = router({
         disconnected()
       }
     }),
-})
+}

@@ -1,7 +1,9 @@
+import { triageProcedures } from './triage.router.ts'
 import { type Triage } from './triage.ts'
 
 export { startTriage, type Triage } from './triage.ts'
-export { triageRouter } from './triage.router.ts'
+
+export const procedures = { triage: triageProcedures }
 
 declare module '../../platform/features.ts' {
   interface Features {

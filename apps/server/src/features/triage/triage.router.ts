@@ -8,11 +8,11 @@ import {
   testModelInput,
 } from '@parley/contracts'
 
-import { procedure, router } from '../../platform/procedure.ts'
+import { procedure } from '../../platform/procedure.ts'
 import { dryRun } from './dry-run.ts'
 import { getRules, ruleVersions, saveRules, saveSettings } from './triage.commands.ts'
 
-export const triageRouter = router({
+export const triageProcedures = {
   getRules: procedure('triage.read')
     .input(getRulesInput)
     .query(({ ctx, input }) => getRules(ctx.services.db, ctx.features.triage.setup, input.version)),
@@ -56,4 +56,4 @@ export const triageRouter = router({
   testModel: procedure('integration.manage')
     .input(testModelInput)
     .mutation(({ ctx, input }) => ctx.features.triage.model.test(input.text)),
-})
+}

@@ -1,0 +1,41 @@
+import * as accounts from './features/accounts/index.ts'
+import * as alerts from './features/alerts/index.ts'
+import * as cannedResponses from './features/canned-responses/index.ts'
+import * as conversations from './features/conversations/index.ts'
+import * as customers from './features/customers/index.ts'
+import * as messaging from './features/messaging/index.ts'
+import * as reporting from './features/reporting/index.ts'
+import * as routing from './features/routing/index.ts'
+import * as sla from './features/sla/index.ts'
+import * as sync from './features/sync/index.ts'
+import * as triage from './features/triage/index.ts'
+import { type AnyServedKind } from './features/sync/index.ts'
+import { type IntentGuard } from './platform/intent-guard.ts'
+
+/**
+ * The one list of what procedures, rows and guards there are: each feature's index exports its own as
+ * `procedures`, `kinds`, `guards`. Rows travel in this order, so what hangs on something comes after it.
+ */
+export const FEATURES = [
+  accounts,
+  cannedResponses,
+  customers,
+  conversations,
+  messaging,
+  routing,
+  alerts,
+  sla,
+  triage,
+  reporting,
+  sync,
+] as const
+
+interface Declared {
+  procedures?: object
+  kinds?: readonly AnyServedKind[]
+  guards?: readonly IntentGuard[]
+}
+
+const declared: readonly Declared[] = FEATURES
+export const KINDS: readonly AnyServedKind[] = declared.flatMap(({ kinds }) => kinds ?? [])
+export const GUARDS: readonly IntentGuard[] = declared.flatMap(({ guards }) => guards ?? [])

@@ -1,0 +1,3 @@
+import { cannedResponseKind } from './canned-responses.rows.ts'
+
+export const kinds = [cannedResponseKind]

@@ -1,0 +1,3 @@
+import { customerKind } from './customers.rows.ts'
+
+export const kinds = [customerKind]

@@ -1,0 +1,90 @@
+import { type ConversationRow, type RowKind, type RowOf } from '@parley/contracts'
+import { may, reachOf, type Actor, type Belonging, type Permission } from '@parley/domain'
+
+import { type Queryable } from '../../platform/database.ts'
+
+/** Whom a row is for. */
+export type Audience =
+  | { everyone: true }
+  | { userId: string }
+  /** Whoever has the permission for at least one of these. */
+  | { permission: Permission; of: readonly Belonging[] }
+
+export function isOf(actor: Actor, audience: Audience): boolean {
+  if ('everyone' in audience) return true
+  if ('userId' in audience) return audience.userId === actor.userId
+  return audience.of.some((thing) => may(actor, audience.permission, thing))
+}
+
+/** A record read together with its conversation's team and owner. */
+export interface Owned {
+  team_id: string | null
+  assigned_to: string | null
+}
+
+export function seenWithConversation({ team_id, assigned_to }: Owned): Audience {
+  return { permission: 'conversation.see', of: [{ teamId: team_id, assignedTo: assigned_to }] }
+}
+
+/** A row as workstations hold it, read from the database as it is now. */
+export interface Seen<Row> {
+  row: Row
+  audience: Audience
+}
+
+/** Part of the initial load. `next` asks for what follows; null where that is all. */
+export interface Rows<Row> {
+  rows: Row[]
+  next: string | null
+}
+
+/**
+ * How the server carries one kind of row, whose form the contracts declare. A feature that has one lists it as
+ * `kinds` in its `index.ts`; the table's changes reach the feed by `feed_table` in a migration.
+ */
+export interface ServedKind<Kind extends RowKind> {
+  kind: Kind
+  /** Rows by id, as they are now; those that are gone are left out. */
+  load(db: Queryable, ids: string[]): Promise<Seen<RowOf<Kind>>[]>
+  /**
+   * What of it a workstation begins with, for this person alone, in pages. `after` is null or a `next` that was
+   * handed out; it comes from outside.
+   * @throws Failure `invalid_input` for one that was not
+   */
+  initial?(db: Queryable, actor: Actor, after: string | null): Promise<Rows<RowOf<Kind>>>
+  /** Hangs on conversations: the newest of these conversations' rows, so many of each at most. */
+  ofConversations?(
+    db: Queryable,
+    conversations: readonly ConversationRow[],
+    most: number,
+  ): Promise<RowOf<Kind>[]>
+  /**
+   * Workstations are told when a row is gone from them: this permission decides, by what the change says of before
+   * and after, who may have had it. Without it a row stays until what it hangs on goes.
+   */
+  removedFor?: Permission
+  /** The person that follows is such a row: its change may change what they may see. */
+  isReader?: true
+}
+
+export type AnyServedKind = { [Kind in RowKind]: ServedKind<Kind> }[RowKind]
+
+/** A conversation is what other rows hang on: they come along when somebody begins to see it. */
+export interface CarryingKind extends ServedKind<'conversation'> {
+  carries: true
+}
+
+/** The condition of a query for what a person sees by their teams or as its owner. */
+export interface Visible {
+  all: boolean
+  userId: string
+  teamIds: readonly string[]
+}
+
+export function visibleTo(actor: Actor, permission: Permission): Visible {
+  return {
+    all: reachOf(actor.role, permission) === 'all',
+    userId: actor.userId,
+    teamIds: actor.teamIds,
+  }
+}
