@@ -80,6 +80,13 @@ export default {
       },
     },
     {
+      name: 'sync-knows-no-feature',
+      comment: 'It carries what features declare as their kinds.',
+      severity: 'error',
+      from: { path: '^apps/server/src/features/sync/', pathNot: INSIDE_TESTS },
+      to: { path: '^apps/server/src/features/(?!sync/)' },
+    },
+    {
       name: 'only-main-reads-the-environment',
       severity: 'error',
       from: { path: '^apps/server/src', pathNot: ['^apps/server/src/main\\.ts$', INSIDE_TESTS] },

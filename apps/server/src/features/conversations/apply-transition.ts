@@ -121,7 +121,8 @@ export async function insertEvent(
   tx: Transaction,
   event: {
     conversationId: string
-    type: ConversationEventType
+    /** Of the lifecycle, or a feature's own. */
+    type: string
     actorId: string | null
     oldValue: object | null
     newValue: object | null
