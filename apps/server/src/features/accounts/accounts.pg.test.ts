@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from '@parley/contracts'
+import { OLDEST_SERVED_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@parley/contracts'
 import {
   DEFAULT_ALERT_PREFERENCES,
   DEFAULT_ROUTING_SETTINGS,
@@ -90,6 +90,12 @@ describe('signing in', () => {
     const person = await agent()
     expect(await codeOf(attempt(person.email, PASSWORD, PROTOCOL_VERSION + 1))).toBe(
       'protocol_mismatch',
+    )
+    expect(await codeOf(attempt(person.email, PASSWORD, OLDEST_SERVED_PROTOCOL_VERSION - 1))).toBe(
+      'protocol_mismatch',
+    )
+    expect(await codeOf(attempt(person.email, PASSWORD, OLDEST_SERVED_PROTOCOL_VERSION))).toBe(
+      'no failure',
     )
     await server.database.pool.query('UPDATE users SET is_active = FALSE WHERE id = $1', [
       person.id,
