@@ -5,20 +5,18 @@ import { join } from 'node:path'
 import { type BridgeEvents, type EngineMethod } from '@parley/contracts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { Engine } from '../engine.ts'
-import { type EngineHost } from '../host.ts'
-import { type Notice } from '../notices.ts'
-import { Cache } from '../store/cache.ts'
-import { Store } from '../store/store.ts'
-import { put } from '../testing/open-cache.ts'
-import { alert, clock, conversation, person, team } from '../testing/rows.ts'
+import { Engine } from './engine.ts'
+import { type EngineHost } from './host.ts'
+import { type Notice } from './notices.ts'
+import { markTold } from './features/alerts/kept-alerts.ts'
+import { type Cache } from './store/cache.ts'
+import { KEY, cursor, openCacheFile, put } from './testing/open-cache.ts'
+import { alert, clock, conversation, person, team } from './testing/rows.ts'
 
 /** The engine on a machine whose server cannot be reached: what it shows and takes from the cache alone. */
 
-const KEY = 'ab'.repeat(32)
 const ME = '01890a5d-ac96-774b-bcce-b302099a8001'
 const TEAM = '01890a5d-ac96-774b-bcce-b302099a8002'
-const CURSOR = '11111111-1111-4111-8111-111111111111:1:1'
 
 let folder: string
 let engine: Engine
@@ -60,7 +58,7 @@ afterEach(async () => {
 
 /** The cache as it was left, by whoever still has a session or has none any more. */
 function leaveCache({ hasSession }: { hasSession: boolean }, fill: (cache: Cache) => void): void {
-  const cache = new Cache(Store.open(join(folder, `cache-${ME}.db`), KEY), ME)
+  const cache = openCacheFile(join(folder, `cache-${ME}.db`), ME)
   cache.setAccess({ role: 'team_lead', teamIds: [TEAM] })
   const tokens = {
     accessToken: 'a',
@@ -73,7 +71,7 @@ function leaveCache({ hasSession }: { hasSession: boolean }, fill: (cache: Cache
       put('person', person({ id: ME, role: 'team_lead', teamIds: [TEAM] })),
       put('team', team(TEAM)),
     ],
-    CURSOR,
+    cursor(1),
   )
   fill(cache)
   cache.store.close()
@@ -92,7 +90,7 @@ const states = () => notices.filter(({ kind }) => kind === 'alert_state')
 test('what was told before is shown again, and acknowledging it needs no server', async () => {
   leaveCache({ hasSession: true }, (cache) => {
     cache.applyRows([ESCALATION, ...BREACHES].map((row) => put('alert', row)))
-    cache.alerts.markTold([ESCALATION.id])
+    markTold(cache, [ESCALATION.id])
   })
   await engine.start()
   expect(notices).toEqual([
@@ -101,7 +99,7 @@ test('what was told before is shown again, and acknowledging it needs no server'
   await ask('alerts.acknowledge', { alertId: ESCALATION.id })
   expect(notices).toContainEqual({ kind: 'alert_over', alertId: ESCALATION.id })
   expect(states().at(-1)).toMatchObject({ open: 2, worst: 'breach', escalations: 0 })
-  expect(changes).toContainEqual(expect.objectContaining({ alerts: true, outbox: true }))
+  expect(changes).toContainEqual(expect.objectContaining({ topics: ['outbox', 'alert'] }))
   await ask('alerts.acknowledgeAll', { kind: 'breach' })
   expect(states().at(-1)).toMatchObject({ open: 0, worst: 'none' })
   expect(await ask('outbox.list')).toHaveLength(3)
@@ -119,7 +117,7 @@ test('an alert tells that it changed with its conversation', async () => {
   await engine.start()
   changes.length = 0
   await ask('conversation.setPriority', { conversationId: row.id, priority: 'urgent' })
-  expect(changes[0]).toMatchObject({ conversationIds: [row.id], alerts: true })
+  expect(changes[0]).toMatchObject({ conversationIds: [row.id], topics: ['outbox', 'alert'] })
   expect(await ask('alerts.list')).toMatchObject([{ priority: 'urgent' }])
 })
 
@@ -138,14 +136,14 @@ test('the wallboard counts by the time that it is now', async () => {
     teams: [{ teamId: TEAM, overdue: 1, online: 1, members: 1 }],
     dueTotal: { overdue: 1, warning: 0 },
   })
-  const list = await ask('inbox.list', { view: { kind: 'open' }, limit: 10, only: 'overdue' })
+  const list = await ask('inbox.list', { view: { kind: 'open' }, limit: 10, filter: 'due:overdue' })
   expect(list).toMatchObject({ total: 1 })
 })
 
 test('a locked workstation shows nothing of them, and takes no acknowledgement', async () => {
   leaveCache({ hasSession: false }, (cache) => {
     cache.applyRows([put('alert', ESCALATION)])
-    cache.alerts.markTold([ESCALATION.id])
+    markTold(cache, [ESCALATION.id])
   })
   await engine.start()
   expect(notices).toEqual([])

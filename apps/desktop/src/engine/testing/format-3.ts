@@ -1,11 +1,8 @@
 /**
- * The cache's schema, one numbered step after the other; a step that has run anywhere is never edited.
- *
- * Rows from the server are kept whole as JSON beside the columns that lists order and filter by. A
- * conversation's columns show it with this person's unsent intents applied (`effective`), while `row` is
- * what the server last said.
+ * A cache of the format before this one, as it was made: three steps for everything, and `user_version` 3. What a
+ * workstation may still find on its disk.
  */
-export const MIGRATIONS: readonly string[] = [
+export const FORMAT_3_STEPS: readonly string[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 

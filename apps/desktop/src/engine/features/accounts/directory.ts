@@ -1,34 +1,27 @@
-import {
-  type CannedResponseRow,
-  type CannedResponseView,
-  type DirectoryView,
-  type PersonRow,
-  type PersonView,
-  type TeamRow,
-} from '@parley/contracts'
+import { type DirectoryView, type PersonRow, type PersonView } from '@parley/contracts'
 import { DEFAULT_ROUTING_SETTINGS } from '@parley/domain'
 
-import { type Cache } from '../store/cache.ts'
+import { type Cache } from '../../store/cache.ts'
+import { personOf, readPeople, readTeams } from './people-and-teams.ts'
 
 export function readDirectory(cache: Cache): DirectoryView {
   const mine = cache.actor.teamIds
   const loads = readLoads(cache)
   return {
-    teams: cache.store
-      .all<{ row: string }>('SELECT row FROM teams')
-      .map(({ row }) => JSON.parse(row) as TeamRow)
-      .filter(({ isActive }) => isActive)
-      .map(({ id, name, slug }) => ({ id, name, slug, isMine: mine.includes(id) }))
-      .toSorted((a, b) => a.name.localeCompare(b.name)),
-    people: cache.store
-      .all<{ row: string }>('SELECT row FROM people')
-      .map(({ row }) => toPersonView(JSON.parse(row) as PersonRow, loads))
+    teams: readTeams(cache).map(({ id, name, slug }) => ({
+      id,
+      name,
+      slug,
+      isMine: mine.includes(id),
+    })),
+    people: readPeople(cache)
+      .map((row) => toPersonView(row, loads))
       .toSorted((a, b) => a.fullName.localeCompare(b.fullName)),
   }
 }
 
 export function readMe(cache: Cache): PersonView | null {
-  const row = cache.person(cache.myId)
+  const row = personOf(cache, cache.myId)
   return row === null ? null : toPersonView(row, readLoads(cache))
 }
 
@@ -53,21 +46,4 @@ export function readLoads(cache: Cache): Map<string, number> {
      GROUP BY assigned_to`,
   )
   return new Map(records.map(({ assigned_to, load }) => [assigned_to, load]))
-}
-
-/** What can be used in a conversation of this team: global ones, the team's and one's own. */
-export function listCannedResponses(cache: Cache, teamId: string | null): CannedResponseView[] {
-  return cache.store
-    .all<{ row: string }>('SELECT row FROM canned_responses')
-    .map(({ row }) => JSON.parse(row) as CannedResponseRow)
-    .filter((row) => row.teamId === null || row.teamId === teamId)
-    .map(({ id, shortcut, title, content, language, teamId: of }) => ({
-      id,
-      shortcut,
-      title,
-      content,
-      language,
-      teamId: of,
-    }))
-    .toSorted((a, b) => a.shortcut.localeCompare(b.shortcut))
 }

@@ -5,26 +5,25 @@ import { join } from 'node:path'
 import { type PutItem } from '@parley/contracts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { acknowledgeAlert } from '../conversation-actions.ts'
-import { Outbox } from '../outbox/outbox.ts'
-import { type OpenSession } from '../session/open-session.ts'
-import { refusal, type ServerClient } from '../session/server-client.ts'
-import { Cache } from '../store/cache.ts'
-import { Store } from '../store/store.ts'
-import { put } from '../testing/open-cache.ts'
-import { alert, clock, conversation, customer, message, person } from '../testing/rows.ts'
-import { listAlerts } from '../views/alerts.ts'
+import { type EngineCore } from '../../feature.ts'
+import { type Outbox } from '../../outbox/outbox.ts'
+import { refusal, type ServerClient } from '../../session/server-client.ts'
+import { type Cache } from '../../store/cache.ts'
+import { cursor, openCacheFile, openOutbox, put } from '../../testing/open-cache.ts'
+import { alert, clock, conversation, customer, message, person } from '../../testing/rows.ts'
+import { acknowledgeAlert } from './acknowledge.ts'
+import { concernOpenAlerts, openAlerts, recentAlerts } from './kept-alerts.ts'
+import { listAlerts } from './list-alerts.ts'
 
 const NOW = Date.parse('2026-11-20T10:30:00.000Z')
-const CURSOR = '11111111-1111-4111-8111-111111111111:1:1'
 
 let folder: string
 let cache: Cache
 let outbox: Outbox
 
 function open(): void {
-  cache = new Cache(Store.open(join(folder, 'cache.db'), 'ab'.repeat(32)), 'me')
-  outbox = new Outbox(cache, { changed: () => {} })
+  cache = openCacheFile(join(folder, 'cache.db'))
+  outbox = openOutbox(cache)
 }
 
 beforeEach(() => {
@@ -38,9 +37,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const apply = (...items: PutItem[]) => cache.applyBatch(items, CURSOR)
-const session = () => ({ cache, outbox, expired: false }) as unknown as OpenSession
-const openIds = () => cache.alerts.open().map((one) => one.alert.id)
+const apply = (...items: PutItem[]) => cache.applyBatch(items, cursor(1))
+const engine = (): Pick<EngineCore, 'cache' | 'intend'> => ({
+  cache,
+  intend: (conversationId, intent) => outbox.intend(conversationId, intent),
+})
+const openIds = () => openAlerts(cache).map((one) => one.alert.id)
 
 /** A line on which the server answers an acknowledgement like this. */
 function lineThat(answers: () => unknown): { client: ServerClient; asked: unknown[] } {
@@ -58,7 +60,7 @@ describe('an acknowledgement', () => {
   test('ends the alert at once, without a line, and after a restart', () => {
     const row = alert()
     apply(put('alert', row))
-    acknowledgeAlert(session(), row.id)
+    acknowledgeAlert(engine(), row.id)
     expect(openIds()).toEqual([])
     cache.store.close()
     open()
@@ -66,15 +68,15 @@ describe('an acknowledgement', () => {
     // A newer row that is still open, sent before the server heard of it.
     apply(put('alert', { ...row, version: 2 }))
     expect(openIds()).toEqual([])
-    const [shown] = cache.alerts.recent('')
+    const [shown] = recentAlerts(cache, '')
     expect(shown).toMatchObject({ id: row.id, endReason: 'acknowledged', acknowledgedBy: 'me' })
   })
 
   test('is sent once, and the alert stays over while the feed has not said so', async () => {
     const row = alert()
     apply(put('alert', row))
-    acknowledgeAlert(session(), row.id)
-    acknowledgeAlert(session(), row.id)
+    acknowledgeAlert(engine(), row.id)
+    acknowledgeAlert(engine(), row.id)
     const { client, asked } = lineThat(() => null)
     outbox.connect(client)
     await expect.poll(() => outbox.list()).toEqual([])
@@ -85,7 +87,7 @@ describe('an acknowledgement', () => {
   test('of an alert that the server does not know is done', async () => {
     const row = alert()
     apply(put('alert', row))
-    acknowledgeAlert(session(), row.id)
+    acknowledgeAlert(engine(), row.id)
     outbox.connect(
       lineThat(() => {
         throw refusal('not_found')
@@ -98,7 +100,7 @@ describe('an acknowledgement', () => {
   test('that is refused leaves the alert as it was, until it is sent again', async () => {
     const row = alert()
     apply(put('alert', row))
-    acknowledgeAlert(session(), row.id)
+    acknowledgeAlert(engine(), row.id)
     let answer: () => unknown = () => {
       throw refusal('forbidden')
     }
@@ -115,7 +117,7 @@ describe('an acknowledgement', () => {
   test('that is taken back leaves the alert as it was', () => {
     const row = alert()
     apply(put('alert', row))
-    acknowledgeAlert(session(), row.id)
+    acknowledgeAlert(engine(), row.id)
     outbox.discard(outbox.list()[0]?.intentId ?? '')
     expect(openIds()).toEqual([row.id])
   })
@@ -168,9 +170,9 @@ describe('the list of alerts', () => {
         mayTakeOver: true,
       },
     ])
-    expect(cache.alerts.concernsOpen(new Set([row.id]))).toBe(true)
+    expect(concernOpenAlerts(cache, new Set([row.id]))).toBe(true)
     apply(put('alert', { ...breach, version: 2, endedAt: breach.raisedAt, endReason: 'moved' }))
-    expect(cache.alerts.concernsOpen(new Set([row.id]))).toBe(false)
+    expect(concernOpenAlerts(cache, new Set([row.id]))).toBe(false)
   })
 
   test('shows one whose conversation is not here (yet)', () => {

@@ -2,10 +2,13 @@ import { type AlertPreferencesRow, type AlertRow, type FeedItem } from '@parley/
 import { DEFAULT_ALERT_PREFERENCES } from '@parley/domain'
 import { describe, expect, test } from 'vitest'
 
-import { type Notice } from '../notices.ts'
-import { openCache, put } from '../testing/open-cache.ts'
-import { alert, conversation, customer, message, person, someId, team } from '../testing/rows.ts'
+import { type Notice } from '../../notices.ts'
+import { newApplied } from '../../store/applied.ts'
+import { openCache, put } from '../../testing/open-cache.ts'
+import { alert, conversation, customer, message, person, someId, team } from '../../testing/rows.ts'
 import { AlertTeller } from './alert-teller.ts'
+import { openAlerts } from './kept-alerts.ts'
+import { alertPreferencesOf } from './kept-preferences.ts'
 
 const at = (time: string): string => `2026-11-20T${time}.000Z`
 type Preferences = AlertPreferencesRow['preferences']
@@ -29,11 +32,11 @@ function open({ isLive = true } = {}) {
     setTime: (time: string) => (nowMs = Date.parse(at(time))),
     /** As the engine does with a batch. */
     receive(...items: FeedItem[]) {
-      if (apply(...items).alerts) teller.changed()
+      teller.applied(apply(...items))
     },
     prefer(preferences: Partial<Preferences>, version = 1) {
       const row = { id: 'me', version, preferences: { ...DEFAULTS, ...preferences } }
-      if (apply(put('alert_preferences', row)).alerts) teller.changed()
+      teller.applied(apply(put('alert_preferences', row)))
     },
     /** The workstation is started again. */
     restart() {
@@ -116,7 +119,7 @@ describe('an alert', () => {
   test('of somebody else is none', () => {
     const { receive, said, cache } = open()
     receive(put('alert', alert({ userId: 'somebody' })))
-    expect([said(), cache.alerts.open()]).toEqual([[], []])
+    expect([said(), openAlerts(cache)]).toEqual([[], []])
   })
 
   test('that could not be handed over is told the next time', () => {
@@ -131,7 +134,7 @@ describe('an alert', () => {
       serverNowMs: () => 0,
     })
     expect(() => broken.live()).toThrow('the worker ends')
-    expect(cache.alerts.open()).toMatchObject([{ isTold: false }])
+    expect(openAlerts(cache)).toMatchObject([{ isTold: false }])
   })
 })
 
@@ -302,7 +305,7 @@ describe('how it is told', () => {
     expect(state()).toMatchObject({ open: 2, isPressing: true })
     said()
     setTime('12:00:01')
-    teller().changed()
+    teller().applied(newApplied({ topics: ['alert'] }))
     expect(said()).toEqual([])
   })
 
@@ -310,9 +313,9 @@ describe('how it is told', () => {
     const { cache, prefer } = open()
     prefer(QUIET, 5)
     prefer({}, 4)
-    expect(cache.alerts.preferences.quiet).toEqual(QUIET.quiet)
+    expect(alertPreferencesOf(cache).quiet).toEqual(QUIET.quiet)
     const row = { id: someId(), version: 9, preferences: DEFAULTS }
     cache.applyRows([put('alert_preferences', row)])
-    expect(cache.alerts.preferences.quiet).toEqual(QUIET.quiet)
+    expect(alertPreferencesOf(cache).quiet).toEqual(QUIET.quiet)
   })
 })

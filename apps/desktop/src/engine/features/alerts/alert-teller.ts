@@ -9,17 +9,15 @@ import {
   type StormAlert,
 } from '@parley/domain'
 
-import { type AlertNotice, type AlertState, type Notice } from '../notices.ts'
-import { type CachedAlert } from '../store/alerts.ts'
-import { type Cache } from '../store/cache.ts'
-import { mayTakeOver } from '../views/conversation.ts'
-
-export interface AlertTellerOptions {
-  cache: Cache
-  notice(notice: Notice): void
-  /** By the server's clock, epoch milliseconds. */
-  serverNowMs(): number
-}
+import { type Listener, type ListeningPost } from '../../feature.ts'
+import { type Applied } from '../../store/applied.ts'
+import { personOf, teamNameOf } from '../accounts/index.ts'
+import { mayTakeOver, shownConversation } from '../conversations/index.ts'
+import { customerNameIn } from '../customers/index.ts'
+import { newestWords } from '../messaging/index.ts'
+import { markTold, openAlerts, type CachedAlert } from './kept-alerts.ts'
+import { alertPreferencesOf } from './kept-preferences.ts'
+import { type AlertNotice, type AlertState } from './notices.ts'
 
 /** A storm is told again when it has grown by this factor. */
 const STORM_GROWTH = 1.5
@@ -29,8 +27,8 @@ const STORM_GROWTH = 1.5
  * together, and what came while there was no connection in one sum. The cache knows what was told; it is
  * marked after it was handed over, so that a stop in between tells it twice rather than never.
  */
-export class AlertTeller {
-  readonly #options: AlertTellerOptions
+export class AlertTeller implements Listener {
+  readonly #post: Pick<ListeningPost, 'cache' | 'notice' | 'serverNowMs'>
   /** Until the server has said all there is, what comes is old news and waits to be summed up. */
   #isCatchingUp = true
   /** What the desktop may be showing: told and not yet said to be over. */
@@ -38,13 +36,13 @@ export class AlertTeller {
   readonly #storms = new Map<string, { told: number; alertIds: Set<string> }>()
   #state: AlertState | null = null
 
-  constructor(options: AlertTellerOptions) {
-    this.#options = options
+  constructor(post: Pick<ListeningPost, 'cache' | 'notice' | 'serverNowMs'>) {
+    this.#post = post
   }
 
   /** Shows what this device has told before: open escalations have their window again. */
   start(): void {
-    for (const { alert, isTold } of this.#alerts.open()) {
+    for (const { alert, isTold } of this.#open()) {
       if (isTold) this.#standing.add(alert.id)
     }
     this.#state = null
@@ -58,24 +56,27 @@ export class AlertTeller {
 
   /** The cache has everything that the server had to say. */
   live(): void {
-    if (!this.#isCatchingUp) return this.changed()
+    if (!this.#isCatchingUp) return this.#changed()
     this.#isCatchingUp = false
-    const open = this.#alerts.open()
+    const open = this.#open()
     this.#endWhatIsOver(open)
     this.#tellMissed(open.filter(({ isTold }) => !isTold).map(({ alert }) => alert))
     this.#tellState()
   }
 
-  /** Alerts, or how they are to be told, have changed in the cache. */
-  changed(): void {
-    const open = this.#alerts.open()
+  applied({ topics }: Applied): void {
+    if (topics.has('alert') || topics.has('alert_preferences')) this.#changed()
+  }
+
+  #changed(): void {
+    const open = this.#open()
     this.#endWhatIsOver(open)
     if (!this.#isCatchingUp) this.#tellNew(open)
     this.#tellState()
   }
 
-  get #alerts(): Cache['alerts'] {
-    return this.#options.cache.alerts
+  #open(): CachedAlert[] {
+    return openAlerts(this.#post.cache)
   }
 
   #endWhatIsOver(open: readonly CachedAlert[]): void {
@@ -83,28 +84,28 @@ export class AlertTeller {
     for (const id of this.#standing) {
       if (stillOpen.has(id)) continue
       this.#standing.delete(id)
-      this.#options.notice({ kind: 'alert_over', alertId: id })
+      this.#post.notice({ kind: 'alert_over', alertId: id })
     }
     for (const [key, { told, alertIds }] of this.#storms) {
       const left = new Set([...alertIds].filter((id) => stillOpen.has(id)))
       this.#storms.set(key, { told: Math.min(told, left.size), alertIds: left })
       if (left.size > 0) continue
       this.#storms.delete(key)
-      this.#options.notice({ kind: 'alert_storm_over', key })
+      this.#post.notice({ kind: 'alert_storm_over', key })
     }
   }
 
   #tellNew(open: readonly CachedAlert[]): void {
     const untold = new Set(open.filter(({ isTold }) => !isTold).map(({ alert }) => alert.id))
     if (untold.size === 0) return
-    const nowMs = this.#options.serverNowMs()
+    const nowMs = this.#post.serverNowMs()
     const { single, storms } = gatherStorms(
       open.map(({ alert }) => ({ ...alert, raisedAtMs: Date.parse(alert.raisedAt) })),
       nowMs,
     )
     for (const storm of storms) this.#tellStorm(storm)
     for (const alert of single) if (untold.has(alert.id)) this.#tellOne(alert)
-    this.#alerts.markTold([...untold])
+    markTold(this.#post.cache, [...untold])
   }
 
   #tellStorm({ key, kind, teamId, alerts }: Storm<StormAlert & { dueAt: string }>): void {
@@ -116,9 +117,9 @@ export class AlertTeller {
     if (!isNews) return
     // What was told of them one by one gives way to the sum.
     for (const id of alertIds) {
-      if (this.#standing.delete(id)) this.#options.notice({ kind: 'alert_over', alertId: id })
+      if (this.#standing.delete(id)) this.#post.notice({ kind: 'alert_over', alertId: id })
     }
-    this.#options.notice({
+    this.#post.notice({
       kind: 'alert_storm',
       key,
       alertKind: kind,
@@ -131,7 +132,7 @@ export class AlertTeller {
 
   /** From now to the instant that lies furthest off. */
   #minutesOf(alerts: readonly { dueAt: string }[]): number {
-    const nowMs = this.#options.serverNowMs()
+    const nowMs = this.#post.serverNowMs()
     const furthestMs = Math.max(...alerts.map(({ dueAt }) => Math.abs(Date.parse(dueAt) - nowMs)))
     return Math.max(1, Math.ceil(furthestMs / 60_000))
   }
@@ -143,7 +144,7 @@ export class AlertTeller {
     const others = wanted.filter(({ kind }) => kind !== 'escalation')
     if (wanted.length === 1) for (const alert of others) this.#tellOne(alert)
     else if (others.length > 0) {
-      this.#options.notice({
+      this.#post.notice({
         kind: 'alerts_missed',
         escalations: escalations.length,
         breaches: ofKind('breach'),
@@ -153,17 +154,20 @@ export class AlertTeller {
       })
     }
     for (const alert of escalations) this.#tellOne(alert)
-    this.#alerts.markTold(missed.map(({ id }) => id))
+    markTold(
+      this.#post.cache,
+      missed.map(({ id }) => id),
+    )
   }
 
   #tellOne(alert: AlertRow): void {
     this.#standing.add(alert.id)
-    this.#options.notice(this.#noticeOf(alert))
+    this.#post.notice(this.#noticeOf(alert))
   }
 
   #noticeOf(alert: AlertRow): AlertNotice {
-    const { cache, serverNowMs } = this.#options
-    const conversation = cache.effective(alert.conversationId)
+    const { cache, serverNowMs } = this.#post
+    const conversation = shownConversation(cache, alert.conversationId)
     const assignedTo = conversation?.assignedTo ?? null
     const dueInMs = Date.parse(alert.dueAt) - serverNowMs()
     return {
@@ -173,10 +177,10 @@ export class AlertTeller {
       level: alert.level,
       clock: alert.clock,
       conversationId: alert.conversationId,
-      customerName: cache.customerName(alert.conversationId),
+      customerName: customerNameIn(cache, alert.conversationId),
       teamName: this.#teamName(conversation?.teamId ?? alert.teamId),
-      assigneeName: assignedTo === null ? null : (cache.person(assignedTo)?.fullName ?? null),
-      text: cache.newestWords(alert.conversationId),
+      assigneeName: assignedTo === null ? null : (personOf(cache, assignedTo)?.fullName ?? null),
+      text: newestWords(cache, alert.conversationId),
       dueAtMs: Date.now() + dueInMs,
       isOverdue: dueInMs <= 0,
       presentation: this.#presentation(alert.kind),
@@ -185,8 +189,7 @@ export class AlertTeller {
   }
 
   #tellState(): void {
-    const shown = this.#alerts
-      .open()
+    const shown = this.#open()
       .map(({ alert: { kind }, isTold }) => ({
         kind,
         isTold,
@@ -202,15 +205,15 @@ export class AlertTeller {
     }
     if (this.#state !== null && isSame(state, this.#state)) return
     this.#state = state
-    this.#options.notice(state)
+    this.#post.notice(state)
   }
 
   #presentation(kind: AlertKind): AlertPresentation {
-    return presentationOf(kind, this.#alerts.preferences, this.#options.serverNowMs())
+    return presentationOf(kind, alertPreferencesOf(this.#post.cache), this.#post.serverNowMs())
   }
 
   #teamName(teamId: string | null): string {
-    return teamId === null ? '' : this.#options.cache.teamName(teamId)
+    return teamId === null ? '' : teamNameOf(this.#post.cache, teamId)
   }
 }
 

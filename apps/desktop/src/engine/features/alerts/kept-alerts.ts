@@ -1,7 +1,25 @@
-import { type AlertPreferencesRow, type AlertRow } from '@parley/contracts'
-import { DEFAULT_ALERT_PREFERENCES, type AlertPreferences } from '@parley/domain'
+import { alertKind, type AlertRow } from '@parley/contracts'
 
-import { type Store } from './store.ts'
+import { type Cache } from '../../store/cache.ts'
+import { keptKind } from '../../store/kept-kind.ts'
+
+export const ALERT_STEPS: readonly string[] = [
+  `
+  CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    conversation_id TEXT NOT NULL,
+    row TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    ended_at TEXT,                   -- as the server said
+    acknowledged_at TEXT,            -- by this person, here, whether or not the server knows it yet
+    told INTEGER NOT NULL DEFAULT 0, -- this device has brought it before the person
+    generation INTEGER NOT NULL      -- the bootstrap that last saw it
+  ) WITHOUT ROWID;
+  CREATE INDEX alerts_open ON alerts(raised_at) WHERE ended_at IS NULL AND acknowledged_at IS NULL;
+  CREATE INDEX alerts_conversation ON alerts(conversation_id);
+  `,
+]
 
 /** Ended ones are listed for so long, and then forgotten. */
 export const ENDED_ALERTS_KEPT_MS = 24 * 60 * 60 * 1000
@@ -21,134 +39,88 @@ interface AlertRecord {
 }
 
 /**
- * What one person is to be told, and how they want it. What they acknowledged here has ended for them at once;
- * that the server says so, too, comes later.
+ * What one person is to be told. What they acknowledged here has ended for them at once; that the server says so, too,
+ * comes later.
  */
-export class CachedAlerts {
-  readonly #store: Store
-  readonly #myId: string
-
-  constructor(store: Store, myId: string) {
-    this.#store = store
-    this.#myId = myId
-  }
-
-  /** Inside a transaction of the caller's. @returns whether it was news */
-  put(row: AlertRow, { force, generation }: { force: boolean; generation: number }): boolean {
-    if (row.userId !== this.#myId) return false
+export const keptAlerts = keptKind(alertKind, {
+  table: 'alerts',
+  mayKeep: ({ myId }, { userId }) => userId === myId,
+  columns: ({ conversationId, raisedAt, endedAt }) => ({
+    conversation_id: conversationId,
+    raised_at: raisedAt,
+    ended_at: endedAt,
+  }),
+  kept({ store }, row, before) {
     // Risen a level it is told again.
-    const changed = this.#store.run(
-      `INSERT INTO alerts (id, version, conversation_id, row, raised_at, ended_at, generation)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET version = excluded.version, row = excluded.row,
-         raised_at = excluded.raised_at, ended_at = excluded.ended_at, generation = excluded.generation,
-         told = CASE WHEN COALESCE(excluded.row ->> '$.level', 0) > COALESCE(alerts.row ->> '$.level', 0)
-                     THEN 0 ELSE alerts.told END
-       WHERE excluded.version > alerts.version OR ?`,
-      row.id,
-      row.version,
-      row.conversationId,
-      JSON.stringify(row),
-      row.raisedAt,
-      row.endedAt,
-      generation,
-      force ? 1 : 0,
-    )
-    this.#forgetBefore(Date.parse(row.endedAt ?? row.raisedAt) - ENDED_ALERTS_KEPT_MS)
-    return changed > 0
-  }
-
-  /** A fresh load has not brought them: they are over, however they ended. Inside a transaction. */
-  endUnseen(generation: number, at: string): void {
-    this.#store.run(
+    if (before !== null && (row.level ?? 0) > (before.level ?? 0)) {
+      store.run('UPDATE alerts SET told = 0 WHERE id = ?', row.id)
+    }
+    const keptSince = Date.parse(row.endedAt ?? row.raisedAt) - ENDED_ALERTS_KEPT_MS
+    store.run('DELETE FROM alerts WHERE ended_at < ?', new Date(keptSince).toISOString())
+  },
+  // They are over, however they ended: whoever was told of one is told that.
+  sweep({ store }, generation) {
+    const at = new Date().toISOString()
+    store.run(
       `UPDATE alerts SET ended_at = ?, row = json_set(row, '$.endedAt', ?, '$.endReason', 'resolved')
        WHERE generation < ? AND ended_at IS NULL`,
       at,
       at,
       generation,
     )
-  }
+  },
+})
 
-  /** Ended for this person, whatever the server says later. Inside a transaction. */
-  acknowledge(id: string, at: string): void {
-    this.#store.run('UPDATE alerts SET acknowledged_at = ? WHERE id = ?', at, id)
-  }
+/** Ended for this person, whatever the server says later. Inside a transaction. */
+export function acknowledgeHere({ store }: Cache, id: string, at: string): void {
+  store.run('UPDATE alerts SET acknowledged_at = ? WHERE id = ?', at, id)
+}
 
-  /** The acknowledgement was refused, or taken back: it stands as the server says. Inside a transaction. */
-  takeBack(id: string): void {
-    this.#store.run('UPDATE alerts SET acknowledged_at = NULL WHERE id = ?', id)
-  }
+/** The acknowledgement was refused, or taken back: it stands as the server says. Inside a transaction. */
+export function takeBackHere({ store }: Cache, id: string): void {
+  store.run('UPDATE alerts SET acknowledged_at = NULL WHERE id = ?', id)
+}
 
-  markTold(ids: readonly string[]): void {
-    this.#store.write(() => {
-      for (const id of ids) this.#store.run('UPDATE alerts SET told = 1 WHERE id = ?', id)
-    })
-  }
+export function markTold({ store }: Cache, ids: readonly string[]): void {
+  store.write(() => {
+    for (const id of ids) store.run('UPDATE alerts SET told = 1 WHERE id = ?', id)
+  })
+}
 
-  /** Newest first. */
-  open(): CachedAlert[] {
-    return this.#read(`${OPEN} ORDER BY raised_at DESC, id`)
-  }
+/** Newest first. */
+export function openAlerts(cache: Cache): CachedAlert[] {
+  return readAlerts(cache, `${OPEN} ORDER BY raised_at DESC, id`)
+}
 
-  /** Null where it is unknown or over. */
-  openById(id: string): AlertRow | null {
-    return this.#read(`${OPEN} AND id = ?`, id)[0]?.alert ?? null
-  }
+/** Null where it is unknown or over. */
+export function openAlert(cache: Cache, id: string): AlertRow | null {
+  return readAlerts(cache, `${OPEN} AND id = ?`, id)[0]?.alert ?? null
+}
 
-  /** Those that stand and those that ended after this instant, newest first. */
-  recent(endedAfter: string): AlertRow[] {
-    return this.#read(
-      `COALESCE(ended_at, acknowledged_at, '9') > ? ORDER BY raised_at DESC, id`,
-      endedAfter,
-    ).map(({ alert }) => alert)
-  }
+/** Those that stand and those that ended after this instant, newest first. */
+export function recentAlerts(cache: Cache, endedAfter: string): AlertRow[] {
+  return readAlerts(
+    cache,
+    `COALESCE(ended_at, acknowledged_at, '9') > ? ORDER BY raised_at DESC, id`,
+    endedAfter,
+  ).map(({ alert }) => alert)
+}
 
-  /** Whether what an open alert says of its conversation may have changed with these. */
-  concernsOpen(conversationIds: ReadonlySet<string>): boolean {
-    return this.#store
-      .all<{ conversation_id: string }>(`SELECT conversation_id FROM alerts WHERE ${OPEN}`)
-      .some(({ conversation_id }) => conversationIds.has(conversation_id))
-  }
+/** Whether what an open alert says of its conversation may have changed with these. */
+export function concernOpenAlerts({ store }: Cache, conversationIds: ReadonlySet<string>): boolean {
+  return store
+    .all<{ conversation_id: string }>(`SELECT conversation_id FROM alerts WHERE ${OPEN}`)
+    .some(({ conversation_id }) => conversationIds.has(conversation_id))
+}
 
-  /** Inside a transaction of the caller's. @returns whether it was news */
-  putPreferences(row: AlertPreferencesRow, force: boolean): boolean {
-    if (row.id !== this.#myId) return false
-    const known = this.#preferencesRow()
-    if (!force && known !== null && known.version >= row.version) return false
-    this.#store.setMeta('alertPreferences', JSON.stringify(row))
-    return true
-  }
+function readAlerts({ store, myId }: Cache, where: string, ...parameters: string[]): CachedAlert[] {
+  return store
+    .all<AlertRecord>(`SELECT row, acknowledged_at, told FROM alerts WHERE ${where}`, ...parameters)
+    .map((record) => ({ alert: asSeen(record, myId), isTold: record.told === 1 }))
+}
 
-  get preferences(): AlertPreferences {
-    return this.#preferencesRow()?.preferences ?? DEFAULT_ALERT_PREFERENCES
-  }
-
-  #preferencesRow(): AlertPreferencesRow | null {
-    const stored = this.#store.getMeta('alertPreferences')
-    return stored === null ? null : (JSON.parse(stored) as AlertPreferencesRow)
-  }
-
-  #read(where: string, ...parameters: string[]): CachedAlert[] {
-    return this.#store
-      .all<AlertRecord>(
-        `SELECT row, acknowledged_at, told FROM alerts WHERE ${where}`,
-        ...parameters,
-      )
-      .map((record) => ({ alert: this.#asSeen(record), isTold: record.told === 1 }))
-  }
-
-  #asSeen({ row, acknowledged_at }: AlertRecord): AlertRow {
-    const alert = JSON.parse(row) as AlertRow
-    if (alert.endedAt !== null || acknowledged_at === null) return alert
-    return {
-      ...alert,
-      endedAt: acknowledged_at,
-      endReason: 'acknowledged',
-      acknowledgedBy: this.#myId,
-    }
-  }
-
-  #forgetBefore(instantMs: number): void {
-    this.#store.run('DELETE FROM alerts WHERE ended_at < ?', new Date(instantMs).toISOString())
-  }
+function asSeen({ row, acknowledged_at }: AlertRecord, myId: string): AlertRow {
+  const alert = JSON.parse(row) as AlertRow
+  if (alert.endedAt !== null || acknowledged_at === null) return alert
+  return { ...alert, endedAt: acknowledged_at, endReason: 'acknowledged', acknowledgedBy: myId }
 }

@@ -1,11 +1,13 @@
 import { type AlertRow, type AlertView } from '@parley/contracts'
 import { ALERT_KINDS, presentationOf, type Actor, type AlertPreferences } from '@parley/domain'
 
-import { ENDED_ALERTS_KEPT_MS } from '../store/alerts.ts'
-import { type Cache } from '../store/cache.ts'
-import { mayTakeOver } from './conversation.ts'
-import { newestOfCustomer } from './customer-preview.ts'
-import { readLoads } from './directory.ts'
+import { type Cache } from '../../store/cache.ts'
+import { personOf, readLoads } from '../accounts/index.ts'
+import { mayTakeOver, shownConversation } from '../conversations/index.ts'
+import { customerNameIn } from '../customers/index.ts'
+import { newestOfCustomer } from '../messaging/index.ts'
+import { ENDED_ALERTS_KEPT_MS, recentAlerts } from './kept-alerts.ts'
+import { alertPreferencesOf } from './kept-preferences.ts'
 
 /** What is the same for every alert of a list. */
 interface Surroundings {
@@ -27,11 +29,10 @@ export function listAlerts(cache: Cache, nowMs: number): AlertView[] {
     cache,
     actor: cache.actor,
     loads: readLoads(cache),
-    preferences: cache.alerts.preferences,
+    preferences: alertPreferencesOf(cache),
     nowMs,
   }
-  return cache.alerts
-    .recent(new Date(nowMs - ENDED_ALERTS_KEPT_MS).toISOString())
+  return recentAlerts(cache, new Date(nowMs - ENDED_ALERTS_KEPT_MS).toISOString())
     .toSorted(byUrgency)
     .map((alert) => toAlertView(alert, surroundings))
 }
@@ -45,16 +46,16 @@ function byUrgency(a: AlertRow, b: AlertRow): number {
 
 function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
   const { cache, actor, loads, preferences, nowMs } = surroundings
-  const conversation = cache.effective(alert.conversationId)
+  const conversation = shownConversation(cache, alert.conversationId)
   const assignedTo = conversation?.assignedTo ?? null
-  const assignee = assignedTo === null ? null : cache.person(assignedTo)
+  const assignee = assignedTo === null ? null : personOf(cache, assignedTo)
   const { acknowledgedBy } = alert
   return {
     id: alert.id,
     kind: alert.kind,
     clock: alert.clock,
     conversationId: alert.conversationId,
-    title: cache.customerName(alert.conversationId),
+    title: customerNameIn(cache, alert.conversationId),
     channel: conversation?.channel ?? null,
     priority: conversation?.priority ?? null,
     teamId: conversation?.teamId ?? alert.teamId,
@@ -75,7 +76,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     endedAt: alert.endedAt,
     endReason: alert.endReason,
     acknowledgedByName:
-      acknowledgedBy === null ? null : (cache.person(acknowledgedBy)?.fullName ?? null),
+      acknowledgedBy === null ? null : (personOf(cache, acknowledgedBy)?.fullName ?? null),
     channelNow: presentationOf(alert.kind, preferences, nowMs).channel,
     mayTakeOver: conversation !== null && mayTakeOver(actor, conversation),
   }

@@ -1,65 +1,61 @@
-import { type ConversationRow } from '@parley/contracts'
+import { type ConversationRow, type PutItem } from '@parley/contracts'
 
-import { type OutboxRecord } from '../outbox/outbox-record.ts'
+import { type EngineFeature } from '../../feature.ts'
 
-/** The conversation as its person sees it: what the server said, with their unsent intents carried out. */
-export function effectiveConversation(
-  row: ConversationRow,
-  intents: readonly OutboxRecord[],
-  myId: string,
-): ConversationRow {
-  let effective = row
-  for (const intent of intents) {
-    if (intent.state !== 'refused') effective = withIntent(effective, intent, myId)
-  }
-  return effective
-}
-
-function withIntent(row: ConversationRow, intent: OutboxRecord, myId: string): ConversationRow {
-  const { payload } = intent
-  switch (payload.kind) {
-    case 'reply':
-      return {
-        ...row,
-        status: row.status === 'closed' ? 'closed' : 'pending_customer',
-        waitingSince: null,
-        lastMessageAt: intent.created_at,
-      }
-    case 'retry':
-    case 'settle':
-    case 'acknowledge':
-      return row
-    case 'claim':
-    case 'take_over':
-      return ownedBy(row, myId, intent.created_at)
-    case 'assign':
-      return ownedBy(row, payload.userId, intent.created_at)
-    case 'transfer':
-      return payload.to.kind === 'person'
-        ? ownedBy(row, payload.to.userId, intent.created_at)
-        : queued({ ...row, teamId: payload.to.teamId }, intent.created_at)
-    case 'release':
-      return queued(row, intent.created_at)
-    case 'close':
-      return {
-        ...row,
-        status: 'closed',
-        closedAt: intent.created_at,
-        closedBy: myId,
-        closeReason: payload.reason,
-        waitingSince: null,
-      }
-    case 'set_priority':
-      return { ...row, priority: payload.priority }
-    case 'reopen':
-      return {
-        ...queued(row, intent.created_at),
-        closedAt: null,
-        closedBy: null,
-        closeReason: null,
-      }
-  }
-}
+/** What a person does with a conversation: how it is shown at once, and the procedure that it becomes. */
+export const conversationIntents = {
+  claim: {
+    shown: (row, _intent, { myId, at }) => ownedBy(row, myId, at),
+    carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.claim.mutate(ids)),
+  },
+  take_over: {
+    shown: (row, _intent, { myId, at }) => ownedBy(row, myId, at),
+    carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.takeOver.mutate(ids)),
+  },
+  assign: {
+    shown: (row, { userId }, { at }) => ownedBy(row, userId, at),
+    carryOut: (trpc, { userId }, ids) =>
+      rowsOf(trpc.conversations.assign.mutate({ ...ids, userId })),
+  },
+  transfer: {
+    shown: (row, { to }, { at }) =>
+      to.kind === 'person'
+        ? ownedBy(row, to.userId, at)
+        : queued({ ...row, teamId: to.teamId }, at),
+    carryOut: (trpc, { to, note }, ids) =>
+      rowsOf(trpc.conversations.transfer.mutate({ ...ids, to, note })),
+  },
+  release: {
+    shown: (row, _intent, { at }) => queued(row, at),
+    carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.release.mutate(ids)),
+  },
+  close: {
+    shown: (row, { reason }, { myId, at }) => ({
+      ...row,
+      status: 'closed',
+      closedAt: at,
+      closedBy: myId,
+      closeReason: reason,
+      waitingSince: null,
+    }),
+    carryOut: (trpc, { reason }, ids) =>
+      rowsOf(trpc.conversations.close.mutate({ ...ids, reason })),
+  },
+  reopen: {
+    shown: (row, _intent, { at }) => ({
+      ...queued(row, at),
+      closedAt: null,
+      closedBy: null,
+      closeReason: null,
+    }),
+    carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.reopen.mutate(ids)),
+  },
+  set_priority: {
+    shown: (row, { priority }) => ({ ...row, priority }),
+    carryOut: (trpc, { priority }, ids) =>
+      rowsOf(trpc.conversations.setPriority.mutate({ ...ids, priority })),
+  },
+} satisfies EngineFeature['intents']
 
 function ownedBy(row: ConversationRow, userId: string, at: string): ConversationRow {
   return { ...row, status: 'assigned', assignedTo: userId, assignedAt: at, queuedAt: null }
@@ -67,4 +63,8 @@ function ownedBy(row: ConversationRow, userId: string, at: string): Conversation
 
 function queued(row: ConversationRow, at: string): ConversationRow {
   return { ...row, status: 'queued', assignedTo: null, queuedAt: at }
+}
+
+async function rowsOf(answer: Promise<{ conversation: ConversationRow }>): Promise<PutItem[]> {
+  return [{ op: 'put', kind: 'conversation', row: (await answer).conversation }]
 }

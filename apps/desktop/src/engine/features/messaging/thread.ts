@@ -1,128 +1,16 @@
 import {
-  type Abilities,
-  type ConversationRow,
-  type ConversationView,
   type EventRow,
   type MessageRow,
   type ThreadEntry,
   type ThreadPage,
 } from '@parley/contracts'
-import {
-  customerWindowEndsAt,
-  may,
-  transition,
-  type Actor,
-  type LifecycleEvent,
-  type Permission,
-} from '@parley/domain'
 
-import { type Outbox } from '../outbox/outbox.ts'
-import { readOutbox } from '../outbox/read-outbox.ts'
-import { type OutboxRecord } from '../outbox/outbox-record.ts'
-import { type Cache } from '../store/cache.ts'
-import { orderedClocks } from './clocks.ts'
-import { readInboxRow } from './inbox.ts'
-
-export function readConversation(
-  cache: Cache,
-  outbox: Outbox,
-  conversationId: string,
-): ConversationView | null {
-  const conversation = cache.effective(conversationId)
-  const row = readInboxRow(cache, conversationId)
-  if (conversation === null || row === null) return null
-  const customer = cache.customer(conversation.customerId)
-  const lastInboundAtMs = conversation.lastInboundAt ? Date.parse(conversation.lastInboundAt) : null
-  const windowEndsAtMs = customerWindowEndsAt(conversation.channel, lastInboundAtMs)
-  return {
-    row,
-    customer: {
-      id: conversation.customerId,
-      name: customer?.name ?? null,
-      identities: customer?.identities ?? [],
-      metadata: customer?.metadata ?? {},
-      createdAt: customer?.createdAt ?? conversation.createdAt,
-      others: otherConversations(cache, conversation),
-    },
-    windowEndsAt: windowEndsAtMs === null ? null : new Date(windowEndsAtMs).toISOString(),
-    clocks: orderedClocks(conversation),
-    firstMessageAt: conversation.firstMessageAt,
-    firstResponseAt: conversation.firstResponseAt,
-    closedBy: conversation.closedBy,
-    closeReason: conversation.closeReason,
-    abilities: abilitiesOf(cache, conversation),
-    draft: readDraft(cache, conversationId),
-    refused: outbox.refusedOn(conversationId),
-  }
-}
-
-function readDraft(cache: Cache, conversationId: string): string {
-  return (
-    cache.store.get<{ text: string }>(
-      'SELECT text FROM drafts WHERE conversation_id = ?',
-      conversationId,
-    )?.text ?? ''
-  )
-}
-
-function otherConversations(
-  cache: Cache,
-  conversation: ConversationRow,
-): ConversationView['customer']['others'] {
-  const others = cache.store.all<{ id: string }>(
-    `SELECT id FROM conversations WHERE customer_id = ? AND id <> ?
-     ORDER BY last_message_at DESC LIMIT 20`,
-    conversation.customerId,
-    conversation.id,
-  )
-  return others.flatMap(({ id }) => {
-    const row = readInboxRow(cache, id)
-    return row === null
-      ? []
-      : [
-          {
-            id,
-            channel: row.channel,
-            status: row.status,
-            preview: row.preview.text,
-            lastMessageAt: row.lastMessageAt,
-          },
-        ]
-  })
-}
-
-/** The server's own rules, so that nothing is offered that would be refused. */
-function abilitiesOf(cache: Cache, conversation: ConversationRow): Abilities {
-  const actor = cache.actor
-  const belonging = { teamId: conversation.teamId, assignedTo: conversation.assignedTo }
-  const can = (permission: Permission, ...events: LifecycleEvent[]): boolean =>
-    may(actor, permission, belonging) &&
-    events.some((event) => transition(conversation.status, event) !== null)
-  return {
-    reply: can('conversation.reply', 'agent_replied'),
-    claim: can('conversation.claim', 'assigned_by_person'),
-    assign: can('conversation.assign', 'assigned_by_person', 'transferred_to_agent'),
-    transfer: can('conversation.assign', 'transferred_to_agent', 'moved_to_team'),
-    release: can('conversation.assign', 'returned_to_queue'),
-    takeOver: mayTakeOver(actor, conversation),
-    close: can('conversation.close', 'closed'),
-    reopen: can('conversation.close', 'reopened_to_queue') && conversation.teamId !== null,
-    setPriority:
-      conversation.status !== 'closed' && may(actor, 'conversation.prioritise', belonging),
-  }
-}
-
-export function mayTakeOver(
-  actor: Actor,
-  { teamId, assignedTo, status }: Pick<ConversationRow, 'teamId' | 'assignedTo' | 'status'>,
-): boolean {
-  if (assignedTo === actor.userId) return false
-  const events = ['transferred_to_agent', 'assigned_by_person'] as const
-  return (
-    may(actor, 'conversation.take_over', { teamId, assignedTo }) &&
-    events.some((event) => transition(status, event) !== null)
-  )
-}
+import { type OutboxRecord } from '../../outbox/outbox-record.ts'
+import { readOutbox } from '../../outbox/read-outbox.ts'
+import { type Cache } from '../../store/cache.ts'
+import { personOf, teamOf } from '../accounts/index.ts'
+import { eventsBetween } from '../conversations/index.ts'
+import { seenSeq } from './seen.ts'
 
 /** After every instant, as text. */
 const END_OF_TIME = '9'
@@ -157,7 +45,7 @@ export function readThread(
   before: string | null,
   asked: number,
   reach?: string,
-): ThreadPage & { oldestSeq: number | null } {
+): ThreadPage {
   const place = before === null ? null : parsePlace(before)
   const limit = Math.max(asked, reach === undefined ? 0 : distanceTo(cache, reach) + BEFORE_REACHED)
   const records = cache.store.all<{ row: string }>(
@@ -191,24 +79,12 @@ export function readThread(
     entries,
     hasOlder: hasOlderHere || !isHistoryComplete(cache, conversationId),
     seenSeq: seenSeq(cache, conversationId),
-    oldestSeq: messages.length === 0 ? null : Math.min(...messages.map(({ seq }) => seq)),
   }
 }
 
 function parsePlace(key: string): Place | null {
   const [, at, seq] = /^[me]:([^|]+)\|(\d+)$/.exec(key) ?? []
   return at === undefined || seq === undefined ? null : { at, seq: Number(seq) }
-}
-
-function eventsBetween(cache: Cache, conversationId: string, from: string, to: string): EventRow[] {
-  const records = cache.store.all<{ row: string }>(
-    `SELECT row FROM events WHERE conversation_id = ? AND created_at >= ? AND created_at < ?
-     ORDER BY created_at, seq`,
-    conversationId,
-    from,
-    to,
-  )
-  return records.map(({ row }) => JSON.parse(row) as EventRow)
 }
 
 function byPlace(a: ThreadEntry, b: ThreadEntry): number {
@@ -224,20 +100,11 @@ export function isHistoryComplete(cache: Cache, conversationId: string): boolean
   )
 }
 
-export function seenSeq(cache: Cache, conversationId: string): number {
-  return (
-    cache.store.get<{ seq: number }>(
-      'SELECT seq FROM seen WHERE conversation_id = ?',
-      conversationId,
-    )?.seq ?? 0
-  )
-}
-
 function toMessageEntry(cache: Cache, message: MessageRow): ThreadEntry {
   const isMine = message.senderType === 'agent' && message.senderId === cache.myId
   const author =
     message.senderType === 'agent' && !isMine && message.senderId !== null
-      ? cache.person(message.senderId)
+      ? personOf(cache, message.senderId)
       : null
   return {
     type: 'message',
@@ -291,15 +158,10 @@ function namesIn(cache: Cache, event: EventRow): Record<string, string> {
   ].filter((id): id is string => typeof id === 'string')
   const names: Record<string, string> = {}
   for (const id of ids) {
-    const name = cache.person(id)?.fullName ?? teamName(cache, id)
-    if (name !== null) names[id] = name
+    const name = personOf(cache, id)?.fullName ?? teamOf(cache, id)?.name
+    if (name !== undefined) names[id] = name
   }
   return names
-}
-
-function teamName(cache: Cache, id: string): string | null {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM teams WHERE id = ?', id)
-  return record === undefined ? null : (JSON.parse(record.row) as { name: string }).name
 }
 
 /** Replies of mine that the server has not accepted yet, as messages that it might have made of them. */

@@ -1,7 +1,9 @@
 import { type OfferRow, type OfferView } from '@parley/contracts'
 
-import { type Cache } from '../store/cache.ts'
-import { newestOfCustomer } from './customer-preview.ts'
+import { type Cache } from '../../store/cache.ts'
+import { conversationOf } from '../conversations/index.ts'
+import { customerNameIn } from '../customers/index.ts'
+import { newestOfCustomer } from '../messaging/index.ts'
 
 /**
  * Open offers to this person, the one that ends first first. One whose conversation is not in the cache is
@@ -19,13 +21,13 @@ export function listOffers(cache: Cache, nowMs: number): OfferView[] {
 }
 
 function toOfferView(cache: Cache, offer: OfferRow): OfferView | null {
-  const conversation = cache.conversation(offer.conversationId)
+  const conversation = conversationOf(cache, offer.conversationId)
   if (conversation === null) return null
   return {
     id: offer.id,
     conversationId: offer.conversationId,
     teamId: offer.teamId,
-    title: cache.customerName(offer.conversationId),
+    title: customerNameIn(cache, offer.conversationId),
     channel: conversation.channel,
     language: conversation.language,
     priority: conversation.priority,

@@ -1,17 +1,15 @@
 import {
   type ConversationRow,
-  type PersonRow,
-  type TeamRow,
   type WallboardDue,
   type WallboardTeam,
   type WallboardView,
 } from '@parley/contracts'
 import { may, reachOf, type Actor } from '@parley/domain'
 
-import { type Cache } from '../store/cache.ts'
-import { isPromise } from '../store/clock-instants.ts'
-import { dueFirst } from './clocks.ts'
-import { readLoads } from './directory.ts'
+import { type Cache } from '../../store/cache.ts'
+import { readLoads, readPeople, readTeams } from '../accounts/index.ts'
+import { customerNameIn } from '../customers/index.ts'
+import { dueFirst, isPromise } from '../sla/index.ts'
 
 const MOST_DUE = 300
 const SOON_MS = 60 * 60 * 1000
@@ -35,23 +33,16 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
   const { actor } = cache
   const now = new Date(nowMs).toISOString()
   return {
-    teams: readTeams(cache, actor, now),
+    teams: watchedTeams(cache, actor, now),
     due: readDue(cache, actor, now, new Date(nowMs + SOON_MS).toISOString()),
     dueTotal: countDue(cache, actor, now),
   }
 }
 
-function readTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] {
-  const teams = cache.store
-    .all<{ row: string }>('SELECT row FROM teams')
-    .map(({ row }) => JSON.parse(row) as TeamRow)
-    .filter(({ id, isActive }) => isActive && mayWatch(actor, id))
-    .toSorted((a, b) => a.name.localeCompare(b.name))
+function watchedTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] {
+  const teams = readTeams(cache).filter(({ id }) => mayWatch(actor, id))
   const counts = countTeams(cache, now)
-  const people = cache.store
-    .all<{ row: string }>('SELECT row FROM people')
-    .map(({ row }) => JSON.parse(row) as PersonRow)
-    .filter(({ isActive }) => isActive)
+  const people = readPeople(cache).filter(({ isActive }) => isActive)
   const loads = readLoads(cache)
   return teams.map(({ id }) => {
     const members = people.filter(({ teamIds }) => teamIds.includes(id))
@@ -122,7 +113,7 @@ function toDue(cache: Cache, conversation: ConversationRow): WallboardDue | null
   if (clock === undefined) return null
   return {
     conversationId: conversation.id,
-    title: cache.customerName(conversation.id),
+    title: customerNameIn(cache, conversation.id),
     channel: conversation.channel,
     priority: conversation.priority,
     teamId: conversation.teamId,
