@@ -5,14 +5,18 @@ import { join } from 'node:path'
 import { type FeedItem } from '@parley/contracts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { type EngineFeature } from '../feature.ts'
+import { REGISTRY } from '../features.ts'
 import { shownConversation } from '../features/conversations/index.ts'
 import { countInbox } from '../features/inbox/count-inbox.ts'
 import { listInbox } from '../features/inbox/list-inbox.ts'
 import { readThread } from '../features/messaging/thread.ts'
-import { type Cache } from '../store/cache.ts'
+import { gather } from '../registry.ts'
+import { Cache } from '../store/cache.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, message, someId } from '../testing/rows.ts'
 import { type Outbox } from './outbox.ts'
+import { readOutbox } from './read-outbox.ts'
 
 const ME = 'me'
 const QUEUE_ORDER = { filter: '', order: 'queue', nowMs: 0 } as const
@@ -112,5 +116,58 @@ describe('the outbox', () => {
     })
     outbox.discard(intentId)
     expect(countInbox(cache, Date.now()).toDecide).toBe(0)
+  })
+
+  test('sends a reply that was outdated again despite the newer one, and others as they were', () => {
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    const words = { text: 'voy', lastSeenSeq: 1, despiteNewerReply: false }
+    const intend = () => outbox.intend(row.id, { kind: 'reply', ...words }).intentId
+    const [outdated, closed] = [intend(), intend()]
+    const refuse = (intentId: string, code: string) =>
+      cache.store.run(
+        `UPDATE outbox SET state = 'refused', refusal = json_object('code', ?) WHERE intent_id = ?`,
+        code,
+        intentId,
+      )
+    refuse(outdated, 'reply_outdated')
+    refuse(closed, 'window_closed')
+    outbox.retry(outdated)
+    outbox.retry(closed)
+    expect(readOutbox(cache.store)).toMatchObject([
+      { intent_id: outdated, state: 'waiting', payload: { ...words, despiteNewerReply: true } },
+      { intent_id: closed, state: 'waiting', payload: words },
+    ])
+  })
+
+  test('takes nothing on for a conversation that is not here', () => {
+    expect(() => outbox.intend(someId(), { kind: 'claim' })).toThrow('not_found')
+    expect(outbox.list()).toEqual([])
+  })
+
+  test('asks every guard before it takes an intent on', () => {
+    const required = { code: 'required', details: { what: 'tags' } } as const
+    const asked: unknown[] = []
+    const guarding: EngineFeature = {
+      name: 'guarding',
+      guards: {
+        close: (_cache, conversationId, { reason }) => {
+          asked.push([conversationId, reason])
+          return reason === 'spam' ? null : required
+        },
+      },
+    }
+    const guarded = new Cache(cache.store, ME, gather([...REGISTRY.features, guarding]))
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    const careful = openOutbox(guarded)
+    expect(() => careful.intend(row.id, { kind: 'close', reason: 'resolved' })).toThrow('required')
+    expect(shownConversation(cache, row.id)?.status).toBe('assigned')
+    careful.intend(row.id, { kind: 'close', reason: 'spam' })
+    expect(asked).toEqual([
+      [row.id, 'resolved'],
+      [row.id, 'spam'],
+    ])
+    expect(careful.list()).toMatchObject([{ kind: 'close', text: null }])
   })
 })

@@ -2,17 +2,27 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type FeedItem } from '@parley/contracts'
+import { type FeedItem, type PutItem } from '@parley/contracts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../features.ts'
+import { personOf, readTeams, teamNameOf } from '../features/accounts/index.ts'
 import { becameMine, conversationOf } from '../features/conversations/index.ts'
 import { readConversation } from '../features/conversations/conversation-view.ts'
 import { customerWrote } from '../features/messaging/kept-messages.ts'
 import { search } from '../features/search/search.ts'
 import { type Outbox } from '../outbox/outbox.ts'
-import { KEY, cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
-import { conversation, customer, message, someId } from '../testing/rows.ts'
+import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
+import {
+  cannedResponse,
+  conversation,
+  customer,
+  event,
+  message,
+  person,
+  someId,
+  team,
+} from '../testing/rows.ts'
 import { type Cache } from './cache.ts'
 import { Store, UnusableCache } from './store.ts'
 
@@ -96,6 +106,94 @@ describe('a batch', () => {
     expect(() => cache.applyBatch([put('conversation', row), broken], cursor(9))).toThrow()
     expect(conversationOf(cache, row.id)).toBeNull()
     expect(cache.cursor).toBeNull()
+  })
+})
+
+describe('a kind of row', () => {
+  test('that nobody here knows is passed over, with what else its batch brings applied', () => {
+    const row = conversation()
+    const unknown = { id: someId(), version: 1, name: 'vip' }
+    const items = [
+      { op: 'put', kind: 'label', row: unknown },
+      { op: 'remove', kind: 'label', id: row.id },
+      put('conversation', row),
+    ] as FeedItem[]
+    const applied = cache.applyBatch(items, cursor(3))
+    expect([...applied.conversationIds]).toEqual([row.id])
+    expect([...applied.topics]).toEqual([])
+    expect(conversationOf(cache, row.id)).toEqual(row)
+    expect(cache.cursor).toBe(cursor(3))
+    cache.applyBootstrapPage(items.slice(0, 1) as PutItem[], 1)
+  })
+
+  test('can be removed one by one, and says what it touched', () => {
+    const row = conversation()
+    const [said, noted] = [message(row.id), event(row.id)]
+    const answer = cannedResponse()
+    apply(
+      put('conversation', row),
+      put('message', said),
+      put('event', noted),
+      put('canned_response', answer),
+    )
+    const removed = apply(
+      { op: 'remove', kind: 'message', id: said.id },
+      { op: 'remove', kind: 'event', id: noted.id },
+      { op: 'remove', kind: 'canned_response', id: answer.id },
+      { op: 'remove', kind: 'alert', id: someId() },
+    )
+    expect([[...removed.conversationIds], [...removed.topics]]).toEqual([
+      [row.id],
+      ['canned_response'],
+    ])
+    for (const table of ['messages', 'events', 'canned_responses']) {
+      expect(cache.store.all(`SELECT id FROM ${table}`)).toEqual([])
+    }
+  })
+})
+
+describe('a fresh load', () => {
+  const load = (...items: PutItem[]) => {
+    cache.applyBootstrapPage(items, 1)
+    cache.finishBootstrap(1, cursor(5))
+  }
+
+  test('removes what it does not bring, with all that hangs on it', () => {
+    const [gone, still] = [conversation(), conversation()]
+    const [old, kept] = [cannedResponse(), cannedResponse()]
+    apply(
+      put('customer', customer(gone.customerId)),
+      ...[gone, still].map((row) => put('conversation', row)),
+      ...[gone, still].map((row) => put('message', message(row.id))),
+      put('canned_response', old),
+      put('canned_response', kept),
+    )
+    load(put('conversation', still), put('canned_response', kept))
+    const ids = (sql: string) => cache.store.all<{ id: string }>(sql).map(({ id }) => id)
+    expect(ids('SELECT id FROM conversations')).toEqual([still.id])
+    expect(ids('SELECT conversation_id AS id FROM messages')).toEqual([still.id])
+    expect(ids('SELECT id FROM customers')).toEqual([])
+    expect(ids('SELECT id FROM canned_responses')).toEqual([kept.id])
+  })
+
+  test('leaves people and teams that it does not bring their names, and gives them no work', () => {
+    const [ana, leo] = [person({ id: 'ana' }), person({ id: 'leo', fullName: 'Leo' })]
+    apply(
+      put('person', ana),
+      put('person', leo),
+      put('team', team('sales')),
+      put('team', team('old')),
+    )
+    load(put('person', ana), put('team', team('sales')))
+    expect([personOf(cache, 'ana'), personOf(cache, 'leo')]).toEqual([
+      ana,
+      { ...leo, isActive: false },
+    ])
+    expect(readTeams(cache).map(({ id }) => id)).toEqual(['sales'])
+    expect(teamNameOf(cache, 'old')).toBe('Ventas')
+    // Should they come back, that is newer.
+    apply(put('person', { ...leo, version: 2 }))
+    expect(personOf(cache, 'leo')?.isActive).toBe(true)
   })
 })
 
