@@ -221,6 +221,8 @@ describe('a workstation', () => {
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.ask('conversation.claim', { conversationId: id })
     await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    // The server's answer may still be on its way.
+    await eventually(() => expect(machine.connection?.waiting).toBe(0))
     // The outbox is written and the machine switched off before anything is sent.
     await machine.stop()
     const away = machine.account as StoredAccount
