@@ -123,6 +123,36 @@ export default {
         path: ['node_modules/electron', '^electron$', '^apps/desktop/src/(main|renderer|preload)'],
       },
     },
+    {
+      name: 'what-carries-engine-features-knows-none',
+      severity: 'error',
+      from: {
+        path: '^apps/desktop/src/engine/(store|sync|outbox|session)/',
+        pathNot: INSIDE_TESTS,
+      },
+      to: { path: '^apps/desktop/src/engine/features' },
+    },
+    {
+      name: 'an-engine-feature-is-entered-by-its-index',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/engine/features/([^/]+)/', pathNot: INSIDE_TESTS },
+      to: {
+        path: '^apps/desktop/src/engine/features/([^/]+)/.+',
+        pathNot: [
+          '^apps/desktop/src/engine/features/$1/',
+          '^apps/desktop/src/engine/features/[^/]+/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'from-outside-an-engine-feature-is-entered-by-its-index',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/engine/[^/]+\\.ts$', pathNot: INSIDE_TESTS },
+      to: {
+        path: '^apps/desktop/src/engine/features/',
+        pathNot: '^apps/desktop/src/engine/features/[^/]+/index\\.ts$',
+      },
+    },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

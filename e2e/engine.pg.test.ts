@@ -13,6 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { Engine, type Notice } from '../apps/desktop/src/engine/engine.ts'
+import { REGISTRY } from '../apps/desktop/src/engine/features.ts'
 import { type EngineHost, type StoredAccount } from '../apps/desktop/src/engine/host.ts'
 import { Store } from '../apps/desktop/src/engine/store/store.ts'
 import {
@@ -122,7 +123,7 @@ class Machine {
   edit(work: (store: Store) => void): void {
     const [file] = readdirSync(this.folder).filter((name) => name.endsWith('.db'))
     const [key] = this.secrets.values()
-    const store = Store.open(join(this.folder, file as string), key as string)
+    const store = Store.open(join(this.folder, file as string), key as string, REGISTRY.features)
     work(store)
     store.close()
   }
@@ -220,6 +221,8 @@ describe('a workstation', () => {
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.ask('conversation.claim', { conversationId: id })
     await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    // The server's answer may still be on its way.
+    await eventually(() => expect(machine.connection?.waiting).toBe(0))
     // The outbox is written and the machine switched off before anything is sent.
     await machine.stop()
     const away = machine.account as StoredAccount

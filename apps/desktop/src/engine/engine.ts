@@ -1,44 +1,28 @@
 import {
   ENGINE_INPUTS,
+  TOPICS,
   type BridgeEvent,
   type BridgeEvents,
   type BridgeResult,
   type ConnectionView,
   type EngineMethod,
-  type EngineOutputs,
-  type OfferRow,
 } from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
-import { v7 as uuidv7 } from 'uuid'
-import { type z } from 'zod'
 
-import { AlertTeller } from './alerts/alert-teller.ts'
-import {
-  acknowledgeAlert,
-  intend,
-  markSeen,
-  openThread,
-  reply,
-  saveDraft,
-} from './conversation-actions.ts'
+import { type EngineCore, type Handlers } from './feature.ts'
+import { REGISTRY, featureHandlers } from './features.ts'
+import { keepPerson, readMe } from './features/accounts/index.ts'
+import { customerNameIn } from './features/customers/index.ts'
 import { type EngineHost } from './host.ts'
-import { type ConversationNotice, type Notice } from './notices.ts'
+import { type Notice } from './notices.ts'
 import { Outbox } from './outbox/outbox.ts'
-import { type IntentPayload } from './outbox/outbox-record.ts'
-import { serverHandlers } from './server-handlers.ts'
 import { DeviceReport } from './session/device-report.ts'
 import { type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
 import { SessionKeeper, readTokens, writeTokens } from './session/session-keeper.ts'
-import { nothingApplied, type Applied, type Cache } from './store/cache.ts'
+import { newApplied, type Applied } from './store/applied.ts'
+import { type Cache } from './store/cache.ts'
 import { Synchroniser } from './sync/synchroniser.ts'
-import { listAlerts } from './views/alerts.ts'
-import { readConversation } from './views/conversation.ts'
-import { listCannedResponses, readDirectory } from './views/directory.ts'
-import { countInbox, listInbox } from './views/inbox.ts'
-import { listOffers } from './views/offers.ts'
-import { search } from './views/search.ts'
-import { readWallboard } from './views/wallboard.ts'
 
 export { type Notice }
 
@@ -47,21 +31,18 @@ export interface EngineEvents {
   notice(notice: Notice): void
 }
 
-type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
-export type Handlers = {
-  [Method in EngineMethod]: (
-    input: Input<Method>,
-  ) => EngineOutputs[Method] | Promise<EngineOutputs[Method]>
-}
+/** More of them than this are not told one by one. */
+const MOST_NAMED = 500
 
 /**
- * The offline core: the cache, the line to the server, the outbox, and the views that the renderer shows.
- * Knows nothing of Electron; the worker gives it its host and carries calls and events.
+ * The offline core: the session with its cache and outbox, the line to the server, and the features around them, which
+ * answer what the renderer asks. Knows nothing of Electron; the worker gives it its host and carries calls and events.
  */
 export class Engine {
   readonly #events: EngineEvents
   readonly #device = new DeviceReport()
   readonly #session: SessionKeeper
+  readonly #handlers: Handlers
   #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
     state: 'offline',
     since: new Date().toISOString(),
@@ -71,19 +52,15 @@ export class Engine {
 
   constructor(host: EngineHost, events: EngineEvents) {
     this.#events = events
-    this.#session = new SessionKeeper(host, {
-      furnish: (cache) => ({
-        outbox: new Outbox(cache, { changed: (applied) => this.#applied(applied) }),
-        alerts: new AlertTeller({
-          cache,
-          notice: (notice) => this.#events.notice(notice),
-          serverNowMs: () => this.#serverNowMs(),
-        }),
-      }),
+    this.#session = new SessionKeeper(host, REGISTRY, {
+      furnish: (cache) => this.#furnish(cache),
+      keepMe: keepPerson,
+      readMe,
       connect: () => this.#connect(),
       disconnect: () => this.#disconnect(),
       changed: () => this.#tellSession(),
     })
+    this.#handlers = { ...this.#ownHandlers(), ...featureHandlers(this.#core()) }
   }
 
   /** Shows what was there last time, before any connection is made. */
@@ -98,7 +75,7 @@ export class Engine {
 
   /** The machine is about to sleep: what still comes over the old line is told as it is after waking. */
   sleep(): void {
-    this.#session.open?.alerts.lineLost()
+    this.#lineLost()
   }
 
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
@@ -130,93 +107,74 @@ export class Engine {
     }
   }
 
-  readonly #handlers: Handlers = {
-    'session.get': () => this.#session.view(),
-    'session.signIn': (input) => this.#session.signIn(input),
-    'session.openOffline': async () => {
-      if (this.#session.open === null) await this.start()
-      if (this.#session.open === null) throw refusal('not_found')
-      return this.#session.view()
-    },
-    'session.signOut': (input) => this.#session.signOut(input),
-    'connection.get': () => this.#connectionView(),
-    'connection.retryNow': () => {
-      this.#session.open?.synchroniser?.hurry()
-      return this.#connectionView()
-    },
-    'directory.get': () => readDirectory(this.#signedIn().cache),
-    'cannedResponses.list': ({ teamId }) => listCannedResponses(this.#signedIn().cache, teamId),
-    'inbox.list': ({ view, limit, only, order }) =>
-      listInbox(this.#signedIn().cache, view, limit, { only, order, nowMs: this.#serverNowMs() }),
-    'inbox.counts': () => countInbox(this.#signedIn().cache, this.#serverNowMs()),
-    'conversation.get': ({ conversationId }) => {
-      const { cache, outbox } = this.#signedIn()
-      return readConversation(cache, outbox, conversationId)
-    },
-    'conversation.thread': (input) => openThread(this.#signedIn(), this.#isOnline, input),
-    'conversation.markSeen': ({ conversationId }) => {
-      if (markSeen(this.#signedIn(), conversationId)) this.#tellChanged(conversationId)
-      return null
-    },
-    'conversation.saveDraft': ({ conversationId, text }) => {
-      saveDraft(this.#signedIn(), conversationId, text)
-      this.#tellChanged(conversationId)
-      return null
-    },
-    'conversation.reply': ({ conversationId, text }) =>
-      reply(this.#signedIn(), conversationId, text),
-    'conversation.retryMessage': ({ conversationId, messageId }) =>
-      this.#intend(conversationId, { kind: 'retry', messageId }),
-    'conversation.settleMessage': ({ conversationId, messageId, as }) =>
-      this.#intend(conversationId, { kind: 'settle', messageId, as }),
-    'conversation.claim': ({ conversationId }) => this.#intend(conversationId, { kind: 'claim' }),
-    'conversation.claimNext': ({ teamId }) => this.#claimNext(teamId),
-    'conversation.assign': ({ conversationId, userId }) =>
-      this.#intend(conversationId, { kind: 'assign', userId }),
-    'conversation.transfer': ({ conversationId, to, note }) =>
-      this.#intend(conversationId, { kind: 'transfer', to, note }),
-    'conversation.release': ({ conversationId }) =>
-      this.#intend(conversationId, { kind: 'release' }),
-    'conversation.takeOver': ({ conversationId }) =>
-      this.#intend(conversationId, { kind: 'take_over' }),
-    'conversation.close': ({ conversationId, reason }) =>
-      this.#intend(conversationId, { kind: 'close', reason }),
-    'conversation.reopen': ({ conversationId }) => this.#intend(conversationId, { kind: 'reopen' }),
-    'conversation.setPriority': ({ conversationId, priority }) =>
-      this.#intend(conversationId, { kind: 'set_priority', priority }),
-    ...serverHandlers(() => this.#line()),
-    'alerts.list': () => listAlerts(this.#signedIn().cache, this.#serverNowMs()),
-    'alerts.acknowledge': ({ alertId }) => {
-      acknowledgeAlert(this.#signedIn(), alertId)
-      return null
-    },
-    'alerts.acknowledgeAll': ({ kind }) => {
-      const session = this.#signedIn()
-      for (const { alert } of session.cache.alerts.open()) {
-        if (alert.kind === kind) acknowledgeAlert(session, alert.id)
-      }
-      return null
-    },
-    'alerts.preferences': () => this.#signedIn().cache.alerts.preferences,
-    'wallboard.get': () => readWallboard(this.#signedIn().cache, this.#serverNowMs()),
-    'offers.list': () => listOffers(this.#signedIn().cache, this.#serverNowMs()),
-    'offers.accept': ({ offerId }) => this.#acceptOffer(offerId),
-    'offers.refuse': async ({ offerId }) => {
-      await this.#decideOffer(offerId, 'refused', (trpc, intentId) =>
-        trpc.offers.refuse.mutate({ intentId, offerId }),
-      )
-      return null
-    },
-    'outbox.list': () => this.#signedIn().outbox.list(),
-    'outbox.retry': ({ intentId }) => {
-      this.#signedIn().outbox.retry(intentId)
-      return null
-    },
-    'outbox.discard': ({ intentId }) => {
-      this.#signedIn().outbox.discard(intentId)
-      return null
-    },
-    'search.query': ({ text, limit }) => search(this.#signedIn().cache, text, limit),
+  #ownHandlers() {
+    return {
+      'session.get': () => this.#session.view(),
+      'session.signIn': (input) => this.#session.signIn(input),
+      'session.openOffline': async () => {
+        if (this.#session.open === null) await this.start()
+        if (this.#session.open === null) throw refusal('not_found')
+        return this.#session.view()
+      },
+      'session.signOut': (input) => this.#session.signOut(input),
+      'connection.get': () => this.#connectionView(),
+      'connection.retryNow': () => {
+        this.#session.open?.synchroniser?.hurry()
+        return this.#connectionView()
+      },
+    } satisfies Partial<Handlers>
+  }
+
+  /** What features find of the engine, whoever is signed in when they look. */
+  #core(): EngineCore {
+    const signedIn = (): OpenSession => this.#session.signedIn
+    const isOnline = (): boolean => this.#connection.state === 'online'
+    const ask: EngineCore['ask'] = async (request) => {
+      const { client } = signedIn()
+      if (client === null || !isOnline()) throw refusal('server_unreachable')
+      return client.ask(request)
+    }
+    return {
+      get cache() {
+        return signedIn().cache
+      },
+      get outbox() {
+        return signedIn().outbox
+      },
+      get isOnline() {
+        return isOnline()
+      },
+      serverNowMs: () => this.#serverNowMs(),
+      ask,
+      tell: async (request) => {
+        await ask(request)
+        return null
+      },
+      intend(conversationId, intent) {
+        const { outbox, expired } = signedIn()
+        if (expired) throw refusal('session_ended')
+        return outbox.intend(conversationId, intent)
+      },
+      answered: (rows) =>
+        this.#applied(signedIn().cache.applyRows(rows, newApplied({ isOwnDoing: true }))),
+      changed: (applied) => this.#applied(applied),
+    }
+  }
+
+  #furnish(cache: Cache): Pick<OpenSession, 'outbox' | 'listeners'> {
+    const post = {
+      cache,
+      serverNowMs: () => this.#serverNowMs(),
+      notice: (notice: Notice) => this.#events.notice(notice),
+      sessionChanged: () => this.#events.bridge('session', this.#session.view()),
+    }
+    return {
+      outbox: new Outbox(cache, {
+        changed: (applied) => this.#applied(applied),
+        customerName: (conversationId) => customerNameIn(cache, conversationId),
+      }),
+      listeners: REGISTRY.features.flatMap(({ listens }) => listens?.(post) ?? []),
+    }
   }
 
   #tellSession(): void {
@@ -227,7 +185,7 @@ export class Engine {
   // Connection
 
   #connect(): void {
-    const open = this.#signedIn()
+    const open = this.#session.signedIn
     if (open.expired) {
       this.#setConnection('offline')
       return
@@ -253,7 +211,7 @@ export class Engine {
         this.#setConnection('online')
         open.outbox.connect(client)
         this.#device.connect(client)
-        open.alerts.live()
+        for (const listener of open.listeners) listener.live?.()
       },
       unreachable: () => this.#setConnection('offline'),
       bootstrapping: (progress) => {
@@ -282,8 +240,8 @@ export class Engine {
     open.synchroniser = null
   }
 
-  get #isOnline(): boolean {
-    return this.#connection.state === 'online'
+  #lineLost(): void {
+    for (const listener of this.#session.open?.listeners ?? []) listener.lineLost?.()
   }
 
   #setConnection(state: ConnectionView['state']): void {
@@ -291,7 +249,7 @@ export class Engine {
     this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
     if (state !== 'online') {
       this.#session.open?.outbox.connect(null)
-      this.#session.open?.alerts.lineLost()
+      this.#lineLost()
       this.#device.connect(null)
     }
     this.#tellConnection()
@@ -321,139 +279,29 @@ export class Engine {
 
   #applied(applied: Applied): void {
     this.#tellChanges(applied)
-    if (applied.outbox) this.#tellConnection()
-    if (applied.directory) this.#events.bridge('session', this.#session.view())
-    if (applied.alerts) this.#session.open?.alerts.changed()
-    this.#tellPerson(applied)
+    if (applied.topics.has('outbox')) this.#tellConnection()
+    for (const listener of this.#session.open?.listeners ?? []) listener.applied?.(applied)
   }
 
-  #tellChanges(applied: Applied): void {
-    const { conversationIds, directory, cannedResponses, outbox, offers } = applied
-    // An open alert says who owns its conversation and what the customer wrote last.
-    const alerts =
-      applied.alerts || this.#session.open?.cache.alerts.concernsOpen(conversationIds) === true
-    const isAny =
-      conversationIds.size > 0 || directory || cannedResponses || outbox || offers || alerts
-    if (!isAny) return
-    this.#events.bridge('changed', {
-      conversationIds: conversationIds.size > 500 ? null : [...conversationIds],
-      directory,
-      cannedResponses,
-      outbox,
-      offers,
-      alerts,
-    })
-  }
-
-  #tellPerson({ assigned, written, offered, offersOver }: Applied): void {
+  #tellChanges({ conversationIds, topics }: Applied): void {
     const cache = this.#session.open?.cache
-    if (cache === undefined) return
-    const told = new Set<string>()
-    const tell = (kind: ConversationNotice['kind'], conversationId: string): void => {
-      if (told.has(conversationId)) return
-      told.add(conversationId)
-      this.#events.notice({
-        kind,
-        conversationId,
-        customerName: cache.customerName(conversationId),
-        text: cache.newestWords(conversationId),
-      })
-    }
-    for (const id of assigned) tell('assigned', id)
-    for (const id of written) tell('message', id)
-    for (const offer of offered) this.#tellOffer(cache, offer)
-    for (const offerId of offersOver) this.#events.notice({ kind: 'offer_over', offerId })
-  }
-
-  #tellOffer(cache: Cache, { id, conversationId, teamId, expiresAt }: OfferRow): void {
-    const expiresInMs = Date.parse(expiresAt) - this.#serverNowMs()
-    const conversation = cache.conversation(conversationId)
-    if (expiresInMs <= 0 || conversation === null) return
-    this.#events.notice({
-      kind: 'offer',
-      offerId: id,
-      customerName: cache.customerName(conversationId),
-      teamName: cache.teamName(teamId),
-      priority: conversation.priority,
-      expiresInMs,
+    const spokenOf = REGISTRY.features.flatMap(
+      ({ speaksOf }) => (cache && speaksOf?.(cache, conversationIds)) ?? [],
+    )
+    const all = new Set([...topics, ...spokenOf])
+    if (conversationIds.size === 0 && all.size === 0) return
+    this.#events.bridge('changed', {
+      conversationIds: conversationIds.size > MOST_NAMED ? null : [...conversationIds],
+      topics: [...all],
     })
   }
 
   #tellEverything(): void {
-    this.#events.bridge('changed', {
-      conversationIds: null,
-      directory: true,
-      cannedResponses: true,
-      outbox: true,
-      offers: true,
-      alerts: true,
-    })
+    this.#events.bridge('changed', { conversationIds: null, topics: [...TOPICS] })
     this.#events.bridge('session', this.#session.view())
-  }
-
-  #tellChanged(conversationId: string): void {
-    this.#tellChanges({ ...nothingApplied(), conversationIds: new Set([conversationId]) })
-  }
-
-  #intend(conversationId: string, payload: IntentPayload): { intentId: string } {
-    return intend(this.#signedIn(), conversationId, payload)
-  }
-
-  async #claimNext(teamId: string | null): Promise<{ conversationId: string | null }> {
-    const { cache } = this.#signedIn()
-    const intentId = uuidv7()
-    const { conversation } = await this.#line().ask((trpc) =>
-      trpc.conversations.claimNext.mutate({ intentId, teamId }),
-    )
-    if (conversation === null) return { conversationId: null }
-    const applied = cache.applyRows([{ op: 'put', kind: 'conversation', row: conversation }])
-    this.#applied({ ...applied, assigned: [] })
-    return { conversationId: conversation.id }
-  }
-
-  // Offers
-
-  async #acceptOffer(offerId: string): Promise<{ conversationId: string }> {
-    const { cache } = this.#signedIn()
-    const { conversation } = await this.#decideOffer(offerId, 'accepted', (trpc, intentId) =>
-      trpc.offers.accept.mutate({ intentId, offerId }),
-    )
-    const applied = cache.applyRows([{ op: 'put', kind: 'conversation', row: conversation }])
-    this.#applied({ ...applied, assigned: [] })
-    return { conversationId: conversation.id }
-  }
-
-  /** Asks the server and nobody else: an offer is worth nothing later. */
-  async #decideOffer<Answer>(
-    offerId: string,
-    outcome: 'accepted' | 'refused',
-    request: (trpc: ServerClient['trpc'], intentId: string) => Promise<Answer>,
-  ): Promise<Answer> {
-    const { cache } = this.#signedIn()
-    try {
-      const answer = await this.#line().ask((trpc) => request(trpc, uuidv7()))
-      this.#applied(cache.decideOffer(offerId, outcome))
-      return answer
-    } catch (error) {
-      const code = error instanceof Refusal ? error.error.code : null
-      if (code === 'conflict' || code === 'not_found') {
-        this.#applied(cache.decideOffer(offerId, 'withdrawn'))
-      }
-      throw error
-    }
   }
 
   #serverNowMs(): number {
     return Date.now() + this.#connection.clockOffsetMs
-  }
-
-  #signedIn(): OpenSession {
-    return this.#session.signedIn
-  }
-
-  #line(): ServerClient {
-    const { client } = this.#signedIn()
-    if (client === null || !this.#isOnline) throw refusal('server_unreachable')
-    return client
   }
 }

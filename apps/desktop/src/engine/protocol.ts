@@ -6,7 +6,7 @@ import { type Notice } from './notices.ts'
 
 /** What main and the engine's worker say to each other. */
 
-export type * from './notices.ts'
+export { type Notice } from './notices.ts'
 
 export interface EngineWorkerData {
   dataFolder: string | null

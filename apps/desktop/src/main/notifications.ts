@@ -1,7 +1,7 @@
 import type { UiLanguage } from '@parley/contracts'
 import { Notification } from 'electron'
 
-import type { ConversationNotice } from '../engine/protocol.ts'
+import type { Notice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
 import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
@@ -59,7 +59,7 @@ export class Notifications {
     this.#options = options
   }
 
-  notify(notice: ConversationNotice): void {
+  notify(notice: Notice<'assigned' | 'message'>): void {
     const { conversationId } = notice
     if (!this.#isSupported() || this.#options.isInView(conversationId)) return
     const now = Date.now()
@@ -89,7 +89,7 @@ export class Notifications {
     this.#closeGroup()
   }
 
-  #showOne(notice: ConversationNotice): void {
+  #showOne(notice: Notice<'assigned' | 'message'>): void {
     const { conversationId } = notice
     this.#close(conversationId)
     const notification = new Notification(this.#textOf(notice))
@@ -149,7 +149,10 @@ export class Notifications {
     })
   }
 
-  #textOf({ kind, customerName, text }: ConversationNotice): { title: string; body: string } {
+  #textOf({ kind, customerName, text }: Notice<'assigned' | 'message'>): {
+    title: string
+    body: string
+  } {
     const words = WORDS[this.#options.language()]
     if (this.#options.content === 'none') return { title: 'Parley', body: words[kind] }
     const said = this.#options.content === 'full' && kind === 'message' ? oneLine(text ?? '') : ''

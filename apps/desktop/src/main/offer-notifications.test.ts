@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { OfferNotice } from '../engine/protocol.ts'
+import type { Notice } from '../engine/protocol.ts'
 import { Notification, resetElectron } from './electron.fake.ts'
 import { recordLog } from './log.fake.ts'
 import { OfferNotifications, type OfferNotificationsOptions } from './offer-notifications.ts'
 
 vi.mock('electron', () => import('./electron.fake.ts'))
 
-const OFFER: OfferNotice = {
+const OFFER: Notice<'offer'> = {
   kind: 'offer',
   offerId: 'o1',
   customerName: 'Ofelia\nNarváez',

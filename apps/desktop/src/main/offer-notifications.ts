@@ -2,7 +2,7 @@ import type { UiLanguage } from '@parley/contracts'
 import type { Priority } from '@parley/domain'
 import { Notification } from 'electron'
 
-import type { OfferNotice } from '../engine/protocol.ts'
+import type { Notice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
 import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
@@ -44,7 +44,7 @@ export class OfferNotifications {
     this.#options = options
   }
 
-  notify(notice: OfferNotice): void {
+  notify(notice: Notice<'offer'>): void {
     const { offerId, expiresInMs } = notice
     if (!Notification.isSupported() || this.#options.isInView()) return
     this.over(offerId)
@@ -75,7 +75,7 @@ export class OfferNotifications {
     for (const offerId of this.#shown.keys()) this.over(offerId)
   }
 
-  #textOf({ customerName, teamName, priority, expiresInMs }: OfferNotice) {
+  #textOf({ customerName, teamName, priority, expiresInMs }: Notice<'offer'>) {
     const words = WORDS[this.#options.language()]
     const name = this.#options.content === 'none' ? '' : oneLine(customerName)
     return {

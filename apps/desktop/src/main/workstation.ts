@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-import type { BridgeEvent, BridgeEvents, SessionView } from '@parley/contracts'
+import { TOPICS, type BridgeEvent, type BridgeEvents, type SessionView } from '@parley/contracts'
 import { app, nativeTheme, safeStorage } from 'electron'
 
 import type { EngineWorkerData, Notice } from '../engine/protocol.ts'
@@ -260,11 +260,7 @@ export class Workstation {
     this.#engineSays('connection', connection.value)
     this.#engineSays('changed', {
       conversationIds: null,
-      directory: true,
-      cannedResponses: true,
-      outbox: true,
-      offers: true,
-      alerts: true,
+      topics: [...TOPICS],
     } satisfies BridgeEvents['changed'])
   }
 }

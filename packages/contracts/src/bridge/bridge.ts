@@ -4,7 +4,13 @@ import { type SessionView } from '../accounts/bridge.ts'
 import { type AppError } from '../errors.ts'
 import { nothing } from '../method.ts'
 import { id } from '../primitives.ts'
-import { ENGINE_INPUTS, type EngineMethod, type EngineOutputs, type RowKind } from '../registry.ts'
+import {
+  ENGINE_INPUTS,
+  KINDS,
+  type EngineMethod,
+  type EngineOutputs,
+  type RowKind,
+} from '../registry.ts'
 import { type ConnectionView } from '../sync/bridge.ts'
 
 /**
@@ -68,6 +74,7 @@ export type BridgeResult<Value> = { ok: true; value: Value } | { ok: false; erro
 
 /** What may have changed beside conversations. */
 export type Topic = RowKind | 'outbox'
+export const TOPICS: readonly Topic[] = [...KINDS.map(({ kind }) => kind), 'outbox']
 
 /** Told to the renderer. Each says what to read again, never the content itself. */
 export interface BridgeEvents {

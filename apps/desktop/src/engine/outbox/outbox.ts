@@ -1,12 +1,17 @@
-import { type AppError, type OutboxKind, type OutboxView, type PutItem } from '@parley/contracts'
+import { type AppError, type Intent, type OutboxView } from '@parley/contracts'
+import { v7 as uuidv7 } from 'uuid'
 
 import { Refusal, toRefusal, type ServerClient } from '../session/server-client.ts'
-import { nothingApplied, type Applied, type Cache } from '../store/cache.ts'
-import { type IntentPayload, type OutboxRecord } from './outbox-record.ts'
+import { newApplied, type Applied } from '../store/applied.ts'
+import { type Cache } from '../store/cache.ts'
+import { type IntentDefinition } from './intent-definition.ts'
+import { type OutboxRecord } from './outbox-record.ts'
 import { readOutbox } from './read-outbox.ts'
 
-export interface OutboxEvents {
+export interface OutboxOptions {
   changed(applied: Applied): void
+  /** Kept with the intent: the conversation may be lost before the intent is settled. */
+  customerName(conversationId: string): string
 }
 
 /** A server that keeps failing on one intent must not hold up the others for ever. */
@@ -19,14 +24,14 @@ const RETRY_MS = 3000
  */
 export class Outbox {
   readonly #cache: Cache
-  readonly #events: OutboxEvents
+  readonly #options: OutboxOptions
   #client: ServerClient | null = null
   #sending = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(cache: Cache, events: OutboxEvents) {
+  constructor(cache: Cache, options: OutboxOptions) {
     this.#cache = cache
-    this.#events = events
+    this.#options = options
     this.#sendAgain()
   }
 
@@ -39,8 +44,22 @@ export class Outbox {
     void this.#send()
   }
 
-  /** Durable when it returns. */
-  add(intentId: string, conversationId: string, payload: IntentPayload): void {
+  /**
+   * Keeps what the person wants; it is durable when it returns.
+   * @throws Refusal by whichever guard does not accept it
+   */
+  intend(conversationId: string, intent: Intent): { intentId: string } {
+    for (const guard of this.#cache.registry.guardsOf(intent.kind)) {
+      const refusal = guard(this.#cache, conversationId, intent)
+      if (refusal !== null) throw new Refusal(refusal)
+    }
+    const intentId = uuidv7()
+    this.add(intentId, conversationId, intent)
+    return { intentId }
+  }
+
+  /** Without asking whether it can be accepted. Durable when it returns. */
+  add(intentId: string, conversationId: string, payload: Intent): void {
     const { store } = this.#cache
     const createdAt = new Date().toISOString()
     store.write(() => {
@@ -50,24 +69,24 @@ export class Outbox {
         intentId,
         payload.kind,
         conversationId,
-        this.#cache.customerName(conversationId),
+        this.#options.customerName(conversationId),
         JSON.stringify(payload),
         createdAt,
       )
-      this.#takeEffect(conversationId, payload, createdAt)
+      this.#takeEffect({ conversation_id: conversationId, payload, created_at: createdAt })
     })
     this.#tell({ conversation_id: conversationId, payload })
     void this.#send()
   }
 
   list(): OutboxView[] {
-    return readOutbox(this.#cache.store).map(toView)
+    return readOutbox(this.#cache.store).map((intent) => this.#toView(intent))
   }
 
   refusedOn(conversationId: string): OutboxView[] {
     return readOutbox(this.#cache.store, conversationId)
       .filter(({ state }) => state === 'refused')
-      .map(toView)
+      .map((intent) => this.#toView(intent))
   }
 
   counts(): { waiting: number; refused: number } {
@@ -78,20 +97,18 @@ export class Outbox {
     return { waiting: of('waiting') + of('sending'), refused: of('refused') }
   }
 
-  /** The person wants a refused intent sent again; an outdated reply goes although somebody answered. */
+  /** The person wants a refused intent sent again, knowing why it was refused. */
   retry(intentId: string): void {
     const intent = this.#refused(intentId)
-    const payload: IntentPayload =
-      intent.payload.kind === 'reply' && refusalOf(intent)?.code === 'reply_outdated'
-        ? { ...intent.payload, despiteNewerReply: true }
-        : intent.payload
+    const payload =
+      this.#definition(intent).again?.(intent.payload, refusalOf(intent)) ?? intent.payload
     this.#cache.store.write(() => {
       this.#cache.store.run(
         `UPDATE outbox SET state = 'waiting', refusal = NULL, attempts = 0, payload = ? WHERE intent_id = ?`,
         JSON.stringify(payload),
         intentId,
       )
-      this.#takeEffect(intent.conversation_id, payload, intent.created_at)
+      this.#takeEffect({ ...intent, payload })
     })
     this.#tell(intent)
     void this.#send()
@@ -110,14 +127,18 @@ export class Outbox {
   }
 
   /** What shows at once, before the server knows of it. Inside a transaction. */
-  #takeEffect(conversationId: string, payload: IntentPayload, at: string): void {
-    this.#cache.refreshEffective(conversationId)
-    if (payload.kind === 'acknowledge') this.#cache.alerts.acknowledge(payload.alertId, at)
+  #takeEffect(intent: Pick<OutboxRecord, 'conversation_id' | 'payload' | 'created_at'>): void {
+    this.#cache.intentsChanged(intent.conversation_id)
+    this.#definition(intent).takeEffect?.(this.#cache, intent.payload, intent.created_at)
   }
 
   /** Its effect on other things than its conversation, which is shown by the intents there are. */
-  #undo({ payload }: OutboxRecord): void {
-    if (payload.kind === 'acknowledge') this.#cache.alerts.takeBack(payload.alertId)
+  #undo(intent: OutboxRecord): void {
+    this.#definition(intent).undo?.(this.#cache, intent.payload)
+  }
+
+  #definition({ payload }: Pick<OutboxRecord, 'payload'>): IntentDefinition {
+    return this.#cache.registry.intentOf(payload.kind)
   }
 
   /** What was being sent when the line broke or the workstation stopped: its id makes that harmless. */
@@ -154,19 +175,22 @@ export class Outbox {
   async #sendOne(client: ServerClient, intent: OutboxRecord): Promise<boolean> {
     this.#setState(intent, 'sending')
     try {
-      const rows = await client.ask((trpc) => carryOut(trpc, intent))
+      const ids = { intentId: intent.intent_id, conversationId: intent.conversation_id }
+      const rows = await client.ask((trpc) =>
+        this.#definition(intent).carryOut(trpc, intent.payload, ids),
+      )
       // The line was given up meanwhile, and perhaps the cache with it: the next one asks again.
       if (this.#client !== client) return true
-      const applied = nothingApplied()
+      const applied = newApplied({
+        conversationId: intent.conversation_id,
+        topics: ['outbox'],
+        isOwnDoing: true,
+      })
       this.#cache.store.write(() => {
         this.#remove(intent)
         this.#cache.applyRows(rows, applied)
       })
-      applied.outbox = true
-      applied.conversationIds.add(intent.conversation_id)
-      // What I did myself is no news to me.
-      applied.assigned = []
-      this.#events.changed(applied)
+      this.#options.changed(applied)
       return true
     } catch (error) {
       if (this.#client !== client) return true
@@ -180,7 +204,7 @@ export class Outbox {
       error.code === 'session_ended' ||
       error.code === 'unauthenticated' ||
       (error.code === 'internal' && intent.attempts + 1 < MAXIMUM_ATTEMPTS)
-    if (isDoneAnyway(intent, error)) {
+    if (this.#definition(intent).isDone?.(error) === true) {
       this.#remove(intent)
       this.#tell(intent)
       return true
@@ -203,7 +227,7 @@ export class Outbox {
         state === 'sending' ? 1 : 0,
         intent.intent_id,
       )
-      this.#cache.refreshEffective(intent.conversation_id)
+      this.#cache.intentsChanged(intent.conversation_id)
       if (state === 'refused') this.#undo(intent)
     })
     this.#tell(intent)
@@ -212,131 +236,33 @@ export class Outbox {
   #remove(intent: OutboxRecord): void {
     this.#cache.store.write(() => {
       this.#cache.store.run('DELETE FROM outbox WHERE intent_id = ?', intent.intent_id)
-      this.#cache.refreshEffective(intent.conversation_id)
+      this.#cache.intentsChanged(intent.conversation_id)
     })
   }
 
-  #tell({ conversation_id, payload }: Pick<OutboxRecord, 'conversation_id' | 'payload'>): void {
-    this.#events.changed({
-      ...nothingApplied(),
-      outbox: true,
-      alerts: payload.kind === 'acknowledge',
-      conversationIds: new Set([conversation_id]),
-    })
+  #tell(intent: Pick<OutboxRecord, 'conversation_id' | 'payload'>): void {
+    this.#options.changed(
+      newApplied({
+        conversationId: intent.conversation_id,
+        topics: ['outbox', ...(this.#definition(intent).topics ?? [])],
+      }),
+    )
   }
-}
 
-type Trpc = ServerClient['trpc']
-
-/** The procedure behind each kind of intent. Answers the rows as they stand afterwards. */
-async function carryOut(trpc: Trpc, intent: OutboxRecord): Promise<PutItem[]> {
-  const { payload, intent_id: intentId, conversation_id: conversationId } = intent
-  switch (payload.kind) {
-    case 'reply': {
-      const answer = await trpc.messages.send.mutate({
-        id: intentId,
-        conversationId,
-        text: payload.text,
-        lastSeenSeq: payload.lastSeenSeq,
-        despiteNewerReply: payload.despiteNewerReply,
-      })
-      return [conversationItem(answer), { op: 'put', kind: 'message', row: answer.message }]
+  #toView(intent: OutboxRecord): OutboxView {
+    return {
+      intentId: intent.intent_id,
+      kind: intent.payload.kind,
+      conversationId: intent.conversation_id,
+      customerName: intent.customer_name,
+      text: this.#definition(intent).text?.(intent.payload) ?? null,
+      createdAt: intent.created_at,
+      state: intent.state,
+      refusal: refusalOf(intent),
     }
-    case 'retry': {
-      const answer = await trpc.messages.retry.mutate({ intentId, messageId: payload.messageId })
-      return [conversationItem(answer), { op: 'put', kind: 'message', row: answer.message }]
-    }
-    case 'settle': {
-      const { messageId, as } = payload
-      const answer = await trpc.messages.settle.mutate({ intentId, messageId, as })
-      return [conversationItem(answer), { op: 'put', kind: 'message', row: answer.message }]
-    }
-    case 'claim':
-      return [conversationItem(await trpc.conversations.claim.mutate({ intentId, conversationId }))]
-    case 'take_over':
-      return [
-        conversationItem(await trpc.conversations.takeOver.mutate({ intentId, conversationId })),
-      ]
-    case 'assign':
-      return [
-        conversationItem(
-          await trpc.conversations.assign.mutate({
-            intentId,
-            conversationId,
-            userId: payload.userId,
-          }),
-        ),
-      ]
-    case 'transfer':
-      return [
-        conversationItem(
-          await trpc.conversations.transfer.mutate({
-            intentId,
-            conversationId,
-            to: payload.to,
-            note: payload.note,
-          }),
-        ),
-      ]
-    case 'release':
-      return [
-        conversationItem(await trpc.conversations.release.mutate({ intentId, conversationId })),
-      ]
-    case 'close':
-      return [
-        conversationItem(
-          await trpc.conversations.close.mutate({
-            intentId,
-            conversationId,
-            reason: payload.reason,
-          }),
-        ),
-      ]
-    case 'reopen':
-      return [
-        conversationItem(await trpc.conversations.reopen.mutate({ intentId, conversationId })),
-      ]
-    case 'set_priority':
-      return [
-        conversationItem(
-          await trpc.conversations.setPriority.mutate({
-            intentId,
-            conversationId,
-            priority: payload.priority,
-          }),
-        ),
-      ]
-    case 'acknowledge':
-      // The alert's own row comes by the feed; here it has ended already.
-      await trpc.alerts.acknowledge.mutate({ intentId, alertId: payload.alertId })
-      return []
   }
-}
-
-/** An alert that the server does not know any more needs no acknowledgement. */
-function isDoneAnyway({ payload }: OutboxRecord, { code }: AppError): boolean {
-  return payload.kind === 'acknowledge' && code === 'not_found'
-}
-
-function conversationItem(answer: {
-  conversation: Extract<PutItem, { kind: 'conversation' }>['row']
-}): PutItem {
-  return { op: 'put', kind: 'conversation', row: answer.conversation }
 }
 
 function refusalOf(intent: OutboxRecord): AppError | null {
   return intent.refusal === null ? null : (JSON.parse(intent.refusal) as AppError)
-}
-
-function toView(intent: OutboxRecord): OutboxView {
-  return {
-    intentId: intent.intent_id,
-    kind: intent.payload.kind as OutboxKind,
-    conversationId: intent.conversation_id,
-    customerName: intent.customer_name,
-    text: intent.payload.kind === 'reply' ? intent.payload.text : null,
-    createdAt: intent.created_at,
-    state: intent.state,
-    refusal: refusalOf(intent),
-  }
 }

@@ -1,5 +1,7 @@
+import { type Intent } from '@parley/contracts'
+
 import { type Store } from '../store/store.ts'
-import { type IntentPayload, type OutboxRecord } from './outbox-record.ts'
+import { type OutboxRecord } from './outbox-record.ts'
 
 type Stored = Omit<OutboxRecord, 'payload'> & { payload: string }
 
@@ -14,6 +16,6 @@ export function readOutbox(store: Store, conversationId?: string): OutboxRecord[
         )
   return records.map((record) => ({
     ...record,
-    payload: JSON.parse(record.payload) as IntentPayload,
+    payload: JSON.parse(record.payload) as Intent,
   }))
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 import { type EngineHost } from '../host.ts'
+import { type FeatureSteps } from '../store/steps.ts'
 import { Store, UnusableCache } from '../store/store.ts'
 
 /** The cache of one person on this device: a file and a key of its own. */
@@ -15,9 +16,10 @@ export interface PersonalCache {
 export async function openPersonalCache(
   host: EngineHost,
   personId: string,
+  features: readonly FeatureSteps[],
 ): Promise<PersonalCache> {
   if (host.dataFolder === null) {
-    const store = Store.open(null, '')
+    const store = Store.open(null, '', features)
     return { store, destroy: async () => store.close() }
   }
   const file = join(host.dataFolder, `cache-${personId}.db`)
@@ -28,7 +30,7 @@ export async function openPersonalCache(
     Store.erase(file)
     await host.writeSecret(secretName, key)
   }
-  const store = openOrReplace(file, key)
+  const store = openOrReplace(file, key, features)
   return {
     store,
     async destroy() {
@@ -39,13 +41,13 @@ export async function openPersonalCache(
   }
 }
 
-function openOrReplace(file: string, key: string): Store {
+function openOrReplace(file: string, key: string, features: readonly FeatureSteps[]): Store {
   try {
-    return Store.open(file, key)
+    return Store.open(file, key, features)
   } catch (error) {
     // A newer workstation's cache may hold unsent words: it is not ours to throw away.
     if (!(error instanceof UnusableCache) || error.reason === 'newer') throw error
     Store.erase(file)
-    return Store.open(file, key)
+    return Store.open(file, key, features)
   }
 }

@@ -1,4 +1,4 @@
-import { type AlertTeller } from '../alerts/alert-teller.ts'
+import { type Listener } from '../feature.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { type Cache } from '../store/cache.ts'
 import { type Synchroniser } from '../sync/synchroniser.ts'
@@ -13,7 +13,7 @@ export interface OpenSession {
   personal: PersonalCache
   cache: Cache
   outbox: Outbox
-  alerts: AlertTeller
+  listeners: readonly Listener[]
   client: ServerClient | null
   synchroniser: Synchroniser | null
   expired: boolean

@@ -1,9 +1,15 @@
-import { PROTOCOL_VERSION, type SessionView, type Tokens } from '@parley/contracts'
+import {
+  PROTOCOL_VERSION,
+  type PersonRow,
+  type PersonView,
+  type SessionView,
+  type Tokens,
+} from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { type EngineHost, type StoredAccount } from '../host.ts'
+import { type Registry } from '../registry.ts'
 import { Cache } from '../store/cache.ts'
-import { readMe } from '../views/directory.ts'
 import { openPersonalCache } from './account.ts'
 import { type OpenSession } from './open-session.ts'
 import { Refusal, ServerClient, refusal } from './server-client.ts'
@@ -11,7 +17,11 @@ import { Refusal, ServerClient, refusal } from './server-client.ts'
 /** What the engine does around a session: the keeper itself knows no feed and no outbox traffic. */
 export interface SessionKeeperEvents {
   /** Puts to the cache what works on it. */
-  furnish(cache: Cache): Pick<OpenSession, 'outbox' | 'alerts'>
+  furnish(cache: Cache): Pick<OpenSession, 'outbox' | 'listeners'>
+  /** Whose cache it is, as the server said when they signed in. */
+  keepMe(cache: Cache, me: PersonRow): void
+  /** Null where the cache does not know them. */
+  readMe(cache: Cache): PersonView | null
   connect(): void
   disconnect(): void
   /** Who is signed in, or whether they still are. */
@@ -30,13 +40,15 @@ export interface SignInInput {
 /** Who is signed in on this device, with their cache: from signing in to signing out, or to its end. */
 export class SessionKeeper {
   readonly #host: EngineHost
+  readonly #registry: Registry
   readonly #events: SessionKeeperEvents
   #open: OpenSession | null = null
   #account: StoredAccount | null = null
   #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
 
-  constructor(host: EngineHost, events: SessionKeeperEvents) {
+  constructor(host: EngineHost, registry: Registry, events: SessionKeeperEvents) {
     this.#host = host
+    this.#registry = registry
     this.#events = events
   }
 
@@ -63,7 +75,7 @@ export class SessionKeeper {
       await this.#wipe('signed_out')
       return
     }
-    if (!open.expired) open.alerts.start()
+    if (!open.expired) startListening(open)
     this.#events.connect()
   }
 
@@ -92,7 +104,7 @@ export class SessionKeeper {
     const open = this.signedIn
     open.expired = false
     open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
-    open.cache.applyRows([{ op: 'put', kind: 'person', row: answer.person }])
+    this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
     open.cache.store.setMeta('reachedAt', new Date().toISOString())
     this.#account = {
@@ -101,7 +113,7 @@ export class SessionKeeper {
       person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
     }
     await this.#host.writeAccount(this.#account)
-    open.alerts.start()
+    startListening(open)
     this.#events.connect()
     this.#events.changed()
     return this.view()
@@ -144,7 +156,7 @@ export class SessionKeeper {
 
   view(): SessionView {
     const open = this.#open
-    const me = open && readMe(open.cache)
+    const me = open && this.#events.readMe(open.cache)
     if (open === null || me === null) {
       return {
         state: 'signed_out',
@@ -168,8 +180,8 @@ export class SessionKeeper {
 
   async #openCache(person: { personId: string; email: string; serverUrl: string }): Promise<void> {
     if (this.#open?.personId === person.personId) return
-    const personal = await openPersonalCache(this.#host, person.personId)
-    const cache = new Cache(personal.store, person.personId)
+    const personal = await openPersonalCache(this.#host, person.personId, this.#registry.features)
+    const cache = new Cache(personal.store, person.personId, this.#registry)
     this.#open = {
       ...person,
       ...this.#events.furnish(cache),
@@ -197,6 +209,10 @@ export class SessionKeeper {
     }
     this.#events.changed()
   }
+}
+
+function startListening({ listeners }: OpenSession): void {
+  for (const listener of listeners) listener.start?.()
 }
 
 export function readTokens({ cache }: OpenSession): Tokens | null {

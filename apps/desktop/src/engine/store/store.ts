@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 
 import Database from 'better-sqlite3'
 
-import { MIGRATIONS } from './migrations.ts'
+import { applySteps, type FeatureSteps } from './steps.ts'
 
-type Parameter = string | number | bigint | Buffer | null
+export type Parameter = string | number | bigint | Buffer | null
 
 /** The cache cannot be opened: damaged, of a newer workstation, or the key is another one. */
 export class UnusableCache extends Error {
@@ -33,9 +33,10 @@ export class Store {
   /**
    * @param file null: in memory only, for machines without a key store
    * @param key 32 bytes in hexadecimal
+   * @param features whose rows it is to hold
    * @throws UnusableCache
    */
-  static open(file: string | null, key: string): Store {
+  static open(file: string | null, key: string, features: readonly FeatureSteps[]): Store {
     const database = new Database(file ?? ':memory:')
     try {
       if (file !== null) {
@@ -49,7 +50,9 @@ export class Store {
         throw new UnusableCache('synchronous=FULL was refused')
       }
       database.pragma('temp_store = MEMORY')
-      migrate(database)
+      if (!applySteps(database, features)) {
+        throw new UnusableCache('the cache was written by a newer workstation', 'newer')
+      }
       return new Store(database)
     } catch (error) {
       database.close()
@@ -81,6 +84,16 @@ export class Store {
     return this.#prepare(sql).run(...parameters).changes
   }
 
+  /** The row with this id becomes so in the columns given; there is one afterwards. */
+  upsert(table: string, columns: { id: string } & Record<string, Parameter>): void {
+    const names = Object.keys(columns)
+    this.run(
+      `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      ...Object.values(columns),
+    )
+  }
+
   /** All of it or nothing. Nested calls join the outer one. */
   write<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work()
@@ -105,19 +118,4 @@ export class Store {
       this.#statements.set(sql, (statement = this.#database.prepare(sql)))
     return statement
   }
-}
-
-function migrate(database: Database.Database): void {
-  const current = database.pragma('user_version', { simple: true }) as number
-  if (current > MIGRATIONS.length) {
-    throw new UnusableCache('the cache was written by a newer workstation', 'newer')
-  }
-  MIGRATIONS.slice(current).forEach((step, index) => {
-    database
-      .transaction(() => {
-        database.exec(step)
-        database.pragma(`user_version = ${current + index + 1}`)
-      })
-      .immediate()
-  })
 }

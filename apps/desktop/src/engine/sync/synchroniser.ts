@@ -1,7 +1,8 @@
 import { type BootstrapPage, type FeedMessage } from '@parley/contracts'
 
 import { toRefusal, type ServerClient } from '../session/server-client.ts'
-import { type Applied, type Cache } from '../store/cache.ts'
+import { type Applied } from '../store/applied.ts'
+import { type Cache } from '../store/cache.ts'
 
 export interface SynchroniserEvents {
   applied(applied: Applied): void
@@ -134,7 +135,7 @@ export class Synchroniser {
   #startOver(): void {
     this.#subscription?.unsubscribe()
     this.#subscription = null
-    this.#cache.store.write(() => this.#cache.store.run(`DELETE FROM meta WHERE key = 'cursor'`))
+    this.#cache.forgetCursor()
     this.#again(0)
   }
 

@@ -1,7 +1,9 @@
 import {
   type AlertRow,
+  type CannedResponseRow,
   type ConversationRow,
   type CustomerRow,
+  type EventRow,
   type MessageRow,
   type OfferRow,
   type PersonRow,
@@ -68,6 +70,23 @@ export function message(conversationId: string, given: Partial<MessageRow> = {})
     ambiguousAt: null,
     discardedAt: null,
     replyToId: null,
+    ...given,
+  }
+}
+
+export function event(conversationId: string, given: Partial<EventRow> = {}): EventRow {
+  return {
+    id: someId(),
+    version: 1,
+    conversationId,
+    seq: ++seqs,
+    type: 'conversation.created',
+    actorType: 'system',
+    actorId: null,
+    oldValue: null,
+    newValue: null,
+    metadata: {},
+    createdAt: AT,
     ...given,
   }
 }
@@ -154,6 +173,21 @@ export function person(given: Partial<PersonRow> = {}): PersonRow {
       isFinishing: false,
       wrapUpUntil: null,
     },
+    ...given,
+  }
+}
+
+export function cannedResponse(given: Partial<CannedResponseRow> = {}): CannedResponseRow {
+  return {
+    id: someId(),
+    version: 1,
+    teamId: null,
+    ownerId: null,
+    shortcut: 'saludo',
+    title: 'Saludo',
+    content: 'Hola, ¿en qué le ayudo?',
+    language: 'es',
+    category: null,
     ...given,
   }
 }

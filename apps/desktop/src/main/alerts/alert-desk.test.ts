@@ -1,13 +1,13 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import type { AlertNotice, AlertState } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import { BrowserWindow, Notification, Tray, app, resetElectron } from '../electron.fake.ts'
 import { recordLog } from '../log.fake.ts'
 import { AlertDesk, type AlertDeskOptions } from './alert-desk.ts'
 
 vi.mock('electron', () => import('../electron.fake.ts'))
 
-const ESCALATION: AlertNotice = {
+const ESCALATION: Notice<'alert'> = {
   kind: 'alert',
   alertId: 'a1',
   alertKind: 'escalation',
@@ -23,7 +23,7 @@ const ESCALATION: AlertNotice = {
   presentation: { channel: 'system', sound: true },
   mayTakeOver: true,
 }
-const STATE: AlertState = {
+const STATE: Notice<'alert_state'> = {
   kind: 'alert_state',
   open: 1,
   worst: 'escalation',

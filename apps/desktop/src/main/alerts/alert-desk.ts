@@ -7,7 +7,7 @@ import type {
 } from '@parley/contracts'
 import { app, type WebContents } from 'electron'
 
-import type { AlertState, Notice } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import type { Log } from '../log.ts'
 import type { Policy } from '../policy.ts'
 import type { WorkstationWindow } from '../window.ts'
@@ -123,7 +123,7 @@ export class AlertDesk {
     this.#window.send(event, payload)
   }
 
-  #show(state: AlertState): void {
+  #show(state: Notice<'alert_state'>): void {
     this.#window.show(state.escalations > 0)
     this.#attention.update(state)
   }

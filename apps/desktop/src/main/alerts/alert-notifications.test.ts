@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { AlertNotice, AlertStormNotice, AlertsMissedNotice } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import { Notification, resetElectron } from '../electron.fake.ts'
 import { recordLog } from '../log.fake.ts'
 import { AlertNotifications, type AlertNotificationsOptions } from './alert-notifications.ts'
@@ -8,7 +8,7 @@ import { AlertNotifications, type AlertNotificationsOptions } from './alert-noti
 vi.mock('electron', () => import('../electron.fake.ts'))
 
 const ALOUD = { channel: 'system', sound: true } as const
-const BREACH: AlertNotice = {
+const BREACH: Notice<'alert'> = {
   kind: 'alert',
   alertId: 'a1',
   alertKind: 'breach',
@@ -24,13 +24,13 @@ const BREACH: AlertNotice = {
   presentation: ALOUD,
   mayTakeOver: true,
 }
-const ESCALATION: AlertNotice = {
+const ESCALATION: Notice<'alert'> = {
   ...BREACH,
   alertKind: 'escalation',
   clock: 'escalation',
   level: 1,
 }
-const STORM: AlertStormNotice = {
+const STORM: Notice<'alert_storm'> = {
   kind: 'alert_storm',
   key: 'breach:pagos',
   alertKind: 'breach',
@@ -39,7 +39,7 @@ const STORM: AlertStormNotice = {
   minutes: 5,
   presentation: ALOUD,
 }
-const MISSED: AlertsMissedNotice = {
+const MISSED: Notice<'alerts_missed'> = {
   kind: 'alerts_missed',
   escalations: 1,
   breaches: 2,

@@ -2,7 +2,7 @@ import type { UiLanguage } from '@parley/contracts'
 import type { AlertKind } from '@parley/domain'
 import { Notification, type NotificationConstructorOptions } from 'electron'
 
-import type { AlertNotice, AlertStormNotice, AlertsMissedNotice } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import type { Log } from '../log.ts'
 import type { Policy } from '../policy.ts'
 import {
@@ -76,7 +76,7 @@ export class AlertNotifications {
     this.#options = options
   }
 
-  tellAlert(notice: AlertNotice): void {
+  tellAlert(notice: Notice<'alert'>): void {
     const { alertId, alertKind, conversationId, presentation } = notice
     const level = notice.level ?? 0
     if (level <= (this.#told.get(alertId) ?? -1)) return
@@ -96,7 +96,7 @@ export class AlertNotifications {
   }
 
   /** Takes the place of what was said of the same storm before. */
-  tellStorm(notice: AlertStormNotice): void {
+  tellStorm(notice: Notice<'alert_storm'>): void {
     if (notice.presentation.channel !== 'system') return
     this.#show(notice.key, textOfStorm(notice, this.#options.language()), {
       kind: notice.alertKind,
@@ -105,7 +105,7 @@ export class AlertNotifications {
     })
   }
 
-  tellMissed(notice: AlertsMissedNotice): void {
+  tellMissed(notice: Notice<'alerts_missed'>): void {
     if (notice.presentation.channel !== 'system') return
     this.#show(MISSED, textOfMissed(notice, this.#options.language()), {
       kind: notice.breaches > 0 ? 'breach' : 'warning',
@@ -137,7 +137,7 @@ export class AlertNotifications {
    * Where the system has buttons: macOS, Windows, and on Linux most notification servers. Each can be done in
    * the workstation as well.
    */
-  #buttonsOf({ alertId, alertKind, conversationId, mayTakeOver }: AlertNotice): Button[] {
+  #buttonsOf({ alertId, alertKind, conversationId, mayTakeOver }: Notice<'alert'>): Button[] {
     if (alertKind === 'warning') return []
     const { language, openConversation, takeOver, acknowledge } = this.#options
     const words = buttonWords(language())

@@ -1,7 +1,7 @@
 import type { UiLanguage } from '@parley/contracts'
 import type { AlertKind, SlaClockName } from '@parley/domain'
 
-import type { AlertNotice, AlertStormNotice, AlertsMissedNotice } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import { oneLine } from '../one-line.ts'
 import type { Policy } from '../policy.ts'
 
@@ -14,7 +14,7 @@ interface Words {
   overdue(at: string): string
   unassigned: string
   storm: Record<
-    AlertStormNotice['alertKind'],
+    Notice<'alert_storm'>['alertKind'],
     (count: number, team: string, minutes: number) => string
   >
   missed: { title: string; counts: Record<AlertKind, (count: number) => string> }
@@ -94,7 +94,7 @@ export interface NotificationText {
  * is said as such, for a notification stands longer than a countdown in it would be true.
  */
 export function textOfAlert(
-  notice: AlertNotice,
+  notice: Notice<'alert'>,
   content: Policy['notificationContent'],
   language: UiLanguage,
 ): NotificationText {
@@ -114,7 +114,7 @@ export function textOfAlert(
 }
 
 export function textOfStorm(
-  { alertKind, count, teamName, minutes }: AlertStormNotice,
+  { alertKind, count, teamName, minutes }: Notice<'alert_storm'>,
   language: UiLanguage,
 ): NotificationText {
   return {
@@ -124,7 +124,7 @@ export function textOfStorm(
 }
 
 export function textOfMissed(
-  { escalations, breaches, warnings }: AlertsMissedNotice,
+  { escalations, breaches, warnings }: Notice<'alerts_missed'>,
   language: UiLanguage,
 ): NotificationText {
   const { title, counts } = WORDS[language].missed

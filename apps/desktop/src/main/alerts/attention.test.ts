@@ -2,14 +2,14 @@ import { inflateSync } from 'node:zlib'
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { AlertState } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import { Tray, app, resetElectron } from '../electron.fake.ts'
 import { Attention } from './attention.ts'
 import { TRAY_ICON_SIZE, drawTrayIcon } from './tray-icon.ts'
 
 vi.mock('electron', () => import('../electron.fake.ts'))
 
-const state = (given: Partial<AlertState> = {}): AlertState => ({
+const state = (given: Partial<Notice<'alert_state'>> = {}): Notice<'alert_state'> => ({
   kind: 'alert_state',
   open: 3,
   worst: 'breach',

@@ -1,7 +1,7 @@
 import type { UiLanguage } from '@parley/contracts'
 import { Menu, Tray, app, nativeImage, type NativeImage } from 'electron'
 
-import type { AlertState } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 import { TRAY_ICON_SIZE, drawTrayIcon } from './tray-icon.ts'
 
 export interface AttentionOptions {
@@ -15,7 +15,7 @@ export interface AttentionOptions {
   quit(): void
 }
 
-const CALM: AlertState = {
+const CALM: Notice<'alert_state'> = {
   kind: 'alert_state',
   open: 0,
   worst: 'none',
@@ -52,7 +52,7 @@ const WORDS = {
 export class Attention {
   readonly #options: AttentionOptions
   readonly #tray: Tray
-  readonly #icons = new Map<AlertState['worst'], NativeImage>()
+  readonly #icons = new Map<Notice<'alert_state'>['worst'], NativeImage>()
   #state = CALM
   /** What the desktop was asked for last. */
   #asked = { badge: 0, isFlashing: false, icon: CALM.worst, toolTip: '', menu: '' }
@@ -64,7 +64,7 @@ export class Attention {
     this.refresh()
   }
 
-  update(state: AlertState): void {
+  update(state: Notice<'alert_state'>): void {
     this.#state = state
     this.refresh()
   }
@@ -123,7 +123,7 @@ export class Attention {
     this.#options.flash(isFlashing)
   }
 
-  #icon(worst: AlertState['worst']): NativeImage {
+  #icon(worst: Notice<'alert_state'>['worst']): NativeImage {
     const known = this.#icons.get(worst)
     if (known !== undefined) return known
     const isTemplate = this.#options.platform === 'darwin'

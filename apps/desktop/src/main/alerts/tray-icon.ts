@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib'
 
-import type { AlertState } from '../../engine/protocol.ts'
+import type { Notice } from '../../engine/protocol.ts'
 
 /** Pixels to a side; drawn four times as fine and averaged. */
 export const TRAY_ICON_SIZE = 32
@@ -22,13 +22,13 @@ type Paint = (x: number, y: number) => Colour | null
  * macOS takes no colour from a template.
  */
 export function drawTrayIcon(
-  worst: AlertState['worst'],
+  worst: Notice<'alert_state'>['worst'],
   { isTemplate }: { isTemplate: boolean },
 ): Buffer {
   return encodePng(rasterise(paintOf(worst, isTemplate)))
 }
 
-function paintOf(worst: AlertState['worst'], isTemplate: boolean): Paint {
+function paintOf(worst: Notice<'alert_state'>['worst'], isTemplate: boolean): Paint {
   const colour = (given: Colour): Colour => (isTemplate ? INK : given)
   switch (worst) {
     case 'none':

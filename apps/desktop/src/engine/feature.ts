@@ -1,0 +1,129 @@
+import {
+  type ConversationRow,
+  type ENGINE_INPUTS,
+  type EngineMethod,
+  type EngineOutputs,
+  type Intent,
+  type IntentKind,
+  type PutItem,
+  type RowKind,
+  type RowMarks,
+  type Topic,
+} from '@parley/contracts'
+import { type z } from 'zod'
+
+import { type Notice } from './notices.ts'
+import { type Guard, type IntentDefinition } from './outbox/intent-definition.ts'
+import { type Outbox } from './outbox/outbox.ts'
+import { type ServerClient } from './session/server-client.ts'
+import { type Applied } from './store/applied.ts'
+import { type Cache } from './store/cache.ts'
+import { type KeptKind } from './store/kept-kind.ts'
+import { type FeatureSteps } from './store/steps.ts'
+
+/**
+ * A capability's part of the engine: one folder in `features/`, one line in `features.ts`. Everything is optional but
+ * the name; what a feature does not say, it does not do. The store, the feed, the outbox and the session know
+ * features by this interface alone.
+ *
+ *     export const notes = { name: 'notes', steps, kinds: [noteKind], handlers } satisfies EngineFeature
+ *
+ * `satisfies` keeps which kinds, intents and methods it has, so that the compiler can say what nobody has.
+ */
+export interface EngineFeature extends FeatureSteps {
+  /** As its folders are called; under it the cache remembers which of its steps were taken. */
+  readonly name: string
+  /** Its tables, one numbered step after the other. One that has shipped is never edited. */
+  readonly steps?: readonly string[]
+  /** The kinds of rows that it keeps; `keptKind` makes most of them in a few lines. */
+  readonly kinds?: readonly { [Kind in RowKind]: KeptKind<Kind> }[RowKind][]
+  /** What each kind of intent of its own means. */
+  readonly intents?: { readonly [Kind in IntentKind]?: IntentDefinition<Kind> }
+  /** What has to hold before an intent is accepted, its own or another feature's: `required`, `not_found`, … */
+  readonly guards?: { readonly [Kind in IntentKind]?: Guard<Kind> }
+  /** What it adds to the rows of lists. */
+  readonly rowMarks?: { readonly [Mark in keyof RowMarks]?: RowMarker<Mark> }
+  /** What it finds and narrows by, by the operator's name: `due:overdue`. */
+  readonly operators?: Readonly<Record<string, Operator>>
+  /** Answers to what the renderer asks. Made once for an engine, and asked in any state of it. */
+  handlers?(engine: EngineCore): Partial<Handlers>
+  /** Hears what happens to one person's open cache, from signing in to signing out. */
+  listens?(post: ListeningPost): Listener
+
+  // Said by the cache, inside its transactions.
+
+  /** The person's role or teams are others now: what they may not see any more goes. */
+  accessChanged?(cache: Cache, applied: Applied): void
+  /** A conversation is gone from the cache, with the rows of kinds that say they hang on one. */
+  conversationRemoved?(cache: Cache, row: ConversationRow): void
+  /** What waits to be sent on this conversation is not what it was. */
+  intentsChanged?(cache: Cache, conversationId: string): void
+  /** Topics of its own whose views say something of these conversations, and so have changed with them. */
+  speaksOf?(cache: Cache, conversationIds: ReadonlySet<string>): readonly Topic[]
+}
+
+type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>
+/** Every method of the contracts. An expected failure is thrown as a Refusal. */
+export type Handlers = {
+  [Method in EngineMethod]: (
+    input: Input<Method>,
+  ) => EngineOutputs[Method] | Promise<EngineOutputs[Method]>
+}
+
+/** The engine as a feature's handlers find it. */
+export interface EngineCore {
+  /** The signed-in person's. @throws Refusal `unauthenticated` */
+  readonly cache: Cache
+  /** @throws Refusal `unauthenticated` */
+  readonly outbox: Outbox
+  /** Whether the server answers now. */
+  readonly isOnline: boolean
+  /** By the server's clock, epoch milliseconds. */
+  serverNowMs(): number
+  /** For what cannot be kept for later. @throws Refusal `server_unreachable`, and whatever the server refuses with */
+  ask<Answer>(request: (trpc: ServerClient['trpc']) => Promise<Answer>): Promise<Answer>
+  /** The same, where there is nothing to say to the answer. */
+  tell(request: (trpc: ServerClient['trpc']) => Promise<unknown>): Promise<null>
+  /** Keeps it and sends it when the server is back. @throws Refusal `session_ended`, and whatever a guard says */
+  intend(conversationId: string, intent: Intent): { intentId: string }
+  /** Rows that the server answered to what the person did: applied and shown, and no news to them. */
+  answered(rows: readonly PutItem[]): void
+  /** Something has changed in the cache, here and not by the feed. */
+  changed(applied: Applied): void
+}
+
+/** What there is to listen with. */
+export interface ListeningPost {
+  readonly cache: Cache
+  /** By the server's clock, epoch milliseconds. */
+  serverNowMs(): number
+  notice(notice: Notice): void
+  /** Who is signed in, or what is shown of them, has changed. */
+  sessionChanged(): void
+}
+
+export interface Listener {
+  /** The person is signed in and the cache is shown to them. Not while their session is over. */
+  start?(): void
+  /** Rows of a batch or an answer, or something done here, are in the cache. Not for a fresh load: that ends with `live`. */
+  applied?(applied: Applied): void
+  /** The cache has everything that the server had to say. */
+  live?(): void
+  /** The line is lost, or the machine is about to sleep. */
+  lineLost?(): void
+}
+
+/** A mark for each of the conversations, in their order: for a whole page at once. */
+export type RowMarker<Mark extends keyof RowMarks = keyof RowMarks> = (
+  cache: Cache,
+  conversations: readonly ConversationRow[],
+) => readonly RowMarks[Mark][]
+
+/** Which conversations, as SQL over `conversations c`. */
+export interface Condition {
+  sql: string
+  parameters: readonly (string | number)[]
+}
+
+/** What `name:value` stands for; null for a value that it does not know. */
+export type Operator = (value: string, at: { cache: Cache; nowMs: number }) => Condition | null

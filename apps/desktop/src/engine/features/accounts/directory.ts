@@ -1,0 +1,49 @@
+import { type DirectoryView, type PersonRow, type PersonView } from '@parley/contracts'
+import { DEFAULT_ROUTING_SETTINGS } from '@parley/domain'
+
+import { type Cache } from '../../store/cache.ts'
+import { personOf, readPeople, readTeams } from './people-and-teams.ts'
+
+export function readDirectory(cache: Cache): DirectoryView {
+  const mine = cache.actor.teamIds
+  const loads = readLoads(cache)
+  return {
+    teams: readTeams(cache).map(({ id, name, slug }) => ({
+      id,
+      name,
+      slug,
+      isMine: mine.includes(id),
+    })),
+    people: readPeople(cache)
+      .map((row) => toPersonView(row, loads))
+      .toSorted((a, b) => a.fullName.localeCompare(b.fullName)),
+  }
+}
+
+export function readMe(cache: Cache): PersonView | null {
+  const row = personOf(cache, cache.myId)
+  return row === null ? null : toPersonView(row, readLoads(cache))
+}
+
+function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
+  return {
+    id: row.id,
+    fullName: row.fullName,
+    role: row.role,
+    isActive: row.isActive,
+    teamIds: row.teamIds,
+    presence: row.presence,
+    load: loads.get(row.id) ?? 0,
+  }
+}
+
+/** What counts against each person's capacity, as far as this cache can see. */
+export function readLoads(cache: Cache): Map<string, number> {
+  const records = cache.store.all<{ assigned_to: string; load: number }>(
+    `SELECT assigned_to, SUM(CASE status WHEN 'pending_customer' THEN ${DEFAULT_ROUTING_SETTINGS.pendingCustomerFraction} ELSE 1 END) AS load
+     FROM conversations
+     WHERE assigned_to IS NOT NULL AND status IN ('assigned', 'pending_agent', 'pending_customer')
+     GROUP BY assigned_to`,
+  )
+  return new Map(records.map(({ assigned_to, load }) => [assigned_to, load]))
+}

@@ -1,0 +1,31 @@
+import { type EngineFeature } from '../../feature.ts'
+import { readDirectory } from './directory.ts'
+import { ACCOUNT_STEPS, keptPeople, keptTeams } from './people-and-teams.ts'
+
+export { readLoads, readMe } from './directory.ts'
+export {
+  keepPerson,
+  personOf,
+  readPeople,
+  readTeams,
+  teamNameOf,
+  teamOf,
+} from './people-and-teams.ts'
+
+/** People and teams. Who is signed in is the engine's own business. */
+export const accounts = {
+  name: 'accounts',
+  steps: ACCOUNT_STEPS,
+  kinds: [keptPeople, keptTeams],
+  handlers: (engine) => ({
+    'directory.get': () => readDirectory(engine.cache),
+  }),
+  accessChanged(_cache, { topics }) {
+    topics.add('person').add('team')
+  },
+  listens: ({ sessionChanged }) => ({
+    applied({ topics }) {
+      if (topics.has('person') || topics.has('team')) sessionChanged()
+    },
+  }),
+} satisfies EngineFeature

@@ -1,0 +1,65 @@
+import { personKind, teamKind, type PersonRow, type TeamRow } from '@parley/contracts'
+
+import { type Cache } from '../../store/cache.ts'
+import { keptKind } from '../../store/kept-kind.ts'
+
+export const ACCOUNT_STEPS: readonly string[] = [
+  `
+  CREATE TABLE people (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE teams (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE people ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE teams ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  `,
+]
+
+export const keptPeople = keptKind(personKind, { table: 'people', sweep: retire('people') })
+export const keptTeams = keptKind(teamKind, { table: 'teams', sweep: retire('teams') })
+
+/**
+ * The server sends everybody and every team in a fresh load. Whom it does not send is no longer to be given work, but
+ * stays, because what they did is still told under their name.
+ */
+function retire(table: 'people' | 'teams') {
+  return (cache: Cache, generation: number): void => {
+    cache.store.run(
+      `UPDATE ${table} SET row = json_set(row, '$.isActive', json('false')) WHERE generation < ?`,
+      generation,
+    )
+  }
+}
+
+export function keepPerson(cache: Cache, row: PersonRow): void {
+  cache.applyRows([{ op: 'put', kind: 'person', row }])
+}
+
+export function personOf(cache: Cache, id: string): PersonRow | null {
+  const record = cache.store.get<{ row: string }>('SELECT row FROM people WHERE id = ?', id)
+  return record === undefined ? null : (JSON.parse(record.row) as PersonRow)
+}
+
+export function teamOf(cache: Cache, id: string): TeamRow | null {
+  const record = cache.store.get<{ row: string }>('SELECT row FROM teams WHERE id = ?', id)
+  return record === undefined ? null : (JSON.parse(record.row) as TeamRow)
+}
+
+/** Empty where it is unknown. */
+export function teamNameOf(cache: Cache, id: string): string {
+  return teamOf(cache, id)?.name ?? ''
+}
+
+export function readPeople(cache: Cache): PersonRow[] {
+  return cache.store
+    .all<{ row: string }>('SELECT row FROM people')
+    .map(({ row }) => JSON.parse(row) as PersonRow)
+}
+
+/** Those that are at work, by name. */
+export function readTeams(cache: Cache): TeamRow[] {
+  return cache.store
+    .all<{ row: string }>('SELECT row FROM teams')
+    .map(({ row }) => JSON.parse(row) as TeamRow)
+    .filter(({ isActive }) => isActive)
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+}

@@ -1,0 +1,29 @@
+import { type EngineCore, type EngineFeature } from '../../feature.ts'
+import { acknowledgeHere, openAlert, takeBackHere } from './kept-alerts.ts'
+
+/**
+ * Acknowledges an alert: it ends here at once, and for everybody when the server hears of it. One that is over
+ * already is none to acknowledge, and no failure.
+ */
+export function acknowledgeAlert(
+  engine: Pick<EngineCore, 'cache' | 'intend'>,
+  alertId: string,
+): void {
+  const alert = openAlert(engine.cache, alertId)
+  if (alert !== null) engine.intend(alert.conversationId, { kind: 'acknowledge', alertId })
+}
+
+export const alertIntents = {
+  acknowledge: {
+    takeEffect: (cache, { alertId }, at) => acknowledgeHere(cache, alertId, at),
+    undo: (cache, { alertId }) => takeBackHere(cache, alertId),
+    async carryOut(trpc, { alertId }, { intentId }) {
+      await trpc.alerts.acknowledge.mutate({ intentId, alertId })
+      // The alert's own row comes by the feed; here it has ended already.
+      return []
+    },
+    // An alert that the server does not know any more needs no acknowledgement.
+    isDone: ({ code }) => code === 'not_found',
+    topics: ['alert'],
+  },
+} satisfies EngineFeature['intents']

@@ -1,0 +1,33 @@
+import { eventKind, type EventRow } from '@parley/contracts'
+
+import { type Cache } from '../../store/cache.ts'
+import { keptKind } from '../../store/kept-kind.ts'
+import { OF_CONVERSATION } from './of-conversation.ts'
+
+export const keptEvents = keptKind(eventKind, {
+  ...OF_CONVERSATION,
+  table: 'events',
+  columns: ({ conversationId, createdAt, seq }) => ({
+    conversation_id: conversationId,
+    created_at: createdAt,
+    seq,
+  }),
+})
+
+/** In their order; `from` is the first instant and `to` the one after the last. */
+export function eventsBetween(
+  cache: Cache,
+  conversationId: string,
+  from: string,
+  to: string,
+): EventRow[] {
+  return cache.store
+    .all<{ row: string }>(
+      `SELECT row FROM events WHERE conversation_id = ? AND created_at >= ? AND created_at < ?
+       ORDER BY created_at, seq`,
+      conversationId,
+      from,
+      to,
+    )
+    .map(({ row }) => JSON.parse(row) as EventRow)
+}

@@ -1,0 +1,16 @@
+import { type EngineFeature } from '../../feature.ts'
+import {
+  CUSTOMER_STEPS,
+  forgetCustomerWithoutConversations,
+  keptCustomers,
+} from './kept-customers.ts'
+
+export { customerNameIn, customerOf, nameOf, searchable } from './kept-customers.ts'
+
+export const customers = {
+  name: 'customers',
+  steps: CUSTOMER_STEPS,
+  kinds: [keptCustomers],
+  conversationRemoved: (cache, { customerId }) =>
+    forgetCustomerWithoutConversations(cache, customerId),
+} satisfies EngineFeature

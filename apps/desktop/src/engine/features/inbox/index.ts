@@ -1,0 +1,15 @@
+import { type EngineFeature } from '../../feature.ts'
+import { countInbox } from './count-inbox.ts'
+import { listInbox } from './list-inbox.ts'
+
+export { readInboxRow } from './inbox-row.ts'
+
+/** Lists of conversations. */
+export const inbox = {
+  name: 'inbox',
+  handlers: (engine) => ({
+    'inbox.list': ({ view, limit, filter, order }) =>
+      listInbox(engine.cache, view, limit, { filter, order, nowMs: engine.serverNowMs() }),
+    'inbox.counts': () => countInbox(engine.cache, engine.serverNowMs()),
+  }),
+} satisfies EngineFeature

@@ -1,0 +1,37 @@
+import { type ENGINE_INPUTS, type ThreadPage } from '@parley/contracts'
+import { type z } from 'zod'
+
+import { type EngineCore } from '../../feature.ts'
+import { isHistoryComplete, readThread } from './thread.ts'
+
+/** A page of the thread; where the cache ends and the server is there, what it lacks is fetched first. */
+export async function openThread(
+  engine: EngineCore,
+  { conversationId, before, limit, reach }: z.output<(typeof ENGINE_INPUTS)['conversation.thread']>,
+): Promise<ThreadPage> {
+  const page = readThread(engine.cache, conversationId, before, limit, reach)
+  const messages = page.entries.filter(({ type }) => type === 'message').length
+  const isShort =
+    messages < limit && page.hasOlder && !isHistoryComplete(engine.cache, conversationId)
+  if (!isShort || before === null || !engine.isOnline) return page
+  await fetchHistory(engine, conversationId)
+  return readThread(engine.cache, conversationId, before, limit)
+}
+
+async function fetchHistory({ cache, ask }: EngineCore, conversationId: string): Promise<void> {
+  const oldest = cache.store.get<{ seq: number | null }>(
+    'SELECT MIN(seq) AS seq FROM messages WHERE conversation_id = ?',
+    conversationId,
+  )
+  const older = await ask((trpc) =>
+    trpc.conversations.history.query({ conversationId, beforeSeq: oldest?.seq ?? null }),
+  )
+  cache.store.write(() => {
+    cache.applyRows([
+      ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),
+      ...older.events.map((row) => ({ op: 'put', kind: 'event', row }) as const),
+    ])
+    if (older.hasOlder) return
+    cache.store.run('UPDATE conversations SET history_complete = 1 WHERE id = ?', conversationId)
+  })
+}

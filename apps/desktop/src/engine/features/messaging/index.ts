@@ -1,0 +1,38 @@
+import { type EngineFeature } from '../../feature.ts'
+import { mustBeHere } from '../conversations/index.ts'
+import { openThread } from './history.ts'
+import { messagingIntents } from './intents.ts'
+import { keptMessages } from './kept-messages.ts'
+import { reply, saveDraft } from './reply.ts'
+import { forgetSeen, markSeen } from './seen.ts'
+import { MESSAGING_STEPS } from './steps.ts'
+import { tellPerson } from './tell-person.ts'
+
+export { newestOfCustomer, newestWords } from './kept-messages.ts'
+
+/** What is written in conversations: messages, drafts, how far one has read. */
+export const messaging = {
+  name: 'messaging',
+  steps: MESSAGING_STEPS,
+  kinds: [keptMessages],
+  intents: messagingIntents,
+  guards: { reply: mustBeHere, retry: mustBeHere, settle: mustBeHere },
+  conversationRemoved: (cache, { id }) => forgetSeen(cache, id),
+  listens: tellPerson,
+  handlers: (engine) => ({
+    'conversation.thread': (input) => openThread(engine, input),
+    'conversation.markSeen': ({ conversationId }) => {
+      markSeen(engine, conversationId)
+      return null
+    },
+    'conversation.saveDraft': ({ conversationId, text }) => {
+      saveDraft(engine, conversationId, text)
+      return null
+    },
+    'conversation.reply': ({ conversationId, text }) => reply(engine, conversationId, text),
+    'conversation.retryMessage': ({ conversationId, messageId }) =>
+      engine.intend(conversationId, { kind: 'retry', messageId }),
+    'conversation.settleMessage': ({ conversationId, messageId, as }) =>
+      engine.intend(conversationId, { kind: 'settle', messageId, as }),
+  }),
+} satisfies EngineFeature

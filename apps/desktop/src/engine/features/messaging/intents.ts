@@ -1,0 +1,41 @@
+import { type ConversationRow, type MessageRow, type PutItem } from '@parley/contracts'
+
+import { type EngineFeature } from '../../feature.ts'
+
+/** What a person writes, and what they decide about messages whose sending failed or is in doubt. */
+export const messagingIntents = {
+  reply: {
+    shown: (row, _intent, { at }) => ({
+      ...row,
+      status: row.status === 'closed' ? 'closed' : 'pending_customer',
+      waitingSince: null,
+      lastMessageAt: at,
+    }),
+    carryOut: (trpc, { text, lastSeenSeq, despiteNewerReply }, { intentId: id, conversationId }) =>
+      rowsOf(
+        trpc.messages.send.mutate({ id, conversationId, text, lastSeenSeq, despiteNewerReply }),
+      ),
+    text: ({ text }) => text,
+    // Sent again although somebody has answered meanwhile: the person has been told.
+    again: (intent, refusal) =>
+      refusal?.code === 'reply_outdated' ? { ...intent, despiteNewerReply: true } : intent,
+  },
+  retry: {
+    carryOut: (trpc, { messageId }, { intentId }) =>
+      rowsOf(trpc.messages.retry.mutate({ intentId, messageId })),
+  },
+  settle: {
+    carryOut: (trpc, { messageId, as }, { intentId }) =>
+      rowsOf(trpc.messages.settle.mutate({ intentId, messageId, as })),
+  },
+} satisfies EngineFeature['intents']
+
+async function rowsOf(
+  answer: Promise<{ conversation: ConversationRow; message: MessageRow }>,
+): Promise<PutItem[]> {
+  const { conversation, message } = await answer
+  return [
+    { op: 'put', kind: 'conversation', row: conversation },
+    { op: 'put', kind: 'message', row: message },
+  ]
+}

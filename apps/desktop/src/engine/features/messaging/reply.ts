@@ -1,0 +1,40 @@
+import { type EngineCore } from '../../feature.ts'
+import { newApplied } from '../../store/applied.ts'
+import { newestSeq } from './kept-messages.ts'
+
+/** The draft becomes the reply: both or neither. */
+export function reply(
+  engine: EngineCore,
+  conversationId: string,
+  text: string,
+): { intentId: string } {
+  const { cache } = engine
+  return cache.store.write(() => {
+    const intended = engine.intend(conversationId, {
+      kind: 'reply',
+      text,
+      lastSeenSeq: newestSeq(cache, conversationId),
+      despiteNewerReply: false,
+    })
+    cache.store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
+    return intended
+  })
+}
+
+export function saveDraft(engine: EngineCore, conversationId: string, text: string): void {
+  const { store } = engine.cache
+  store.write(() => {
+    if (text === '') {
+      store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
+      return
+    }
+    store.run(
+      `INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
+       ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at`,
+      conversationId,
+      text,
+      new Date().toISOString(),
+    )
+  })
+  engine.changed(newApplied({ conversationId }))
+}

@@ -1,0 +1,39 @@
+import { type Listener, type ListeningPost } from '../../feature.ts'
+import { becameMine } from '../conversations/index.ts'
+import { customerNameIn } from '../customers/index.ts'
+import { customerWrote, newestWords } from './kept-messages.ts'
+
+interface ConversationNotice {
+  conversationId: string
+  customerName: string
+  /** The customer's newest words, which are shown only where the policy allows it. */
+  text: string | null
+}
+
+declare module '../../notices.ts' {
+  interface Notices {
+    /** The conversation is the person's own now, by somebody else's doing. */
+    assigned: ConversationNotice
+    /** A customer of the person's own wrote. */
+    message: ConversationNotice
+  }
+}
+
+/** Tells what became the person's own, with what the customer says there, and what customers wrote to them. */
+export function tellPerson({ cache, notice }: ListeningPost): Listener {
+  return {
+    applied({ news, isOwnDoing }) {
+      const assigned = new Set(isOwnDoing ? [] : news.of(becameMine))
+      const written = new Set(news.of(customerWrote).filter((id) => !assigned.has(id)))
+      const tell = (kind: 'assigned' | 'message', conversationId: string): void =>
+        notice({
+          kind,
+          conversationId,
+          customerName: customerNameIn(cache, conversationId),
+          text: newestWords(cache, conversationId),
+        })
+      for (const id of assigned) tell('assigned', id)
+      for (const id of written) tell('message', id)
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { type EngineFeature } from '../../feature.ts'
+import { shownClock } from './clocks.ts'
+import { dueOperator } from './due-operator.ts'
+
+export { instantsOf, isPromise } from './clock-instants.ts'
+export { dueFirst, orderedClocks } from './clocks.ts'
+
+/** Service levels: the clocks that conversations bring along, and what only the server knows of them. */
+export const sla = {
+  name: 'sla',
+  rowMarks: { clock: (_cache, conversations) => conversations.map(shownClock) },
+  operators: { due: dueOperator },
+  handlers: ({ ask }) => ({
+    'sla.settings': (input) => ask((trpc) => trpc.sla.settings.query(input)),
+    'sla.previewSettings': (input) => ask((trpc) => trpc.sla.previewSettings.query(input)),
+    'sla.saveSettings': (input) => ask((trpc) => trpc.sla.saveSettings.mutate(input)),
+    'sla.violations': (input) => ask((trpc) => trpc.reports.violations.query(input)),
+    'sla.hourFigures': () => ask((trpc) => trpc.reports.hourFigures.query()),
+    'businessHours.get': (input) => ask((trpc) => trpc.businessHours.get.query(input)),
+    'businessHours.preview': (input) => ask((trpc) => trpc.businessHours.preview.query(input)),
+    'businessHours.save': (input) => ask((trpc) => trpc.businessHours.save.mutate(input)),
+  }),
+} satisfies EngineFeature

@@ -1,0 +1,45 @@
+import {
+  type AppError,
+  type ConversationRow,
+  type Intent,
+  type IntentKind,
+  type PutItem,
+  type Topic,
+} from '@parley/contracts'
+
+import { type ServerClient } from '../session/server-client.ts'
+import { type Cache } from '../store/cache.ts'
+
+/** What a kind of intent means: here, at the server, and when the server refuses it. */
+export interface IntentDefinition<Kind extends IntentKind = IntentKind> {
+  /** The procedure behind it. Answers the rows as they stand afterwards, so that nobody waits for the feed. */
+  carryOut(
+    trpc: ServerClient['trpc'],
+    intent: Intent<Kind>,
+    ids: { intentId: string; conversationId: string },
+  ): Promise<PutItem[]>
+  /** The conversation as its person sees it until the server has answered. Default: as the server has it. */
+  shown?(
+    row: ConversationRow,
+    intent: Intent<Kind>,
+    by: { myId: string; at: string },
+  ): ConversationRow
+  /** What else shows at once, and how that is taken back. Both inside the cache's transaction. */
+  takeEffect?(cache: Cache, intent: Intent<Kind>, at: string): void
+  undo?(cache: Cache, intent: Intent<Kind>): void
+  /** What it touches beside its conversation and the outbox. */
+  topics?: readonly Topic[]
+  /** Its own words, where there are any. */
+  text?(intent: Intent<Kind>): string
+  /** A refusal that says no more than that there is nothing to do any more. */
+  isDone?(refusal: AppError): boolean
+  /** As it is sent again after the person has read why it was refused. Default: the same. */
+  again?(intent: Intent<Kind>, refusal: AppError | null): Intent<Kind>
+}
+
+/** Whether an intent can be accepted now; if not, why. Asked before it is kept. */
+export type Guard<Kind extends IntentKind = IntentKind> = (
+  cache: Cache,
+  conversationId: string,
+  intent: Intent<Kind>,
+) => AppError | null

@@ -1,0 +1,106 @@
+import { type RowKind, type RowOf, type SyncedKind, type Topic } from '@parley/contracts'
+
+import { type Applied } from './applied.ts'
+import { type Cache } from './cache.ts'
+import { type Parameter } from './store.ts'
+
+/** How a row comes into the cache. */
+export interface Arrival {
+  /** Of a fresh load: what the server says now is the truth, whatever the versions were. */
+  force: boolean
+  /** The fresh load that brings it, or that it came after. */
+  generation: number
+  applied: Applied
+}
+
+/** A kind of row as the cache keeps it. All of this runs inside the cache's transaction. */
+export interface KeptKind<Kind extends RowKind = RowKind> {
+  readonly kind: Kind
+  /** Takes the row if it is newer than what is there and this person may see it, and says what it touched. */
+  put(cache: Cache, row: RowOf<Kind>, arrival: Arrival): void
+  /** This person may not see it any more, or it is gone. */
+  remove(cache: Cache, id: string, applied: Applied): void
+  /** A fresh load is complete: what it has not brought (an older generation) is not there any more. */
+  sweep?(cache: Cache, generation: number): void
+  /** Its rows hang on a conversation and go with it. */
+  readonly hangsOn?: { readonly table: string; readonly column: string }
+}
+
+interface Keeping<Row> {
+  /** With the columns id, version and row, generation where it is swept, and those named in `columns`. */
+  table: string
+  /** What is looked for or put in order by. */
+  columns?(row: Row): Record<string, Parameter>
+  /** Whether this person is to have it; default: whatever the server sends. */
+  mayKeep?(cache: Cache, row: Row): boolean
+  /** What shows it; default: the topic of its kind. */
+  touches?(
+    cache: Cache,
+    row: Row,
+  ): { conversationIds?: readonly string[]; topics?: readonly Topic[] }
+  /** What follows from its having been put; `before`: as it was here until now. */
+  kept?(cache: Cache, row: Row, before: Row | null, applied: Applied): void
+  /** The column that names the conversation that it hangs on. */
+  hangsOn?: string
+  /**
+   * Of rows that a fresh load has not brought: `remove`, something of its own, or nothing where they go with what
+   * they hang on.
+   */
+  sweep: 'remove' | 'nothing' | ((cache: Cache, generation: number) => void)
+}
+
+/** The usual way: a row whole as JSON, taken by its version, beside the columns that its feature looks for. */
+export function keptKind<Kind extends RowKind>(
+  { kind }: SyncedKind<Kind>,
+  keeping: Keeping<RowOf<Kind>>,
+): KeptKind<Kind> {
+  const { table, hangsOn, sweep } = keeping
+  type Row = RowOf<Kind>
+  const touch = (cache: Cache, row: Row, applied: Applied): void => {
+    const { conversationIds = [], topics = [] } = keeping.touches?.(cache, row) ?? {
+      topics: [kind],
+    }
+    for (const id of conversationIds) applied.conversationIds.add(id)
+    for (const topic of topics) applied.topics.add(topic)
+  }
+  return {
+    kind,
+    put(cache, row, { force, generation, applied }) {
+      const known = cache.store.get<{ version: number; row: string }>(
+        `SELECT version, row FROM ${table} WHERE id = ?`,
+        row.id,
+      )
+      if (!force && known !== undefined && known.version >= row.version) return
+      if (keeping.mayKeep?.(cache, row) === false) return
+      cache.store.upsert(table, {
+        id: row.id,
+        version: row.version,
+        row: JSON.stringify(row),
+        ...(sweep !== 'nothing' && { generation }),
+        ...keeping.columns?.(row),
+      })
+      touch(cache, row, applied)
+      keeping.kept?.(
+        cache,
+        row,
+        known === undefined ? null : (JSON.parse(known.row) as Row),
+        applied,
+      )
+    },
+    remove(cache, id, applied) {
+      const known = cache.store.get<{ row: string }>(
+        `DELETE FROM ${table} WHERE id = ? RETURNING row`,
+        id,
+      )
+      if (known !== undefined) touch(cache, JSON.parse(known.row) as Row, applied)
+    },
+    ...(sweep !== 'nothing' && {
+      sweep:
+        sweep === 'remove'
+          ? (cache: Cache, generation: number) =>
+              void cache.store.run(`DELETE FROM ${table} WHERE generation < ?`, generation)
+          : sweep,
+    }),
+    ...(hangsOn !== undefined && { hangsOn: { table, column: hangsOn } }),
+  }
+}
