@@ -89,7 +89,7 @@ const states = () => notices.filter(({ kind }) => kind === 'alert_state')
 
 test('what was told before is shown again, and acknowledging it needs no server', async () => {
   leaveCache({ hasSession: true }, (cache) => {
-    cache.applyRows([ESCALATION, ...BREACHES].map((row) => put('alert', row)))
+    cache.applyItems([ESCALATION, ...BREACHES].map((row) => put('alert', row)))
     markTold(cache, [ESCALATION.id])
   })
   await engine.start()
@@ -112,7 +112,7 @@ test('an alert tells that it changed with its conversation', async () => {
   const row = conversation({ id: '01890a5d-ac96-774b-bcce-b302099a8003', teamId: TEAM })
   leaveCache({ hasSession: true }, (cache) => {
     const breach = alert({ userId: ME, conversationId: row.id })
-    cache.applyRows([put('conversation', row), put('alert', breach)])
+    cache.applyItems([put('conversation', row), put('alert', breach)])
   })
   await engine.start()
   changes.length = 0
@@ -124,7 +124,7 @@ test('an alert tells that it changed with its conversation', async () => {
 test('the wallboard counts by the time that it is now', async () => {
   const dueAt = new Date(Date.now() - 1000).toISOString()
   leaveCache({ hasSession: true }, (cache) =>
-    cache.applyRows([
+    cache.applyItems([
       put(
         'conversation',
         conversation({ teamId: TEAM, clocks: [clock({ warnsAt: dueAt, dueAt })] }),
@@ -142,7 +142,7 @@ test('the wallboard counts by the time that it is now', async () => {
 
 test('a locked workstation shows nothing of them, and takes no acknowledgement', async () => {
   leaveCache({ hasSession: false }, (cache) => {
-    cache.applyRows([put('alert', ESCALATION)])
+    cache.applyItems([put('alert', ESCALATION)])
     markTold(cache, [ESCALATION.id])
   })
   await engine.start()

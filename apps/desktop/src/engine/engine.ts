@@ -156,7 +156,7 @@ export class Engine {
         return outbox.intend(conversationId, intent)
       },
       answered: (rows) =>
-        this.#applied(signedIn().cache.applyRows(rows, newApplied({ isOwnDoing: true }))),
+        this.#applied(signedIn().cache.applyItems(rows, newApplied({ isOwnDoing: true }))),
       changed: (applied) => this.#applied(applied),
     }
   }

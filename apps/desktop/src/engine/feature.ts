@@ -5,7 +5,7 @@ import {
   type EngineOutputs,
   type Intent,
   type IntentKind,
-  type PutItem,
+  type FeedItem,
   type RowKind,
   type RowMarks,
   type Topic,
@@ -86,8 +86,8 @@ export interface EngineCore {
   tell(request: (trpc: ServerClient['trpc']) => Promise<unknown>): Promise<null>
   /** Keeps it and sends it when the server is back. @throws Refusal `session_ended`, and whatever a guard says */
   intend(conversationId: string, intent: Intent): { intentId: string }
-  /** Rows that the server answered to what the person did: applied and shown, and no news to them. */
-  answered(rows: readonly PutItem[]): void
+  /** What the server answered to what the person did: applied and shown, and no news to them. */
+  answered(items: readonly FeedItem[]): void
   /** Something has changed in the cache, here and not by the feed. */
   changed(applied: Applied): void
 }

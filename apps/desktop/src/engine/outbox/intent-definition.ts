@@ -3,7 +3,7 @@ import {
   type ConversationRow,
   type Intent,
   type IntentKind,
-  type PutItem,
+  type FeedItem,
   type Topic,
 } from '@parley/contracts'
 
@@ -17,7 +17,7 @@ export interface IntentDefinition<Kind extends IntentKind = IntentKind> {
     trpc: ServerClient['trpc'],
     intent: Intent<Kind>,
     ids: { intentId: string; conversationId: string },
-  ): Promise<PutItem[]>
+  ): Promise<FeedItem[]>
   /** The conversation as its person sees it until the server has answered. Default: as the server has it. */
   shown?(
     row: ConversationRow,

@@ -188,7 +188,7 @@ export class Outbox {
       })
       this.#cache.store.write(() => {
         this.#remove(intent)
-        this.#cache.applyRows(rows, applied)
+        this.#cache.applyItems(rows, applied)
       })
       this.#options.changed(applied)
       return true

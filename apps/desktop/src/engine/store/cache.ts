@@ -58,8 +58,8 @@ export class Cache {
     return applied
   }
 
-  /** Rows from an answer or an older page, without a cursor. */
-  applyRows(items: readonly PutItem[], applied: Applied = newApplied()): Applied {
+  /** What an answer or an older page brings, without a cursor. */
+  applyItems(items: readonly FeedItem[], applied: Applied = newApplied()): Applied {
     this.store.write(() => {
       for (const item of items) this.#apply(item, applied)
     })

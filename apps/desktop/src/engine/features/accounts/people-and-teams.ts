@@ -31,7 +31,7 @@ function retire(table: 'people' | 'teams') {
 }
 
 export function keepPerson(cache: Cache, row: PersonRow): void {
-  cache.applyRows([{ op: 'put', kind: 'person', row }])
+  cache.applyItems([{ op: 'put', kind: 'person', row }])
 }
 
 export function personOf(cache: Cache, id: string): PersonRow | null {

@@ -315,7 +315,7 @@ describe('how it is told', () => {
     prefer({}, 4)
     expect(alertPreferencesOf(cache).quiet).toEqual(QUIET.quiet)
     const row = { id: someId(), version: 9, preferences: DEFAULTS }
-    cache.applyRows([put('alert_preferences', row)])
+    cache.applyItems([put('alert_preferences', row)])
     expect(alertPreferencesOf(cache).quiet).toEqual(QUIET.quiet)
   })
 })

@@ -27,7 +27,7 @@ async function fetchHistory({ cache, ask }: EngineCore, conversationId: string):
     trpc.conversations.history.query({ conversationId, beforeSeq: oldest?.seq ?? null }),
   )
   cache.store.write(() => {
-    cache.applyRows([
+    cache.applyItems([
       ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),
       ...older.events.map((row) => ({ op: 'put', kind: 'event', row }) as const),
     ])
