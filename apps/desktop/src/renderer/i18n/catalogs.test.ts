@@ -6,7 +6,7 @@ import { es } from './messages/es.ts'
 import { createI18n, translateWith } from './translate.ts'
 
 const sources = import.meta.glob<string>(
-  ['../**/*.{ts,tsx}', '!../preview/**', '!../**/*.test.ts', '!./messages/*'],
+  ['../**/*.{ts,tsx}', '!../**/*.test.ts', '!./messages/*'],
   {
     query: '?raw',
     import: 'default',
