@@ -1,9 +1,11 @@
 import { mount } from './app/mount.tsx'
 import { Page } from './app/page.tsx'
+import { FEATURES } from './features.ts'
 import { EscalationWindow } from './features/alerts/escalation-window.tsx'
 
 mount(
   window.parley,
+  FEATURES,
   <Page>
     <EscalationWindow />
   </Page>,

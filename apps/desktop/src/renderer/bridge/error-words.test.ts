@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../i18n/translate.ts'
+import { translateIn } from '../i18n/testing/translate-in.ts'
 import { ERROR_WORDS, errorWords } from './error-words.ts'
 
 const people = new Map([['p1', { fullName: 'Paola Aréchiga' }]])
@@ -10,7 +10,7 @@ describe('errors in words', () => {
   it('has words for every code, in both languages, with every place filled', () => {
     expect(Object.keys(ERROR_WORDS).toSorted()).toEqual(ERROR_CODES.toSorted())
     for (const language of ['es', 'en'] as const) {
-      const t = translateWith(createI18n(language))
+      const t = translateIn(language)
       for (const code of ERROR_CODES) {
         const { title, detail } = errorWords({ code, details: {} }, t, people)
         expect(`${title} ${detail}`).not.toMatch(/[{}]|undefined|NaN/)
@@ -21,7 +21,7 @@ describe('errors in words', () => {
   })
 
   it('names who was faster, what they did and when', () => {
-    const t = translateWith(createI18n('es'))
+    const t = translateIn('es')
     const at = new Date(2026, 10, 23, 11, 24).toISOString()
     const conflict = (details: Record<string, unknown>) =>
       errorWords({ code: 'conflict', details: { by: 'p1', at, ...details } }, t, people).title
@@ -33,7 +33,7 @@ describe('errors in words', () => {
   })
 
   it('names nobody where nobody in particular was faster', () => {
-    const t = translateWith(createI18n('es'))
+    const t = translateIn('es')
     expect(
       errorWords({ code: 'conflict', details: { action: 'already_open' } }, t, people).title,
     ).toBe('El cliente ya tiene otra conversación abierta.')
@@ -43,7 +43,7 @@ describe('errors in words', () => {
   })
 
   it('says how long to wait', () => {
-    const t = translateWith(createI18n('es'))
+    const t = translateIn('es')
     expect(
       errorWords({ code: 'too_many_attempts', details: { retryAfterMs: 90_000 } }, t, people)
         .detail,

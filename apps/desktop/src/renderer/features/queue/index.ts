@@ -1,0 +1,13 @@
+import { type Contribution } from '../../contributions/contribution.ts'
+import { en } from './words.en.ts'
+import { es } from './words.es.ts'
+
+declare module '../../contributions/contributed.ts' {
+  interface Contributed {
+    queue: { words: typeof es }
+  }
+}
+
+export const queue: Contribution = {
+  words: { es, en },
+}
