@@ -2,7 +2,6 @@
  * What the features bring, in types: their words, commands, screens. Empty here: each adds its own part by
  * declaration merging (its `index.ts`), so that nothing which everybody uses names any of them.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- filled by the features
 export interface Contributed {}
 
 /** What all of them bring under a name, as one type. */
@@ -17,3 +16,4 @@ type Joined<Parts> = (Parts extends unknown ? (part: Parts) => void : never) ext
   : never
 
 export type Words = All<'words'>
+export type CommandId = keyof All<'commands'>

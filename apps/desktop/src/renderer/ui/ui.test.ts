@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { splitLinks } from '../features/conversation/split-links.ts'
-import { foldText, markMatch } from '../features/palette/fold-text.ts'
+import { foldText, markMatch } from './fold-text.ts'
 import { completeServerUrl, serverName } from '../features/session/server-address.ts'
 import { initials, tintOf } from './initials.ts'
 import { loadText } from './load-text.ts'

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } f
 
 import { runCommand, useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'

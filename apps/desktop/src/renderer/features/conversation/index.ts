@@ -1,13 +1,15 @@
 import { type Contribution } from '../../contributions/contribution.ts'
+import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    conversation: { words: typeof es }
+    conversation: { words: typeof es; commands: typeof commands }
   }
 }
 
 export const conversation: Contribution = {
   words: { es, en },
+  commands,
 }

@@ -3,7 +3,7 @@ import { CircleAlert } from 'lucide-react'
 import { type KeyboardEvent } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { type Words } from '../../bridge/error-words.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'

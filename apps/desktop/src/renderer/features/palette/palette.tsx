@@ -1,34 +1,10 @@
 import type { ConversationView, PersonView, SearchHit, TeamView } from '@parley/contracts'
 import { Command } from 'cmdk'
-import {
-  Archive,
-  ArrowDownUp,
-  ArrowRightLeft,
-  Bell,
-  ChartColumn,
-  Check,
-  ChevronsUp,
-  Clock,
-  CornerUpLeft,
-  Hand,
-  Inbox,
-  Keyboard,
-  Layers,
-  type LucideIcon,
-  PanelRight,
-  Search,
-  SquareSlash,
-  SunMoon,
-  Timer,
-  Undo2,
-  User,
-  UserCheck,
-  UserPlus,
-} from 'lucide-react'
+import { Search } from 'lucide-react'
 import { useState } from 'react'
 
+import { type NamedCommand } from '../../app/command-table.ts'
 import { runCommand } from '../../app/commands.ts'
-import { type CommandId } from '../../app/shortcuts.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -49,40 +25,10 @@ import { Pill } from '../../ui/pill.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
 import { presenceWords } from '../presence/presence-words.ts'
-import { foldText } from './fold-text.ts'
-import { type PaletteCommand, paletteCommands } from './palette-commands.ts'
+import { foldText } from '../../ui/fold-text.ts'
+import { paletteCommands } from './palette-commands.ts'
 import styles from './palette.module.css'
 import { useSearch } from './use-search.ts'
-
-const ICONS: Partial<Record<CommandId, LucideIcon>> = {
-  'go.mine': Inbox,
-  'go.queue': Inbox,
-  'go.open': Layers,
-  'go.closed': Archive,
-  'go.waiting': Clock,
-  'go.wallboard': ChartColumn,
-  'go.alerts': Bell,
-  'go.sla': Timer,
-  'alert.focus': Bell,
-  'list.dueFirst': ArrowDownUp,
-  'conversation.priority': ChevronsUp,
-  'conversation.claim': UserCheck,
-  'queue.claimNext': UserCheck,
-  'conversation.transfer': ArrowRightLeft,
-  'conversation.assign': UserPlus,
-  'conversation.takeOver': Hand,
-  'conversation.release': Inbox,
-  'conversation.close': Check,
-  'conversation.reopen': Undo2,
-  'composer.focus': CornerUpLeft,
-  'composer.canned': SquareSlash,
-  'history.back': CornerUpLeft,
-  'search.open': Search,
-  'presence.open': User,
-  'panel.toggle': PanelRight,
-  'theme.toggle': SunMoon,
-  'help.open': Keyboard,
-}
 
 /** Rows of a group while nothing is looked for yet. */
 const FEW = 6
@@ -237,23 +183,24 @@ function CommandGroup({
   onRun,
 }: {
   heading: string
-  commands: readonly PaletteCommand[]
+  commands: readonly NamedCommand[]
   wanted: string
   onRun: Run
 }) {
+  const t = useTranslate()
   if (commands.length === 0) return null
   return (
     <Command.Group heading={heading} className={styles.group}>
-      {commands.map(({ id, label }) => (
+      {commands.map(({ id, label, icon = Search }) => (
         <Command.Item
           key={id}
           value={id}
           className={styles.item}
           onSelect={() => onRun(() => runCommand(id))}
         >
-          <Icon of={ICONS[id] ?? Search} />
+          <Icon of={icon} />
           <span className={text.cut}>
-            <MarkedText text={label} wanted={wanted} />
+            <MarkedText text={t(label)} wanted={wanted} />
           </span>
           <span className={styles.end}>
             <Keys of={id} />

@@ -1,13 +1,15 @@
 import { type Contribution } from '../../contributions/contribution.ts'
+import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    presence: { words: typeof es }
+    presence: { words: typeof es; commands: typeof commands }
   }
 }
 
 export const presence: Contribution = {
   words: { es, en },
+  commands,
 }

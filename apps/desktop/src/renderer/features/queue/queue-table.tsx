@@ -2,7 +2,7 @@ import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'

@@ -3,7 +3,7 @@ import { CircleCheck } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'

@@ -1,5 +1,7 @@
+import { type CommandId } from '../contributions/contributed.ts'
+import { derived } from '../contributions/registry.ts'
+import { commandOf, commandTable, firstOf } from './command-table.ts'
 import { isMac } from './platform.ts'
-import { type CommandId, SHORTCUTS, commandOf } from './shortcuts.ts'
 
 interface KeyPress {
   key: string
@@ -24,29 +26,25 @@ export function isPressOf(id: CommandId, press: KeyPress): boolean {
   return commandOf(id).keys.includes(spell(press))
 }
 
-export interface Match {
+interface Match {
   id: CommandId
   /** Which of its keys, counted from 0. */
   nth: number
 }
 
 /** The window's commands by their keys, and the first keys of sequences. */
-export function windowKeys(): {
-  byKeys: ReadonlyMap<string, Match>
-  firstKeys: ReadonlySet<string>
-} {
+export const windowKeys = derived(() => {
   const byKeys = new Map<string, Match>()
   const firstKeys = new Set<string>()
-  for (const command of SHORTCUTS) {
-    if ('handledBy' in command && command.handledBy === 'place') continue
-    command.keys.forEach((keys, nth) => {
-      byKeys.set(keys, { id: command.id, nth })
-      const [first, second] = keys.split(' ')
-      if (first !== undefined && second !== undefined) firstKeys.add(first)
+  for (const { id, keys: all, place } of commandTable()) {
+    if (place !== undefined) continue
+    all.forEach((keys, nth) => {
+      byKeys.set(keys, { id, nth })
+      if (keys.includes(' ')) firstKeys.add(firstOf(keys))
     })
   }
   return { byKeys, firstKeys }
-}
+})
 
 const SHOWN: Record<string, string> = {
   Mod: isMac ? '⌘' : 'Ctrl',
@@ -62,7 +60,7 @@ const SHOWN: Record<string, string> = {
 /** One label for each key cap. */
 export function keyLabels(id: CommandId): string[] {
   const command = commandOf(id)
-  const keys = (command.shown ?? command.keys)[0] ?? ''
+  const keys = command.shown ?? command.keys[0] ?? ''
   return keys.split(' ').map((chord) =>
     splitChord(chord)
       .map((part) => SHOWN[part] ?? part)
