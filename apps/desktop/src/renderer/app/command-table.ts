@@ -1,6 +1,6 @@
 import { type CommandId } from '../contributions/contributed.ts'
 import { type Command, type Contribution } from '../contributions/contribution.ts'
-import { derived } from '../contributions/registry.ts'
+import { derived, inOrder } from '../contributions/registry.ts'
 
 export interface NamedCommand extends Command {
   id: CommandId
@@ -19,9 +19,7 @@ export function tableOf(contributions: readonly Contribution[]): readonly NamedC
   refuseUnclear(named)
   const sections = [...new Set(named.map(({ section }) => section))]
   return sections.flatMap((section) =>
-    named
-      .filter((command) => command.section === section)
-      .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0)),
+    inOrder(named.filter((command) => command.section === section)),
   )
 }
 

@@ -1,3 +1,5 @@
+import type { SessionView } from '@parley/contracts'
+
 import { en as bridgeEn } from '../bridge/words.en.ts'
 import { es as bridgeEs } from '../bridge/words.es.ts'
 import { type Contribution } from '../contributions/contribution.ts'
@@ -9,7 +11,27 @@ import { es } from './words.es.ts'
 
 declare module '../contributions/contributed.ts' {
   interface Contributed {
-    shell: { words: typeof es & typeof uiEs & typeof bridgeEs; commands: typeof commands }
+    shell: {
+      words: typeof es & typeof uiEs & typeof bridgeEs
+      commands: typeof commands
+      screens: { main: object }
+      slots: {
+        titleBarFind: object
+        titleBarStatus: object
+        titleBarEnd: object
+        /** Of a window without a workspace. */
+        bareTitleBarEnd: object
+        /** Over the screens' entries. */
+        rail: object
+        railFoot: object
+        /** Oneself, under the rail. */
+        railSelf: object
+        main: object
+        /** Over the workspace, beside whatever is shown in it. */
+        overlay: object
+        signedOut: { session: Extract<SessionView, { state: 'signed_out' }> }
+      }
+    }
   }
 }
 

@@ -20,6 +20,8 @@ export const en = {
 
   'rail.label': 'Views',
   'rail.screens': 'Team',
+  'rail.warning': 'some due soon',
+  'rail.overdue': 'some overdue',
 
   'window.close': 'Close window',
   'window.controls': 'Window',

@@ -18,6 +18,8 @@ export const es = {
 
   'rail.label': 'Vistas',
   'rail.screens': 'Equipo',
+  'rail.warning': 'hay por vencer',
+  'rail.overdue': 'hay vencidas',
 
   'window.close': 'Cerrar ventana',
   'window.controls': 'Ventana',

@@ -4,6 +4,23 @@
  */
 export interface Contributed {}
 
+export type Words = All<'words'>
+export type CommandId = keyof All<'commands'>
+
+/** What may stand beside the rail, with what each is told. */
+export type Screens = All<'screens'>
+export type Screen = OneOf<Screens>
+
+/** What may lie over the workspace, with what each is told. */
+export type Dialogs = All<'dialogs'>
+export type OpenDialog = OneOf<Dialogs>
+
+/** What may lie over it and leave it in use. */
+export type Sheet = keyof All<'sheets'>
+
+/** Places where features are drawn by others, with what is said to each. */
+export type Slots = All<'slots'>
+
 /** What all of them bring under a name, as one type. */
 type All<Name extends string> = Joined<
   { [Feature in keyof Contributed]: Part<Contributed[Feature], Name> }[keyof Contributed]
@@ -15,5 +32,4 @@ type Joined<Parts> = (Parts extends unknown ? (part: Parts) => void : never) ext
   ? Whole
   : never
 
-export type Words = All<'words'>
-export type CommandId = keyof All<'commands'>
+type OneOf<Kinds> = { [Kind in keyof Kinds]: { kind: Kind } & Kinds[Kind] }[keyof Kinds]

@@ -1,13 +1,41 @@
-import type { UiLanguage } from '@parley/contracts'
+import type { TeamView, UiLanguage } from '@parley/contracts'
+import type { Role } from '@parley/domain'
 import { type LucideIcon } from 'lucide-react'
+import { type ComponentType, type ReactNode } from 'react'
 
-import { type Words } from './contributed.ts'
+import {
+  type CommandId,
+  type Dialogs,
+  type OpenDialog,
+  type Screen,
+  type Screens,
+  type Sheet,
+  type Slots,
+  type Words,
+} from './contributed.ts'
 
 /** What a feature brings to the window. Its `index.ts` exports it, `features.ts` lists it. */
 export interface Contribution {
   /** By id; `words.es.ts` is the source. */
   words?: Catalogs
   commands?: Commands
+  /** Commands that do nothing but open something. */
+  opens?: { readonly [Id in CommandId]?: Opens }
+  /** Ways from the rail to screens. */
+  rail?: readonly RailEntry[]
+  screens?: { readonly [Kind in keyof Screens]?: ComponentType<Screens[Kind]> }
+  dialogs?: {
+    readonly [Kind in keyof Dialogs]?: ComponentType<Dialogs[Kind] & { onClose: () => void }>
+  }
+  sheets?: { readonly [Name in Sheet]?: ComponentType }
+  slots?: { readonly [Name in keyof Slots]?: readonly InSlot<Slots[Name]>[] }
+  /** What the first paint does not wait for: screens, dialogs, sheets and what stands in them. */
+  late?: () => Promise<{ late: Contribution }>
+}
+
+/** Where order is seen. 0 if it does not say; those of equal order stand as the features do. */
+export interface Ordered {
+  order?: number
 }
 
 export type Catalogs = Record<UiLanguage, Readonly<Record<string, string>>>
@@ -19,7 +47,7 @@ export type Commands = Readonly<Record<string, Command>>
  * keys pressed one after the other are separated by a space. Single letters act only while no text field has
  * the focus.
  */
-export interface Command {
+export interface Command extends Ordered {
   /** The help sheet's; a new one is there with its heading, `help.section.…`. */
   section: Section
   label: keyof Words
@@ -38,8 +66,6 @@ export interface Command {
   /** Offered in the palette. */
   palette?: true
   icon?: LucideIcon
-  /** Within its section, 0 if not said; those of equal order stand as the features do. */
-  order?: number
 }
 
 type Section = keyof Words extends infer Id
@@ -47,3 +73,24 @@ type Section = keyof Words extends infer Id
     ? Name
     : never
   : never
+
+export type Opens = { screen: Screen } | { dialog: OpenDialog } | { sheet: Sheet }
+
+/** A line of the rail, and the command that goes there, too. */
+export interface RailEntry extends Ordered {
+  screen: Screen
+  command: CommandId
+  label: keyof Words
+  icon: LucideIcon
+  isFor: (viewer: Viewer) => boolean
+}
+
+/** Who looks at the window. */
+export interface Viewer {
+  role: Role
+  teams: ReadonlyMap<string, TeamView>
+}
+
+export interface InSlot<Props> extends Ordered {
+  part: (props: Props) => ReactNode
+}

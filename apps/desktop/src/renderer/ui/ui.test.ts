@@ -5,6 +5,7 @@ import { foldText, markMatch } from './fold-text.ts'
 import { completeServerUrl, serverName } from '../features/session/server-address.ts'
 import { initials, tintOf } from './initials.ts'
 import { loadText } from './load-text.ts'
+import { percent } from './percent.ts'
 
 describe('initials', () => {
   it.each([
@@ -56,5 +57,12 @@ describe("the server's address", () => {
     expect(completeServerUrl(' parley.example ')).toBe('https://parley.example')
     expect(completeServerUrl('http://localhost:4000')).toBe('http://localhost:4000')
     expect(serverName('https://parley.example/')).toBe('parley.example')
+  })
+})
+
+describe('percentages', () => {
+  it('are shares of what was measured, or nothing', () => {
+    expect(percent({ met: 121, total: 125 })).toBe('96.8 %')
+    expect(percent({ met: 0, total: 0 })).toBeNull()
   })
 })

@@ -105,4 +105,6 @@ export const en = {
   'outbox.acknowledge': 'Acknowledge {name}’s',
 
   'refused.acknowledge': 'The acknowledgement was not recorded.',
+
+  'wallboard.unacknowledged': '{count} unacknowledged',
 } satisfies Record<keyof typeof es, string>

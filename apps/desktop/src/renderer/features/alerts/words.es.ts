@@ -103,4 +103,6 @@ export const es = {
   'outbox.acknowledge': 'Acuse de la de {name}',
 
   'refused.acknowledge': 'El acuse no se registró.',
+
+  'wallboard.unacknowledged': '{count} sin acuse',
 } as const

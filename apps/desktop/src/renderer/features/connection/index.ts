@@ -1,4 +1,5 @@
 import { type Contribution } from '../../contributions/contribution.ts'
+import { ConnectionStatus } from './connection-status.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -10,4 +11,5 @@ declare module '../../contributions/contributed.ts' {
 
 export const connection: Contribution = {
   words: { es, en },
+  slots: { titleBarStatus: [{ part: ConnectionStatus }] },
 }

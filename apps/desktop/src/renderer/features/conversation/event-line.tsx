@@ -10,9 +10,9 @@ import { readDecision } from '../triage/decision.ts'
 import { TriageWhy } from '../triage/triage-why.tsx'
 import styles from './event-line.module.css'
 import { CLOSE_REASON_WORDS, EVENT_ICONS, eventSentence } from './event-words.ts'
-import { readExplanation } from './explanation.ts'
+import { readExplanation } from '../routing/explanation.ts'
 import { type EventEntry } from './thread-items.ts'
-import { Why } from './why.tsx'
+import { Why } from '../routing/why.tsx'
 
 /** What happened to the conversation, as one centred line. An assignment opens to its reasons. */
 export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {

@@ -11,7 +11,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { notify } from '../../ui/notice-state.ts'
-import { refusalWords } from '../outbox/outbox-words.ts'
+import { refusalWords } from '../outbox/index.ts'
 import styles from './refused-block.module.css'
 
 /** Trying again cannot help where the conversation is somebody else's now, or the channel's window is over. */

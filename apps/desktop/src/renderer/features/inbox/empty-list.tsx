@@ -1,12 +1,12 @@
 import type { InboxView } from '@parley/contracts'
 import { Archive, Inbox, Layers, type LucideIcon, TimerOff } from 'lucide-react'
 
-import { type ListWay, useViewState } from '../../app/view-state.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { type ListWay, setListWay } from './list-state.ts'
 import { isFiltered } from './list-way.ts'
 
 const ICONS: Record<InboxView['kind'], LucideIcon> = {
@@ -29,7 +29,6 @@ export function EmptyList({
   const t = useTranslate()
   const { teams } = useDirectory()
   const { value: counts } = useReadAll('inbox.counts')
-  const setListWay = useViewState((state) => state.setListWay)
   const queued = Object.entries(counts?.teams ?? {}).filter(([, count]) => count > 0)
   const total = queued.reduce((sum, [, count]) => sum + count, 0)
   const only = queued.length === 1 ? queued[0] : undefined

@@ -1,7 +1,11 @@
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { InboxPane } from './inbox-pane.tsx'
+import { RailViews } from './rail-views.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
+
+export { goToView } from './list-state.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
@@ -12,4 +16,5 @@ declare module '../../contributions/contributed.ts' {
 export const inbox: Contribution = {
   words: { es, en },
   commands,
+  slots: { rail: [{ part: RailViews }], main: [{ part: InboxPane }] },
 }

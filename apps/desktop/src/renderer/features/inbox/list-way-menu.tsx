@@ -1,11 +1,11 @@
 import type { InboxView } from '@parley/contracts'
 import { ArrowDownUp } from 'lucide-react'
 
-import { type ListWay, useViewState } from '../../app/view-state.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoice, MenuHeading } from '../../ui/menu.tsx'
+import { type ListWay, setListWay } from './list-state.ts'
 import { isFiltered } from './list-way.ts'
 
 const ONLY = ['all', 'warning', 'overdue'] as const satisfies readonly ListWay['only'][]
@@ -14,7 +14,6 @@ const ORDERS = ['queue', 'due'] as const satisfies readonly ListWay['order'][]
 /** Which conversations of the list are shown, and in which order. Its words say what is so now. */
 export function ListWayMenu({ view, way }: { view: InboxView; way: ListWay }) {
   const t = useTranslate()
-  const setListWay = useViewState((state) => state.setListWay)
   const shown = isFiltered(way) ? t(`listOnly.${way.only}`) : t(`listOrderShort.${way.order}`)
   return (
     <Menu

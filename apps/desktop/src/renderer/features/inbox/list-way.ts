@@ -1,4 +1,4 @@
-import { type ListWay } from '../../app/view-state.ts'
+import { type ListWay } from './list-state.ts'
 
 /** The other order; what is shown stays. */
 export function turned(way: ListWay): ListWay {

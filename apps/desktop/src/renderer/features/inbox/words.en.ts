@@ -64,9 +64,7 @@ export const en = {
   'queue.empty': 'Nobody is in the queue.',
   'queue.emptyDetail': 'Somebody claimed it first or it is already taken care of.',
 
-  'rail.overdue': 'some overdue',
   'rail.teams': 'Team queues',
-  'rail.warning': 'some due soon',
 
   'row.gone': 'No longer in this list',
 

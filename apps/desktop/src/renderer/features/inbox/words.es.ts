@@ -62,9 +62,7 @@ export const es = {
   'queue.empty': 'No hay nadie en cola.',
   'queue.emptyDetail': 'Alguien la reclamó antes o ya se atendió.',
 
-  'rail.overdue': 'hay vencidas',
   'rail.teams': 'Colas de equipo',
-  'rail.warning': 'hay por vencer',
 
   'row.gone': 'Ya no está en esta lista',
 

@@ -1,5 +1,6 @@
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { Offers } from './offers.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -12,4 +13,5 @@ declare module '../../contributions/contributed.ts' {
 export const offers: Contribution = {
   words: { es, en },
   commands,
+  slots: { overlay: [{ part: Offers }] },
 }

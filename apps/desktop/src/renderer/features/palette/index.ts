@@ -1,15 +1,26 @@
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { FindButton } from './find-button.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    palette: { words: typeof es; commands: typeof commands }
+    palette: {
+      words: typeof es
+      commands: typeof commands
+      dialogs: { palette: { scope: 'everything' | 'messages' } }
+    }
   }
 }
 
 export const palette: Contribution = {
   words: { es, en },
   commands,
+  opens: {
+    'palette.open': { dialog: { kind: 'palette', scope: 'everything' } },
+    'search.open': { dialog: { kind: 'palette', scope: 'messages' } },
+  },
+  slots: { titleBarFind: [{ part: FindButton }] },
+  late: () => import('./late.ts'),
 }

@@ -24,11 +24,12 @@ import { notify } from '../../ui/notice-state.ts'
 import { Pill } from '../../ui/pill.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { presenceWords } from '../presence/presence-words.ts'
+import { presenceWords } from '../presence/index.ts'
 import { foldText } from '../../ui/fold-text.ts'
 import { paletteCommands } from './palette-commands.ts'
 import styles from './palette.module.css'
-import { useSearch } from './use-search.ts'
+import { goToView } from '../inbox/index.ts'
+import { useSearch } from '../search/use-search.ts'
 
 /** Rows of a group while nothing is looked for yet. */
 const FEW = 6
@@ -250,7 +251,6 @@ function PlacesAndPeople({ wanted, found, conversation, onRun }: PlacesProps) {
   const t = useTranslate()
   const ask = useAsk()
   const { people } = useDirectory()
-  const goToView = useViewState((state) => state.goToView)
 
   const transferTo = async (person: PersonView) => {
     if (!conversation) return

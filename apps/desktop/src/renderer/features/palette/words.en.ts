@@ -2,6 +2,7 @@ import { type es } from './words.es.ts'
 
 export const en = {
   'command.palette.open': 'Palette',
+  'command.search.open': 'Search messages',
 
   'find.offline': 'Search what is saved…',
   'find.online': 'Search or go to…',

@@ -1,5 +1,6 @@
 export const es = {
   'command.palette.open': 'Paleta',
+  'command.search.open': 'Buscar en mensajes',
 
   'find.offline': 'Buscar en lo guardado…',
   'find.online': 'Buscar o ir a…',

@@ -1,5 +1,6 @@
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { Priority } from './priority-menu.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -12,4 +13,5 @@ declare module '../../contributions/contributed.ts' {
 export const priority: Contribution = {
   words: { es, en },
   commands,
+  slots: { conversationHeader: [{ part: Priority }] },
 }

@@ -40,4 +40,6 @@ export const en = {
   'watch.waiting': '{count, plural, =0 {Nobody in queue} one {# in queue} other {# in queue}}',
   'watch.waits': 'Waits',
   'watch.waitsFor': 'Waits for',
+
+  'wallboard.byLoad': 'by load',
 } satisfies Record<keyof typeof es, string>

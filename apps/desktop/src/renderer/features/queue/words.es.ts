@@ -38,4 +38,6 @@ export const es = {
   'watch.waiting': '{count, plural, =0 {Nadie en cola} one {# en cola} other {# en cola}}',
   'watch.waits': 'Espera',
   'watch.waitsFor': 'Qué espera',
+
+  'wallboard.byLoad': 'por carga',
 } as const

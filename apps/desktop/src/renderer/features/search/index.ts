@@ -1,15 +1,13 @@
 import { type Contribution } from '../../contributions/contribution.ts'
-import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    search: { words: typeof es; commands: typeof commands }
+    search: { words: typeof es }
   }
 }
 
 export const search: Contribution = {
   words: { es, en },
-  commands,
 }

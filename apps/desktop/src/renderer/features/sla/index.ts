@@ -1,3 +1,6 @@
+import { Timer } from 'lucide-react'
+
+import { teamsWith } from '../../bridge/use-teams-with.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { en } from './words.en.ts'
@@ -5,11 +8,25 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    sla: { words: typeof es; commands: typeof commands }
+    sla: {
+      words: typeof es
+      commands: typeof commands
+      screens: { sla: { teamId: string | null; part: 'goals' | 'hours' | 'breaches' } }
+    }
   }
 }
 
 export const sla: Contribution = {
   words: { es, en },
   commands,
+  rail: [
+    {
+      screen: { kind: 'sla', teamId: null, part: 'goals' },
+      command: 'go.sla',
+      label: 'sla.title',
+      icon: Timer,
+      isFor: (viewer) => teamsWith('team_settings.read', viewer).length > 0,
+    },
+  ],
+  late: () => import('./late.ts'),
 }

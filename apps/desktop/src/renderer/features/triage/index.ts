@@ -1,3 +1,6 @@
+import { mayEver } from '@parley/domain'
+import { ListFilter } from 'lucide-react'
+
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { en } from './words.en.ts'
@@ -5,11 +8,26 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    triage: { words: typeof es; commands: typeof commands }
+    triage: {
+      words: typeof es
+      commands: typeof commands
+      screens: { triage: { part: 'rules' | 'trial' | 'versions' | 'order' | 'model' } }
+    }
   }
 }
 
 export const triage: Contribution = {
   words: { es, en },
   commands,
+  rail: [
+    {
+      screen: { kind: 'triage', part: 'rules' },
+      command: 'go.triage',
+      label: 'triage.title',
+      icon: ListFilter,
+      isFor: ({ role }) => mayEver(role, 'triage.read'),
+      order: 1,
+    },
+  ],
+  late: () => import('./late.ts'),
 }

@@ -1,3 +1,6 @@
+import { ChartColumn } from 'lucide-react'
+
+import { teamsWith } from '../../bridge/use-teams-with.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { en } from './words.en.ts'
@@ -5,11 +8,27 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    wallboard: { words: typeof es; commands: typeof commands }
+    wallboard: {
+      words: typeof es
+      commands: typeof commands
+      screens: { wallboard: object }
+      slots: { wallboardSide: { teamIds: readonly string[]; onChanged: () => void } }
+    }
   }
 }
 
 export const wallboard: Contribution = {
   words: { es, en },
   commands,
+  rail: [
+    {
+      screen: { kind: 'wallboard' },
+      command: 'go.wallboard',
+      label: 'wallboard.title',
+      icon: ChartColumn,
+      isFor: (viewer) => teamsWith('queue.watch', viewer).length > 0,
+      order: -1,
+    },
+  ],
+  late: () => import('./late.ts'),
 }

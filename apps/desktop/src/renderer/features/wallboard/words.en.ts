@@ -6,7 +6,6 @@ export const en = {
   'wallboard.all': 'All',
   'wallboard.allTeams': 'all your teams',
   'wallboard.assign': 'reassign',
-  'wallboard.byLoad': 'by load',
   'wallboard.closed': 'Closed',
   'wallboard.created': 'Came in',
   'wallboard.due': 'Overdue and due soon',
@@ -35,5 +34,4 @@ export const en = {
   'wallboard.showQueue': 'Show the queue of {team}',
   'wallboard.takeOver': 'take over',
   'wallboard.title': 'Wallboard',
-  'wallboard.unacknowledged': '{count} unacknowledged',
 } satisfies Record<keyof typeof es, string>

@@ -4,7 +4,6 @@ export const es = {
   'wallboard.all': 'Todos',
   'wallboard.allTeams': 'todos tus equipos',
   'wallboard.assign': 'reasignar',
-  'wallboard.byLoad': 'por carga',
   'wallboard.closed': 'Cerradas',
   'wallboard.created': 'Entraron',
   'wallboard.due': 'Vencidas y por vencer',
@@ -33,5 +32,4 @@ export const es = {
   'wallboard.showQueue': 'Ver la cola de {team}',
   'wallboard.takeOver': 'tomar',
   'wallboard.title': 'Tablero',
-  'wallboard.unacknowledged': '{count} sin acuse',
 } as const

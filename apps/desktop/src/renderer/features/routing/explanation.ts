@@ -7,7 +7,7 @@ import {
   type SkillLevels,
 } from '@parley/domain'
 
-import { record } from './event-words.ts'
+import { record } from '../conversation/event-words.ts'
 
 /**
  * The stored explanation of an assignment, as far as it is one: metadata is free JSON, written by other

@@ -8,7 +8,7 @@ import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
 import text from '../../ui/text.module.css'
 import { classNames } from '../../ui/class-names.ts'
-import { skillList, skillWords } from '../people/skill-words.ts'
+import { skillList, skillWords } from '../../ui/skill-words.ts'
 import { type ReadExplanation } from './explanation.ts'
 import styles from './why.module.css'
 

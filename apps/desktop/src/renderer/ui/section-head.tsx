@@ -1,8 +1,8 @@
 import { type ReactNode } from 'react'
 
-import { classNames } from '../../ui/class-names.ts'
-import text from '../../ui/text.module.css'
-import styles from './section.module.css'
+import { classNames } from './class-names.ts'
+import text from './text.module.css'
+import styles from './section-head.module.css'
 
 /** The title of a part of the wallboard, with its count, and the keys that act in it. */
 export function SectionHead({

@@ -1,19 +1,20 @@
-import { CloudOff, Clock, RefreshCw, TriangleAlert } from 'lucide-react'
 import type { ConnectionView } from '@parley/contracts'
+import { CloudOff, Clock, RefreshCw, TriangleAlert } from 'lucide-react'
 import { type ReactNode } from 'react'
 
-import { useConnected } from '../bridge/bridge-context.tsx'
-import { useIsSlow } from '../bridge/use-read.ts'
-import { useConnection, useSession } from '../bridge/views.ts'
-import { clockTime, timeOrDate } from '../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../i18n/use-translate.tsx'
-import { Button } from '../ui/button.tsx'
-import { classNames } from '../ui/class-names.ts'
-import { Icon } from '../ui/icon.tsx'
-import text from '../ui/text.module.css'
-import { useNow } from '../ui/use-now.ts'
-import styles from './title-bar.module.css'
-import { useViewState } from './view-state.ts'
+import { runCommand } from '../../app/commands.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useConnected } from '../../bridge/bridge-context.tsx'
+import { useIsSlow } from '../../bridge/use-read.ts'
+import { useConnection, useSession, useWaitsForServer } from '../../bridge/views.ts'
+import { clockTime, timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import styles from './connection-status.module.css'
 
 /**
  * The status slot. A healthy connection says nothing. Short reconnections say nothing either: the
@@ -22,9 +23,14 @@ import { useViewState } from './view-state.ts'
 export function ConnectionStatus() {
   const connection = useConnection()
   const session = useSession()
+  const waits = useWaitsForServer()
   const slowToConnect = useIsSlow(connection?.state === 'connecting', 1500)
   return (
-    <div className={styles.status} role="status" aria-live="polite">
+    <div
+      className={classNames(styles.status, waits && styles.waiting)}
+      role="status"
+      aria-live="polite"
+    >
       {connection && session?.state === 'signed_in' && (
         <Words connection={connection} expired={session.expired} slowToConnect={slowToConnect} />
       )}
@@ -141,7 +147,7 @@ function Line({
       {icon}
       <span className={text.cut}>
         <strong>{title}</strong> <span className={styles.long}>{long}</span>
-        <span className={classNames(styles.short)}>{short}</span>
+        <span className={styles.short}>{short}</span>
       </span>
       {children}
     </>
@@ -150,15 +156,15 @@ function Line({
 
 function OutboxButton() {
   const t = useTranslate()
-  const { isOutboxOpen, setOutboxOpen } = useViewState()
+  const isOpen = useViewState((state) => state.sheet === 'outbox')
   return (
     <Button
       look="line"
       size="small"
       keysOf="go.waiting"
       aria-haspopup="dialog"
-      aria-expanded={isOutboxOpen}
-      onClick={() => setOutboxOpen(!isOutboxOpen)}
+      aria-expanded={isOpen}
+      onClick={() => runCommand('go.waiting')}
     >
       {t('offline.look')}
     </Button>

@@ -15,7 +15,7 @@ import {
   Video,
 } from 'lucide-react'
 
-import { type MessageId } from '../../i18n/translate.ts'
+import { type MessageId } from '../i18n/translate.ts'
 
 interface ContentWords {
   name: MessageId

@@ -3,12 +3,12 @@ import { type Permission } from '@parley/domain'
 import { Users } from 'lucide-react'
 import { type ReactNode } from 'react'
 
-import { useTeamsWith } from '../../bridge/use-teams-with.ts'
-import { useMe } from '../../bridge/views.ts'
-import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Blank } from '../../ui/blank.tsx'
-import { Screen } from '../../ui/screen.tsx'
-import { Segments } from '../../ui/segments.tsx'
+import { useTeamsWith } from '../bridge/use-teams-with.ts'
+import { useMe } from '../bridge/views.ts'
+import { useTranslate } from '../i18n/use-translate.tsx'
+import { Blank } from './blank.tsx'
+import { Screen } from './screen.tsx'
+import { Segments } from './segments.tsx'
 
 interface TeamScreenProps {
   title: string

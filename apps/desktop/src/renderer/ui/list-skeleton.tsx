@@ -1,5 +1,5 @@
-import { Bone } from '../../ui/skeleton.tsx'
-import styles from './inbox-pane.module.css'
+import { Bone } from './skeleton.tsx'
+import styles from '../features/inbox/inbox-pane.module.css'
 
 const WIDTHS = [
   [46, 82],

@@ -1,4 +1,4 @@
-import { type MessageId, type Translate } from '../../i18n/translate.ts'
+import { type MessageId, type Translate } from '../i18n/translate.ts'
 
 const KNOWN: Record<string, MessageId> = {
   spanish: 'skill.spanish',

@@ -1,0 +1,6 @@
+import { type Contribution } from '../../contributions/contribution.ts'
+import { HandoverDialog } from './handover-dialog.tsx'
+
+export const late: Contribution = {
+  dialogs: { handover: HandoverDialog },
+}

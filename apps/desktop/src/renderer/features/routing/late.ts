@@ -1,0 +1,6 @@
+import { type Contribution } from '../../contributions/contribution.ts'
+import { RoutingScreen } from './routing-screen.tsx'
+
+export const late: Contribution = {
+  screens: { routing: RoutingScreen },
+}
