@@ -2,7 +2,7 @@ import type { SessionView } from '@parley/contracts'
 
 import { en as bridgeEn } from '../bridge/words.en.ts'
 import { es as bridgeEs } from '../bridge/words.es.ts'
-import { type Contribution } from '../contributions/contribution.ts'
+import { type Contribution, type Reads } from '../contributions/contribution.ts'
 import { en as uiEn } from '../ui/words.en.ts'
 import { es as uiEs } from '../ui/words.es.ts'
 import { commands } from './shell-commands.ts'
@@ -14,6 +14,7 @@ declare module '../contributions/contributed.ts' {
     shell: {
       words: typeof es & typeof uiEs & typeof bridgeEs
       commands: typeof commands
+      reads: typeof reads
       screens: { main: object }
       slots: {
         titleBarFind: object
@@ -35,8 +36,14 @@ declare module '../contributions/contributed.ts' {
   }
 }
 
+const reads = {
+  // With what each person has.
+  'directory.get': { conversations: 'any', topics: ['person', 'team'] },
+} as const satisfies Reads
+
 /** What the window has before any feature comes to it. */
 export const shell: Contribution = {
   words: { es: { ...es, ...uiEs, ...bridgeEs }, en: { ...en, ...uiEn, ...bridgeEn } },
   commands,
+  reads,
 }

@@ -7,6 +7,8 @@ export interface Contributed {}
 export type Words = All<'words'>
 export type CommandId = keyof All<'commands'>
 
+export type ReadMethod = keyof All<'reads'>
+
 /** What may stand beside the rail, with what each is told. */
 export type Screens = All<'screens'>
 export type Screen = OneOf<Screens>

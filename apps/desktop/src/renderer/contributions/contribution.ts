@@ -1,8 +1,9 @@
-import type { TeamView, UiLanguage } from '@parley/contracts'
+import type { AppError, EngineOutputs, TeamView, UiLanguage } from '@parley/contracts'
 import type { Role } from '@parley/domain'
 import { type LucideIcon } from 'lucide-react'
 import { type ComponentType, type ReactNode } from 'react'
 
+import { type StaleWhen } from '../bridge/changes.ts'
 import {
   type CommandId,
   type Dialogs,
@@ -14,13 +15,20 @@ import {
   type Words,
 } from './contributed.ts'
 
-/** What a feature brings to the window. Its `index.ts` exports it, `features.ts` lists it. */
+/**
+ * What a feature brings to the window. Its `index.ts` exports it, `features.ts` lists it. Features that others
+ * bring something to add their fields by declaration merging.
+ */
 export interface Contribution {
   /** By id; `words.es.ts` is the source. */
   words?: Catalogs
   commands?: Commands
   /** Commands that do nothing but open something. */
   opens?: { readonly [Id in CommandId]?: Opens }
+  /** The engine's answers that are kept on the screen, and which changes make each stale. */
+  reads?: Reads
+  /** Refusals of its own in words; null: none of them. */
+  refusals?: (error: AppError) => RefusalWords | null
   /** Ways from the rail to screens. */
   rail?: readonly RailEntry[]
   screens?: { readonly [Kind in keyof Screens]?: ComponentType<Screens[Kind]> }
@@ -75,6 +83,16 @@ type Section = keyof Words extends infer Id
   : never
 
 export type Opens = { screen: Screen } | { dialog: OpenDialog } | { sheet: Sheet }
+
+export type Reads = { readonly [Method in keyof EngineOutputs]?: StaleWhen }
+
+/** Instead of what is said of every refusal of the same code. */
+export interface RefusalWords {
+  /** What somebody else did in between, where it is known who: la reclamó. */
+  did?: keyof Words
+  title?: keyof Words
+  detail?: keyof Words
+}
 
 /** A line of the rail, and the command that goes there, too. */
 export interface RailEntry extends Ordered {

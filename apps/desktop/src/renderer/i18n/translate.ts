@@ -24,6 +24,10 @@ export interface Translate {
   <Id extends MessageId>(id: Id, ...values: ValuesOf<Id>): string
 }
 
+/** For messages by table: each takes of the values what it has a place for. */
+export const fill = (t: Translate, id: MessageId, values: Values): string =>
+  (t as (id: MessageId, values: Values) => string)(id, values)
+
 /** All catalogs, compiled once at the start: switching is then instant and asks nothing of anybody. */
 export function createI18n(language: UiLanguage, catalogs: readonly Catalogs[]): I18n {
   const i18n = setupI18n({

@@ -1,7 +1,10 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { Check } from 'lucide-react'
+
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { AlertButton } from './alert-button.tsx'
 import { AlertStack } from './alert-stack.tsx'
 import { commands } from './commands.ts'
+import { escalationEvents } from './escalation-events.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -11,14 +14,29 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     alerts: {
       words: typeof es
+      reads: typeof reads
       commands: typeof commands
       screens: { alerts: { part: 'list' | 'preferences' } }
     }
   }
 }
 
+const reads = {
+  // With the conversation's words, its owner's load, and what was acknowledged and not sent yet.
+  'alerts.list': {
+    conversations: 'any',
+    topics: ['alert', 'alert_preferences', 'outbox', 'person', 'team'],
+  },
+  'alerts.preferences': { topics: ['alert_preferences'] },
+} as const satisfies Reads
+
 export const alerts: Contribution = {
   words: { es, en },
+  events: escalationEvents,
+  outbox: {
+    acknowledge: { icon: Check, title: 'outbox.acknowledge', refused: 'refused.acknowledge' },
+  },
+  reads,
   commands,
   opens: { 'go.alerts': { screen: { kind: 'alerts', part: 'list' } } },
   slots: { titleBarEnd: [{ part: AlertButton }], overlay: [{ part: AlertStack }] },

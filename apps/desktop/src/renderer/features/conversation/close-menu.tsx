@@ -5,7 +5,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuHeading, MenuItem } from '../../ui/menu.tsx'
-import { CLOSE_REASON_WORDS } from './event-words.ts'
+import { CLOSE_REASON_WORDS } from './close-reasons.ts'
 import { type ConversationActions } from './use-conversation-actions.ts'
 
 /** Closing asks for the reason and does it: one menu, opened by its button or its key. */

@@ -3,23 +3,49 @@ import type { ConversationView } from '@parley/contracts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { ConversationPane } from './conversation-pane.tsx'
+import { lifecycleEvents } from './lifecycle-events.ts'
+import { type EventsByType, type ReasonsByType } from './event-words.ts'
+import { outbox } from './outbox.ts'
+import { reads } from './reads.ts'
+import { conversationRefusal } from './refusals.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 export { useSettleMove } from './use-conversation-actions.ts'
+export {
+  type EventContext,
+  type EventReason,
+  type EventSentence,
+  type EventWords,
+  actorOf,
+} from './event-words.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
     conversation: {
       words: typeof es
+      reads: typeof reads
       commands: typeof commands
       slots: { conversationHeader: { conversation: ConversationView; isCurrent: boolean } }
     }
   }
 }
 
+declare module '../../contributions/contribution.ts' {
+  interface Contribution {
+    /** What happened to a conversation, in its thread. */
+    events?: EventsByType
+    /** Why it happened, where that can be opened. */
+    eventReasons?: ReasonsByType
+  }
+}
+
 export const conversation: Contribution = {
   words: { es, en },
+  refusals: conversationRefusal,
+  outbox,
+  events: lifecycleEvents,
+  reads,
   commands,
   slots: { main: [{ part: ConversationPane }] },
 }

@@ -6,8 +6,8 @@ import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { filterOf } from './list-sections.tsx'
 import { type ListWay, setListWay } from './list-state.ts'
-import { isFiltered } from './list-way.ts'
 
 const ICONS: Record<InboxView['kind'], LucideIcon> = {
   mine: Inbox,
@@ -35,13 +35,14 @@ export function EmptyList({
   const where = only ? (teams.get(only[0])?.name ?? null) : null
   const offersNext = view.kind === 'mine' && total > 0 && onClaimNext !== null
 
-  if (isFiltered(way)) {
+  const filter = filterOf(way)
+  if (filter !== null) {
     return (
       <Blank
         icon={TimerOff}
-        title={t(way.only === 'overdue' ? 'empty.overdue' : 'empty.due')}
+        title={t(filter.empty)}
         actions={
-          <Button look="line" onClick={() => setListWay(view, { ...way, only: 'all' })}>
+          <Button look="line" onClick={() => setListWay(view, filter.cleared)}>
             {t('empty.due.showAll')}
           </Button>
         }

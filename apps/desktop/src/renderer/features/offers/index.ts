@@ -1,4 +1,4 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { Offers } from './offers.tsx'
 import { en } from './words.en.ts'
@@ -6,12 +6,18 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    offers: { words: typeof es; commands: typeof commands }
+    offers: { words: typeof es; reads: typeof reads; commands: typeof commands }
   }
 }
 
+const reads = {
+  // With the customer's name and newest words.
+  'offers.list': { conversations: 'any', topics: ['offer'] },
+} as const satisfies Reads
+
 export const offers: Contribution = {
   words: { es, en },
+  reads,
   commands,
   slots: { overlay: [{ part: Offers }] },
 }

@@ -1,19 +1,35 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { type OutboxWordsByKind } from './outbox-words.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 export { OutboxLines } from './outbox-lines.tsx'
-export { refusalWords } from './outbox-words.ts'
+export { type OutboxWordsByKind, refusalWords } from './outbox-words.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    outbox: { words: typeof es; commands: typeof commands; sheets: { outbox: true } }
+    outbox: {
+      words: typeof es
+      reads: typeof reads
+      commands: typeof commands
+      sheets: { outbox: true }
+    }
+  }
+}
+
+const reads = { 'outbox.list': { topics: ['outbox'] } } as const satisfies Reads
+
+declare module '../../contributions/contribution.ts' {
+  interface Contribution {
+    /** What waits to be sent, or was refused, by its kind. */
+    outbox?: OutboxWordsByKind
   }
 }
 
 export const outbox: Contribution = {
   words: { es, en },
+  reads,
   commands,
   opens: { 'go.waiting': { sheet: 'outbox' } },
   late: () => import('./late.ts'),

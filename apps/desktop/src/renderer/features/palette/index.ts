@@ -1,8 +1,11 @@
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { FindButton } from './find-button.tsx'
+import { type PaletteGroup } from './palette-groups.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
+
+export { type PaletteGroup } from './palette-groups.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
@@ -11,6 +14,13 @@ declare module '../../contributions/contributed.ts' {
       commands: typeof commands
       dialogs: { palette: { scope: 'everything' | 'messages' } }
     }
+  }
+}
+
+declare module '../../contributions/contribution.ts' {
+  interface Contribution {
+    /** What it finds by the words that are typed. */
+    paletteGroups?: readonly PaletteGroup[]
   }
 }
 

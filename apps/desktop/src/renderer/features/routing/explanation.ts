@@ -7,7 +7,7 @@ import {
   type SkillLevels,
 } from '@parley/domain'
 
-import { record } from '../conversation/event-words.ts'
+import { list, record } from '../../bridge/free-json.ts'
 
 /**
  * The stored explanation of an assignment, as far as it is one: metadata is free JSON, written by other
@@ -45,8 +45,6 @@ export function readExplanation(metadata: Record<string, unknown>): ReadExplanat
     ineligibleCounts: counts(record(stored['ineligibleCounts']), ineligible),
   }
 }
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 function isEligible(value: unknown): value is Explanation['eligible'][number] {
   const entry = record(value)

@@ -1,8 +1,10 @@
 import { Route } from 'lucide-react'
 
 import { teamsWith } from '../../bridge/use-teams-with.ts'
+import { SAVED_MEANWHILE } from '../../bridge/error-words.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { assignmentReason } from './assignment-reason.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -21,6 +23,9 @@ declare module '../../contributions/contributed.ts' {
 
 export const routing: Contribution = {
   words: { es, en },
+  refusals: ({ details: { action } }) =>
+    action === 'team_settings.saved' ? SAVED_MEANWHILE : null,
+  eventReasons: { 'conversation.assigned': assignmentReason },
   commands,
   rail: [
     {

@@ -1,8 +1,10 @@
 import { Timer } from 'lucide-react'
 
 import { teamsWith } from '../../bridge/use-teams-with.ts'
+import { SAVED_MEANWHILE } from '../../bridge/error-words.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { breachEvent } from './breach-event.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -18,6 +20,9 @@ declare module '../../contributions/contributed.ts' {
 
 export const sla: Contribution = {
   words: { es, en },
+  refusals: ({ details: { action } }) =>
+    action === 'sla.saved' || action === 'business_hours.saved' ? SAVED_MEANWHILE : null,
+  events: { 'sla.breached': breachEvent },
   commands,
   rail: [
     {

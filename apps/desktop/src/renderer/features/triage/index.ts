@@ -3,6 +3,7 @@ import { ListFilter } from 'lucide-react'
 
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { triageEvent, triageReason } from './triage-event.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -18,6 +19,8 @@ declare module '../../contributions/contributed.ts' {
 
 export const triage: Contribution = {
   words: { es, en },
+  eventReasons: { 'triage.completed': triageReason },
+  events: { 'triage.completed': triageEvent },
   commands,
   rail: [
     {

@@ -1,7 +1,7 @@
 import { ChartColumn } from 'lucide-react'
 
 import { teamsWith } from '../../bridge/use-teams-with.ts'
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
@@ -10,6 +10,7 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     wallboard: {
       words: typeof es
+      reads: typeof reads
       commands: typeof commands
       screens: { wallboard: object }
       slots: { wallboardSide: { teamIds: readonly string[]; onChanged: () => void } }
@@ -17,8 +18,13 @@ declare module '../../contributions/contributed.ts' {
   }
 }
 
+const reads = {
+  'wallboard.get': { conversations: 'any', topics: ['person', 'team'] },
+} as const satisfies Reads
+
 export const wallboard: Contribution = {
   words: { es, en },
+  reads,
   commands,
   rail: [
     {

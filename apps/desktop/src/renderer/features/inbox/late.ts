@@ -1,0 +1,6 @@
+import { type Contribution } from '../../contributions/contribution.ts'
+import { teamsGroup } from './teams-group.tsx'
+
+export const late: Contribution = {
+  paletteGroups: [teamsGroup],
+}
