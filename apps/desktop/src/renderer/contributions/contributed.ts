@@ -24,7 +24,7 @@ export type Sheet = keyof All<'sheets'>
 export type Slots = All<'slots'>
 
 /** What all of them bring under a name, as one type. */
-type All<Name extends string> = Joined<
+export type All<Name extends string> = Joined<
   { [Feature in keyof Contributed]: Part<Contributed[Feature], Name> }[keyof Contributed]
 >
 type Part<Feature, Name extends string> = Name extends keyof Feature ? Feature[Name] : never

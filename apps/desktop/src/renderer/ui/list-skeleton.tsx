@@ -1,5 +1,5 @@
 import { Bone } from './skeleton.tsx'
-import styles from '../features/inbox/inbox-pane.module.css'
+import styles from './list-skeleton.module.css'
 
 const WIDTHS = [
   [46, 82],
@@ -16,18 +16,18 @@ const WIDTHS = [
 export function ListSkeleton() {
   return (
     <div className={styles.skeleton} aria-busy="true">
-      <div className={styles.skeletonHeader}>
+      <div className={styles.header}>
         <Bone width={120} height={10} />
       </div>
       {WIDTHS.map(([name, preview], index) => (
-        <div key={index} className={styles.skeletonRow}>
+        <div key={index} className={styles.row}>
           <Bone width={16} height={16} radius="50%" />
-          <div className={styles.skeletonLine}>
+          <div className={styles.line}>
             <Bone width={`${name}%`} height={10} />
             <Bone width={48} height={10} />
           </div>
           <span />
-          <div className={styles.skeletonLine}>
+          <div className={styles.line}>
             <Bone width={`${preview}%`} height={9} />
             <Bone width={18} height={18} radius="50%" />
           </div>

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { splitLinks } from '../features/conversation/split-links.ts'
 import { foldText, markMatch } from './fold-text.ts'
-import { completeServerUrl, serverName } from '../features/session/server-address.ts'
 import { initials, tintOf } from './initials.ts'
 import { loadText } from './load-text.ts'
 import { percent } from './percent.ts'
@@ -38,25 +36,6 @@ describe('looking for words', () => {
       { text: 'ito llegó', match: false },
     ])
     expect(markMatch('nada', 'x')).toEqual([{ text: 'nada', match: false }])
-  })
-})
-
-describe('addresses in messages', () => {
-  it('are cut out without the punctuation of the sentence', () => {
-    expect(splitLinks('Mira https://a.example/x?b=1, gracias')).toEqual([
-      { text: 'Mira ', url: null },
-      { text: 'https://a.example/x?b=1', url: 'https://a.example/x?b=1' },
-      { text: ', gracias', url: null },
-    ])
-    expect(splitLinks('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)', url: null }])
-  })
-})
-
-describe("the server's address", () => {
-  it('is https unless one says otherwise', () => {
-    expect(completeServerUrl(' parley.example ')).toBe('https://parley.example')
-    expect(completeServerUrl('http://localhost:4000')).toBe('http://localhost:4000')
-    expect(serverName('https://parley.example/')).toBe('parley.example')
   })
 })
 

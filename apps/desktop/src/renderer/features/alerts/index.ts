@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
 
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
+import { type OutboxWordsByKind } from '../outbox/index.ts'
 import { AlertButton } from './alert-button.tsx'
 import { AlertStack } from './alert-stack.tsx'
 import { commands } from './commands.ts'
@@ -14,8 +15,10 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     alerts: {
       words: typeof es
-      reads: typeof reads
       commands: typeof commands
+      reads: typeof reads
+      outbox: typeof outbox
+      events: typeof escalationEvents
       screens: { alerts: { part: 'list' | 'preferences' } }
     }
   }
@@ -30,15 +33,17 @@ const reads = {
   'alerts.preferences': { topics: ['alert_preferences'] },
 } as const satisfies Reads
 
+const outbox = {
+  acknowledge: { icon: Check, title: 'outbox.acknowledge', refused: 'refused.acknowledge' },
+} as const satisfies OutboxWordsByKind
+
 export const alerts: Contribution = {
   words: { es, en },
-  events: escalationEvents,
-  outbox: {
-    acknowledge: { icon: Check, title: 'outbox.acknowledge', refused: 'refused.acknowledge' },
-  },
-  reads,
   commands,
   opens: { 'go.alerts': { screen: { kind: 'alerts', part: 'list' } } },
+  reads,
+  outbox,
+  events: escalationEvents,
   slots: { titleBarEnd: [{ part: AlertButton }], overlay: [{ part: AlertStack }] },
   late: () => import('./late.ts'),
 }

@@ -5,7 +5,9 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    connection: { words: typeof es }
+    connection: {
+      words: typeof es
+    }
   }
 }
 

@@ -16,8 +16,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
   const { id: myId } = useMe()
   const { people, teams } = useDirectory()
   const [open, setOpen] = useState(false)
-  const words = eventWords()[event.type]
-  if (words === undefined) return null
+  const words = eventWords(event.type)
   const nameOf = (id: string) =>
     names[id] ?? people.get(id)?.fullName ?? teams.get(id)?.name ?? t('person.somebody')
   const context: EventContext = { event, t, myId, nameOf }

@@ -3,7 +3,7 @@ import type { ConversationEventType } from '@parley/domain'
 import { type LucideIcon } from 'lucide-react'
 import { type ReactNode } from 'react'
 
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type All } from '../../contributions/contributed.ts'
 import { derived } from '../../contributions/registry.ts'
 import { type MessageId, type Translate, type Values } from '../../i18n/translate.ts'
 
@@ -34,16 +34,26 @@ export interface EventReason {
   reason: ReactNode
 }
 
-export const eventWords = derived((contributions): NonNullable<Contribution['events']> =>
+export type EventsByType = { readonly [Type in ConversationEventType]?: EventWords }
+export type ReasonsByType = {
+  readonly [Type in ConversationEventType]?: (context: EventContext) => EventReason | null
+}
+
+/** Some feature has words for every kind of event; the compiler sees to it. */
+type WordedEvent = keyof All<'events'>
+
+const wordsByType = derived((contributions): Record<WordedEvent, EventWords> =>
   Object.assign({}, ...contributions.map(({ events }) => events)),
 )
 
-const reasons = derived((contributions): NonNullable<Contribution['eventReasons']> =>
+export const eventWords = (type: WordedEvent): EventWords => wordsByType()[type]
+
+const reasonsByType = derived((contributions): ReasonsByType =>
   Object.assign({}, ...contributions.map(({ eventReasons }) => eventReasons)),
 )
 
 export function reasonOf(context: EventContext): EventReason | null {
-  return reasons()[context.event.type]?.(context) ?? null
+  return reasonsByType()[context.event.type]?.(context) ?? null
 }
 
 /** Who did it, and whether that is the reader; nobody in particular: null. */
@@ -52,9 +62,4 @@ export function actorOf({ event: { actorId }, myId, nameOf }: EventContext): {
   byMe: boolean
 } {
   return { who: actorId === null ? null : nameOf(actorId), byMe: actorId === myId }
-}
-
-export type EventsByType = { readonly [Type in ConversationEventType]?: EventWords }
-export type ReasonsByType = {
-  readonly [Type in ConversationEventType]?: (context: EventContext) => EventReason | null
 }

@@ -3,29 +3,32 @@ import type { ConversationView } from '@parley/contracts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { ConversationPane } from './conversation-pane.tsx'
-import { lifecycleEvents } from './lifecycle-events.ts'
 import { type EventsByType, type ReasonsByType } from './event-words.ts'
+import { lifecycleEvents } from './lifecycle-events.ts'
 import { outbox } from './outbox.ts'
 import { reads } from './reads.ts'
 import { conversationRefusal } from './refusals.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { useSettleMove } from './use-conversation-actions.ts'
 export {
   type EventContext,
   type EventReason,
   type EventSentence,
   type EventWords,
+  type EventsByType,
   actorOf,
 } from './event-words.ts'
+export { useSettleMove } from './use-conversation-actions.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
     conversation: {
       words: typeof es
-      reads: typeof reads
       commands: typeof commands
+      reads: typeof reads
+      outbox: typeof outbox
+      events: typeof lifecycleEvents
       slots: { conversationHeader: { conversation: ConversationView; isCurrent: boolean } }
     }
   }
@@ -42,10 +45,10 @@ declare module '../../contributions/contribution.ts' {
 
 export const conversation: Contribution = {
   words: { es, en },
+  commands,
+  reads,
   refusals: conversationRefusal,
   outbox,
   events: lifecycleEvents,
-  reads,
-  commands,
   slots: { main: [{ part: ConversationPane }] },
 }

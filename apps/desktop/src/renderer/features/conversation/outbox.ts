@@ -2,7 +2,7 @@ import { Archive, ArrowRightLeft, Check, Clock, UserCheck } from 'lucide-react'
 
 import { type OutboxWordsByKind } from '../outbox/index.ts'
 
-export const outbox: OutboxWordsByKind = {
+export const outbox = {
   retry: { icon: Clock, title: 'outbox.retry', refused: 'refused.retry' },
   settle: { icon: Check, title: 'outbox.settle', refused: 'refused.settle' },
   claim: {
@@ -17,4 +17,4 @@ export const outbox: OutboxWordsByKind = {
   take_over: { icon: UserCheck, title: 'outbox.takeOver', refused: 'refused.takeOver' },
   close: { icon: Archive, title: 'outbox.close', refused: 'refused.close' },
   reopen: { icon: Archive, title: 'outbox.reopen', refused: 'refused.reopen' },
-}
+} as const satisfies OutboxWordsByKind

@@ -8,7 +8,10 @@ export { useCustomerPanel } from './use-customer-panel.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    customer: { words: typeof es; commands: typeof commands }
+    customer: {
+      words: typeof es
+      commands: typeof commands
+    }
   }
 }
 

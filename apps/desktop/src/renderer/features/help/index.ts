@@ -6,7 +6,11 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    help: { words: typeof es; commands: typeof commands; dialogs: { help: object } }
+    help: {
+      words: typeof es
+      commands: typeof commands
+      dialogs: { help: object }
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { InboxPane } from './inbox-pane.tsx'
-import { RailViews } from './rail-views.tsx'
 import { type ListSection, dueSection, orderSection } from './list-sections.tsx'
+import { RailViews } from './rail-views.tsx'
 import { type RowStateProps, RowOwner, RowUnread } from './row-state.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
@@ -11,17 +11,12 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     inbox: {
       words: typeof es
-      slots: { inboxRow: RowStateProps }
-      reads: typeof reads
       commands: typeof commands
+      reads: typeof reads
+      slots: { inboxRow: RowStateProps }
     }
   }
 }
-
-const reads = {
-  'inbox.list': { conversations: 'any', topics: ['outbox', 'person', 'team'] },
-  'inbox.counts': { conversations: 'any', topics: ['outbox'] },
-} as const satisfies Reads
 
 declare module '../../contributions/contribution.ts' {
   interface Contribution {
@@ -30,11 +25,16 @@ declare module '../../contributions/contribution.ts' {
   }
 }
 
+const reads = {
+  'inbox.list': { conversations: 'any', topics: ['outbox', 'person', 'team'] },
+  'inbox.counts': { conversations: 'any', topics: ['outbox'] },
+} as const satisfies Reads
+
 export const inbox: Contribution = {
   words: { es, en },
-  listSections: [dueSection, orderSection],
-  reads,
   commands,
+  reads,
+  listSections: [dueSection, orderSection],
   slots: {
     rail: [{ part: RailViews }],
     main: [{ part: InboxPane }],

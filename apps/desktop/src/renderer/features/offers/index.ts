@@ -6,7 +6,11 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    offers: { words: typeof es; reads: typeof reads; commands: typeof commands }
+    offers: {
+      words: typeof es
+      commands: typeof commands
+      reads: typeof reads
+    }
   }
 }
 
@@ -17,7 +21,7 @@ const reads = {
 
 export const offers: Contribution = {
   words: { es, en },
-  reads,
   commands,
+  reads,
   slots: { overlay: [{ part: Offers }] },
 }

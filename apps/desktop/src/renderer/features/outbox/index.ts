@@ -11,14 +11,12 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     outbox: {
       words: typeof es
-      reads: typeof reads
       commands: typeof commands
+      reads: typeof reads
       sheets: { outbox: true }
     }
   }
 }
-
-const reads = { 'outbox.list': { topics: ['outbox'] } } as const satisfies Reads
 
 declare module '../../contributions/contribution.ts' {
   interface Contribution {
@@ -27,10 +25,12 @@ declare module '../../contributions/contribution.ts' {
   }
 }
 
+const reads = { 'outbox.list': { topics: ['outbox'] } } as const satisfies Reads
+
 export const outbox: Contribution = {
   words: { es, en },
-  reads,
   commands,
   opens: { 'go.waiting': { sheet: 'outbox' } },
+  reads,
   late: () => import('./late.ts'),
 }

@@ -2,7 +2,7 @@ import type { OutboxKind, OutboxView, PersonView } from '@parley/contracts'
 import { type LucideIcon } from 'lucide-react'
 
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type All } from '../../contributions/contributed.ts'
 import { derived } from '../../contributions/registry.ts'
 import { type MessageId, type Translate, fill } from '../../i18n/translate.ts'
 
@@ -19,15 +19,14 @@ export interface OutboxWords {
 
 export type OutboxWordsByKind = { readonly [Kind in OutboxKind]?: OutboxWords }
 
-const wordsByKind = derived((contributions): NonNullable<Contribution['outbox']> =>
+/** Some feature has words for every kind; the compiler sees to it. */
+type WordedKind = keyof All<'outbox'>
+
+const wordsByKind = derived((contributions): Record<WordedKind, OutboxWords> =>
   Object.assign({}, ...contributions.map(({ outbox }) => outbox)),
 )
 
-export function outboxWords(kind: OutboxKind): OutboxWords {
-  const words = wordsByKind()[kind]
-  if (!words) throw new Error(`no words for ${kind}`)
-  return words
-}
+export const outboxWords = (kind: WordedKind): OutboxWords => wordsByKind()[kind]
 
 /** Respuesta a Lucía Barrientos */
 export function outboxTitle({ kind, customerName }: OutboxView, t: Translate): string {

@@ -115,7 +115,7 @@ function useFoundGroups(wanted: string, scope: PaletteProps['scope']): FoundGrou
   const found: FoundGroup[] = []
   for (const { isOfMessages, useFound } of groups) {
     const isLookedFor = scope === 'everything' || isOfMessages === true
-    // oxlint-disable-next-line react/rules-of-hooks, react/hooks -- the same groups at every drawing
+    // oxlint-disable-next-line react/hooks -- the same groups at every drawing, so their hooks keep their order
     found.push(useFound(isLookedFor ? wanted : ''))
   }
   return found

@@ -8,7 +8,11 @@ export { presenceWords, shownPresence } from './presence-words.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    presence: { words: typeof es; commands: typeof commands; dialogs: { end_shift: object } }
+    presence: {
+      words: typeof es
+      commands: typeof commands
+      dialogs: { end_shift: object }
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import { Route } from 'lucide-react'
 
-import { teamsWith } from '../../bridge/use-teams-with.ts'
 import { SAVED_MEANWHILE } from '../../bridge/error-words.ts'
+import { teamsWith } from '../../bridge/use-teams-with.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
-import { commands } from './commands.ts'
 import { assignmentReason } from './assignment-reason.tsx'
+import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -23,10 +23,10 @@ declare module '../../contributions/contributed.ts' {
 
 export const routing: Contribution = {
   words: { es, en },
+  commands,
   refusals: ({ details: { action } }) =>
     action === 'team_settings.saved' ? SAVED_MEANWHILE : null,
   eventReasons: { 'conversation.assigned': assignmentReason },
-  commands,
   rail: [
     {
       screen: { kind: 'routing', teamId: null, part: 'settings' },

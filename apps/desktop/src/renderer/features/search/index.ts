@@ -4,7 +4,10 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    search: { words: typeof es; reads: typeof reads }
+    search: {
+      words: typeof es
+      reads: typeof reads
+    }
   }
 }
 
@@ -15,6 +18,6 @@ const reads = {
 
 export const search: Contribution = {
   words: { es, en },
-  late: () => import('./late.ts'),
   reads,
+  late: () => import('./late.ts'),
 }

@@ -7,7 +7,10 @@ import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    session: { words: typeof es; dialogs: { sign_out: object; sign_in_again: object } }
+    session: {
+      words: typeof es
+      dialogs: { sign_out: object; sign_in_again: object }
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { mayEver } from '@parley/domain'
 import { ListFilter } from 'lucide-react'
 
 import { type Contribution } from '../../contributions/contribution.ts'
+import { type EventsByType } from '../conversation/index.ts'
 import { commands } from './commands.ts'
 import { triageEvent, triageReason } from './triage-event.tsx'
 import { en } from './words.en.ts'
@@ -12,16 +13,19 @@ declare module '../../contributions/contributed.ts' {
     triage: {
       words: typeof es
       commands: typeof commands
+      events: typeof events
       screens: { triage: { part: 'rules' | 'trial' | 'versions' | 'order' | 'model' } }
     }
   }
 }
 
+const events = { 'triage.completed': triageEvent } satisfies EventsByType
+
 export const triage: Contribution = {
   words: { es, en },
-  eventReasons: { 'triage.completed': triageReason },
-  events: { 'triage.completed': triageEvent },
   commands,
+  events,
+  eventReasons: { 'triage.completed': triageReason },
   rail: [
     {
       screen: { kind: 'triage', part: 'rules' },

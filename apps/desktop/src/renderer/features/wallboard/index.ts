@@ -10,8 +10,8 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     wallboard: {
       words: typeof es
-      reads: typeof reads
       commands: typeof commands
+      reads: typeof reads
       screens: { wallboard: object }
       slots: { wallboardSide: { teamIds: readonly string[]; onChanged: () => void } }
     }
@@ -24,8 +24,8 @@ const reads = {
 
 export const wallboard: Contribution = {
   words: { es, en },
-  reads,
   commands,
+  reads,
   rail: [
     {
       screen: { kind: 'wallboard' },
