@@ -5,6 +5,10 @@
 export interface Contributed {}
 
 export type Words = All<'words'>
+/** A word without a place to be filled. */
+export type PlainWord = {
+  [Id in keyof Words]: Words[Id] extends `${string}{${string}` ? never : Id
+}[keyof Words]
 export type CommandId = keyof All<'commands'>
 
 export type ReadMethod = keyof All<'reads'>

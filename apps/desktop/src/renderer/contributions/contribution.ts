@@ -8,6 +8,7 @@ import {
   type CommandId,
   type Dialogs,
   type OpenDialog,
+  type PlainWord,
   type Screen,
   type Screens,
   type Sheet,
@@ -38,8 +39,11 @@ export interface Contribution {
   sheets?: { readonly [Name in Sheet]?: ComponentType }
   slots?: { readonly [Name in keyof Slots]?: readonly InSlot<Slots[Name]>[] }
   /** What the first paint does not wait for: screens, dialogs, sheets and what stands in them. */
-  late?: () => Promise<{ late: Contribution }>
+  late?: () => Promise<{ late: LateContribution }>
 }
+
+/** Words, commands and reads are known from the start. */
+export type LateContribution = Omit<Contribution, 'words' | 'commands' | 'reads' | 'late'>
 
 /** Where order is seen. 0 if it does not say; those of equal order stand as the features do. */
 export interface Ordered {
@@ -58,7 +62,7 @@ export type Commands = Readonly<Record<string, Command>>
 export interface Command extends Ordered {
   /** The help sheet's; a new one is there with its heading, `help.section.…`. */
   section: Section
-  label: keyof Words
+  label: PlainWord
   keys: readonly string[]
   /** What the sheet and the labels show, where it is not the first of `keys`. */
   shown?: string
@@ -89,7 +93,7 @@ export type Reads = { readonly [Method in keyof EngineOutputs]?: StaleWhen }
 /** Instead of what is said of every refusal of the same code. */
 export interface RefusalWords {
   /** What somebody else did in between, where it is known who: la reclamó. */
-  did?: keyof Words
+  did?: PlainWord
   title?: keyof Words
   detail?: keyof Words
 }
@@ -98,7 +102,7 @@ export interface RefusalWords {
 export interface RailEntry extends Ordered {
   screen: Screen
   command: CommandId
-  label: keyof Words
+  label: PlainWord
   icon: LucideIcon
   isFor: (viewer: Viewer) => boolean
 }

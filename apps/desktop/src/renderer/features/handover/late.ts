@@ -1,8 +1,8 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { HandoverDialog } from './handover-dialog.tsx'
 import { peopleGroup } from './people-group.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   dialogs: { handover: HandoverDialog },
   paletteGroups: [peopleGroup],
 }

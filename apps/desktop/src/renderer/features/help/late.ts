@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { HelpSheet } from './help-sheet.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   dialogs: { help: HelpSheet },
 }

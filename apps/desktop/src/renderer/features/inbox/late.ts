@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { teamsGroup } from './teams-group.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   paletteGroups: [teamsGroup],
 }

@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { OutboxSheet } from './outbox-sheet.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   sheets: { outbox: OutboxSheet },
 }

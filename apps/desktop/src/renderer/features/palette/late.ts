@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { Palette } from './palette.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   dialogs: { palette: Palette },
 }

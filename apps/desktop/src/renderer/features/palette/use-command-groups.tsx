@@ -9,6 +9,8 @@ import { Keys } from '../../ui/keys.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { type FoundGroup, type PaletteItem } from './palette-groups.ts'
 
+const CONVERSATION: readonly NamedCommand['section'][] = ['conversation', 'write']
+const PLACES: readonly NamedCommand['section'][] = ['go', 'move']
 /** Rows of a group while nothing is looked for yet. */
 const FEW = 6
 
@@ -26,12 +28,15 @@ export function useCommandGroups(wanted: string): FoundGroup[] {
     end: <Keys of={id} />,
     run: () => runCommand(id),
   })
-  const itemsOf = (...sections: NamedCommand['section'][]) =>
-    found.filter(({ section }) => sections.includes(section)).map(item)
-  const places = itemsOf('go', 'move')
+  const inConversation = found.filter(({ section }) => CONVERSATION.includes(section))
+  const places = found.filter(({ section }) => PLACES.includes(section))
+  const general = found.filter((one) => !inConversation.includes(one) && !places.includes(one))
   return [
-    { heading: t('palette.conversation'), items: itemsOf('conversation', 'write') },
-    { heading: t('palette.go'), items: needle === '' ? places.slice(0, FEW) : places },
-    { heading: t('help.section.general'), items: itemsOf('general') },
+    { heading: t('palette.conversation'), items: inConversation.map(item) },
+    {
+      heading: t('palette.go'),
+      items: (needle === '' ? places.slice(0, FEW) : places).map(item),
+    },
+    { heading: t('help.section.general'), items: general.map(item) },
   ]
 }

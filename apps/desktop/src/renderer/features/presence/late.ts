@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { EndShiftDialog } from './end-shift-dialog.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   dialogs: { end_shift: EndShiftDialog },
 }

@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { RoutingScreen } from './routing-screen.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   screens: { routing: RoutingScreen },
 }

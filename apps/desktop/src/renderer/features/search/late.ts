@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { hitsGroup } from './hits-group.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   paletteGroups: [hitsGroup],
 }

@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { SlaScreen } from './sla-screen.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   screens: { sla: SlaScreen },
 }

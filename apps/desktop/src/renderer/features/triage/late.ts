@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { TriageScreen } from './triage-screen.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   screens: { triage: TriageScreen },
 }

@@ -1,6 +1,6 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type LateContribution } from '../../contributions/contribution.ts'
 import { WallboardScreen } from './wallboard-screen.tsx'
 
-export const late: Contribution = {
+export const late: LateContribution = {
   screens: { wallboard: WallboardScreen },
 }
