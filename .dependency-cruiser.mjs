@@ -105,6 +105,45 @@ export default {
       },
     },
     {
+      name: 'the-window-knows-no-feature',
+      comment: 'Features come to it by `features.ts`, which the pages hand in.',
+      severity: 'error',
+      from: {
+        path: '^apps/desktop/src/renderer/(app|bridge|contributions|i18n|styles|ui)/',
+        pathNot: INSIDE_TESTS,
+      },
+      to: { path: '^apps/desktop/src/renderer/(features/|(features|main|escalation)\\.tsx?$)' },
+    },
+    {
+      name: 'a-feature-of-the-window-is-entered-by-its-index',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/renderer/features/([^/]+)/', pathNot: INSIDE_TESTS },
+      to: {
+        path: '^apps/desktop/src/renderer/features',
+        pathNot: [
+          '^apps/desktop/src/renderer/features/$1/',
+          '^apps/desktop/src/renderer/features/[^/]+/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'pages-enter-a-feature-by-its-index',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/renderer/[^/]+\\.tsx?$', pathNot: INSIDE_TESTS },
+      to: {
+        path: '^apps/desktop/src/renderer/features/',
+        pathNot: '^apps/desktop/src/renderer/features/[^/]+/index\\.ts$',
+      },
+    },
+    {
+      name: 'the-window-has-no-cycles',
+      comment:
+        'Not even of types: what all features bring is merged into `contributed.ts`, which imports nothing.',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/renderer/' },
+      to: { circular: true },
+    },
+    {
       name: 'main-never-touches-the-cache',
       severity: 'error',
       from: { path: '^apps/desktop/src/main' },

@@ -6,13 +6,10 @@ import { defineConfig } from 'vite'
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** What a page itself runs stays with it: in a shared part, every page would run every other's. */
-const isNoPage = (id: string) => !/\.html$|renderer\/(main|escalation|preview\/main)\.tsx$/.test(id)
+const isNoPage = (id: string) => !/\.html$|renderer\/(main|escalation)\.tsx$/.test(id)
 
-/**
- * The workstation's user interface. `--mode preview` builds the stand-in page with its in-memory bridge
- * instead; the packaged build knows nothing of it.
- */
-export default defineConfig(({ mode }) => ({
+/** The workstation's user interface: its window, and the small window of escalations. */
+export default defineConfig({
   root: fromHere('src/renderer'),
   base: './',
   plugins: [react()],
@@ -24,10 +21,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // The workstation, and the small window of escalations.
-      input: (mode === 'preview' ? ['preview'] : ['index', 'escalation']).map((page) =>
-        fromHere(`src/renderer/${page}.html`),
-      ),
+      input: ['index', 'escalation'].map((page) => fromHere(`src/renderer/${page}.html`)),
       output: {
         codeSplitting: {
           // Others' code, which changes seldom; ours for the first paint; and what only dialogs need.
@@ -40,4 +34,4 @@ export default defineConfig(({ mode }) => ({
       },
     },
   },
-}))
+})

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 
-import { type CommandId } from './shortcuts.ts'
+import { type CommandId } from '../contributions/contributed.ts'
 
 /**
  * What can be done now. Whoever shows a thing offers its commands while it is on the screen; the key

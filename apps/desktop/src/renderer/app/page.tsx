@@ -2,15 +2,18 @@ import { I18nProvider } from '@lingui/react'
 import { type ReactNode, useLayoutEffect, useState } from 'react'
 
 import { usePreferences } from '../bridge/views.ts'
+import { derived } from '../contributions/registry.ts'
 import { createI18n } from '../i18n/translate.ts'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { useTheme } from './use-theme.ts'
 
+const catalogs = derived((contributions) => contributions.flatMap(({ words }) => words ?? []))
+
 /** What every window's page has: the person's language and theme, and something to show where drawing fails. */
 export function Page({ children }: { children: ReactNode }) {
   const { language } = usePreferences()
-  const [i18n] = useState(() => createI18n(language))
+  const [i18n] = useState(() => createI18n(language, catalogs()))
   useLayoutEffect(() => {
     if (i18n.locale !== language) i18n.activate(language)
     document.documentElement.lang = language === 'es' ? 'es-MX' : 'en'

@@ -1,24 +1,26 @@
-/** The window's panes in the order of F6; each pane's root carries `data-pane`. */
-const PANES = ['rail', 'list', 'conversation', 'customer', 'screen'] as const
-export type Pane = (typeof PANES)[number]
+/** The window's panes: each pane's root carries `data-pane`, and F6 goes through them as they stand in the page. */
+const panes = () => [...document.querySelectorAll<HTMLElement>('[data-pane]')]
 
 /** Moves the focus to the next pane that is on the screen. */
 export function focusNextPane(step: 1 | -1): void {
-  const shown = PANES.filter((pane) => rootOf(pane) !== null)
-  const present = shown.findIndex((pane) => rootOf(pane)?.contains(document.activeElement))
+  const shown = panes()
+  const present = shown.findIndex((pane) => pane.contains(document.activeElement))
   const next = shown.at((present + step + shown.length) % shown.length)
-  if (next) focusPane(next)
+  if (next) focusIn(next)
 }
 
-export function focusPane(pane: Pane): void {
-  const root = rootOf(pane)
+export function focusPane(name: string): void {
+  const pane = panes().find(({ dataset }) => dataset['pane'] === name)
+  if (pane) focusIn(pane)
+}
+
+function focusIn(pane: HTMLElement): void {
   // The pane itself or what it names as its main thing, else the first that takes the focus.
-  const target = root?.matches('[data-pane-focus]')
-    ? root
-    : (root?.querySelector<HTMLElement>('[data-pane-focus]') ??
-      root?.querySelector<HTMLElement>(FOCUSABLE))
+  const target = pane.matches('[data-pane-focus]')
+    ? pane
+    : (pane.querySelector<HTMLElement>('[data-pane-focus]') ??
+      pane.querySelector<HTMLElement>(FOCUSABLE))
   target?.focus()
 }
 
 const FOCUSABLE = 'button:not(:disabled), textarea, input, [tabindex="0"]'
-const rootOf = (pane: Pane) => document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)

@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 
 import { runCommand } from './commands.ts'
-import { spell, windowKeys } from './shortcut-keys.ts'
-import { commandOf } from './shortcuts.ts'
+import { spell, windowKeys } from './keys.ts'
+import { commandOf } from './command-table.ts'
 import { useViewState } from './view-state.ts'
 
 /** How long the second key of a sequence may take. */

@@ -2,79 +2,62 @@ import { useEffect } from 'react'
 
 import { useConnected } from '../bridge/bridge-context.tsx'
 import { usePreferences } from '../bridge/views.ts'
-import { AlertStack } from '../features/alerts/alert-stack.tsx'
-import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
-import { InboxPane } from '../features/inbox/inbox-pane.tsx'
-import { Offers } from '../features/offers/offers.tsx'
+import { installRest } from '../contributions/registry.ts'
+import { Slot } from '../contributions/slot.tsx'
 import { WORKSPACE_ID } from '../ui/dialog.tsx'
 import { NoticeAt } from '../ui/notice.tsx'
 import styles from './app.module.css'
 import { useCommand } from './commands.ts'
-import { Dialogs } from './dialogs.tsx'
+import { OpenDialog, OpenSheet, ShownScreen } from './opened.tsx'
+import { Openers } from './openers.tsx'
 import { focusNextPane } from './panes.ts'
 import { Rail } from './rail.tsx'
 import { WorkstationTitleBar } from './title-bar.tsx'
 import { isDarkNow } from './use-theme.ts'
-import { type LateParts, useLateParts } from './use-late-parts.ts'
 import { useWindowKeys } from './use-window-keys.ts'
 import { useViewState } from './view-state.ts'
+import { forgetView } from './view-store.ts'
 
 /** The window of a signed-in person. */
 export function Workstation() {
   useWindowKeys()
-  useGeneralCommands()
+  useShellCommands()
   useOpenedFromOutside()
-  useEffect(() => useViewState.getState().reset, [])
-  const parts = useLateParts()
+  useRest()
+  useEffect(() => forgetView, [])
   return (
     <div className={styles.app}>
       <WorkstationTitleBar />
       <div className={styles.workspace} id={WORKSPACE_ID}>
         <Rail />
-        <Main parts={parts} />
-        <Offers />
-        <AlertStack />
+        <ShownScreen />
+        <Slot of="overlay" />
       </div>
       <NoticeAt place="window" className={styles.notice} />
-      <Dialogs parts={parts} />
+      <OpenSheet />
+      <OpenDialog />
+      <Openers />
     </div>
   )
 }
 
-function Main({ parts }: { parts: LateParts | null }) {
-  const screen = useViewState((state) => state.screen)
-  switch (screen.kind) {
-    case 'inbox':
-      return (
-        <>
-          <InboxPane />
-          <ConversationPane />
-        </>
-      )
-    case 'watch':
-      return parts && <parts.QueueScreen teamId={screen.teamId} />
-    case 'routing':
-      return parts && <parts.RoutingScreen teamId={screen.teamId} part={screen.part} />
-    case 'triage':
-      return parts && <parts.TriageScreen part={screen.part} />
-    case 'alerts':
-      return parts && <parts.AlertsScreen part={screen.part} />
-    case 'wallboard':
-      return parts && <parts.WallboardScreen />
-    case 'sla':
-      return parts && <parts.SlaScreen teamId={screen.teamId} part={screen.part} />
-  }
+/**
+ * Fetched right after the first paint, and then drawn in the very moment one of them is asked for: React's
+ * own `lazy` waits before it shows what is there already, and what is typed meanwhile would go elsewhere.
+ */
+function useRest(): void {
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => void installRest())
+    return () => cancelAnimationFrame(frame)
+  }, [])
 }
 
-function useGeneralCommands(): void {
+function useShellCommands(): void {
   const { client } = useConnected()
   const { theme } = usePreferences()
-  const { openDialog, goBack, before, setOutboxOpen, isOutboxOpen } = useViewState()
-  useCommand('palette.open', () => openDialog({ kind: 'palette', scope: 'everything' }))
-  useCommand('search.open', () => openDialog({ kind: 'palette', scope: 'messages' }))
-  useCommand('help.open', () => openDialog({ kind: 'help' }))
-  useCommand('go.waiting', () => setOutboxOpen(!isOutboxOpen))
-  useCommand('history.back', before.length > 0 ? goBack : null)
+  const goBack = useViewState((state) => state.goBack)
+  const canGoBack = useViewState((state) => state.before.length > 0)
+  useCommand('history.back', canGoBack ? goBack : null)
   useCommand('pane.next', () => focusNextPane(1))
   useCommand('pane.previous', () => focusNextPane(-1))
   useCommand(
@@ -86,9 +69,10 @@ function useGeneralCommands(): void {
 /** A clicked notification always opens its conversation, whatever lies over it; and the shell is told what is in view. */
 function useOpenedFromOutside(): void {
   const { client } = useConnected()
-  const { openConversation, closeDialog, showScreen } = useViewState()
+  const openConversation = useViewState((state) => state.openConversation)
+  const closeDialog = useViewState((state) => state.closeDialog)
   const conversationId = useViewState((state) =>
-    state.screen.kind === 'inbox' ? state.conversationId : null,
+    state.screen.kind === 'main' ? state.conversationId : null,
   )
   useEffect(
     () =>
@@ -97,14 +81,6 @@ function useOpenedFromOutside(): void {
         openConversation(conversationId)
       }),
     [client, closeDialog, openConversation],
-  )
-  useEffect(
-    () =>
-      client.on('openAlerts', () => {
-        closeDialog()
-        showScreen({ kind: 'alerts', part: 'list' })
-      }),
-    [client, closeDialog, showScreen],
   )
   useEffect(() => {
     void client.ask('window.showsConversation', { conversationId })

@@ -1,18 +1,25 @@
-import { ERROR_CODES } from '@parley/contracts'
+import { ERROR_CODES, type ErrorCode } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../i18n/translate.ts'
-import { ERROR_WORDS, errorWords } from './error-words.ts'
+import { install } from '../contributions/registry.ts'
+import { translateIn } from '../i18n/testing/translate-in.ts'
+import { ERROR_WORDS, SAVED_MEANWHILE, errorWords } from './error-words.ts'
 
+install([
+  { refusals: ({ details }) => (details['action'] === 'saved' ? SAVED_MEANWHILE : null) },
+  { refusals: ({ code }) => (code === 'not_found' ? { title: 'list.failed' } : null) },
+])
 const people = new Map([['p1', { fullName: 'Paola Aréchiga' }]])
+const t = translateIn('es')
+const words = (code: ErrorCode, details: Record<string, unknown> = {}) =>
+  errorWords({ code, details }, t, people)
 
 describe('errors in words', () => {
   it('has words for every code, in both languages, with every place filled', () => {
     expect(Object.keys(ERROR_WORDS).toSorted()).toEqual(ERROR_CODES.toSorted())
     for (const language of ['es', 'en'] as const) {
-      const t = translateWith(createI18n(language))
       for (const code of ERROR_CODES) {
-        const { title, detail } = errorWords({ code, details: {} }, t, people)
+        const { title, detail } = errorWords({ code, details: {} }, translateIn(language), people)
         expect(`${title} ${detail}`).not.toMatch(/[{}]|undefined|NaN/)
         expect(title).not.toBe('')
         expect(detail).not.toBe('')
@@ -20,33 +27,27 @@ describe('errors in words', () => {
     }
   })
 
-  it('names who was faster, what they did and when', () => {
-    const t = translateWith(createI18n('es'))
+  it('names who was faster and when, and what they did as far as a feature says it', () => {
     const at = new Date(2026, 10, 23, 11, 24).toISOString()
-    const conflict = (details: Record<string, unknown>) =>
-      errorWords({ code: 'conflict', details: { by: 'p1', at, ...details } }, t, people).title
-    expect(conflict({ action: 'conversation.assigned', assignedTo: 'p1' })).toBe(
-      'Paola Aréchiga la reclamó a las 11:24.',
-    )
-    expect(conflict({ action: 'conversation.closed' })).toBe('Paola Aréchiga la cerró a las 11:24.')
-    expect(conflict({ action: 'something new' })).toBe('Paola Aréchiga la cambió a las 11:24.')
+    const title = (action: string) => words('conflict', { by: 'p1', at, action }).title
+    expect(title('saved')).toMatch(/^Paola Aréchiga .* a las 11:24\.$/)
+    expect(title('something new')).toBe('Paola Aréchiga la cambió a las 11:24.')
+    expect(title('saved')).not.toBe(title('something new'))
   })
 
   it('names nobody where nobody in particular was faster', () => {
-    const t = translateWith(createI18n('es'))
-    expect(
-      errorWords({ code: 'conflict', details: { action: 'already_open' } }, t, people).title,
-    ).toBe('El cliente ya tiene otra conversación abierta.')
-    expect(errorWords({ code: 'conflict', details: {} }, t, people).title).toBe(
-      'Algo cambió mientras tanto.',
-    )
+    expect(words('conflict').title).toBe('Algo cambió mientras tanto.')
+    expect(words('conflict', { action: 'saved' }).title).toBe(t('error.conflict.savedSettings'))
+  })
+
+  it("takes a feature's own words for a refusal before everybody's", () => {
+    expect(words('not_found')).toEqual({
+      title: t('list.failed'),
+      detail: t('error.not_found.detail'),
+    })
   })
 
   it('says how long to wait', () => {
-    const t = translateWith(createI18n('es'))
-    expect(
-      errorWords({ code: 'too_many_attempts', details: { retryAfterMs: 90_000 } }, t, people)
-        .detail,
-    ).toContain('2 minutos')
+    expect(words('too_many_attempts', { retryAfterMs: 90_000 }).detail).toContain('2 minutos')
   })
 })

@@ -1,7 +1,9 @@
 import type { AppError, ErrorCode, PersonView } from '@parley/contracts'
 
+import { type RefusalWords } from '../contributions/contribution.ts'
+import { derived } from '../contributions/registry.ts'
 import { clockTime } from '../i18n/moments.ts'
-import { type MessageId, type Translate } from '../i18n/translate.ts'
+import { type MessageId, type Translate, fill } from '../i18n/translate.ts'
 
 /** What happened, and then what is safe and what to do. */
 export interface Words {
@@ -19,7 +21,7 @@ export const ERROR_WORDS = {
   forbidden: { title: 'error.forbidden', detail: 'error.forbidden.detail' },
   not_found: { title: 'error.not_found', detail: 'error.not_found.detail' },
   invalid_input: { title: 'error.invalid_input', detail: 'error.invalid_input.detail' },
-  conflict: { title: 'error.conflict', detail: 'error.conflict.detail' },
+  conflict: { title: 'error.conflict.unnamed', detail: 'error.conflict.detail' },
   refused_transition: {
     title: 'error.refused_transition',
     detail: 'error.refused_transition.detail',
@@ -35,61 +37,40 @@ export const ERROR_WORDS = {
   internal: { title: 'error.internal', detail: 'error.internal.detail' },
 } as const satisfies Record<ErrorCode, { title: MessageId; detail: MessageId }>
 
+/** Settings that somebody else saved in between. */
+export const SAVED_MEANWHILE: RefusalWords = {
+  did: 'conflict.savedSettings',
+  title: 'error.conflict.savedSettings',
+}
+
 /** An expected failure in the person's words, with names and times where the error carries them. */
 export function errorWords(error: AppError, t: Translate, people: People): Words {
-  const { title, detail } = ERROR_WORDS[error.code]
+  const words = { ...ERROR_WORDS[error.code], ...ownWords(error) }
+  const at = timeIn(error, 'at') ?? timeIn(error, 'endedAt') ?? ''
   const values = {
+    at,
     who: nameIn(error, 'by', people) ?? nameIn(error, 'userId', people) ?? t('person.somebody'),
-    at: timeIn(error, 'at') ?? timeIn(error, 'endedAt') ?? '',
-    what: fill(t, conflictAction(error), {}),
+    what: t(words.did ?? 'conflict.changed'),
     minutes: Math.max(1, Math.ceil(Number(error.details['retryAfterMs'] ?? 0) / 60_000)),
   }
-  if (error.code === 'conflict' && values.at === '')
-    return { title: t(unnamedConflict(error)), detail: fill(t, detail, values) }
+  // Where it is known who was faster, and when, that is what to say.
+  const title = error.code === 'conflict' && at !== '' ? 'error.conflict' : words.title
   const code = error.requestId ? ` (${error.requestId.slice(0, 8)})` : ''
   return {
     title: fill(t, title, values),
-    detail: fill(t, detail, values) + (error.code === 'internal' ? code : ''),
+    detail: fill(t, words.detail, values) + (error.code === 'internal' ? code : ''),
   }
 }
 
-// The words that have no place for a value simply leave it out.
-const fill = (t: Translate, id: MessageId, values: Record<string, string | number>) =>
-  (t as (id: MessageId, values: Record<string, string | number>) => string)(id, values)
+const wordings = derived((contributions) => contributions.flatMap(({ refusals }) => refusals ?? []))
 
-/** Conflicts that nobody in particular has caused. */
-function unnamedConflict(error: AppError) {
-  if (error.details['action'] === 'already_open') return 'error.conflict.alreadyOpen'
-  if (error.details['action'] === 'message_not_failed') return 'error.conflict.messageMoved'
-  if (conflictAction(error) === 'conflict.savedSettings') return 'error.conflict.savedSettings'
-  return 'error.conflict.unnamed'
-}
-
-const CONFLICT_ACTIONS: Record<string, MessageId> = {
-  claim: 'conflict.claimed',
-  claimed: 'conflict.claimed',
-  'conversation.assigned': 'conflict.assigned',
-  assign: 'conflict.assigned',
-  transfer: 'conflict.transferred',
-  'conversation.transferred': 'conflict.transferred',
-  release: 'conflict.released',
-  'conversation.unassigned': 'conflict.released',
-  take_over: 'conflict.tookOver',
-  close: 'conflict.closed',
-  'conversation.closed': 'conflict.closed',
-  reopen: 'conflict.reopened',
-  'conversation.reopened': 'conflict.reopened',
-  'team_settings.saved': 'conflict.savedSettings',
-  'sla.saved': 'conflict.savedSettings',
-  'business_hours.saved': 'conflict.savedSettings',
-}
-
-function conflictAction(error: AppError): MessageId {
-  const { action, by, assignedTo } = error.details
-  // Who assigned it to themselves claimed it.
-  if (action === 'conversation.assigned' && typeof by === 'string' && by === assignedTo)
-    return 'conflict.claimed'
-  return (typeof action === 'string' ? CONFLICT_ACTIONS[action] : undefined) ?? 'conflict.changed'
+/** As the feature says it whose refusal it is. */
+function ownWords(error: AppError): RefusalWords {
+  for (const wording of wordings()) {
+    const words = wording(error)
+    if (words !== null) return words
+  }
+  return {}
 }
 
 export function nameIn(error: AppError, field: string, people: People): string | null {

@@ -1,8 +1,11 @@
 import type { BridgeEvents, BridgeResult } from '@parley/contracts'
 import { describe, expect, it, vi } from 'vitest'
 
+import { install } from '../contributions/registry.ts'
 import { type Client } from './client.ts'
 import { ReadCache } from './read-cache.ts'
+
+install([{ reads: { 'conversation.get': { conversations: 'same' } } }])
 
 const nobody = (_changed?: BridgeEvents['changed']): void => {}
 

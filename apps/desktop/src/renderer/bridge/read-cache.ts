@@ -1,7 +1,10 @@
-import type { AppError, BridgeEvents, BridgeInput, BridgeOutputs } from '@parley/contracts'
+import type { AppError, BridgeInput, BridgeOutputs } from '@parley/contracts'
 
+import { type ReadMethod } from '../contributions/contributed.ts'
+import { type Reads } from '../contributions/contribution.ts'
+import { derived } from '../contributions/registry.ts'
+import { type Changed, isStale, onChanged } from './changes.ts'
 import { type Client } from './client.ts'
-import { READ_AGAIN_WHEN, type ReadMethod } from './reads.ts'
 import { shareStructure } from './share-structure.ts'
 
 export interface ReadState<Value> {
@@ -20,6 +23,10 @@ interface Entry {
   asking: boolean
 }
 
+const staleWhen = derived((contributions): Reads =>
+  Object.assign({}, ...contributions.map(({ reads }) => reads)),
+)
+
 const NOTHING: ReadState<never> = { value: undefined, error: null }
 /** Answers kept of what is not on the screen, so that going back shows it at once. */
 const KEPT_UNUSED = 40
@@ -35,7 +42,7 @@ export class ReadCache {
 
   constructor(client: Client) {
     this.#client = client
-    this.#disposeChanged = client.on('changed', (changed) => this.#onChanged(changed))
+    this.#disposeChanged = onChanged(client, (changed) => this.#onChanged(changed))
   }
 
   dispose(): void {
@@ -88,10 +95,11 @@ export class ReadCache {
     void this.#ask(entry)
   }
 
-  #onChanged(changed: BridgeEvents['changed']): void {
+  #onChanged(changed: Changed): void {
     for (const entry of this.#entries.values()) {
-      const readAgain = READ_AGAIN_WHEN[entry.method] as (c: typeof changed, i: unknown) => boolean
-      if (!readAgain(changed, entry.input)) continue
+      const when = staleWhen()[entry.method] ?? {}
+      const { conversationId } = (entry.input ?? {}) as { conversationId?: string }
+      if (!isStale(when, changed, conversationId)) continue
       entry.stale = true
       if (entry.listeners.size > 0) void this.#ask(entry)
     }

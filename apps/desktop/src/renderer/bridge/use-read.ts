@@ -1,9 +1,9 @@
 import type { BridgeInput, BridgeOutputs } from '@parley/contracts'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
+import { type ReadMethod } from '../contributions/contributed.ts'
 import { useConnected } from './bridge-context.tsx'
 import { type ReadState } from './read-cache.ts'
-import { type ReadMethod } from './reads.ts'
 
 export interface Read<Value> extends ReadState<Value> {
   readAgain: () => void
@@ -38,18 +38,13 @@ export function useRead<Method extends ReadMethod>(
 }
 
 /** For questions without input: `undefined` is their input, so null cannot be confused with it. */
-export function useReadAll<
-  Method extends
-    | 'directory.get'
-    | 'inbox.counts'
-    | 'outbox.list'
-    | 'offers.list'
-    | 'alerts.list'
-    | 'alerts.preferences'
-    | 'wallboard.get',
->(method: Method): Read<BridgeOutputs[Method]> {
+export function useReadAll<Method extends WholeRead>(method: Method): Read<BridgeOutputs[Method]> {
   return useRead(method, undefined as BridgeInput<Method>)
 }
+
+type WholeRead = {
+  [Method in ReadMethod]: undefined extends BridgeInput<Method> ? Method : never
+}[ReadMethod]
 
 /** True once something has been awaited long enough to be worth showing. */
 export function useIsSlow(waiting: boolean, afterMs = 120): boolean {

@@ -1,17 +1,12 @@
-import type { AppError, BridgeInput, BridgeOutputs } from '@parley/contracts'
+import type { AppError, BridgeInput, BridgeOutputs, EngineMethod } from '@parley/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
+import { type ReadMethod } from '../contributions/contributed.ts'
 import { useConnected } from './bridge-context.tsx'
 import { useConnection } from './views.ts'
 
 /** What only the server knows, and no feed tells of. */
-type ServerMethod =
-  | 'routing.settings'
-  | 'people.skills'
-  | 'sla.settings'
-  | 'sla.violations'
-  | 'sla.hourFigures'
-  | 'businessHours.get'
+type ServerMethod = Exclude<EngineMethod, ReadMethod>
 
 export interface ServerRead<Value> {
   /** The last good answer; stays when the line is gone. */

@@ -1,5 +1,5 @@
 import type { TeamView } from '@parley/contracts'
-import { type Permission, reachOf } from '@parley/domain'
+import { type Permission, type Role, reachOf } from '@parley/domain'
 import { useMemo } from 'react'
 
 import { useDirectory, useMe } from './views.ts'
@@ -8,9 +8,14 @@ import { useDirectory, useMe } from './views.ts'
 export function useTeamsWith(permission: Permission): TeamView[] {
   const { teams } = useDirectory()
   const { role } = useMe()
-  return useMemo(() => {
-    const reach = reachOf(role, permission)
-    if (reach === 'none' || reach === 'own') return []
-    return [...teams.values()].filter((team) => reach === 'all' || team.isMine)
-  }, [teams, role, permission])
+  return useMemo(() => teamsWith(permission, { role, teams }), [permission, role, teams])
+}
+
+export function teamsWith(
+  permission: Permission,
+  { role, teams }: { role: Role; teams: ReadonlyMap<string, TeamView> },
+): TeamView[] {
+  const reach = reachOf(role, permission)
+  if (reach === 'none' || reach === 'own') return []
+  return [...teams.values()].filter((team) => reach === 'all' || team.isMine)
 }

@@ -21,6 +21,13 @@ export function useConnection(): ConnectionView | undefined {
   return useSyncExternalStore(connection.subscribe, connection.get)
 }
 
+/** Whether what is done now can reach the server only later. */
+export function useWaitsForServer(): boolean {
+  const session = useSession()
+  const isOffline = useConnection()?.state === 'offline'
+  return isOffline || (session?.state === 'signed_in' && session.expired)
+}
+
 /** Used until the main process has answered, which is before the first paint. */
 const UNTIL_READ: Preferences = { theme: 'system', language: 'es', customerPanelOpen: true }
 

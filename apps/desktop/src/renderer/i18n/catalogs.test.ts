@@ -1,18 +1,21 @@
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { describe, expect, it } from 'vitest'
 
-import { en } from './messages/en.ts'
-import { es } from './messages/es.ts'
-import { createI18n, translateWith } from './translate.ts'
+import { catalogs, translateIn } from './testing/translate-in.ts'
 
 const sources = import.meta.glob<string>(
-  ['../**/*.{ts,tsx}', '!../preview/**', '!../**/*.test.ts', '!./messages/*'],
+  ['../**/*.{ts,tsx}', '!../**/*.test.ts', '!../**/words.*.ts'],
   {
     query: '?raw',
     import: 'default',
     eager: true,
   },
 )
+
+const all = [...catalogs].flatMap(([folder, { es, en }]) =>
+  Object.entries(es).map(([id, message]) => ({ folder, id, es: message, en: en[id] ?? '' })),
+)
+const messages = all.flatMap(({ es, en }) => [es, en])
 
 /** Names in braces and tags, wherever they stand in the message. */
 function placesOf(message: string): string[] {
@@ -22,16 +25,21 @@ function placesOf(message: string): string[] {
 }
 
 describe('the catalogs', () => {
-  it('have the same keys', () => {
+  it.each([...catalogs])('%s has the same words in both languages', (_folder, { es, en }) => {
     expect(Object.keys(en).toSorted()).toEqual(Object.keys(es).toSorted())
   })
 
-  it.each(Object.keys(es) as (keyof typeof es)[])('%s has the same places in both', (id) => {
-    expect(placesOf(en[id])).toEqual(placesOf(es[id]))
+  it('hold no word twice', () => {
+    const ids = all.map(({ id }) => id)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+  })
+
+  it.each(all)('$id has the same places in both', ({ es, en }) => {
+    expect(placesOf(en)).toEqual(placesOf(es))
   })
 
   it('are valid messages without empty ones', () => {
-    for (const message of [...Object.values(es), ...Object.values(en)]) {
+    for (const message of messages) {
       expect(message.trim()).not.toBe('')
       expect(() => compileMessage(message)).not.toThrow()
       expect(compileMessage(message)).not.toBe('')
@@ -39,7 +47,7 @@ describe('the catalogs', () => {
   })
 
   it('keep to the wording: no exclamation marks, no capitals for shouting', () => {
-    for (const message of [...Object.values(es), ...Object.values(en)]) {
+    for (const message of messages) {
       expect(message).not.toMatch(/[¡!]/)
       expect(message).not.toMatch(/\b[A-ZÁÉÍÓÚÑ]{6,}\b/)
     }
@@ -49,8 +57,8 @@ describe('the catalogs', () => {
     const code = Object.values(sources).join('\n')
     // Ids put together from a name and a value: `presence.${status}`.
     const prefixes = [...code.matchAll(/`([a-zA-Z.]+\.)\$\{/g)].map((match) => match[1] ?? '')
-    const unused = Object.keys(es).filter(
-      (id) =>
+    const unused = all.filter(
+      ({ id }) =>
         !code.includes(`'${id}'`) &&
         !code.includes(`id="${id}"`) &&
         !prefixes.some((prefix) => id.startsWith(prefix)),
@@ -60,16 +68,14 @@ describe('the catalogs', () => {
 })
 
 describe('translating', () => {
-  it('fills in and agrees in number, in the language of the moment', () => {
-    const i18n = createI18n('es')
-    expect(translateWith(i18n)('list.changes', { count: 1 })).toBe('1 cambio')
-    expect(translateWith(i18n)('list.changes', { count: 3 })).toBe('3 cambios')
-    i18n.activate('en')
-    expect(translateWith(i18n)('list.changes', { count: 3 })).toBe('3 changes')
+  it('fills in and agrees in number, in the language asked for', () => {
+    expect(translateIn('es')('list.changes', { count: 1 })).toBe('1 cambio')
+    expect(translateIn('es')('list.changes', { count: 3 })).toBe('3 cambios')
+    expect(translateIn('en')('list.changes', { count: 3 })).toBe('3 changes')
   })
 
   it('says what waits while offline', () => {
-    const t = translateWith(createI18n('es'))
+    const t = translateIn('es')
     expect(t('offline.waits', { waiting: 3, refused: 1 })).toBe(
       '3 acciones esperan; 1 por decidir.',
     )

@@ -2,14 +2,21 @@ import { type I18n, setupI18n } from '@lingui/core'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import type { UiLanguage } from '@parley/contracts'
 
-import { en } from './messages/en.ts'
-import { es } from './messages/es.ts'
+import { type Words } from '../contributions/contributed.ts'
+import { type Catalogs } from '../contributions/contribution.ts'
 
-export type MessageId = keyof typeof es
+/**
+ * Every word of the workstation stands in the `words.es.ts` of its feature, in Mexican Spanish, and in
+ * `words.en.ts` beside it; the compiler refuses a missing one and `catalogs.test.ts` compares what stands in
+ * braces.
+ *
+ * Messages are ICU: `{name}` is filled in, `{count, plural, …}` agrees in number, `<b>…</b>` is bold.
+ */
+export type MessageId = keyof Words
 export type Values = Record<string, string | number>
 
 /** Values are asked for exactly where the message has a place for them. */
-type ValuesOf<Id extends MessageId> = (typeof es)[Id] extends `${string}{${string}`
+type ValuesOf<Id extends MessageId> = Words[Id] extends `${string}{${string}`
   ? [values: Values]
   : []
 
@@ -17,24 +24,26 @@ export interface Translate {
   <Id extends MessageId>(id: Id, ...values: ValuesOf<Id>): string
 }
 
-const CATALOGS: Record<UiLanguage, Record<MessageId, string>> = { es, en }
+/** For messages by table: each takes of the values what it has a place for. */
+export const fill = (t: Translate, id: MessageId, values: Values): string =>
+  (t as (id: MessageId, values: Values) => string)(id, values)
 
-/** Both catalogs, compiled once at the start: switching is then instant and asks nothing of anybody. */
-export function createI18n(language: UiLanguage): I18n {
+/** All catalogs, compiled once at the start: switching is then instant and asks nothing of anybody. */
+export function createI18n(language: UiLanguage, catalogs: readonly Catalogs[]): I18n {
   const i18n = setupI18n({
     missing: (_locale, id) => {
       throw new Error(`message ${id} is missing`)
     },
   })
-  for (const [locale, catalog] of Object.entries(CATALOGS)) {
-    i18n.load(
-      locale,
-      Object.fromEntries(Object.entries(catalog).map(([id, text]) => [id, compileMessage(text)])),
-    )
+  for (const catalog of catalogs) {
+    for (const [locale, words] of Object.entries(catalog)) i18n.load(locale, compiled(words))
   }
   i18n.activate(language)
   return i18n
 }
+
+const compiled = (words: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(words).map(([id, text]) => [id, compileMessage(text)]))
 
 export const translateWith =
   (i18n: I18n): Translate =>

@@ -1,7 +1,7 @@
 import { type ComponentPropsWithRef, type ReactNode } from 'react'
 
-import { type CommandId } from '../app/shortcuts.ts'
-import { ariaKeys } from '../app/shortcut-keys.ts'
+import { type CommandId } from '../contributions/contributed.ts'
+import { ariaKeys } from '../app/keys.ts'
 import styles from './button.module.css'
 import { classNames } from './class-names.ts'
 import { Keys } from './keys.tsx'

@@ -1,7 +1,7 @@
 import { Fragment } from 'react'
 
-import { type CommandId } from '../app/shortcuts.ts'
-import { keyLabels } from '../app/shortcut-keys.ts'
+import { type CommandId } from '../contributions/contributed.ts'
+import { keyLabels } from '../app/keys.ts'
 import { classNames } from './class-names.ts'
 import styles from './keys.module.css'
 

@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 
-import { markMatch } from '../features/palette/fold-text.ts'
+import { markMatch } from './fold-text.ts'
 import styles from './marked-text.module.css'
 
 /** A text with what was looked for in bold. */

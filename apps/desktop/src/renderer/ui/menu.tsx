@@ -2,7 +2,7 @@ import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, type ReactNode } from 'react'
 
-import { type CommandId } from '../app/shortcuts.ts'
+import { type CommandId } from '../contributions/contributed.ts'
 import { classNames } from './class-names.ts'
 import { Icon } from './icon.tsx'
 import { Keys } from './keys.tsx'

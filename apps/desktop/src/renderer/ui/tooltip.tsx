@@ -1,7 +1,7 @@
 import { Tooltip as Primitive } from 'radix-ui'
 import { type ReactElement, type ReactNode } from 'react'
 
-import { type CommandId } from '../app/shortcuts.ts'
+import { type CommandId } from '../contributions/contributed.ts'
 import { Keys } from './keys.tsx'
 import styles from './tooltip.module.css'
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { splitLinks } from '../features/conversation/split-links.ts'
-import { foldText, markMatch } from '../features/palette/fold-text.ts'
-import { completeServerUrl, serverName } from '../features/session/server-address.ts'
+import { foldText, markMatch } from './fold-text.ts'
 import { initials, tintOf } from './initials.ts'
 import { loadText } from './load-text.ts'
+import { percent } from './percent.ts'
 
 describe('initials', () => {
   it.each([
@@ -40,21 +39,9 @@ describe('looking for words', () => {
   })
 })
 
-describe('addresses in messages', () => {
-  it('are cut out without the punctuation of the sentence', () => {
-    expect(splitLinks('Mira https://a.example/x?b=1, gracias')).toEqual([
-      { text: 'Mira ', url: null },
-      { text: 'https://a.example/x?b=1', url: 'https://a.example/x?b=1' },
-      { text: ', gracias', url: null },
-    ])
-    expect(splitLinks('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)', url: null }])
-  })
-})
-
-describe("the server's address", () => {
-  it('is https unless one says otherwise', () => {
-    expect(completeServerUrl(' parley.example ')).toBe('https://parley.example')
-    expect(completeServerUrl('http://localhost:4000')).toBe('http://localhost:4000')
-    expect(serverName('https://parley.example/')).toBe('parley.example')
+describe('percentages', () => {
+  it('are shares of what was measured, or nothing', () => {
+    expect(percent({ met: 121, total: 125 })).toBe('96.8 %')
+    expect(percent({ met: 0, total: 0 })).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import type { AlertView } from '@parley/contracts'
 import { useState } from 'react'
 
-import { keyLabels } from '../../app/shortcut-keys.ts'
+import { keyLabels } from '../../app/keys.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { alertLabel } from './alert-words.ts'

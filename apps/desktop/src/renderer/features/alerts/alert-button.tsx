@@ -1,5 +1,6 @@
 import { Bell } from 'lucide-react'
 
+import { runCommand } from '../../app/commands.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -13,7 +14,6 @@ import { summaryOf } from './shown-alerts.ts'
 export function AlertButton() {
   const t = useTranslate()
   const { value } = useReadAll('alerts.list')
-  const showScreen = useViewState((state) => state.showScreen)
   const isShown = useViewState((state) => state.screen.kind === 'alerts')
   const { count, worst } = summaryOf(value ?? [])
   const label = worst === null ? t('alerts.title') : t(`alerts.button.${worst}`, { count })
@@ -25,7 +25,7 @@ export function AlertButton() {
         aria-pressed={isShown}
         data-alert-count={count}
         data-worst-alert={worst ?? undefined}
-        onClick={() => showScreen({ kind: 'alerts', part: 'list' })}
+        onClick={() => runCommand('go.alerts')}
       >
         <Icon of={Bell} />
       </IconButton>

@@ -1,7 +1,7 @@
 import type { AlertView } from '@parley/contracts'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'

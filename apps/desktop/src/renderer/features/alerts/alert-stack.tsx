@@ -1,8 +1,9 @@
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 
-import { useCommand } from '../../app/commands.ts'
-import { useCustomerPanel } from '../../app/use-customer-panel.ts'
+import { runCommand, useCommand } from '../../app/commands.ts'
+import { useCustomerPanel } from '../customer/index.ts'
 import { useViewState } from '../../app/view-state.ts'
+import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -23,12 +24,12 @@ export function AlertStack() {
   const t = useTranslate()
   const { value } = useReadAll('alerts.list')
   const screen = useViewState((state) => state.screen.kind)
-  const showScreen = useViewState((state) => state.showScreen)
   const panel = useCustomerPanel()
   const actions = useAlertActions()
   const cards = cardsOf(value ?? [])
   const { focusNext, giveFocusBack } = useCardFocus()
   useCommand('alert.focus', cards.length > 0 ? focusNext : null)
+  useOpenedFromOutside()
   const hasOwnPlace = screen === 'alerts' || screen === 'wallboard'
   const more = cards.length - MOST_SHOWN
   return (
@@ -37,8 +38,8 @@ export function AlertStack() {
       <aside
         className={classNames(
           styles.stack,
-          screen !== 'inbox' && styles.screen,
-          screen === 'inbox' && (!panel.isOpen || panel.isOverlay) && styles.overThread,
+          screen !== 'main' && styles.screen,
+          screen === 'main' && (!panel.isOpen || panel.isOverlay) && styles.overThread,
         )}
         aria-label={t('alert.region')}
         data-alerts={cards.length}
@@ -52,16 +53,12 @@ export function AlertStack() {
                 key={alert.id}
                 alert={alert}
                 actions={actions}
-                isFolded={screen !== 'inbox'}
+                isFolded={screen !== 'main'}
                 onLeave={giveFocusBack}
               />
             ))}
         {more > 0 && (
-          <button
-            type="button"
-            className={styles.more}
-            onClick={() => showScreen({ kind: 'alerts', part: 'list' })}
-          >
+          <button type="button" className={styles.more} onClick={() => runCommand('go.alerts')}>
             {t('alert.more', { count: more })}
           </button>
         )}
@@ -72,6 +69,19 @@ export function AlertStack() {
 
 const newestOf = (cards: ReturnType<typeof cardsOf>) =>
   cards.toSorted((a, b) => (a.raisedAt > b.raisedAt ? -1 : 1))[0] ?? null
+
+/** A clicked notification of several alerts, whatever lies over the window. */
+function useOpenedFromOutside(): void {
+  const { client } = useConnected()
+  useEffect(
+    () =>
+      client.on('openAlerts', () => {
+        useViewState.getState().closeDialog()
+        runCommand('go.alerts')
+      }),
+    [client],
+  )
+}
 
 /** The key goes to the first alert wherever it stands, and from there to the next one. */
 function useCardFocus() {

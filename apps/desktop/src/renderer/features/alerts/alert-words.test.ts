@@ -1,10 +1,10 @@
 import type { AlertView } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../../i18n/translate.ts'
+import { translateIn } from '../../i18n/testing/translate-in.ts'
 import { alertLabel, bandWords, endWords, factsOf, wordsOf } from './alert-words.ts'
 
-const t = translateWith(createI18n('es'))
+const t = translateIn('es')
 const now = Date.parse('2026-11-23T11:24:00Z')
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
 const escalation: AlertView = {

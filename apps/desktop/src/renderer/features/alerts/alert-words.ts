@@ -3,7 +3,7 @@ import type { AlertView } from '@parley/contracts'
 import { duration, minutesAndSeconds } from '../../i18n/moments.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { loadText } from '../../ui/load-text.ts'
-import { contentWords } from '../conversation/content-words.ts'
+import { contentWords } from '../../ui/content-words.ts'
 
 /** Escalación: Héctor Quintanilla. A conversation that is not here (yet) has no name. */
 export function alertLabel(alert: AlertView, t: Translate): string {

@@ -1,13 +1,15 @@
-import { type AlertsPart, useViewState } from '../../app/view-state.ts'
+import { useViewState } from '../../app/view-state.ts'
 import { useIsSlow, useReadAll } from '../../bridge/use-read.ts'
+import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { Screen } from '../../ui/screen.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { AlertList } from './alert-list.tsx'
 import { PreferencesPanel } from './preferences-panel.tsx'
 
+type AlertsPart = Screens['alerts']['part']
 const PARTS = ['list', 'preferences'] as const satisfies readonly AlertsPart[]
 
 /** What one is told of: what is open, what is over, and how one wants to be told. */

@@ -15,7 +15,7 @@ import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
 import { TimeInput } from '../../ui/time-input.tsx'
 import { TimeZoneInput } from '../../ui/time-zone-input.tsx'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import {
   type PreferencesDraft,
   type QuietProblem,

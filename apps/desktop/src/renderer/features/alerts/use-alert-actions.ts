@@ -1,5 +1,6 @@
 import type { AlertView } from '@parley/contracts'
 
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -20,7 +21,6 @@ export function useAlertActions(): AlertActions {
   const ask = useAsk()
   const { people } = useDirectory()
   const openConversation = useViewState((state) => state.openConversation)
-  const noteOwnMove = useViewState((state) => state.noteOwnMove)
   return {
     open: ({ conversationId }) => openConversation(conversationId),
     takeOver: async ({ conversationId, assignedTo }) => {

@@ -1,6 +1,6 @@
 import type { CannedResponseView } from '@parley/contracts'
 
-import { foldText } from '../palette/fold-text.ts'
+import { foldText } from '../../ui/fold-text.ts'
 
 /** The `/word` that is being typed: at the beginning or after a space, up to the caret. */
 export interface Slash {

@@ -4,11 +4,11 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } f
 
 import { runCommand, useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
-import { useConnection, useDirectory, useMe, useSession } from '../../bridge/views.ts'
+import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
 import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -16,7 +16,6 @@ import { Icon } from '../../ui/icon.tsx'
 import { clearNotice, notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { type ConversationActions } from '../conversation/use-conversation-actions.ts'
 import { CannedMenu, cannedOptionId } from './canned-menu.tsx'
 import { fillCanned, findCanned, slashAt } from './canned-search.ts'
 import styles from './composer.module.css'
@@ -33,9 +32,17 @@ export interface ComposerHandle {
   insert: (words: string) => void
 }
 
+/** What can be done with the conversation from here. */
+interface Actions {
+  claim: () => void
+  takeOver: () => void
+  reopen: () => void
+  askCloseReason: () => void
+}
+
 interface ComposerProps {
   conversation: ConversationView
-  actions: ConversationActions
+  actions: Actions
   ref: Ref<ComposerHandle>
 }
 
@@ -62,8 +69,6 @@ function Writing({
   const language = useLanguage()
   const ask = useAsk()
   const { people } = useDirectory()
-  const session = useSession()
-  const connection = useConnection()
   const now = useNow('minute')
   const { row, customer } = conversation
   const conversationId = row.id
@@ -71,8 +76,7 @@ function Writing({
   const draft = useDraft(conversationId, conversation.draft)
   const canned = useCannedMenu(row.teamId, draft.text)
 
-  const waitsForServer =
-    connection?.state === 'offline' || (session?.state === 'signed_in' && session.expired)
+  const waitsForServer = useWaitsForServer()
   const firstName = customer.name?.split(/\s+/)[0] ?? row.title
   const isClosedWindow = window.state === 'closed' || window.state === 'none'
   const tooLong = draft.text.length > MAXIMUM_TEXT_LENGTH

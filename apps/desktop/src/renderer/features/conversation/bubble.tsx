@@ -12,11 +12,12 @@ import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './bubble.module.css'
-import { contentWords } from './content-words.ts'
+import { contentWords } from '../../ui/content-words.ts'
 import { LinkedText } from './linked-text.tsx'
 import { contentFacts } from './message-content.ts'
 import { MessageTrouble } from './message-trouble.tsx'
 import { type MessageEntry } from './thread-items.ts'
+import { useMark } from './use-reach.ts'
 
 interface BubbleProps {
   entry: MessageEntry
@@ -35,7 +36,7 @@ export const Bubble = memo(function Bubble({
   const { message, quoted, authorName } = entry
   const outbound = message.direction === 'outbound'
   const state = bubbleState(entry)
-  const isMarked = useViewState(({ marked }) => marked?.messageId === message.id)
+  const isMarked = useMark(({ marked }) => marked?.messageId === message.id)
   return (
     <div
       className={classNames(

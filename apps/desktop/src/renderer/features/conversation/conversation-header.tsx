@@ -2,8 +2,8 @@ import type { ConversationView } from '@parley/contracts'
 import { ArrowRightLeft, Ellipsis, Hand, Inbox, PanelRight, UserPlus } from 'lucide-react'
 
 import { useCommand } from '../../app/commands.ts'
-import { useCustomerPanel } from '../../app/use-customer-panel.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
+import { Slot } from '../../contributions/slot.tsx'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -13,21 +13,20 @@ import { DueClock, WaitClock } from '../../ui/clock.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Pill } from '../../ui/pill.tsx'
-import { PriorityIcon } from '../../ui/priority-glyph.tsx'
 import text from '../../ui/text.module.css'
+import { useCustomerPanel } from '../customer/index.ts'
 import { CloseMenu } from './close-menu.tsx'
 import styles from './conversation-header.module.css'
-import { PriorityMenu } from './priority-menu.tsx'
 import { turnOf } from './turn-words.ts'
 import { type ConversationActions } from './use-conversation-actions.ts'
 
-export function ConversationHeader({
-  conversation,
-  actions,
-}: {
+interface HeaderProps {
   conversation: ConversationView
+  isCurrent: boolean
   actions: ConversationActions
-}) {
+}
+
+export function ConversationHeader({ conversation, isCurrent, actions }: HeaderProps) {
   const t = useTranslate()
   const { row, customer } = conversation
   const primary =
@@ -47,18 +46,12 @@ export function ConversationHeader({
         <span className={text.grow} />
         <HeaderActions conversation={conversation} actions={actions} />
       </div>
-      <HeaderMeta conversation={conversation} actions={actions} />
+      <HeaderMeta conversation={conversation} isCurrent={isCurrent} />
     </header>
   )
 }
 
-function HeaderActions({
-  conversation: { row, abilities },
-  actions,
-}: {
-  conversation: ConversationView
-  actions: ConversationActions
-}) {
+function HeaderActions({ conversation: { abilities }, actions }: Omit<HeaderProps, 'isCurrent'>) {
   const t = useTranslate()
   const panel = useCustomerPanel()
   useCommand('panel.toggle', panel.toggle)
@@ -77,7 +70,7 @@ function HeaderActions({
           <span className={styles.label}>{t('action.transfer')}</span>
         </Button>
       )}
-      {abilities.close && <CloseMenu conversationId={row.id} onChoose={actions.close} />}
+      {abilities.close && <CloseMenu {...actions} />}
       {more && (
         <Menu
           label={t('action.more')}
@@ -120,16 +113,11 @@ function HeaderActions({
 }
 
 /** Whose turn, how urgent, whose team, and what runs. */
-function HeaderMeta({
-  conversation: { row, clocks, abilities },
-  actions,
-}: {
-  conversation: ConversationView
-  actions: ConversationActions
-}) {
+function HeaderMeta({ conversation, isCurrent }: Omit<HeaderProps, 'actions'>) {
   const t = useTranslate()
   const me = useMe()
   const { people, teams } = useDirectory()
+  const { row, clocks } = conversation
   const turn = turnOf(row, me.id)
   const owner = row.assignedTo === null ? undefined : people.get(row.assignedTo)
   const team = row.teamId === null ? undefined : teams.get(row.teamId)
@@ -143,20 +131,7 @@ function HeaderMeta({
           ? t('turn.colleague', { name: owner?.fullName ?? t('person.somebody') })
           : t(turn.words as 'turn.me')}
       </Pill>
-      {abilities.setPriority ? (
-        <PriorityMenu
-          conversationId={row.id}
-          priority={row.priority}
-          onChoose={actions.setPriority}
-        />
-      ) : (
-        row.priority !== 'normal' && (
-          <Pill look="line">
-            <PriorityIcon priority={row.priority} />
-            {t(`priority.${row.priority}`)}
-          </Pill>
-        )
-      )}
+      <Slot of="conversationHeader" conversation={conversation} isCurrent={isCurrent} />
       {team && <span className={classNames(styles.team, text.cut)}>{team.name}</span>}
       {(clocks.length > 0 || waitingSince !== null) && <span className={styles.rule} />}
       {clocks.map((clock, index) => (

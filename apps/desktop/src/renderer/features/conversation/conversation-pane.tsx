@@ -2,7 +2,6 @@ import type { ConversationView } from '@parley/contracts'
 import { Inbox, MessagesSquare } from 'lucide-react'
 import { useRef, useState } from 'react'
 
-import { useCustomerPanel } from '../../app/use-customer-panel.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useIsSlow, useRead } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -10,8 +9,8 @@ import { Blank, FailedBlank } from '../../ui/blank.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { NoticeAt } from '../../ui/notice.tsx'
 import { Bone } from '../../ui/skeleton.tsx'
-import { Composer, type ComposerHandle } from '../composer/composer.tsx'
-import { CustomerPanel } from '../customer/customer-panel.tsx'
+import { Composer, type ComposerHandle } from '../composer/index.ts'
+import { CustomerPanel, useCustomerPanel } from '../customer/index.ts'
 import { ConversationHeader } from './conversation-header.tsx'
 import styles from './conversation-pane.module.css'
 import { ThreadSkeleton } from './thread-skeleton.tsx'
@@ -95,7 +94,7 @@ function Conversation({
         data-pane="conversation"
         data-open-conversation={row.id}
       >
-        <ConversationHeader conversation={conversation} actions={actions} />
+        <ConversationHeader conversation={conversation} isCurrent={isCurrent} actions={actions} />
         <Thread conversation={conversation} onEdit={edit} />
         <div className={styles.noticeRoom}>
           <NoticeAt place={`conversation:${row.id}`} />

@@ -1,74 +1,39 @@
-import { PRIORITIES, SLA_CLOCKS } from '@parley/domain'
 import { useState } from 'react'
 
+import { field } from '../../bridge/free-json.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { Rich, useTranslate } from '../../i18n/use-translate.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { readDecision } from '../triage/decision.ts'
-import { TriageWhy } from '../triage/triage-why.tsx'
 import styles from './event-line.module.css'
-import { CLOSE_REASON_WORDS, EVENT_ICONS, eventSentence } from './event-words.ts'
-import { readExplanation } from './explanation.ts'
+import { type EventContext, eventWords, reasonOf } from './event-words.ts'
 import { type EventEntry } from './thread-items.ts'
-import { Why } from './why.tsx'
 
-/** What happened to the conversation, as one centred line. An assignment opens to its reasons. */
+/** What happened to the conversation, as one centred line. Some lines open to their reasons. */
 export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
   const t = useTranslate()
-  const me = useMe()
+  const { id: myId } = useMe()
   const { people, teams } = useDirectory()
   const [open, setOpen] = useState(false)
+  const words = eventWords(event.type)
   const nameOf = (id: string) =>
     names[id] ?? people.get(id)?.fullName ?? teams.get(id)?.name ?? t('person.somebody')
-  const { id, values } = eventSentence({
-    event,
-    nameOf,
-    myId: me.id,
-    words: {
-      priority: (value) => {
-        const known = PRIORITIES.find((priority) => priority === value)
-        return known ? t(`priority.${known}`).toLowerCase() : value
-      },
-      closeReason: (value) =>
-        value in CLOSE_REASON_WORDS
-          ? t(CLOSE_REASON_WORDS[value as keyof typeof CLOSE_REASON_WORDS]).toLowerCase()
-          : value,
-      clock: (value) => {
-        const known = SLA_CLOCKS.find((clock) => clock === value)
-        return known ? t(`clockName.${known}`) : t('clock.some')
-      },
-    },
-  })
-  const explanation =
-    event.type === 'conversation.assigned' ? readExplanation(event.metadata) : null
-  const chosen = event.newValue?.['assigned_to']
-  const decision = event.type === 'triage.completed' ? readDecision(event.metadata) : null
-  const note = typeof event.metadata['note'] === 'string' ? event.metadata['note'] : null
+  const context: EventContext = { event, t, myId, nameOf }
+  const { id, values } = words.sentence(context)
+  const why = reasonOf(context)
+  const note = field(event.metadata, 'note')
   return (
     <div className={styles.event}>
       <div className={styles.line}>
-        <Icon of={EVENT_ICONS[event.type]} size={14} />
+        <Icon of={words.icon} size={14} />
         <span>
           <Rich id={id} values={values} />
-          {explanation && (
+          {why && (
             <>
               {' '}
               <LinkButton aria-expanded={open} onClick={() => setOpen(!open)}>
-                {chosen === me.id
-                  ? t('why.you')
-                  : t('why.them', {
-                      name: typeof chosen === 'string' ? (nameOf(chosen).split(' ')[0] ?? '') : '',
-                    })}
-              </LinkButton>
-            </>
-          )}
-          {decision && (
-            <>
-              {' '}
-              <LinkButton aria-expanded={open} onClick={() => setOpen(!open)}>
-                {t('triage.why', { team: values['team'] ?? '' })}
+                {why.opener}
               </LinkButton>
             </>
           )}
@@ -78,14 +43,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
         </time>
       </div>
       {note && <p className={styles.note}>{t('quoted', { text: note })}</p>}
-      {explanation && open && (
-        <Why
-          explanation={explanation}
-          chosen={typeof chosen === 'string' ? chosen : null}
-          nameOf={nameOf}
-        />
-      )}
-      {decision && open && <TriageWhy decision={decision} />}
+      {why && open && why.reason}
     </div>
   )
 }

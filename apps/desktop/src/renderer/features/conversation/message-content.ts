@@ -1,4 +1,4 @@
-import { record } from './event-words.ts'
+import { record } from '../../bridge/free-json.ts'
 
 /** What a placeholder can tell of something that is not text, beside its name. */
 export interface ContentFacts {

@@ -3,7 +3,7 @@ import { CircleAlert } from 'lucide-react'
 import { type KeyboardEvent } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
@@ -11,7 +11,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { notify } from '../../ui/notice-state.ts'
-import { refusalWords } from '../outbox/outbox-words.ts'
+import { refusalWords } from '../outbox/index.ts'
 import styles from './refused-block.module.css'
 
 /** Trying again cannot help where the conversation is somebody else's now, or the channel's window is over. */

@@ -1,7 +1,9 @@
 import type { AppError, ThreadEntry, ThreadPage } from '@parley/contracts'
 
+import { isStale, onChanged } from '../../bridge/changes.ts'
 import { type Client } from '../../bridge/client.ts'
 import { shareStructure } from '../../bridge/share-structure.ts'
+import { reads } from './reads.ts'
 
 export interface ThreadState {
   entries: readonly ThreadEntry[]
@@ -89,9 +91,8 @@ export class ThreadReader {
   }
 
   #begin(): void {
-    this.#dispose = this.#client.on('changed', ({ conversationIds, outbox, directory }) => {
-      const touched = conversationIds === null || conversationIds.includes(this.#conversationId)
-      if (touched || outbox || directory) this.readAgain()
+    this.#dispose = onChanged(this.#client, (changed) => {
+      if (isStale(reads['conversation.get'], changed, this.#conversationId)) this.readAgain()
     })
     this.readAgain()
   }

@@ -1,7 +1,9 @@
-import type { ConversationView } from '@parley/contracts'
-import type { CloseReason, Priority } from '@parley/domain'
+import type { BridgeResult, ConversationView } from '@parley/contracts'
+import type { CloseReason } from '@parley/domain'
+import { useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -17,15 +19,10 @@ export interface ConversationActions {
   close: (reason: CloseReason) => void
   transfer: () => void
   assign: () => void
+  /** Opens the menu of reasons, which the key and the composer open, too. */
   askCloseReason: () => void
-  setPriority: (priority: Priority) => void
+  closeMenu: { isOpen: boolean; setOpen: (isOpen: boolean) => void }
 }
-
-type PlainMethod =
-  | 'conversation.claim'
-  | 'conversation.release'
-  | 'conversation.takeOver'
-  | 'conversation.reopen'
 
 /**
  * What can be done with the open conversation, offered as commands exactly where it is allowed now.
@@ -35,54 +32,45 @@ export function useConversationActions(
   { row, abilities }: ConversationView,
   isCurrent: boolean,
 ): ConversationActions {
-  const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
   const openDialog = useViewState((state) => state.openDialog)
-  const setCloseMenuFor = useViewState((state) => state.setCloseMenuFor)
-  const setPriorityMenuFor = useViewState((state) => state.setPriorityMenuFor)
-  const noteOwnMove = useViewState((state) => state.noteOwnMove)
+  const [isOpen, setOpen] = useState(false)
   const conversationId = row.id
-  const place = `conversation:${conversationId}` as const
+  const settle = useSettleMove(conversationId)
+  const actions: ConversationActions = {
+    claim: () => settle(ask('conversation.claim', { conversationId })),
+    release: () => settle(ask('conversation.release', { conversationId })),
+    takeOver: () => settle(ask('conversation.takeOver', { conversationId })),
+    reopen: () => settle(ask('conversation.reopen', { conversationId })),
+    close: (reason) => settle(ask('conversation.close', { conversationId, reason })),
+    transfer: () => openDialog({ kind: 'handover', mode: 'transfer', conversationId }),
+    assign: () => openDialog({ kind: 'handover', mode: 'assign', conversationId }),
+    askCloseReason: () => setOpen(true),
+    closeMenu: { isOpen, setOpen },
+  }
+  const ifMay = (isAllowed: boolean, run: () => void) => (isCurrent && isAllowed ? run : null)
+  useCommand('conversation.claim', ifMay(abilities.claim, actions.claim))
+  useCommand('conversation.release', ifMay(abilities.release, actions.release))
+  useCommand('conversation.takeOver', ifMay(abilities.takeOver, actions.takeOver))
+  useCommand('conversation.reopen', ifMay(abilities.reopen, actions.reopen))
+  useCommand('conversation.transfer', ifMay(abilities.transfer, actions.transfer))
+  useCommand('conversation.assign', ifMay(abilities.assign, actions.assign))
+  useCommand('conversation.close', ifMay(abilities.close, actions.askCloseReason))
+  return actions
+}
 
-  const succeeded = () => {
+/** What becomes of something done with a conversation: seen at once, or said why not beside it. */
+export function useSettleMove(
+  conversationId: string,
+): (asked: Promise<BridgeResult<unknown>>) => void {
+  const t = useTranslate()
+  const { people } = useDirectory()
+  const place = `conversation:${conversationId}` as const
+  const settle = async (asked: Promise<BridgeResult<unknown>>) => {
+    const result = await asked
+    if (!result.ok) return notify(place, errorWords(result.error, t, people))
     clearNotice(place)
     noteOwnMove()
   }
-  const act = async (method: PlainMethod) => {
-    const result = await ask(method, { conversationId })
-    if (result.ok) succeeded()
-    else notify(place, errorWords(result.error, t, people))
-  }
-  const actions: ConversationActions = {
-    claim: () => void act('conversation.claim'),
-    release: () => void act('conversation.release'),
-    takeOver: () => void act('conversation.takeOver'),
-    reopen: () => void act('conversation.reopen'),
-    close: async (reason) => {
-      const result = await ask('conversation.close', { conversationId, reason })
-      if (result.ok) succeeded()
-      else notify(place, errorWords(result.error, t, people))
-    },
-    transfer: () => openDialog({ kind: 'handover', mode: 'transfer', conversationId }),
-    assign: () => openDialog({ kind: 'handover', mode: 'assign', conversationId }),
-    askCloseReason: () => setCloseMenuFor(conversationId),
-    setPriority: async (priority) => {
-      const result = await ask('conversation.setPriority', { conversationId, priority })
-      if (result.ok) succeeded()
-      else notify(place, errorWords(result.error, t, people))
-    },
-  }
-  useCommand('conversation.claim', isCurrent && abilities.claim ? actions.claim : null)
-  useCommand('conversation.release', isCurrent && abilities.release ? actions.release : null)
-  useCommand('conversation.takeOver', isCurrent && abilities.takeOver ? actions.takeOver : null)
-  useCommand('conversation.reopen', isCurrent && abilities.reopen ? actions.reopen : null)
-  useCommand('conversation.transfer', isCurrent && abilities.transfer ? actions.transfer : null)
-  useCommand('conversation.assign', isCurrent && abilities.assign ? actions.assign : null)
-  useCommand('conversation.close', isCurrent && abilities.close ? actions.askCloseReason : null)
-  useCommand(
-    'conversation.priority',
-    isCurrent && abilities.setPriority ? () => setPriorityMenuFor(conversationId) : null,
-  )
-  return actions
+  return (asked) => void settle(asked)
 }

@@ -1,12 +1,16 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 
-import { useViewState } from '../../app/view-state.ts'
+import { type Reach, useViewState } from '../../app/view-state.ts'
+import { viewStore } from '../../app/view-store.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { notify } from '../../ui/notice-state.ts'
 import { type ThreadItem } from './thread-items.ts'
 import { type OpenThread } from './use-thread.ts'
 
 const MARKED_MS = 2400
+
+/** The message that one has just been brought to. */
+export const useMark = viewStore<{ marked: Reach | null }>(() => ({ marked: null }))
 
 /** Goes to the message that was asked for, reading as far back as it takes, and marks it for a moment. */
 export function useReach(
@@ -17,7 +21,7 @@ export function useReach(
 ): void {
   const t = useTranslate()
   const reach = useViewState((state) => ofConversation(state.reach, conversationId))
-  const marked = useViewState((state) => ofConversation(state.marked, conversationId))
+  const marked = useMark((state) => ofConversation(state.marked, conversationId))
   const index = reach
     ? items.findIndex(
         (item) => item.kind === 'message' && item.entry.message.id === reach.messageId,
@@ -30,12 +34,13 @@ export function useReach(
 
   useLayoutEffect(() => {
     if (!reach || !isRead) return
-    const { reached, missed: giveUp } = useViewState.getState()
+    const { leaveReach } = useViewState.getState()
     if (index !== -1) {
       latestGoTo.current(index)
-      reached(reach)
+      leaveReach(reach)
+      useMark.setState({ marked: reach })
     } else if (missed === reach.messageId) {
-      giveUp(reach)
+      leaveReach(reach)
       notify(`conversation:${conversationId}`, {
         title: t('message.gone'),
         detail: t('message.goneDetail'),
@@ -45,7 +50,9 @@ export function useReach(
 
   useEffect(() => {
     if (!marked) return
-    const timer = setTimeout(() => useViewState.getState().unmark(marked), MARKED_MS)
+    const unmark = () =>
+      useMark.setState((state) => (state.marked === marked ? { marked: null } : {}))
+    const timer = setTimeout(unmark, MARKED_MS)
     return () => clearTimeout(timer)
   }, [marked])
 }

@@ -3,7 +3,7 @@ import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 
-import { useViewState } from '../../app/view-state.ts'
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
@@ -18,8 +18,8 @@ import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import text from '../../ui/text.module.css'
-import { foldText } from '../palette/fold-text.ts'
-import { presenceWords, shownPresence } from '../presence/presence-words.ts'
+import { foldText } from '../../ui/fold-text.ts'
+import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './handover.module.css'
 import { orderPeople } from './order-people.ts'
 
@@ -36,7 +36,6 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
   const t = useTranslate()
   const ask = useAsk()
   const me = useMe()
-  const noteOwnMove = useViewState((state) => state.noteOwnMove)
   const { people, teams } = useDirectory()
   const { value: conversation } = useRead('conversation.get', { conversationId })
   const [wanted, setWanted] = useState('')

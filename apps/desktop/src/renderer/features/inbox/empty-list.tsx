@@ -1,13 +1,13 @@
 import type { InboxView } from '@parley/contracts'
 import { Archive, Inbox, Layers, type LucideIcon, TimerOff } from 'lucide-react'
 
-import { type ListWay, useViewState } from '../../app/view-state.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { isFiltered } from './list-way.ts'
+import { filterOf } from './list-sections.tsx'
+import { type ListWay, setListWay } from './list-state.ts'
 
 const ICONS: Record<InboxView['kind'], LucideIcon> = {
   mine: Inbox,
@@ -29,20 +29,20 @@ export function EmptyList({
   const t = useTranslate()
   const { teams } = useDirectory()
   const { value: counts } = useReadAll('inbox.counts')
-  const setListWay = useViewState((state) => state.setListWay)
   const queued = Object.entries(counts?.teams ?? {}).filter(([, count]) => count > 0)
   const total = queued.reduce((sum, [, count]) => sum + count, 0)
   const only = queued.length === 1 ? queued[0] : undefined
   const where = only ? (teams.get(only[0])?.name ?? null) : null
   const offersNext = view.kind === 'mine' && total > 0 && onClaimNext !== null
 
-  if (isFiltered(way)) {
+  const filter = filterOf(way)
+  if (filter !== null) {
     return (
       <Blank
         icon={TimerOff}
-        title={t(way.only === 'overdue' ? 'empty.overdue' : 'empty.due')}
+        title={t(filter.empty)}
         actions={
-          <Button look="line" onClick={() => setListWay(view, { ...way, only: 'all' })}>
+          <Button look="line" onClick={() => setListWay(view, filter.cleared)}>
             {t('empty.due.showAll')}
           </Button>
         }

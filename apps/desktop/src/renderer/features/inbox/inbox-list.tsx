@@ -21,6 +21,7 @@ import { type FrozenSection } from './frozen-order.ts'
 import styles from './inbox-list.module.css'
 import { InboxRow, rowElementId } from './inbox-row.tsx'
 import { HEADER_HEIGHT, ROW_HEIGHT, layOut } from './list-layout.ts'
+import { useListState } from './list-state.ts'
 import { sectionTitle } from './section-words.ts'
 
 interface InboxListProps {
@@ -91,13 +92,12 @@ export function InboxList({ sections, label, onNearEnd, onClaimNext }: InboxList
 
   useListCommands({ rows, active, moveTo, openAt })
 
-  const wantsFocus = useViewState((state) => state.listWantsFocus)
-  const tookFocus = useViewState((state) => state.listTookFocus)
+  const wantsFocus = useListState((state) => state.wantsFocus)
   useEffect(() => {
     if (!wantsFocus) return
     listbox.current?.focus({ preventScroll: true })
-    tookFocus()
-  }, [wantsFocus, tookFocus])
+    useListState.setState({ wantsFocus: false })
+  }, [wantsFocus])
 
   const last = virtualizer.range?.endIndex ?? 0
   useLayoutEffect(() => {

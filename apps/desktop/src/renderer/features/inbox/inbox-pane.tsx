@@ -2,7 +2,7 @@ import type { InboxList as List, InboxView } from '@parley/contracts'
 import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
-import { type ListWay, useListWay, useViewState } from '../../app/view-state.ts'
+import { useOwnMoves } from '../../app/own-moves.ts'
 import { useIsSlow, useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -14,9 +14,10 @@ import text from '../../ui/text.module.css'
 import { EmptyList } from './empty-list.tsx'
 import { InboxList } from './inbox-list.tsx'
 import styles from './inbox-pane.module.css'
-import { ListSkeleton } from './list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { turned } from './list-sections.tsx'
+import { type ListWay, setListWay, useListWay, useShownView } from './list-state.ts'
 import { ListWayMenu } from './list-way-menu.tsx'
-import { turned } from './list-way.ts'
 import { viewTitle } from './section-words.ts'
 import { useClaimNext } from './use-claim-next.ts'
 import { useFrozenList } from './use-frozen-list.ts'
@@ -28,11 +29,10 @@ const SETTLES_AFTER_MS = 1000
 
 export function InboxPane() {
   const t = useTranslate()
-  const view = useViewState((state) => state.view)
+  const view = useShownView()
   const directory = useDirectory()
   const offline = useConnection()?.state === 'offline'
   const way = useListWay(view)
-  const setListWay = useViewState((state) => state.setListWay)
   const listName = JSON.stringify({ view, way })
   const { value, error, readAgain, showMore } = useInboxList(view, way, listName)
   const hand = useHand()
@@ -106,7 +106,7 @@ function useInboxList(view: InboxView, way: ListWay, listName: string) {
 
 /** What one has just done oneself is seen at once, wherever the hand is. */
 function useHasJustMoved(): boolean {
-  const ownMoves = useViewState((state) => state.ownMoves)
+  const ownMoves = useOwnMoves()
   const [settledMoves, setSettledMoves] = useState(ownMoves)
   useEffect(() => {
     if (ownMoves === settledMoves) return

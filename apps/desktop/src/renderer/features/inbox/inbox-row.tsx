@@ -1,29 +1,26 @@
-import type { InboxRow as Row, PersonView } from '@parley/contracts'
+import type { InboxRow as Row } from '@parley/contracts'
 import { memo } from 'react'
 
+import { Slot } from '../../contributions/slot.tsx'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
-import { Avatar, NobodyAvatar } from '../../ui/avatar.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { DueClock, PlainTime, WaitClock } from '../../ui/clock.tsx'
-import { UnreadCount } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import text from '../../ui/text.module.css'
 import { isAnotherLanguage } from './agent-languages.ts'
 import styles from './inbox-row.module.css'
 import { RowPreview } from './row-preview.tsx'
+import { type RowStateProps } from './row-state.tsx'
 
 export const rowElementId = (conversationId: string) => `row-${conversationId}`
 
-interface InboxRowProps {
-  row: Row
+interface InboxRowProps extends RowStateProps {
   top: number
-  isGone: boolean
   isOpen: boolean
   isActive: boolean
   position: number
   setSize: number
-  assignee: PersonView | undefined
   onOpen: (conversationId: string) => void
 }
 
@@ -77,12 +74,7 @@ export const InboxRow = memo(function InboxRow({
           <RowPreview preview={row.preview} />
         )}
         <span className={styles.end}>
-          {!isGone && row.unread > 0 && <UnreadCount count={row.unread} />}
-          {row.assignedTo === null ? (
-            <NobodyAvatar />
-          ) : (
-            <Avatar id={row.assignedTo} name={assignee?.fullName ?? '?'} size="small" named />
-          )}
+          <Slot of="inboxRow" row={row} isGone={isGone} assignee={assignee} />
         </span>
       </div>
     </div>

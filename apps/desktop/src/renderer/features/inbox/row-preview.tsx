@@ -7,7 +7,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
-import { contentWords } from '../conversation/content-words.ts'
+import { contentWords } from '../../ui/content-words.ts'
 import styles from './inbox-row.module.css'
 
 interface Mark {

@@ -1,3 +1,4 @@
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -11,7 +12,6 @@ export function useClaimNext(): (teamId: string | null) => Promise<void> {
   const ask = useAsk()
   const { people } = useDirectory()
   const openConversation = useViewState((state) => state.openConversation)
-  const noteOwnMove = useViewState((state) => state.noteOwnMove)
   return async (teamId) => {
     const result = await ask('conversation.claimNext', { teamId })
     if (!result.ok) return notify('list', errorWords(result.error, t, people))

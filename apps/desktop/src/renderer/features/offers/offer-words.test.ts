@@ -1,10 +1,10 @@
 import type { AppError, OfferView } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../../i18n/translate.ts'
+import { translateIn } from '../../i18n/testing/translate-in.ts'
 import { offerFailure, offerReason } from './offer-words.ts'
 
-const t = translateWith(createI18n('es'))
+const t = translateIn('es')
 const people = new Map([['p', { fullName: 'Paola Aréchiga' }]])
 const at = new Date(2026, 10, 23, 11, 24).toISOString()
 const failure = (code: AppError['code'], details: Record<string, unknown> = {}) =>

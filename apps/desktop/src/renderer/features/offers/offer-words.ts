@@ -3,7 +3,7 @@ import type { AppError, OfferView, PersonView } from '@parley/contracts'
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { loadText } from '../../ui/load-text.ts'
-import { readExplanation } from '../conversation/explanation.ts'
+import { readExplanation } from '../routing/index.ts'
 
 /** Why this person, in one line: Menor carga del equipo, 4/6. Null where the reasons cannot be read. */
 export function offerReason(offer: OfferView, myId: string, t: Translate): string | null {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { type Words } from '../../bridge/error-words.ts'
@@ -80,7 +81,6 @@ function useAnswer(answered: (offerId: string, answer: Answer) => void) {
   const { client } = useConnected()
   const { people } = useDirectory()
   const openConversation = useViewState((state) => state.openConversation)
-  const noteOwnMove = useViewState((state) => state.noteOwnMove)
   const [busy, setBusy] = useState<string | null>(null)
   const [failed, setFailed] = useState<ReadonlyMap<string, Words>>(new Map())
 

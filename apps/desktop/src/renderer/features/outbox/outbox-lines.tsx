@@ -1,14 +1,5 @@
-import type { OutboxKind, OutboxView } from '@parley/contracts'
-import {
-  Archive,
-  ArrowRightLeft,
-  Check,
-  ChevronsUp,
-  Clock,
-  type LucideIcon,
-  TriangleAlert,
-  UserCheck,
-} from 'lucide-react'
+import type { OutboxView } from '@parley/contracts'
+import { TriangleAlert } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { useDirectory } from '../../bridge/views.ts'
@@ -18,22 +9,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
 import styles from './outbox.module.css'
-import { outboxTitle, refusalWords } from './outbox-words.ts'
-
-const ICONS: Record<OutboxKind, LucideIcon> = {
-  reply: Clock,
-  retry: Clock,
-  settle: Check,
-  claim: UserCheck,
-  assign: UserCheck,
-  transfer: ArrowRightLeft,
-  release: ArrowRightLeft,
-  take_over: UserCheck,
-  close: Archive,
-  reopen: Archive,
-  set_priority: ChevronsUp,
-  acknowledge: Check,
-}
+import { outboxTitle, outboxWords, refusalWords } from './outbox-words.ts'
 
 /** What waits to be sent and what was refused, in order. */
 export function OutboxLines({
@@ -62,7 +38,10 @@ export function OutboxLines({
             className={classNames(styles.line, refused && styles.refused)}
             data-intent-id={intent.intentId}
           >
-            <Icon of={refused ? TriangleAlert : ICONS[intent.kind]} className={styles.icon} />
+            <Icon
+              of={refused ? TriangleAlert : outboxWords(intent.kind).icon}
+              className={styles.icon}
+            />
             <span className={styles.words}>
               <span className={text.cut}>{outboxTitle(intent, t)}</span>
               <span className={classNames(styles.detail, !refused && text.cut)}>{detail}</span>

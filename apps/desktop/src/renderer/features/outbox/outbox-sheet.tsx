@@ -16,11 +16,12 @@ import text from '../../ui/text.module.css'
 import styles from './outbox.module.css'
 import { OutboxLines } from './outbox-lines.tsx'
 
+const close = () => useViewState.getState().setSheet(null)
+
 /** What waits, under the button that says so. Not modal: the conversation beside it stays in use. */
 export function OutboxSheet() {
-  const setOutboxOpen = useViewState((state) => state.setOutboxOpen)
   return (
-    <Dialog.Root open onOpenChange={setOutboxOpen} modal={false}>
+    <Dialog.Root open onOpenChange={close} modal={false}>
       <Dialog.Portal>
         <Sheet />
       </Dialog.Portal>
@@ -31,7 +32,6 @@ export function OutboxSheet() {
 function Sheet() {
   const t = useTranslate()
   const ask = useAsk()
-  const setOutboxOpen = useViewState((state) => state.setOutboxOpen)
   const connection = useConnection()
   const { value: intents } = useReadAll('outbox.list')
   // What needs a decision first; the rest in the order in which it will leave.
@@ -53,7 +53,7 @@ function Sheet() {
         <Dialog.Title className={styles.title}>{t('outbox.title')}</Dialog.Title>
         <span className={`${text.meta} ${text.cut}`}>{t('outbox.order')}</span>
         <span className={text.grow} />
-        <IconButton label={t('dialog.close')} onClick={() => setOutboxOpen(false)}>
+        <IconButton label={t('dialog.close')} onClick={close}>
           <Icon of={X} />
         </IconButton>
       </div>
@@ -88,21 +88,13 @@ function LineActions({ intent }: { intent: OutboxView }) {
   const ask = useAsk()
   const { people } = useDirectory()
   const openConversation = useViewState((state) => state.openConversation)
-  const setOutboxOpen = useViewState((state) => state.setOutboxOpen)
   const discard = async () => {
     const result = await ask('outbox.discard', { intentId: intent.intentId })
     if (!result.ok) notify('window', errorWords(result.error, t, people))
   }
   if (intent.state === 'refused') {
     return (
-      <Button
-        look="line"
-        size="small"
-        onClick={() => {
-          openConversation(intent.conversationId)
-          setOutboxOpen(false)
-        }}
-      >
+      <Button look="line" size="small" onClick={() => openConversation(intent.conversationId)}>
         {t('outbox.decide')}
       </Button>
     )

@@ -1,59 +1,53 @@
 import type { OutboxKind, OutboxView, PersonView } from '@parley/contracts'
+import { type LucideIcon } from 'lucide-react'
 
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
-import { type MessageId, type Translate } from '../../i18n/translate.ts'
+import { type All } from '../../contributions/contributed.ts'
+import { derived } from '../../contributions/registry.ts'
+import { type MessageId, type Translate, fill } from '../../i18n/translate.ts'
 
-const TITLES = {
-  reply: 'outbox.reply',
-  retry: 'outbox.retry',
-  settle: 'outbox.settle',
-  claim: 'outbox.claim',
-  assign: 'outbox.assign',
-  transfer: 'outbox.transfer',
-  release: 'outbox.release',
-  take_over: 'outbox.takeOver',
-  close: 'outbox.close',
-  reopen: 'outbox.reopen',
-  set_priority: 'outbox.setPriority',
-  acknowledge: 'outbox.acknowledge',
-} as const satisfies Record<OutboxKind, MessageId>
-
-/** Respuesta a Lucía Barrientos */
-export function outboxTitle(intent: OutboxView, t: Translate): string {
-  return t(TITLES[intent.kind], { name: intent.customerName })
+/** A kind of intent, for the eye. */
+export interface OutboxWords {
+  icon: LucideIcon
+  /** Of whom: `{name}`. */
+  title: MessageId
+  /** What did not happen. */
+  refused: MessageId
+  /** A conflict's own sentence says all: who did what and when. */
+  conflictSaysAll?: true
 }
 
-const REFUSED = {
-  reply: 'refused.reply',
-  retry: 'refused.retry',
-  settle: 'refused.settle',
-  claim: 'refused.claim',
-  assign: 'refused.assign',
-  transfer: 'refused.transfer',
-  release: 'refused.release',
-  take_over: 'refused.takeOver',
-  close: 'refused.close',
-  reopen: 'refused.reopen',
-  set_priority: 'refused.setPriority',
-  acknowledge: 'refused.acknowledge',
-} as const satisfies Record<OutboxKind, MessageId>
+export type OutboxWordsByKind = { readonly [Kind in OutboxKind]?: OutboxWords }
+
+/** Some feature has words for every kind; the compiler sees to it. */
+type WordedKind = keyof All<'outbox'>
+
+const wordsByKind = derived((contributions): Record<WordedKind, OutboxWords> =>
+  Object.assign({}, ...contributions.map(({ outbox }) => outbox)),
+)
+
+export const outboxWords = (kind: WordedKind): OutboxWords => wordsByKind()[kind]
+
+/** Respuesta a Lucía Barrientos */
+export function outboxTitle({ kind, customerName }: OutboxView, t: Translate): string {
+  return fill(t, outboxWords(kind).title, { name: customerName })
+}
 
 /** Why the server refused it, and that nothing is lost. */
 export function refusalWords(
-  intent: OutboxView,
+  { kind, refusal }: OutboxView,
   t: Translate,
   people: ReadonlyMap<string, PersonView>,
 ): Words {
-  const title = t(REFUSED[intent.kind])
-  const error = intent.refusal
-  if (error === null) return { title, detail: '' }
-  if (error.code === 'reply_outdated') {
-    const who = nameIn(error, 'by', people) ?? t('person.somebody')
-    return { title, detail: t('refused.outdated', { who, at: timeIn(error, 'at') ?? '' }) }
+  const { refused, conflictSaysAll } = outboxWords(kind)
+  const title = t(refused)
+  if (refusal === null) return { title, detail: '' }
+  if (refusal.code === 'reply_outdated') {
+    const who = nameIn(refusal, 'by', people) ?? t('person.somebody')
+    return { title, detail: t('refused.outdated', { who, at: timeIn(refusal, 'at') ?? '' }) }
   }
-  const words = errorWords(error, t, people)
-  // A conflict's own sentence says all: who did what and when.
-  return error.code === 'conflict' && intent.kind === 'claim'
+  const words = errorWords(refusal, t, people)
+  return refusal.code === 'conflict' && conflictSaysAll
     ? words
     : { title, detail: `${words.title} ${words.detail}` }
 }

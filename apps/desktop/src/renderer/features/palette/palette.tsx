@@ -1,91 +1,21 @@
-import type { ConversationView, PersonView, SearchHit, TeamView } from '@parley/contracts'
 import { Command } from 'cmdk'
-import {
-  Archive,
-  ArrowDownUp,
-  ArrowRightLeft,
-  Bell,
-  ChartColumn,
-  Check,
-  ChevronsUp,
-  Clock,
-  CornerUpLeft,
-  Hand,
-  Inbox,
-  Keyboard,
-  Layers,
-  type LucideIcon,
-  PanelRight,
-  Search,
-  SquareSlash,
-  SunMoon,
-  Timer,
-  Undo2,
-  User,
-  UserCheck,
-  UserPlus,
-} from 'lucide-react'
+import { Search } from 'lucide-react'
 import { useState } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
-import { type CommandId } from '../../app/shortcuts.ts'
 import { useViewState } from '../../app/view-state.ts'
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
-import { Avatar, TeamMark } from '../../ui/avatar.tsx'
-import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { useConnection } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { KeyCaps, Keys } from '../../ui/keys.tsx'
-import { loadText } from '../../ui/load-text.ts'
-import { MarkedPieces, MarkedText } from '../../ui/marked-text.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { Pill } from '../../ui/pill.tsx'
 import text from '../../ui/text.module.css'
-import { useNow } from '../../ui/use-now.ts'
-import { presenceWords } from '../presence/presence-words.ts'
-import { foldText } from './fold-text.ts'
-import { type PaletteCommand, paletteCommands } from './palette-commands.ts'
+import { type FoundGroup, paletteGroups } from './palette-groups.ts'
 import styles from './palette.module.css'
-import { useSearch } from './use-search.ts'
-
-const ICONS: Partial<Record<CommandId, LucideIcon>> = {
-  'go.mine': Inbox,
-  'go.queue': Inbox,
-  'go.open': Layers,
-  'go.closed': Archive,
-  'go.waiting': Clock,
-  'go.wallboard': ChartColumn,
-  'go.alerts': Bell,
-  'go.sla': Timer,
-  'alert.focus': Bell,
-  'list.dueFirst': ArrowDownUp,
-  'conversation.priority': ChevronsUp,
-  'conversation.claim': UserCheck,
-  'queue.claimNext': UserCheck,
-  'conversation.transfer': ArrowRightLeft,
-  'conversation.assign': UserPlus,
-  'conversation.takeOver': Hand,
-  'conversation.release': Inbox,
-  'conversation.close': Check,
-  'conversation.reopen': Undo2,
-  'composer.focus': CornerUpLeft,
-  'composer.canned': SquareSlash,
-  'history.back': CornerUpLeft,
-  'search.open': Search,
-  'presence.open': User,
-  'panel.toggle': PanelRight,
-  'theme.toggle': SunMoon,
-  'help.open': Keyboard,
-}
-
-/** Rows of a group while nothing is looked for yet. */
-const FEW = 6
+import { useCommandGroups } from './use-command-groups.tsx'
 
 interface PaletteProps {
   scope: 'everything' | 'messages'
@@ -102,26 +32,11 @@ export function Palette({ scope, onClose }: PaletteProps) {
     conversationId === null ? null : { conversationId },
   )
   const offline = useConnection()?.state === 'offline'
-  const { hits, isDone } = useSearch(wanted)
   const isTyped = wanted.trim() !== ''
-  const commands = scope === 'messages' ? [] : paletteCommands(wanted, t)
-  const inConversation = commands.filter(
-    ({ section }) => section === 'conversation' || section === 'write',
-  )
-  const places = commands.filter(({ section }) => section === 'go' || section === 'move')
-  const general = commands.filter(({ section }) => section === 'general')
-  const found = useFoundPlaces(scope === 'everything' ? wanted : '', open ?? null)
-  const shownCommands = [
-    ...(open ? inConversation : inConversation.filter((one) => one.id === 'queue.claimNext')),
-    ...(isTyped ? places : places.slice(0, FEW)),
-    ...general,
-  ]
-  const values = [
-    ...shownCommands.map(({ id }) => id),
-    ...found.teams.map(teamValue),
-    ...found.people.map(personValue),
-    ...hits.map(hitValue),
-  ]
+  const commands = useCommandGroups(wanted)
+  const found = useFoundGroups(wanted, scope)
+  const groups = scope === 'messages' ? found : [...commands, ...found]
+  const values = groups.flatMap(({ items }) => items.map(({ value }) => value))
   // Hits come later than the words: the first of what is there now is chosen until a hand chooses.
   const [byHand, setByHand] = useState<string | null>(null)
   const chosen = byHand !== null && values.includes(byHand) ? byHand : (values[0] ?? '')
@@ -162,44 +77,10 @@ export function Palette({ scope, onClose }: PaletteProps) {
           {scope === 'everything' && open && <Pill look="line">{open.row.title}</Pill>}
         </div>
         <Command.List className={styles.list} label={title}>
-          <CommandGroup
-            heading={t('palette.conversation')}
-            commands={
-              open ? inConversation : inConversation.filter((one) => one.id === 'queue.claimNext')
-            }
-            wanted={wanted}
-            onRun={closeThen}
-          />
-          <CommandGroup
-            heading={t('palette.go')}
-            commands={isTyped ? places : places.slice(0, FEW)}
-            wanted={wanted}
-            onRun={closeThen}
-          />
-          <CommandGroup
-            heading={t('help.section.general')}
-            commands={general}
-            wanted={wanted}
-            onRun={closeThen}
-          />
-          <PlacesAndPeople
-            wanted={wanted}
-            found={found}
-            conversation={open?.row ?? null}
-            onRun={closeThen}
-          />
-          {hits.length > 0 && (
-            <Command.Group heading={t('palette.hits')} className={styles.group}>
-              {hits.map((hit, index) => (
-                <Hit
-                  key={`${hit.conversationId} ${hit.messageId ?? index}`}
-                  hit={hit}
-                  onRun={closeThen}
-                />
-              ))}
-            </Command.Group>
-          )}
-          {isTyped && isDone && (
+          {groups.map((group, index) => (
+            <Group key={index} group={group} onRun={closeThen} />
+          ))}
+          {isTyped && !found.some(({ isBusy }) => isBusy) && (
             <Command.Empty className={styles.empty}>
               <strong>{t('palette.nothing')}</strong>
               {t(offline ? 'palette.nothingOffline' : 'palette.nothingWords')}
@@ -228,163 +109,37 @@ export function Palette({ scope, onClose }: PaletteProps) {
   )
 }
 
-type Run = (run: () => void) => void
+/** What the features find, in their order. */
+function useFoundGroups(wanted: string, scope: PaletteProps['scope']): FoundGroup[] {
+  const [groups] = useState(paletteGroups)
+  const found: FoundGroup[] = []
+  for (const { isOfMessages, useFound } of groups) {
+    const isLookedFor = scope === 'everything' || isOfMessages === true
+    // oxlint-disable-next-line react/hooks -- the same groups at every drawing, so their hooks keep their order
+    found.push(useFound(isLookedFor ? wanted : ''))
+  }
+  return found
+}
 
-function CommandGroup({
-  heading,
-  commands,
-  wanted,
-  onRun,
-}: {
-  heading: string
-  commands: readonly PaletteCommand[]
-  wanted: string
-  onRun: Run
-}) {
-  if (commands.length === 0) return null
+interface GroupProps {
+  group: FoundGroup
+  onRun: (run: () => void) => void
+}
+
+function Group({ group: { heading, items }, onRun }: GroupProps) {
+  if (items.length === 0) return null
   return (
     <Command.Group heading={heading} className={styles.group}>
-      {commands.map(({ id, label }) => (
-        <Command.Item
-          key={id}
-          value={id}
-          className={styles.item}
-          onSelect={() => onRun(() => runCommand(id))}
-        >
-          <Icon of={ICONS[id] ?? Search} />
-          <span className={text.cut}>
-            <MarkedText text={label} wanted={wanted} />
+      {items.map(({ value, icon, label, detail, end, run }) => (
+        <Command.Item key={value} value={value} className={styles.item} onSelect={() => onRun(run)}>
+          {icon}
+          <span className={classNames(text.cut, detail !== undefined && styles.label)}>
+            {label}
           </span>
-          <span className={styles.end}>
-            <Keys of={id} />
-          </span>
+          {detail && <span className={classNames(text.cut, styles.snippet)}>{detail}</span>}
+          {end && <span className={styles.end}>{end}</span>}
         </Command.Item>
       ))}
     </Command.Group>
-  )
-}
-
-const teamValue = (team: TeamView) => `team ${team.id}`
-const personValue = (person: PersonView) => `person ${person.id}`
-const hitValue = (hit: SearchHit) => `hit ${hit.conversationId} ${hit.messageId ?? ''}`
-
-interface FoundPlaces {
-  teams: readonly TeamView[]
-  /** To whom the open conversation can be handed. */
-  people: readonly PersonView[]
-}
-
-function useFoundPlaces(wanted: string, conversation: ConversationView | null): FoundPlaces {
-  const { people, teams } = useDirectory()
-  const needle = foldText(wanted.trim())
-  if (needle === '') return { teams: [], people: [] }
-  const matches = (name: string) => foldText(name).includes(needle)
-  const canHand = (person: PersonView) =>
-    conversation?.abilities.transfer === true &&
-    person.isActive &&
-    person.id !== conversation.row.assignedTo
-  return {
-    teams: [...teams.values()].filter((team) => matches(team.name)).slice(0, FEW),
-    people: [...people.values()]
-      .filter((person) => canHand(person) && matches(person.fullName))
-      .slice(0, FEW),
-  }
-}
-
-interface PlacesProps {
-  wanted: string
-  found: FoundPlaces
-  conversation: { id: string; title: string } | null
-  onRun: Run
-}
-
-/** Teams to go to; people and teams to hand the open conversation to. */
-function PlacesAndPeople({ wanted, found, conversation, onRun }: PlacesProps) {
-  const t = useTranslate()
-  const ask = useAsk()
-  const { people } = useDirectory()
-  const goToView = useViewState((state) => state.goToView)
-
-  const transferTo = async (person: PersonView) => {
-    if (!conversation) return
-    const conversationId = conversation.id
-    const result = await ask('conversation.transfer', {
-      conversationId,
-      to: { kind: 'person', userId: person.id },
-    })
-    if (!result.ok) notify(`conversation:${conversationId}`, errorWords(result.error, t, people))
-  }
-  return (
-    <>
-      {found.teams.length > 0 && (
-        <Command.Group heading={t('palette.teams')} className={styles.group}>
-          {found.teams.map((team) => (
-            <Command.Item
-              key={team.id}
-              value={teamValue(team)}
-              className={styles.item}
-              onSelect={() => onRun(() => goToView({ kind: 'team', teamId: team.id }))}
-            >
-              <TeamMark id={team.id} name={team.name} />
-              <span className={text.cut}>
-                <MarkedText text={team.name} wanted={wanted} />
-              </span>
-            </Command.Item>
-          ))}
-        </Command.Group>
-      )}
-      {conversation && found.people.length > 0 && (
-        <Command.Group
-          heading={t('palette.transferTo', { name: conversation.title })}
-          className={styles.group}
-        >
-          {found.people.map((person) => (
-            <Command.Item
-              key={person.id}
-              value={personValue(person)}
-              className={styles.item}
-              onSelect={() => onRun(() => void transferTo(person))}
-            >
-              <Avatar id={person.id} name={person.fullName} size="small" />
-              <span className={text.cut}>
-                <MarkedText text={person.fullName} wanted={wanted} />
-              </span>
-              <span className={styles.end}>
-                {presenceWords(person.presence, t)}{' '}
-                {loadText(person.load, person.presence.capacity)}
-              </span>
-            </Command.Item>
-          ))}
-        </Command.Group>
-      )}
-    </>
-  )
-}
-
-function Hit({ hit, onRun }: { hit: SearchHit; onRun: Run }) {
-  const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
-  const openConversation = useViewState((state) => state.openConversation)
-  const isTitle = hit.messageId === null
-  return (
-    <Command.Item
-      value={hitValue(hit)}
-      className={styles.item}
-      onSelect={() => onRun(() => openConversation(hit.conversationId, hit.messageId))}
-    >
-      <ChannelGlyph channel={hit.channel} />
-      <span className={classNames(text.cut, styles.label)}>
-        {isTitle && hit.snippet.length > 0 ? <MarkedPieces pieces={hit.snippet} /> : hit.title}
-      </span>
-      {!isTitle && (
-        <span className={classNames(text.cut, styles.snippet)}>
-          <MarkedPieces pieces={hit.snippet} />
-        </span>
-      )}
-      <span className={styles.end}>
-        {hit.at ? timeOrDate(Date.parse(hit.at), now, language) : t(`status.${hit.status}`)}
-      </span>
-    </Command.Item>
   )
 }

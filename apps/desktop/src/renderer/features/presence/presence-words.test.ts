@@ -1,10 +1,10 @@
 import { AWAY_REASONS } from '@parley/domain'
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../../i18n/translate.ts'
+import { translateIn } from '../../i18n/testing/translate-in.ts'
 import { presenceWords, shownPresence } from './presence-words.ts'
 
-const t = translateWith(createI18n('es'))
+const t = translateIn('es')
 const words = (
   status: 'online' | 'busy' | 'away' | 'offline',
   reason: string | null = null,

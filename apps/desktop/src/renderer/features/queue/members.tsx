@@ -14,8 +14,8 @@ import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote } from '../../ui/menu
 import { notify } from '../../ui/notice-state.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
-import { orderPeople } from '../handover/order-people.ts'
-import { presenceWords, shownPresence } from '../presence/presence-words.ts'
+import { orderPeople } from '../handover/index.ts'
+import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './members.module.css'
 
 interface MembersProps {

@@ -2,7 +2,8 @@ import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -18,7 +19,7 @@ import { notify } from '../../ui/notice-state.ts'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { skillList } from '../people/skill-words.ts'
+import { skillList } from '../../ui/skill-words.ts'
 import styles from './queue-screen.module.css'
 import { expectedWords, waitWords, waitedWords } from './queue-words.ts'
 
@@ -129,7 +130,7 @@ function useEntryActions(onChanged: () => void) {
   const t = useTranslate()
   const ask = useAsk()
   const { people } = useDirectory()
-  const { openConversation, openDialog, noteOwnMove } = useViewState()
+  const { openConversation, openDialog } = useViewState()
   return {
     open: ({ conversationId }: QueueEntry) => openConversation(conversationId),
     assign: ({ conversationId }: QueueEntry) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { createI18n, translateWith } from '../../i18n/translate.ts'
+import { translateIn } from '../../i18n/testing/translate-in.ts'
 import { expectedWords, waitWords, waitedWords } from './queue-words.ts'
 
-const t = translateWith(createI18n('es'))
+const t = translateIn('es')
 const at = new Date(2026, 10, 23, 11, 24)
 const NOW = at.getTime()
 const words = (wait: Parameters<typeof waitWords>[0]) =>

@@ -2,7 +2,7 @@ import type { QueueEntry, QueueWait } from '@parley/contracts'
 
 import { clockTime, duration, minutesAndSeconds } from '../../i18n/moments.ts'
 import { type Translate } from '../../i18n/translate.ts'
-import { skillWords } from '../people/skill-words.ts'
+import { skillWords } from '../../ui/skill-words.ts'
 
 /** What keeps it in the queue, in a few words. */
 export function waitWords(

@@ -2,9 +2,11 @@ import type { AppError, QueueOutput } from '@parley/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { useConnected } from '../../bridge/bridge-context.tsx'
+import { type StaleWhen, isStale, onChanged } from '../../bridge/changes.ts'
 import { Paced } from '../../bridge/paced.ts'
 import { useConnection } from '../../bridge/views.ts'
 
+const STALE_WHEN: StaleWhen = { conversations: 'any', topics: ['person', 'team'] }
 const AT_LEAST_MS = 1000
 /** Waits, wrap-ups and relaxations go on while nothing is told of: so often it is read anyway. */
 const ANYWAY_MS = 20_000
@@ -44,8 +46,8 @@ export function useQueue(teamId: string): LiveQueue {
     paced.current = reading
     reading.ask()
     const anyway = setInterval(() => reading.ask(), ANYWAY_MS)
-    const stopListening = client.on('changed', ({ conversationIds, directory }) => {
-      if (directory || conversationIds === null || conversationIds.length > 0) reading.ask()
+    const stopListening = onChanged(client, (changed) => {
+      if (isStale(STALE_WHEN, changed)) reading.ask()
     })
     return () => {
       paced.current = null

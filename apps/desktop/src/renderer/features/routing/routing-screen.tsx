@@ -1,15 +1,18 @@
 import { may } from '@parley/domain'
 
-import { type RoutingPart, useViewState } from '../../app/view-state.ts'
+import { useViewState } from '../../app/view-state.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useMe } from '../../bridge/views.ts'
+import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { TeamScreen } from '../people/team-screen.tsx'
+import { TeamScreen } from '../../ui/team-screen.tsx'
 import { ReplayPanel } from './replay-panel.tsx'
 import styles from './routing-screen.module.css'
 import { SettingsPanel } from './settings-panel.tsx'
 import { SkillsPanel } from './skills-panel.tsx'
+
+type RoutingPart = Screens['routing']['part']
 
 /** How a team's conversations find their people: everybody may read it, who answers for the team may change it. */
 export function RoutingScreen({ teamId, part }: { teamId: string | null; part: RoutingPart }) {

@@ -13,11 +13,11 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
-import { skillWords } from '../people/skill-words.ts'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { skillWords } from '../../ui/skill-words.ts'
 import fields from '../../ui/field.module.css'
 import styles from './routing-screen.module.css'
-import { skillName, skillsOf } from './skill-names.ts'
+import { skillName, skillsOf } from '../../ui/skill-names.ts'
 
 type SkillsByPerson = ReadonlyMap<string, Record<string, number>>
 const LEVELS = [1, 2, 3, 4, 5] as const

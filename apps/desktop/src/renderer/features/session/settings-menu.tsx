@@ -1,23 +1,16 @@
 import { SlidersHorizontal } from 'lucide-react'
 
+import { RailItem } from '../../app/rail-item.tsx'
 import { useShell } from '../../app/window-controls.tsx'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { usePreferences } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoice, MenuHeading, MenuNote, MenuRule } from '../../ui/menu.tsx'
-import text from '../../ui/text.module.css'
 import { LANGUAGE_NAMES } from './language-names.ts'
 
 /** Theme and language: all that a person sets for this computer. */
-export function SettingsMenu({
-  itemClassName,
-  labelClassName,
-}: {
-  itemClassName: string | undefined
-  labelClassName: string | undefined
-}) {
+export function SettingsMenu() {
   const t = useTranslate()
   const ask = useAsk()
   const { theme, language } = usePreferences()
@@ -27,14 +20,7 @@ export function SettingsMenu({
       side="top"
       align="start"
       label={t('settings.title')}
-      trigger={
-        <button type="button" className={itemClassName} title={t('settings.title')}>
-          <Icon of={SlidersHorizontal} />
-          <span className={classNames(labelClassName, text.grow, text.cut)}>
-            {t('settings.title')}
-          </span>
-        </button>
-      }
+      trigger={<RailItem icon={<Icon of={SlidersHorizontal} />} label={t('settings.title')} />}
     >
       <MenuHeading>{t('settings.theme')}</MenuHeading>
       {(['system', 'light', 'dark'] as const).map((choice) => (

@@ -8,7 +8,7 @@ import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../../ui/dialog.tsx'
-import { OutboxLines } from '../outbox/outbox-lines.tsx'
+import { OutboxLines } from '../outbox/index.ts'
 import styles from './session.module.css'
 
 /** Signing out wipes the cache. What was not sent is shown first, and only an express word discards it. */

@@ -1,15 +1,18 @@
 import { may } from '@parley/domain'
 
-import { type SlaPart, useViewState } from '../../app/view-state.ts'
+import { useViewState } from '../../app/view-state.ts'
 import { useMe } from '../../bridge/views.ts'
+import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
-import { TeamScreen } from '../people/team-screen.tsx'
+import { TeamScreen } from '../../ui/team-screen.tsx'
 import { BreachesPanel } from './breaches-panel.tsx'
 import { GoalsPanel } from './goals-panel.tsx'
 import { HoursPanel } from './hours-panel.tsx'
 import styles from './sla-screen.module.css'
+
+type SlaPart = Screens['sla']['part']
 
 const PARTS = ['goals', 'hours', 'breaches'] as const satisfies readonly SlaPart[]
 

@@ -9,6 +9,8 @@ import {
   type TriageDecider,
 } from '@parley/domain'
 
+import { list, record } from '../../bridge/free-json.ts'
+
 /**
  * The stored decision of triage, as far as it is one: metadata is free JSON, written by other versions too.
  * The first versions knew only words (`matched`) and no steps.
@@ -100,13 +102,6 @@ function allWords(value: unknown): string[] {
   return [...new Set([...texts(stored?.['team']), ...texts(stored?.['priority'])])]
 }
 
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const texts = (value: unknown): string[] =>
   list(value).filter((entry): entry is string => typeof entry === 'string')
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
-function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null
-}

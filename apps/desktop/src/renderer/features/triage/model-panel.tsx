@@ -7,7 +7,7 @@ import { useConnection, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import {
   type ModelDraft,
   type ModelProblems,

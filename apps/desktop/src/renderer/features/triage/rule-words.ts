@@ -1,7 +1,7 @@
 import type { TriageCondition, TriageRule } from '@parley/domain'
 
 import { type Translate } from '../../i18n/translate.ts'
-import { skillList } from '../people/skill-words.ts'
+import { skillList } from '../../ui/skill-words.ts'
 
 type NameOf = (teamId: string) => string
 

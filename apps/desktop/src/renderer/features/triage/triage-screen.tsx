@@ -2,17 +2,18 @@ import type { GetRulesOutput } from '@parley/contracts'
 import { type Permission, mayEver } from '@parley/domain'
 import { useLayoutEffect, useState } from 'react'
 
-import { type TriagePart, useViewState } from '../../app/view-state.ts'
+import { useViewState } from '../../app/view-state.ts'
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useMe } from '../../bridge/views.ts'
 import { type Translate } from '../../i18n/translate.ts'
+import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { clearNotice, notify } from '../../ui/notice-state.ts'
 import { Screen } from '../../ui/screen.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { ModelPanel } from './model-panel.tsx'
 import { OrderPanel } from './order-panel.tsx'
 import { RulesPanel } from './rules-panel.tsx'
@@ -25,6 +26,8 @@ import { useTrial } from './use-trial.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
 /** Who is asked for each part. */
+type TriagePart = Screens['triage']['part']
+
 const PARTS = {
   rules: 'triage.read',
   trial: 'triage.manage',

@@ -3,7 +3,8 @@ import { CircleCheck } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
-import { isPressOf } from '../../app/shortcut-keys.ts'
+import { isPressOf } from '../../app/keys.ts'
+import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
@@ -20,10 +21,10 @@ import { notify } from '../../ui/notice-state.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import text from '../../ui/text.module.css'
-import { shownPresence } from '../presence/presence-words.ts'
+import { shownPresence } from '../presence/index.ts'
 import styles from './due-list.module.css'
 import { type HeldDue } from './held-due.ts'
-import { SectionHead } from './section-head.tsx'
+import { SectionHead } from '../../ui/section-head.tsx'
 import { useHeldDue } from './use-held-due.ts'
 
 interface DueListProps {
@@ -149,7 +150,7 @@ function useDueActions() {
   const ask = useAsk()
   const me = useMe()
   const { people } = useDirectory()
-  const { openConversation, openDialog, noteOwnMove } = useViewState()
+  const { openConversation, openDialog } = useViewState()
   const open = ({ conversationId }: WallboardDue) => openConversation(conversationId)
   return {
     open,

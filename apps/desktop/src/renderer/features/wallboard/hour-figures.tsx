@@ -2,10 +2,10 @@ import type { HourFiguresOutput } from '@parley/contracts'
 
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { percent } from '../../ui/percent.ts'
 import text from '../../ui/text.module.css'
 import styles from './hour-figures.module.css'
-import { SectionHead } from './section-head.tsx'
-import { percent } from './wallboard-figures.ts'
+import { SectionHead } from '../../ui/section-head.tsx'
 
 /** How the last hour went. Only the server counts it: without it the places stay and say so. */
 export function HourFigures({

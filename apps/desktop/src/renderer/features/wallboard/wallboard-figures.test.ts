@@ -1,7 +1,7 @@
-import type { PersonView, WallboardDue } from '@parley/contracts'
+import type { WallboardDue } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { byLoad, percent, sparkLine, waitBar } from './wallboard-figures.ts'
+import { sparkLine, waitBar } from './wallboard-figures.ts'
 
 const now = 1_800_000_000_000
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
@@ -43,11 +43,6 @@ describe('the longest wait', () => {
 })
 
 describe('figures', () => {
-  it('are shares of what was measured, or nothing', () => {
-    expect(percent({ met: 121, total: 125 })).toBe('96.8 %')
-    expect(percent({ met: 0, total: 0 })).toBeNull()
-  })
-
   it('draw the queue from the oldest minute to the newest', () => {
     const line = sparkLine([4, 0, 2].map((queued) => ({ at: '', queued })))
     expect(line).toEqual({
@@ -57,16 +52,5 @@ describe('figures', () => {
       last: 2,
     })
     expect(sparkLine([{ at: '', queued: 1 }])).toBeNull()
-  })
-
-  it('put the fullest who is there on top', () => {
-    const person = (id: string, load: number, status: PersonView['presence']['status']) =>
-      ({ id, fullName: id, load, presence: { status, capacity: 6 } }) as PersonView
-    const people = [
-      person('away', 1, 'away'),
-      person('gone', 6, 'offline'),
-      person('full', 6, 'busy'),
-    ]
-    expect(byLoad(people).map(({ id }) => id)).toEqual(['full', 'away', 'gone'])
   })
 })

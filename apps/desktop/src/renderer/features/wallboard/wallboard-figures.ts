@@ -1,10 +1,4 @@
-import type {
-  HourFiguresOutput,
-  PersonView,
-  SlaClockRow,
-  WallboardDue,
-  WallboardTeam,
-} from '@parley/contracts'
+import type { HourFiguresOutput, SlaClockRow, WallboardDue, WallboardTeam } from '@parley/contracts'
 
 import { dueClockState } from '../../ui/due-clock-state.ts'
 
@@ -49,11 +43,6 @@ function shareGone({ startedAt, dueAt }: SlaClockRow, now: number): number {
   return ends <= begins ? 1 : Math.min(1, Math.max(0, (now - begins) / (ends - begins)))
 }
 
-/** 96.8 %; null where nothing was measured. */
-export function percent({ met, total }: { met: number; total: number }): string | null {
-  return total === 0 ? null : `${((met / total) * 100).toFixed(1)} %`
-}
-
 export interface SparkLine {
   path: string
   end: { x: number; y: number }
@@ -76,18 +65,4 @@ export function sparkLine(queue: HourFiguresOutput['teams'][number]['queue']): S
   const y = (value: number) => HEIGHT - MARGIN - (value / most) * (HEIGHT - 2 * MARGIN)
   const points = values.map((value, index) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`)
   return { path: `M${points.join('L')}`, end: { x: WIDTH, y: y(last) }, first, last }
-}
-
-const loadShare = (person: PersonView) =>
-  person.presence.capacity === 0 ? 0 : person.load / person.presence.capacity
-
-/** Who is there before who is not, the fullest first: the one to relieve stands on top. */
-export function byLoad(people: readonly PersonView[]): PersonView[] {
-  const isThere = (person: PersonView) => (person.presence.status === 'offline' ? 1 : 0)
-  return people.toSorted(
-    (a, b) =>
-      isThere(a) - isThere(b) ||
-      loadShare(b) - loadShare(a) ||
-      a.fullName.localeCompare(b.fullName),
-  )
 }

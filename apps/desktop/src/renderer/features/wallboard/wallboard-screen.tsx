@@ -3,6 +3,7 @@ import { useState } from 'react'
 
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { Slot } from '../../contributions/slot.tsx'
 import { clockTime, dayName } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
@@ -12,10 +13,9 @@ import { Screen } from '../../ui/screen.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { ListSkeleton } from '../inbox/list-skeleton.tsx'
+import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { DueList } from './due-list.tsx'
 import { HourFigures } from './hour-figures.tsx'
-import { SideColumn } from './side-column.tsx'
 import { TeamTable } from './team-table.tsx'
 import { useHourFigures } from './use-hour-figures.ts'
 import { useWallboard } from './use-wallboard.ts'
@@ -112,7 +112,13 @@ function Board({ view, readAgain }: { view: WallboardView; readAgain: () => void
         <DueList due={view.due} total={view.dueTotal} />
         <HourFigures figures={figures} isMissing={!isOnline || read.error !== null} />
       </div>
-      <SideColumn teamIds={view.teams.map(({ teamId }) => teamId)} onChanged={readAgain} />
+      <aside className={styles.side}>
+        <Slot
+          of="wallboardSide"
+          teamIds={view.teams.map(({ teamId }) => teamId)}
+          onChanged={readAgain}
+        />
+      </aside>
     </div>
   )
 }

@@ -1,0 +1,55 @@
+import { type ComponentPropsWithRef, type ReactNode } from 'react'
+
+import { useTranslate } from '../i18n/use-translate.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { OnlyRead } from '../ui/only-read.tsx'
+import { SlaShape } from '../ui/sla-shape.tsx'
+import text from '../ui/text.module.css'
+import styles from './rail.module.css'
+
+export function RailGroup({ heading, children }: { heading?: string; children: ReactNode }) {
+  return (
+    <>
+      {heading !== undefined && <h2 className={styles.heading}>{heading}</h2>}
+      <ul className={styles.list}>{children}</ul>
+    </>
+  )
+}
+
+interface RailItemProps extends ComponentPropsWithRef<'button'> {
+  icon: ReactNode
+  label: string
+  isShown?: boolean
+  /** How many wait there. */
+  count?: number | undefined
+  /** The worst of what waits there. */
+  due?: 'warning' | 'overdue' | undefined
+}
+
+/** A line of the rail; in a narrow window its icon, with the words for those who cannot see it. */
+export function RailItem({ icon, label, isShown = false, count, due, ...rest }: RailItemProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={styles.item}
+      title={label}
+      {...(isShown ? { 'aria-current': 'page' as const } : {})}
+    >
+      {icon}
+      <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
+      {due !== undefined && <DueMark of={due} />}
+      {count !== undefined && <span className={styles.count}>{count}</span>}
+    </button>
+  )
+}
+
+function DueMark({ of }: { of: 'warning' | 'overdue' }) {
+  const t = useTranslate()
+  return (
+    <span className={classNames(styles.due, styles[of])} data-due={of}>
+      <SlaShape of={of === 'overdue' ? 'breached' : 'warning'} ground="var(--bg-chrome)" />
+      <OnlyRead>{t(`rail.${of}`)}</OnlyRead>
+    </span>
+  )
+}

@@ -1,0 +1,40 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'conflict.changed': 'changed it',
+  'conflict.savedSettings': 'saved other settings',
+
+  'error.conflict': '{who} {what} at {at}.',
+  'error.conflict.unnamed': 'Something changed meanwhile.',
+  'error.conflict.detail': 'Your draft is kept.',
+  'error.conflict.savedSettings': 'Somebody saved other settings meanwhile.',
+  'error.forbidden': 'You are not allowed to do this.',
+  'error.forbidden.detail': 'Nothing changed. Ask whoever leads the team.',
+  'error.internal': 'Something failed on our side.',
+  'error.internal.detail': 'What is saved on this computer is still available. Try again.',
+  'error.invalid_input': 'What was sent is not valid.',
+  'error.invalid_input.detail': 'Check what you wrote and try again.',
+  'error.not_assignable': '{who} cannot be given conversations now.',
+  'error.not_assignable.detail': 'Nothing changed. Choose another person or team.',
+  'error.not_found': 'It no longer exists or is out of your reach.',
+  'error.not_found.detail': 'Nothing you wrote was lost.',
+  'error.protocol_mismatch': 'This version of Parley and the server do not understand each other.',
+  'error.protocol_mismatch.detail': 'What is saved is still available. Update Parley or tell IT.',
+  'error.refused_transition': 'The conversation is already in another state.',
+  'error.refused_transition.detail': 'Nothing changed. See how it stands and decide.',
+  'error.reply_outdated': '{who} replied at {at}, after the last you had seen.',
+  'error.reply_outdated.detail': 'Nothing was lost.',
+  'error.server_unreachable': 'There is no connection to the server.',
+  'error.server_unreachable.detail': 'This needs the server. Try when the connection is back.',
+  'error.session_ended': 'Your session ended.',
+  'error.session_ended.detail': 'What is saved is still here. Sign in again to send.',
+  'error.too_many_attempts': 'Too many attempts.',
+  'error.too_many_attempts.detail':
+    'Wait {minutes, plural, one {# minute} other {# minutes}} and try again.',
+  'error.unauthenticated': 'The email or the password is not right.',
+  'error.unauthenticated.detail': 'Check them and try again.',
+  'error.window_closed': 'WhatsApp’s 24 h window is over.',
+  'error.window_closed.detail': 'It opens again when the customer writes.',
+
+  'person.somebody': 'Somebody in the team',
+} satisfies Record<keyof typeof es, string>

@@ -1,0 +1,40 @@
+export const es = {
+  'conflict.changed': 'la cambió',
+  'conflict.savedSettings': 'guardó otros ajustes',
+
+  'error.conflict': '{who} {what} a las {at}.',
+  'error.conflict.unnamed': 'Algo cambió mientras tanto.',
+  'error.conflict.detail': 'Tu borrador quedó guardado.',
+  'error.conflict.savedSettings': 'Alguien guardó otros ajustes mientras tanto.',
+  'error.forbidden': 'No tienes permiso para esto.',
+  'error.forbidden.detail': 'Nada cambió. Pídelo a quien lidera el equipo.',
+  'error.internal': 'Algo falló de nuestro lado.',
+  'error.internal.detail': 'Lo guardado en este equipo sigue disponible. Intenta otra vez.',
+  'error.invalid_input': 'Lo enviado no es válido.',
+  'error.invalid_input.detail': 'Revisa lo escrito e intenta otra vez.',
+  'error.not_assignable': '{who} no puede recibir conversaciones ahora.',
+  'error.not_assignable.detail': 'Nada cambió. Elige otra persona o equipo.',
+  'error.not_found': 'Ya no existe o dejó de estar a tu alcance.',
+  'error.not_found.detail': 'Nada se perdió de lo que escribiste.',
+  'error.protocol_mismatch': 'Esta versión de Parley no se entiende con el servidor.',
+  'error.protocol_mismatch.detail':
+    'Lo guardado sigue disponible. Actualiza Parley o avisa a sistemas.',
+  'error.refused_transition': 'La conversación ya está en otro estado.',
+  'error.refused_transition.detail': 'Nada cambió. Mira cómo quedó y decide.',
+  'error.reply_outdated': '{who} respondió a las {at}, después de lo último que viste.',
+  'error.reply_outdated.detail': 'Nada se perdió.',
+  'error.server_unreachable': 'No hay conexión con el servidor.',
+  'error.server_unreachable.detail':
+    'Esto necesita el servidor. Intenta cuando vuelva la conexión.',
+  'error.session_ended': 'Tu sesión terminó.',
+  'error.session_ended.detail': 'Lo guardado sigue aquí. Entra otra vez para enviar.',
+  'error.too_many_attempts': 'Demasiados intentos.',
+  'error.too_many_attempts.detail':
+    'Espera {minutes, plural, one {# minuto} other {# minutos}} e intenta otra vez.',
+  'error.unauthenticated': 'El correo o la contraseña no coinciden.',
+  'error.unauthenticated.detail': 'Revísalos e intenta otra vez.',
+  'error.window_closed': 'La ventana de 24 h de WhatsApp ya cerró.',
+  'error.window_closed.detail': 'Se abre otra vez cuando el cliente escriba.',
+
+  'person.somebody': 'Alguien del equipo',
+} as const

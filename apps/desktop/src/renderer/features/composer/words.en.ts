@@ -1,0 +1,48 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'canned.count': '{shown} of {total}',
+  'canned.everybody': 'General',
+  'canned.insert': 'Canned response',
+  'canned.noMatch': 'No canned response matches.',
+  'canned.none': 'Your team has no canned responses yet.',
+  'canned.title': 'Canned responses',
+
+  'command.composer.canned': 'Canned response',
+  'command.composer.focus': 'Reply',
+  'command.composer.leave': 'Leave the text',
+  'command.composer.line': 'New line',
+  'command.composer.send': 'Send',
+  'command.composer.sendAndClose': 'Send and close',
+
+  'composer.field': 'Reply to {name}',
+  'composer.label': 'Reply',
+  'composer.length': '{length} of {limit} characters',
+  'composer.placeholder': 'Write to {name}…',
+  'composer.placeholderClosed': 'You can prepare your reply; it is kept as a draft',
+  'composer.send': 'Send',
+  'composer.sendLater': 'Send when back',
+  'composer.to': 'Replying to {name}',
+
+  'draft.notSaved': 'The draft was not saved.',
+  'draft.saved': 'Draft saved',
+  'draft.savedHere': 'Saved here',
+
+  'instead.closed': 'Closed. Reopen it to reply.',
+  'instead.colleague': '{name} has it.',
+  'instead.nobody': 'Nobody has it. Claim it to reply.',
+  'instead.notYours': 'You can read it. Whoever has it replies.',
+
+  'outbox.reply': 'Reply to {name}',
+
+  'refused.reply': 'Your reply was not sent.',
+
+  'window.closedOn': 'The 24 h window closed on {date} at {at}.',
+  'window.closedToday': 'The 24 h window closed today at {at}.',
+  'window.closedWords': 'It opens again when {name} writes. Your draft is kept until then.',
+  'window.closing': 'The window closes soon, left:',
+  'window.endsAt': 'Closes: {at}',
+  'window.none': 'The 24 h window is not open yet.',
+  'window.open': '24 h window, left:',
+  'window.unlimited': 'App: no time limit',
+} satisfies Record<keyof typeof es, string>

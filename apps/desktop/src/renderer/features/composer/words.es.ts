@@ -1,0 +1,47 @@
+export const es = {
+  'canned.count': '{shown} de {total}',
+  'canned.everybody': 'General',
+  'canned.insert': 'Respuesta guardada',
+  'canned.noMatch': 'Ninguna respuesta guardada coincide.',
+  'canned.none': 'Tu equipo aún no tiene respuestas guardadas.',
+  'canned.title': 'Respuestas guardadas',
+
+  'command.composer.canned': 'Respuesta guardada',
+  'command.composer.focus': 'Responder',
+  'command.composer.leave': 'Salir del texto',
+  'command.composer.line': 'Línea nueva',
+  'command.composer.send': 'Enviar',
+  'command.composer.sendAndClose': 'Enviar y cerrar',
+
+  'composer.field': 'Respuesta a {name}',
+  'composer.label': 'Responder',
+  'composer.length': '{length} de {limit} caracteres',
+  'composer.placeholder': 'Escribe a {name}…',
+  'composer.placeholderClosed': 'Puedes preparar tu respuesta; se guarda como borrador',
+  'composer.send': 'Enviar',
+  'composer.sendLater': 'Enviar al volver',
+  'composer.to': 'Respondes a {name}',
+
+  'draft.notSaved': 'El borrador no se guardó.',
+  'draft.saved': 'Borrador guardado',
+  'draft.savedHere': 'Guardado aquí',
+
+  'instead.closed': 'Cerrada. Reábrela para responder.',
+  'instead.colleague': '{name} la lleva.',
+  'instead.nobody': 'Nadie la lleva. Reclámala para responder.',
+  'instead.notYours': 'Puedes leerla. Responde quien la lleva.',
+
+  'outbox.reply': 'Respuesta a {name}',
+
+  'refused.reply': 'Tu respuesta no se envió.',
+
+  'window.closedOn': 'La ventana de 24 h cerró el {date} a las {at}.',
+  'window.closedToday': 'La ventana de 24 h cerró hoy a las {at}.',
+  'window.closedWords':
+    'Se abre otra vez cuando {name} escriba. Tu borrador se guarda para entonces.',
+  'window.closing': 'La ventana cierra pronto: quedan',
+  'window.endsAt': 'Cierra: {at}',
+  'window.none': 'La ventana de 24 h aún no abre.',
+  'window.open': 'Ventana de 24 h: quedan',
+  'window.unlimited': 'App: sin límite de tiempo',
+} as const

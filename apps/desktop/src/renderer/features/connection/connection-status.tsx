@@ -1,0 +1,196 @@
+import type { ConnectionView } from '@parley/contracts'
+import { CloudOff, Clock, RefreshCw, TriangleAlert } from 'lucide-react'
+import { type ReactNode } from 'react'
+
+import { runCommand } from '../../app/commands.ts'
+import { useViewState } from '../../app/view-state.ts'
+import { useConnected } from '../../bridge/bridge-context.tsx'
+import { useIsSlow } from '../../bridge/use-read.ts'
+import { useConnection, useSession, useWaitsForServer } from '../../bridge/views.ts'
+import { clockTime, timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Icon } from '../../ui/icon.tsx'
+import text from '../../ui/text.module.css'
+import { useNow } from '../../ui/use-now.ts'
+import styles from './connection-status.module.css'
+
+/**
+ * The status slot. A healthy connection says nothing. Short reconnections say nothing either: the
+ * engine tries for itself, and a flicker of words would be noise.
+ */
+export function ConnectionStatus() {
+  const connection = useConnection()
+  const session = useSession()
+  const waits = useWaitsForServer()
+  const slowToConnect = useIsSlow(connection?.state === 'connecting', 1500)
+  return (
+    <div
+      className={classNames(styles.status, waits && styles.waiting)}
+      role="status"
+      aria-live="polite"
+    >
+      {connection && session?.state === 'signed_in' && (
+        <Words connection={connection} expired={session.expired} slowToConnect={slowToConnect} />
+      )}
+    </div>
+  )
+}
+
+function Words({
+  connection,
+  expired,
+  slowToConnect,
+}: {
+  connection: ConnectionView
+  expired: boolean
+  slowToConnect: boolean
+}) {
+  const t = useTranslate()
+  const language = useLanguage()
+  const now = useNow('minute')
+  const { waiting, refused, state, bootstrapping } = connection
+  const what = waiting + refused === 0 ? '' : t('offline.waits', { waiting, refused })
+  const whatShort = waiting + refused === 0 ? '' : t('offline.waitsShort', { waiting, refused })
+
+  if (expired) {
+    return (
+      <Line
+        icon={<Icon of={TriangleAlert} />}
+        title={t('expired.title')}
+        long={t('expired.words')}
+        short=""
+      >
+        <SignInAgainButton />
+      </Line>
+    )
+  }
+  if (state === 'offline') {
+    const since = Date.parse(connection.since)
+    return (
+      <Line
+        icon={<Icon of={CloudOff} />}
+        title={t('offline.since', { at: timeOrDate(since, now, language) })}
+        long={what || t('offline.nothingWaits')}
+        short={whatShort}
+      >
+        {waiting + refused > 0 ? <OutboxButton /> : <RetryNowButton />}
+      </Line>
+    )
+  }
+  if (bootstrapping) {
+    return (
+      <Line
+        icon={<Icon of={RefreshCw} />}
+        title={t('bootstrapping.title')}
+        long={t('bootstrapping.rows', { count: bootstrapping.loaded })}
+        short=""
+      />
+    )
+  }
+  if (slowToConnect) {
+    const synced = connection.syncedAt
+      ? t('connecting.syncedAt', { at: clockTime(Date.parse(connection.syncedAt)) })
+      : ''
+    return (
+      <Line icon={<Icon of={RefreshCw} />} title={t('connecting.title')} long={synced} short="" />
+    )
+  }
+  if (refused > 0) {
+    return (
+      <Line
+        icon={<Icon of={TriangleAlert} />}
+        title={t('refused.count', { count: refused })}
+        long=""
+        short=""
+      >
+        <OutboxButton />
+      </Line>
+    )
+  }
+  // What is sent at once never shows; what does not get through for a while does.
+  return <SlowOutbox waiting={waiting} />
+}
+
+function SlowOutbox({ waiting }: { waiting: number }) {
+  const t = useTranslate()
+  const slow = useIsSlow(waiting > 0, 5000)
+  if (!slow) return null
+  return (
+    <Line
+      icon={<Icon of={Clock} />}
+      title={t('waiting.count', { count: waiting })}
+      long=""
+      short=""
+    >
+      <OutboxButton />
+    </Line>
+  )
+}
+
+function Line({
+  icon,
+  title,
+  long,
+  short,
+  children,
+}: {
+  icon: ReactNode
+  title: string
+  long: string
+  short: string
+  children?: ReactNode
+}) {
+  return (
+    <>
+      {icon}
+      <span className={text.cut}>
+        <strong>{title}</strong> <span className={styles.long}>{long}</span>
+        <span className={styles.short}>{short}</span>
+      </span>
+      {children}
+    </>
+  )
+}
+
+function OutboxButton() {
+  const t = useTranslate()
+  const isOpen = useViewState((state) => state.sheet === 'outbox')
+  return (
+    <Button
+      look="line"
+      size="small"
+      keysOf="go.waiting"
+      aria-haspopup="dialog"
+      aria-expanded={isOpen}
+      onClick={() => runCommand('go.waiting')}
+    >
+      {t('offline.look')}
+    </Button>
+  )
+}
+
+function RetryNowButton() {
+  const t = useTranslate()
+  const { client } = useConnected()
+  return (
+    <Button
+      look="line"
+      size="small"
+      onClick={() => void client.ask('connection.retryNow', undefined)}
+    >
+      {t('offline.retryNow')}
+    </Button>
+  )
+}
+
+function SignInAgainButton() {
+  const t = useTranslate()
+  const openDialog = useViewState((state) => state.openDialog)
+  return (
+    <Button look="line" size="small" onClick={() => openDialog({ kind: 'sign_in_again' })}>
+      {t('expired.signIn')}
+    </Button>
+  )
+}

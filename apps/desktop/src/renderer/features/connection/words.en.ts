@@ -1,0 +1,28 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'bootstrapping.title': 'Preparing this computer.',
+  'bootstrapping.rows':
+    '{count, plural, one {# record saved} other {# records saved}}. You can start working.',
+
+  'connecting.syncedAt': 'You see what was saved at {at}.',
+  'connecting.title': 'Connecting.',
+
+  'expired.title': 'Your session ended.',
+  'expired.words': 'You can read and write; it is sent when you sign in.',
+
+  'offline.look': 'Look',
+  'offline.nothingWaits': 'You can read, search and write; it leaves when back.',
+  'offline.retryNow': 'Try now',
+  'offline.since': 'Offline since {at}.',
+  'offline.waits':
+    '{waiting, plural, =0 {Nothing waits} one {# action waits} other {# actions wait}}{refused, plural, =0 {.} other {; # to decide.}}',
+  'offline.waitsShort':
+    '{waiting, plural, one {# waits} other {# wait}}{refused, plural, =0 {.} other {, # to decide.}}',
+
+  'refused.count':
+    '{count, plural, one {# action needs your decision.} other {# actions need your decision.}}',
+
+  'waiting.count':
+    '{count, plural, one {# action has not left yet.} other {# actions have not left yet.}}',
+} satisfies Record<keyof typeof es, string>

@@ -1,0 +1,6 @@
+import { type Reads } from '../../contributions/contribution.ts'
+
+/** With names, and with what waits to be sent. */
+export const reads = {
+  'conversation.get': { conversations: 'same', topics: ['outbox', 'person', 'team'] },
+} as const satisfies Reads

@@ -1,0 +1,72 @@
+import type { ConversationView, PersonView } from '@parley/contracts'
+
+import { useViewState } from '../../app/view-state.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { errorWords } from '../../bridge/error-words.ts'
+import { useRead } from '../../bridge/use-read.ts'
+import { useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
+import { foldText } from '../../ui/fold-text.ts'
+import { loadText } from '../../ui/load-text.ts'
+import { MarkedText } from '../../ui/marked-text.tsx'
+import { notify } from '../../ui/notice-state.ts'
+import { type PaletteGroup } from '../palette/index.ts'
+import { presenceWords } from '../presence/index.ts'
+
+const MOST = 6
+
+/** People to whom the open conversation can be handed. */
+export const peopleGroup: PaletteGroup = {
+  useFound: (wanted) => {
+    const t = useTranslate()
+    const { people } = useDirectory()
+    const conversation = useOpenConversation()
+    const transferTo = useTransfer(conversation)
+    const needle = foldText(wanted.trim())
+    const found =
+      needle === '' || !conversation?.abilities.transfer
+        ? []
+        : [...people.values()]
+            .filter(
+              ({ id, isActive, fullName }) =>
+                isActive &&
+                id !== conversation.row.assignedTo &&
+                foldText(fullName).includes(needle),
+            )
+            .slice(0, MOST)
+    return {
+      heading: t('palette.transferTo', { name: conversation?.row.title ?? '' }),
+      items: found.map((person) => ({
+        value: `person ${person.id}`,
+        icon: <Avatar id={person.id} name={person.fullName} size="small" />,
+        label: <MarkedText text={person.fullName} wanted={wanted} />,
+        end: (
+          <>
+            {presenceWords(person.presence, t)} {loadText(person.load, person.presence.capacity)}
+          </>
+        ),
+        run: () => void transferTo(person),
+      })),
+    }
+  },
+}
+
+function useOpenConversation(): ConversationView | null {
+  const conversationId = useViewState((state) => state.conversationId)
+  const { value } = useRead('conversation.get', conversationId === null ? null : { conversationId })
+  return value ?? null
+}
+
+function useTransfer(conversation: ConversationView | null) {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { people } = useDirectory()
+  return async ({ id: userId }: PersonView) => {
+    if (conversation === null) return
+    const conversationId = conversation.row.id
+    const to = { kind: 'person', userId } as const
+    const result = await ask('conversation.transfer', { conversationId, to })
+    if (!result.ok) notify(`conversation:${conversationId}`, errorWords(result.error, t, people))
+  }
+}

@@ -1,0 +1,44 @@
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
+import { commands } from './commands.ts'
+import { InboxPane } from './inbox-pane.tsx'
+import { type ListSection, dueSection, orderSection } from './list-sections.tsx'
+import { RailViews } from './rail-views.tsx'
+import { type RowStateProps, RowOwner, RowUnread } from './row-state.tsx'
+import { en } from './words.en.ts'
+import { es } from './words.es.ts'
+
+declare module '../../contributions/contributed.ts' {
+  interface Contributed {
+    inbox: {
+      words: typeof es
+      commands: typeof commands
+      reads: typeof reads
+      slots: { inboxRow: RowStateProps }
+    }
+  }
+}
+
+declare module '../../contributions/contribution.ts' {
+  interface Contribution {
+    /** Parts of the menu of the list's control. */
+    listSections?: readonly ListSection[]
+  }
+}
+
+const reads = {
+  'inbox.list': { conversations: 'any', topics: ['outbox', 'person', 'team'] },
+  'inbox.counts': { conversations: 'any', topics: ['outbox'] },
+} as const satisfies Reads
+
+export const inbox: Contribution = {
+  words: { es, en },
+  commands,
+  reads,
+  listSections: [dueSection, orderSection],
+  slots: {
+    rail: [{ part: RailViews }],
+    main: [{ part: InboxPane }],
+    inboxRow: [{ part: RowUnread }, { part: RowOwner }],
+  },
+  late: () => import('./late.ts'),
+}

@@ -1,0 +1,81 @@
+export const es = {
+  'command.go.closed': 'Cerradas',
+  'command.go.mine': 'Mías',
+  'command.go.open': 'Todas las abiertas',
+  'command.go.queue': 'Cola de un equipo',
+  'command.list.down': 'Siguiente',
+  'command.list.dueFirst': 'Vence antes, o como en la cola',
+  'command.list.nextUnread': 'Siguiente sin leer',
+  'command.list.open': 'Abrir',
+  'command.list.openNth': 'Conversación 1 a 8',
+  'command.list.up': 'Anterior',
+  'command.queue.claimNext': 'Reclamar siguiente',
+
+  'empty.closed': 'Nada cerrado todavía',
+  'empty.closed.words': 'Aquí verás las conversaciones cerradas de los últimos 30 días.',
+  'empty.due': 'Nada por vencer',
+  'empty.due.showAll': 'Ver todas',
+  'empty.mine': 'Nada te espera',
+  'empty.mine.noQueue': 'Tampoco hay nadie en cola. Lo que llegue aparece aquí.',
+  'empty.mine.queueOf': '{count, plural, one {Hay # en cola} other {Hay # en cola}} en {team}.',
+  'empty.mine.queues': '{count, plural, one {Hay # en cola} other {Hay # en cola}} en tus equipos.',
+  'empty.open': 'Ninguna abierta',
+  'empty.open.words': 'Cuando un cliente escriba a tus equipos, la verás aquí.',
+  'empty.overdue': 'Nada vencido',
+  'empty.team': 'La cola está vacía',
+  'empty.team.words': 'Nadie espera en este equipo.',
+
+  'list.changes': '{count, plural, one {# cambio} other {# cambios}}',
+  'list.failed': 'No pudimos abrir la lista',
+  'list.label': 'Conversaciones',
+
+  'listOnly.all': 'Todas',
+  'listOnly.overdue': 'Vencidas',
+  'listOnly.warning': 'Por vencer y vencidas',
+
+  'listOrder.due': 'Vence antes',
+  'listOrder.queue': 'Como en la cola: prioridad y plazo',
+
+  'listOrderShort.due': 'Vence antes',
+  'listOrderShort.queue': 'Cola',
+
+  'listWay.menu': 'Mostrar y ordenar',
+  'listWay.only': 'Mostrar',
+  'listWay.order': 'Orden',
+
+  'mark.delivered': 'Entregado',
+  'mark.draft': 'Borrador:',
+  'mark.failed': 'No se envió:',
+  'mark.pending': 'Por enviar',
+  'mark.read': 'Leído',
+  'mark.refused': 'Sin enviar:',
+  'mark.sent': 'Enviado',
+
+  'palette.teams': 'Colas de equipo',
+
+  'preview.byColleague': '{name}: ',
+  'preview.byMe': 'Tú: ',
+  'preview.placeholder': '{name}: «{text}»',
+
+  'queue.asOf': 'como a las {at}',
+  'queue.claimNext': 'Reclamar siguiente',
+  'queue.empty': 'No hay nadie en cola.',
+  'queue.emptyDetail': 'Alguien la reclamó antes o ya se atendió.',
+
+  'rail.teams': 'Colas de equipo',
+
+  'row.gone': 'Ya no está en esta lista',
+
+  'section.assigned': 'Asignadas',
+  'section.awaiting_customer': 'Esperan al cliente',
+  'section.awaiting_me': 'Esperan tu respuesta',
+  'section.closed': 'Cerradas',
+  'section.queue': 'En cola',
+  'section.queueOf': 'En cola, {team}',
+  'section.to_decide': 'Por decidir',
+
+  'view.closed': 'Cerradas',
+  'view.mine': 'Mías',
+  'view.open': 'Abiertas',
+  'view.team': 'Equipo',
+} as const

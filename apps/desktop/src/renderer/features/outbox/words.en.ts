@@ -1,0 +1,17 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'command.go.waiting': 'What waits',
+
+  'outbox.decide': 'Decide',
+  'outbox.discard': 'Discard',
+  'outbox.empty': 'Nothing waits. All of yours is sent.',
+  'outbox.order': 'leaves in this order when back',
+  'outbox.retryNow': 'Try now',
+  'outbox.sending': 'Sending',
+  'outbox.syncedAt': 'Up to date at {at}.',
+  'outbox.title': 'What waits',
+  'outbox.waiting': 'Waits for connection',
+
+  'refused.outdated': '{who} replied at {at}, after the last you had seen. Nothing was lost.',
+} satisfies Record<keyof typeof es, string>

@@ -1,0 +1,15 @@
+export const es = {
+  'command.go.waiting': 'Lo que espera',
+
+  'outbox.decide': 'Decidir',
+  'outbox.discard': 'Descartar',
+  'outbox.empty': 'Nada espera. Todo lo tuyo está enviado.',
+  'outbox.order': 'sale en este orden al volver',
+  'outbox.retryNow': 'Intentar ahora',
+  'outbox.sending': 'Enviando',
+  'outbox.syncedAt': 'Al día a las {at}.',
+  'outbox.title': 'Lo que espera',
+  'outbox.waiting': 'Espera conexión',
+
+  'refused.outdated': '{who} respondió a las {at}, después de lo último que viste. Nada se perdió.',
+} as const

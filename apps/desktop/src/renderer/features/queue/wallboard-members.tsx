@@ -1,0 +1,32 @@
+import { useDirectory } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { SectionHead } from '../../ui/section-head.tsx'
+import { byLoad } from './by-load.ts'
+import { MemberList } from './members.tsx'
+
+interface MembersProps {
+  teamIds: readonly string[]
+  onChanged: () => void
+}
+
+/** The people of the teams on the wallboard. */
+export function WallboardMembers({ teamIds, onChanged }: MembersProps) {
+  const t = useTranslate()
+  const { people } = useDirectory()
+  const shown = byLoad(
+    [...people.values()].filter(
+      (person) => person.isActive && person.teamIds.some((id) => teamIds.includes(id)),
+    ),
+  )
+  const online = shown.filter(({ presence }) => presence.status === 'online').length
+  return (
+    <section aria-label={t('members.title')}>
+      <SectionHead
+        title={t('members.title')}
+        count={t('handover.online', { count: online, total: shown.length })}
+        hint={t('wallboard.byLoad')}
+      />
+      <MemberList people={shown} counted={undefined} onChanged={onChanged} />
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'command.go.watch': 'Live queue',
+  'command.watch.assign': 'Assign (live queue, wallboard)',
+  'command.watch.takeOver': 'Take over (live queue, wallboard)',
+
+  'members.awayFor': 'Away, {reason}',
+  'members.capacity': 'Capacity: {capacity}',
+  'members.capacityTo': 'Change to {capacity}',
+  'members.menu': 'Presence and load of {name}',
+  'members.offline': 'Offline: their presence comes back with their computer.',
+  'members.presence': 'Presence',
+  'members.title': 'Agents',
+  'members.wrapUpUntil': 'Wrapping up until {at}',
+
+  'wait.capacity': 'No room',
+  'wait.declined': 'Whoever could passed it',
+  'wait.nothing': 'Being handed out',
+  'wait.offer': 'Offered to {name}, {seconds} s',
+  'wait.presence': 'Nobody online',
+  'wait.pull': 'Somebody to claim it',
+  'wait.skill': 'Nobody with {skill} {level}',
+  'wait.skillUntil': 'Nobody with {skill} {level}; eases at {at}',
+
+  'watch.closedNow': 'Out of hours',
+  'watch.customer': 'Customer',
+  'watch.empty': 'Nobody waits in this queue',
+  'watch.expected': 'Expected',
+  'watch.failed': 'We could not read the queue',
+  'watch.firstOnes': 'the first {count}',
+  'watch.list': 'Conversations in queue',
+  'watch.noPace': 'No pace',
+  'watch.open': 'Open',
+  'watch.overflowsAt': 'goes to another team at {at}',
+  'watch.position': 'No.',
+  'watch.title': 'Live queue',
+  'watch.underMinute': '< 1 min',
+  'watch.unnamed': 'No name',
+  'watch.waiting': '{count, plural, =0 {Nobody in queue} one {# in queue} other {# in queue}}',
+  'watch.waits': 'Waits',
+  'watch.waitsFor': 'Waits for',
+
+  'wallboard.byLoad': 'by load',
+} satisfies Record<keyof typeof es, string>

@@ -1,0 +1,36 @@
+import { useViewState } from '../../app/view-state.ts'
+import { timeOrDate } from '../../i18n/moments.ts'
+import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
+import { MarkedPieces } from '../../ui/marked-text.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { type PaletteGroup } from '../palette/index.ts'
+import { useSearch } from './use-search.ts'
+
+/** Everything that was ever written, and those who wrote it. */
+export const hitsGroup: PaletteGroup = {
+  isOfMessages: true,
+  useFound: (wanted) => {
+    const t = useTranslate()
+    const language = useLanguage()
+    const now = useNow('minute')
+    const openConversation = useViewState((state) => state.openConversation)
+    const { hits, isDone } = useSearch(wanted)
+    return {
+      heading: t('palette.hits'),
+      isBusy: !isDone,
+      items: hits.map(({ conversationId, messageId, channel, title, snippet, at, status }) => {
+        const isTitle = messageId === null
+        const pieces = <MarkedPieces pieces={snippet} />
+        return {
+          value: `hit ${conversationId} ${messageId ?? ''}`,
+          icon: <ChannelGlyph channel={channel} />,
+          label: isTitle && snippet.length > 0 ? pieces : title,
+          detail: isTitle ? null : pieces,
+          end: at ? timeOrDate(Date.parse(at), now, language) : t(`status.${status}`),
+          run: () => openConversation(conversationId, messageId),
+        }
+      }),
+    }
+  },
+}

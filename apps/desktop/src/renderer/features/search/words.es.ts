@@ -1,0 +1,3 @@
+export const es = {
+  'palette.hits': 'Conversaciones y clientes',
+} as const
