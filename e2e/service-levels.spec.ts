@@ -120,7 +120,7 @@ test('an agent sees what is due, in which order, offline as well, and what came 
   await expect.poll(() => customersOf(page)).toEqual([OSCAR.name, HECTOR.name, LUCIA.name])
   await press(page, 'v')
   await expect.poll(() => customersOf(page)).toEqual([HECTOR.name, LUCIA.name, OSCAR.name])
-  const shown = page.locator('[data-list-only]')
+  const shown = page.locator('[data-list-filter]')
   await shown.click()
   await page.getByRole('menuitemcheckbox', { name: 'Vencidas', exact: true }).click()
   await handsOff(page)

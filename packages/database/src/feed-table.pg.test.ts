@@ -104,5 +104,7 @@ it('goes with its conversation’s people', async () => {
     ],
   )
   const [sales] = team.rows
-  expect(changes).toEqual(Array(3).fill([1, false, sales?.id, sales?.id, null, null]))
+  expect(changes).toEqual(
+    Array.from({ length: 3 }, () => [1, false, sales?.id, sales?.id, null, null]),
+  )
 })

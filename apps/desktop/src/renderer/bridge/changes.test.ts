@@ -1,8 +1,9 @@
+import type { Topic } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
 import { type StaleWhen, isStale } from './changes.ts'
 
-const stale = (when: StaleWhen, conversationIds: string[] | null, topics: string[] = []) =>
+const stale = (when: StaleWhen, conversationIds: string[] | null, topics: Topic[] = []) =>
   isStale(when, { conversationIds, topics }, 'c1')
 
 describe('an answer is stale', () => {

@@ -22,6 +22,7 @@ export const ERROR_WORDS = {
   not_found: { title: 'error.not_found', detail: 'error.not_found.detail' },
   invalid_input: { title: 'error.invalid_input', detail: 'error.invalid_input.detail' },
   conflict: { title: 'error.conflict.unnamed', detail: 'error.conflict.detail' },
+  required: { title: 'error.required', detail: 'error.required.detail' },
   refused_transition: {
     title: 'error.refused_transition',
     detail: 'error.refused_transition.detail',

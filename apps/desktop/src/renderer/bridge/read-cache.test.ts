@@ -28,11 +28,7 @@ function fakeClient() {
   const changed = (conversationIds: string[] | null) =>
     tell({
       conversationIds,
-      directory: false,
-      cannedResponses: false,
-      outbox: false,
-      offers: false,
-      alerts: false,
+      topics: [],
     })
   return {
     client,

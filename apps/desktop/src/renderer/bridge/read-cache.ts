@@ -3,7 +3,7 @@ import type { AppError, BridgeInput, BridgeOutputs } from '@parley/contracts'
 import { type ReadMethod } from '../contributions/contributed.ts'
 import { type Reads } from '../contributions/contribution.ts'
 import { derived } from '../contributions/registry.ts'
-import { type Changed, isStale, onChanged } from './changes.ts'
+import { type Changed, isStale } from './changes.ts'
 import { type Client } from './client.ts'
 import { shareStructure } from './share-structure.ts'
 
@@ -42,7 +42,7 @@ export class ReadCache {
 
   constructor(client: Client) {
     this.#client = client
-    this.#disposeChanged = onChanged(client, (changed) => this.#onChanged(changed))
+    this.#disposeChanged = client.on('changed', (changed) => this.#onChanged(changed))
   }
 
   dispose(): void {

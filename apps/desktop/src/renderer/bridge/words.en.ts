@@ -20,6 +20,8 @@ export const en = {
   'error.not_found.detail': 'Nothing you wrote was lost.',
   'error.protocol_mismatch': 'This version of Parley and the server do not understand each other.',
   'error.protocol_mismatch.detail': 'What is saved is still available. Update Parley or tell IT.',
+  'error.required': 'Something has to be done first.',
+  'error.required.detail': 'Nothing changed. Do it and try again.',
   'error.refused_transition': 'The conversation is already in another state.',
   'error.refused_transition.detail': 'Nothing changed. See how it stands and decide.',
   'error.reply_outdated': '{who} replied at {at}, after the last you had seen.',

@@ -19,6 +19,8 @@ export const es = {
   'error.protocol_mismatch': 'Esta versión de Parley no se entiende con el servidor.',
   'error.protocol_mismatch.detail':
     'Lo guardado sigue disponible. Actualiza Parley o avisa a sistemas.',
+  'error.required': 'Falta algo antes.',
+  'error.required.detail': 'Nada cambió. Hazlo y vuelve a intentarlo.',
   'error.refused_transition': 'La conversación ya está en otro estado.',
   'error.refused_transition.detail': 'Nada cambió. Mira cómo quedó y decide.',
   'error.reply_outdated': '{who} respondió a las {at}, después de lo último que viste.',

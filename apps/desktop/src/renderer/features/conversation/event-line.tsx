@@ -20,6 +20,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
   const nameOf = (id: string) =>
     names[id] ?? people.get(id)?.fullName ?? teams.get(id)?.name ?? t('person.somebody')
   const context: EventContext = { event, t, myId, nameOf }
+  if (words === null) return null
   const { id, values } = words.sentence(context)
   const why = reasonOf(context)
   const note = field(event.metadata, 'note')

@@ -34,19 +34,18 @@ export interface EventReason {
   reason: ReactNode
 }
 
-export type EventsByType = { readonly [Type in ConversationEventType]?: EventWords }
-export type ReasonsByType = {
-  readonly [Type in ConversationEventType]?: (context: EventContext) => EventReason | null
-}
+export type EventsByType = Readonly<Record<string, EventWords>>
+export type ReasonsByType = Readonly<Record<string, (context: EventContext) => EventReason | null>>
 
-/** Some feature has words for every kind of event; the compiler sees to it. */
-type WordedEvent = keyof All<'events'>
+/** Some feature has words for each of the lifecycle's events; the compiler names those that have none. */
+type Wordless = Exclude<ConversationEventType, keyof All<'events'>>
 
-const wordsByType = derived((contributions): Record<WordedEvent, EventWords> =>
+const wordsByType = derived((contributions): [Wordless] extends [never] ? EventsByType : Wordless =>
   Object.assign({}, ...contributions.map(({ events }) => events)),
 )
 
-export const eventWords = (type: WordedEvent): EventWords => wordsByType()[type]
+/** Null: the event is a newer server's. */
+export const eventWords = (type: string): EventWords | null => wordsByType()[type] ?? null
 
 const reasonsByType = derived((contributions): ReasonsByType =>
   Object.assign({}, ...contributions.map(({ eventReasons }) => eventReasons)),

@@ -42,11 +42,7 @@ function served(count: number, reach?: string) {
       total += by
       tell({
         conversationIds: ['c1'],
-        directory: false,
-        cannedResponses: false,
-        outbox: false,
-        offers: false,
-        alerts: false,
+        topics: [],
       })
       await settled()
     },

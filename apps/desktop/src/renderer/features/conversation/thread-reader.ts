@@ -1,6 +1,6 @@
 import type { AppError, ThreadEntry, ThreadPage } from '@parley/contracts'
 
-import { isStale, onChanged } from '../../bridge/changes.ts'
+import { isStale } from '../../bridge/changes.ts'
 import { type Client } from '../../bridge/client.ts'
 import { shareStructure } from '../../bridge/share-structure.ts'
 import { reads } from './reads.ts'
@@ -91,7 +91,7 @@ export class ThreadReader {
   }
 
   #begin(): void {
-    this.#dispose = onChanged(this.#client, (changed) => {
+    this.#dispose = this.#client.on('changed', (changed) => {
       if (isStale(reads['conversation.get'], changed, this.#conversationId)) this.readAgain()
     })
     this.readAgain()

@@ -6,7 +6,7 @@ import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { filterOf } from './list-sections.tsx'
+import { useFilterOf } from './list-sections.tsx'
 import { type ListWay, setListWay } from './list-state.ts'
 
 const ICONS: Record<InboxView['kind'], LucideIcon> = {
@@ -35,12 +35,12 @@ export function EmptyList({
   const where = only ? (teams.get(only[0])?.name ?? null) : null
   const offersNext = view.kind === 'mine' && total > 0 && onClaimNext !== null
 
-  const filter = filterOf(way)
+  const filter = useFilterOf(way)
   if (filter !== null) {
     return (
       <Blank
         icon={TimerOff}
-        title={t(filter.empty)}
+        title={filter.empty}
         actions={
           <Button look="line" onClick={() => setListWay(view, filter.cleared)}>
             {t('empty.due.showAll')}

@@ -16,7 +16,7 @@ import { InboxList } from './inbox-list.tsx'
 import styles from './inbox-pane.module.css'
 import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { turned } from './list-sections.tsx'
-import { type ListWay, setListWay, useListWay, useShownView } from './list-state.ts'
+import { type ListWay, askedFor, setListWay, useListWay, useShownView } from './list-state.ts'
 import { ListWayMenu } from './list-way-menu.tsx'
 import { viewTitle } from './section-words.ts'
 import { useClaimNext } from './use-claim-next.ts'
@@ -92,7 +92,7 @@ export function InboxPane() {
 function useInboxList(view: InboxView, way: ListWay, listName: string) {
   const [asked, setAsked] = useState({ listName, limit: FIRST_LIMIT })
   const limit = asked.listName === listName ? asked.limit : FIRST_LIMIT
-  const read = useRead('inbox.list', { view, limit, ...way })
+  const read = useRead('inbox.list', { view, limit, ...askedFor(way) })
   const [last, setLast] = useState<{ listName: string; value: List } | null>(null)
   if (read.value && last?.value !== read.value) setLast({ listName, value: read.value })
   const value = read.value ?? (last?.listName === listName ? last.value : undefined)

@@ -1,11 +1,14 @@
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
 import { InboxPane } from './inbox-pane.tsx'
-import { type ListSection, dueSection, orderSection } from './list-sections.tsx'
+import { type ListSection, orderSection } from './list-sections.tsx'
 import { RailViews } from './rail-views.tsx'
 import { type RowStateProps, RowOwner, RowUnread } from './row-state.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
+
+export { type ListSection } from './list-sections.tsx'
+export { filteredBy } from './list-state.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
@@ -34,7 +37,7 @@ export const inbox: Contribution = {
   words: { es, en },
   commands,
   reads,
-  listSections: [dueSection, orderSection],
+  listSections: [orderSection],
   slots: {
     rail: [{ part: RailViews }],
     main: [{ part: InboxPane }],

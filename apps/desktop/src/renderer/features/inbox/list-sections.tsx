@@ -1,16 +1,16 @@
 import { type ReactNode } from 'react'
 
-import { derived } from '../../contributions/registry.ts'
-import { type MessageId } from '../../i18n/translate.ts'
+import { type Ordered } from '../../contributions/contribution.ts'
+import { derived, inOrder } from '../../contributions/registry.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { MenuChoice, MenuHeading } from '../../ui/menu.tsx'
-import { type ListWay } from './list-state.ts'
+import { type ListWay, filteredBy } from './list-state.ts'
 
 /** A part of the list's menu: choices that set some of the way in which it is shown. */
-export interface ListSection {
+export interface ListSection extends Ordered {
   Choices: (props: ChoicesProps) => ReactNode
-  /** What the way leaves out by these choices; null: nothing. */
-  filter?: (way: ListWay) => ListFilter | null
+  /** The search operator that its choices set, with what it says of a value. */
+  filter?: { operator: string; useWords: (value: string) => FilterWords }
 }
 
 interface ChoicesProps {
@@ -18,60 +18,45 @@ interface ChoicesProps {
   onChoose: (way: ListWay) => void
 }
 
-interface ListFilter {
+interface FilterWords {
   /** On the menu's button. */
-  shown: MessageId
+  shown: string
   /** Where nothing is left. */
-  empty: MessageId
-  /** Without it. */
+  empty: string
+}
+
+interface ListFilter extends FilterWords {
+  /** The way without it. */
   cleared: ListWay
 }
 
 export const listSections = derived((contributions) =>
-  contributions.flatMap((one) => one.listSections ?? []),
+  inOrder(contributions.flatMap((one) => one.listSections ?? [])),
 )
 
-/** The first thing that is left out of the list; null: it is whole. */
-export function filterOf(way: ListWay): ListFilter | null {
-  for (const { filter } of listSections()) {
-    const found = filter?.(way) ?? null
-    if (found !== null) return found
+/** What is left out of the list; null: it is whole. Where several leave out, the first can be taken back first. */
+export function useFilterOf(way: ListWay): ListFilter | null {
+  // Sections are the same ones each time, so hooks stay in their order.
+  const found = listSections().flatMap(({ filter }) => {
+    if (filter === undefined) return []
+    const value = way.filters[filter.operator]
+    const words = filter.useWords(value ?? '')
+    return value === undefined ? [] : [{ ...words, operator: filter.operator }]
+  })
+  const [first] = found
+  if (first === undefined) return null
+  return {
+    shown: found.map(({ shown }) => shown).join(', '),
+    empty: first.empty,
+    cleared: filteredBy(way, first.operator, null),
   }
-  return null
 }
 
-const ONLY = ['all', 'warning', 'overdue'] as const satisfies readonly ListWay['only'][]
 const ORDERS = ['queue', 'due'] as const satisfies readonly ListWay['order'][]
 
-export const dueSection: ListSection = {
-  Choices: ({ way, onChoose }) => {
-    const t = useTranslate()
-    return (
-      <>
-        <MenuHeading>{t('listWay.only')}</MenuHeading>
-        {ONLY.map((only) => (
-          <MenuChoice
-            key={only}
-            checked={way.only === only}
-            onSelect={() => onChoose({ ...way, only })}
-          >
-            {t(`listOnly.${only}`)}
-          </MenuChoice>
-        ))}
-      </>
-    )
-  },
-  filter: (way) =>
-    way.only === 'all'
-      ? null
-      : {
-          shown: `listOnly.${way.only}`,
-          empty: way.only === 'overdue' ? 'empty.overdue' : 'empty.due',
-          cleared: { ...way, only: 'all' },
-        },
-}
-
+/** What is shown comes before in which order. */
 export const orderSection: ListSection = {
+  order: 1,
   Choices: ({ way, onChoose }) => {
     const t = useTranslate()
     return (

@@ -1,4 +1,5 @@
 import type { BridgeInput, InboxView } from '@parley/contracts'
+import { printSearch } from '@parley/domain'
 
 import { MAIN, useViewState } from '../../app/view-state.ts'
 import { viewStore } from '../../app/view-store.ts'
@@ -6,12 +7,29 @@ import { viewStore } from '../../app/view-store.ts'
 type Asked = BridgeInput<'inbox.list'>
 
 /** Which of a list's conversations are shown, and in which order. */
-export interface ListWay extends Omit<Asked, 'view' | 'limit'> {
-  only: NonNullable<Asked['only']>
+export interface ListWay {
+  /** By search operator, all of which must hold: `due` → `overdue`. */
+  filters: Readonly<Record<string, string>>
   order: NonNullable<Asked['order']>
 }
 
-const PLAIN_WAY: ListWay = { only: 'all', order: 'queue' }
+const PLAIN_WAY: ListWay = { filters: {}, order: 'queue' }
+
+/** With one filter set or, for null, taken away. */
+export function filteredBy(way: ListWay, operator: string, value: string | null): ListWay {
+  const { [operator]: _before, ...others } = way.filters
+  return { ...way, filters: value === null ? others : { ...others, [operator]: value } }
+}
+
+/** As the engine is asked for it. */
+export function askedFor({ filters, order }: ListWay): Pick<Asked, 'filter' | 'order'> {
+  const terms = Object.entries(filters).map(([name, value]) => ({
+    kind: 'operator' as const,
+    name,
+    value,
+  }))
+  return { filter: printSearch(terms), order }
+}
 
 interface ListState {
   view: InboxView

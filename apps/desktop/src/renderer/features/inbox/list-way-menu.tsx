@@ -5,13 +5,13 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { filterOf, listSections } from './list-sections.tsx'
-import { type ListWay, setListWay } from './list-state.ts'
+import { listSections, useFilterOf } from './list-sections.tsx'
+import { type ListWay, askedFor, setListWay } from './list-state.ts'
 
 /** Which conversations of the list are shown, and in which order. Its words say what is so now. */
 export function ListWayMenu({ view, way }: { view: InboxView; way: ListWay }) {
   const t = useTranslate()
-  const filter = filterOf(way)
+  const filter = useFilterOf(way)
   return (
     <Menu
       label={t('listWay.menu')}
@@ -21,11 +21,11 @@ export function ListWayMenu({ view, way }: { view: InboxView; way: ListWay }) {
           look="quiet"
           aria-pressed={filter !== null}
           title={t('listWay.menu')}
-          data-list-only={way.only}
+          data-list-filter={askedFor(way).filter}
           data-list-order={way.order}
         >
           <Icon of={ArrowDownUp} size={14} />
-          {filter ? t(filter.shown) : t(`listOrderShort.${way.order}`)}
+          {filter ? filter.shown : t(`listOrderShort.${way.order}`)}
         </Button>
       }
     >

@@ -15,7 +15,6 @@ export const en = {
 
   'empty.closed': 'Nothing closed yet',
   'empty.closed.words': 'Conversations closed in the last 30 days will be here.',
-  'empty.due': 'Nothing is due soon',
   'empty.due.showAll': 'Show all',
   'empty.mine': 'Nothing waits for you',
   'empty.mine.noQueue': 'Nobody is in the queue either. What arrives shows here.',
@@ -23,17 +22,12 @@ export const en = {
   'empty.mine.queues': '{count, plural, one {# is} other {# are}} in your teams’ queues.',
   'empty.open': 'None open',
   'empty.open.words': 'When a customer writes to your teams, you will see it here.',
-  'empty.overdue': 'Nothing is overdue',
   'empty.team': 'The queue is empty',
   'empty.team.words': 'Nobody waits in this team.',
 
   'list.changes': '{count, plural, one {# change} other {# changes}}',
   'list.failed': 'We could not open the list',
   'list.label': 'Conversations',
-
-  'listOnly.all': 'All',
-  'listOnly.overdue': 'Overdue',
-  'listOnly.warning': 'Due soon and overdue',
 
   'listOrder.due': 'Due first',
   'listOrder.queue': 'As in the queue: priority, then due',
@@ -42,7 +36,6 @@ export const en = {
   'listOrderShort.queue': 'Queue',
 
   'listWay.menu': 'Show and order',
-  'listWay.only': 'Show',
   'listWay.order': 'Order',
 
   'mark.delivered': 'Delivered',

@@ -13,7 +13,6 @@ export const es = {
 
   'empty.closed': 'Nada cerrado todavía',
   'empty.closed.words': 'Aquí verás las conversaciones cerradas de los últimos 30 días.',
-  'empty.due': 'Nada por vencer',
   'empty.due.showAll': 'Ver todas',
   'empty.mine': 'Nada te espera',
   'empty.mine.noQueue': 'Tampoco hay nadie en cola. Lo que llegue aparece aquí.',
@@ -21,17 +20,12 @@ export const es = {
   'empty.mine.queues': '{count, plural, one {Hay # en cola} other {Hay # en cola}} en tus equipos.',
   'empty.open': 'Ninguna abierta',
   'empty.open.words': 'Cuando un cliente escriba a tus equipos, la verás aquí.',
-  'empty.overdue': 'Nada vencido',
   'empty.team': 'La cola está vacía',
   'empty.team.words': 'Nadie espera en este equipo.',
 
   'list.changes': '{count, plural, one {# cambio} other {# cambios}}',
   'list.failed': 'No pudimos abrir la lista',
   'list.label': 'Conversaciones',
-
-  'listOnly.all': 'Todas',
-  'listOnly.overdue': 'Vencidas',
-  'listOnly.warning': 'Por vencer y vencidas',
 
   'listOrder.due': 'Vence antes',
   'listOrder.queue': 'Como en la cola: prioridad y plazo',
@@ -40,7 +34,6 @@ export const es = {
   'listOrderShort.queue': 'Cola',
 
   'listWay.menu': 'Mostrar y ordenar',
-  'listWay.only': 'Mostrar',
   'listWay.order': 'Orden',
 
   'mark.delivered': 'Entregado',

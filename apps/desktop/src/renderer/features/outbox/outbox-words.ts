@@ -1,4 +1,4 @@
-import type { OutboxKind, OutboxView, PersonView } from '@parley/contracts'
+import type { IntentKind, OutboxView, PersonView } from '@parley/contracts'
 import { type LucideIcon } from 'lucide-react'
 
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
@@ -17,7 +17,7 @@ export interface OutboxWords {
   conflictSaysAll?: true
 }
 
-export type OutboxWordsByKind = { readonly [Kind in OutboxKind]?: OutboxWords }
+export type OutboxWordsByKind = { readonly [Kind in IntentKind]?: OutboxWords }
 
 /** Some feature has words for every kind; the compiler sees to it. */
 type WordedKind = keyof All<'outbox'>

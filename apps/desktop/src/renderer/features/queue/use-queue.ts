@@ -2,7 +2,7 @@ import type { AppError, QueueOutput } from '@parley/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 import { useConnected } from '../../bridge/bridge-context.tsx'
-import { type StaleWhen, isStale, onChanged } from '../../bridge/changes.ts'
+import { type StaleWhen, isStale } from '../../bridge/changes.ts'
 import { Paced } from '../../bridge/paced.ts'
 import { useConnection } from '../../bridge/views.ts'
 
@@ -46,7 +46,7 @@ export function useQueue(teamId: string): LiveQueue {
     paced.current = reading
     reading.ask()
     const anyway = setInterval(() => reading.ask(), ANYWAY_MS)
-    const stopListening = onChanged(client, (changed) => {
+    const stopListening = client.on('changed', (changed) => {
       if (isStale(STALE_WHEN, changed)) reading.ask()
     })
     return () => {

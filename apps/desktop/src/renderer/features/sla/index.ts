@@ -6,6 +6,7 @@ import { type Contribution } from '../../contributions/contribution.ts'
 import { type EventsByType } from '../conversation/index.ts'
 import { breachEvent } from './breach-event.ts'
 import { commands } from './commands.ts'
+import { dueFilter } from './due-filter.tsx'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -28,6 +29,7 @@ export const sla: Contribution = {
   refusals: ({ details: { action } }) =>
     action === 'sla.saved' || action === 'business_hours.saved' ? SAVED_MEANWHILE : null,
   events,
+  listSections: [dueFilter],
   rail: [
     {
       screen: { kind: 'sla', teamId: null, part: 'goals' },

@@ -1,6 +1,13 @@
 import { type es } from './words.es.ts'
 
 export const en = {
+  'empty.due': 'Nothing is due soon',
+  'empty.overdue': 'Nothing is overdue',
+  'listOnly.all': 'All',
+  'listOnly.overdue': 'Overdue',
+  'listOnly.warning': 'Due soon and overdue',
+  'listWay.only': 'Show',
+
   'breaches.escalatedTo': 'Escalated to',
   'breaches.failed': 'The breaches could not be read',
   'breaches.more': 'Show more ({shown} of {total})',

@@ -1,4 +1,11 @@
 export const es = {
+  'empty.due': 'Nada por vencer',
+  'empty.overdue': 'Nada vencido',
+  'listOnly.all': 'Todas',
+  'listOnly.overdue': 'Vencidas',
+  'listOnly.warning': 'Por vencer y vencidas',
+  'listWay.only': 'Mostrar',
+
   'breaches.escalatedTo': 'Escaló a',
   'breaches.failed': 'No pudimos traer las vencidas',
   'breaches.more': 'Ver más ({shown} de {total})',
