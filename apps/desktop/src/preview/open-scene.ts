@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type PutItem } from '@parley/contracts'
+import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
 import { markSeen, saveDraft } from '../engine/features/messaging/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
 import { type Cache } from '../engine/store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
-import { someId } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
 import { SCENES, type Ask, type Scene, type SceneName } from './scenes.ts'
 import { openServerLine } from './server-line.ts'
@@ -102,7 +102,7 @@ function hostOf(given: {
   person: { id: string; fullName: string } | null
 }): EngineHost {
   let account: StoredAccount | null = {
-    deviceId: someId(),
+    deviceId: uuidv7(),
     serverUrl: given.serverUrl,
     person: given.person && {
       id: given.person.id,
