@@ -186,11 +186,17 @@ export default {
     {
       name: 'from-outside-an-engine-feature-is-entered-by-its-index',
       severity: 'error',
-      from: { path: '^apps/desktop/src/engine/[^/]+\\.ts$', pathNot: INSIDE_TESTS },
+      from: { path: '^apps/desktop/src/(engine/[^/]+\\.ts$|preview/)', pathNot: INSIDE_TESTS },
       to: {
         path: '^apps/desktop/src/engine/features/',
         pathNot: '^apps/desktop/src/engine/features/[^/]+/index\\.ts$',
       },
+    },
+    {
+      name: 'the-preview-is-for-development-alone',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/(engine|main|preload|renderer)/' },
+      to: { path: '^apps/desktop/src/preview/' },
     },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

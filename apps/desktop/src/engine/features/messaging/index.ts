@@ -1,4 +1,5 @@
 import { type EngineFeature } from '../../feature.ts'
+import { newApplied } from '../../store/applied.ts'
 import { mustBeHere } from '../conversations/index.ts'
 import { openThread } from './history.ts'
 import { messagingIntents } from './intents.ts'
@@ -9,6 +10,8 @@ import { MESSAGING_STEPS } from './steps.ts'
 import { tellPerson } from './tell-person.ts'
 
 export { newestOfCustomer, newestWords } from './kept-messages.ts'
+export { saveDraft } from './reply.ts'
+export { markSeen } from './seen.ts'
 
 /** What is written in conversations: messages, drafts, how far one has read. */
 export const messaging = {
@@ -22,11 +25,12 @@ export const messaging = {
   handlers: (engine) => ({
     'conversation.thread': (input) => openThread(engine, input),
     'conversation.markSeen': ({ conversationId }) => {
-      markSeen(engine, conversationId)
+      if (markSeen(engine.cache, conversationId)) engine.changed(newApplied({ conversationId }))
       return null
     },
     'conversation.saveDraft': ({ conversationId, text }) => {
-      saveDraft(engine, conversationId, text)
+      saveDraft(engine.cache, conversationId, text)
+      engine.changed(newApplied({ conversationId }))
       return null
     },
     'conversation.reply': ({ conversationId, text }) => reply(engine, conversationId, text),

@@ -1,5 +1,5 @@
 import { type EngineCore } from '../../feature.ts'
-import { newApplied } from '../../store/applied.ts'
+import { type Cache } from '../../store/cache.ts'
 import { newestSeq } from './kept-messages.ts'
 
 /** The draft becomes the reply: both or neither. */
@@ -21,8 +21,7 @@ export function reply(
   })
 }
 
-export function saveDraft(engine: EngineCore, conversationId: string, text: string): void {
-  const { store } = engine.cache
+export function saveDraft({ store }: Cache, conversationId: string, text: string): void {
   store.write(() => {
     if (text === '') {
       store.run('DELETE FROM drafts WHERE conversation_id = ?', conversationId)
@@ -36,5 +35,4 @@ export function saveDraft(engine: EngineCore, conversationId: string, text: stri
       new Date().toISOString(),
     )
   })
-  engine.changed(newApplied({ conversationId }))
 }

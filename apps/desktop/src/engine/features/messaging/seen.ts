@@ -1,5 +1,3 @@
-import { newApplied } from '../../store/applied.ts'
-import { type EngineCore } from '../../feature.ts'
 import { type Cache } from '../../store/cache.ts'
 import { newestSeq } from './kept-messages.ts'
 
@@ -13,19 +11,19 @@ export function seenSeq(cache: Cache, conversationId: string): number {
   )
 }
 
-export function markSeen(engine: EngineCore, conversationId: string): void {
-  const { store } = engine.cache
-  const seq = newestSeq(engine.cache, conversationId)
-  if (seq === null) return
-  const changed = store.write(() =>
-    store.run(
+/** @returns whether there was anything unseen */
+export function markSeen(cache: Cache, conversationId: string): boolean {
+  const seq = newestSeq(cache, conversationId)
+  if (seq === null) return false
+  const changed = cache.store.write(() =>
+    cache.store.run(
       `INSERT INTO seen (conversation_id, seq) VALUES (?, ?)
        ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seen.seq`,
       conversationId,
       seq,
     ),
   )
-  if (changed > 0) engine.changed(newApplied({ conversationId }))
+  return changed > 0
 }
 
 export function forgetSeen(cache: Cache, conversationId: string): void {

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type PutItem } from '@parley/contracts'
+import { v7 as uuidv7 } from 'uuid'
+
+import { Engine, type EngineEvents } from '../engine/engine.ts'
+import { markSeen, saveDraft } from '../engine/features/messaging/index.ts'
+import { type EngineHost, type StoredAccount } from '../engine/host.ts'
+import { type Cache } from '../engine/store/cache.ts'
+import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
+import { aMorning } from './conversations.ts'
+import { SCENES, type Ask, type Scene, type SceneName } from './scenes.ts'
+import { openServerLine } from './server-line.ts'
+import { type World } from './world.ts'
+
+export interface OpenedEngine {
+  engine: Engine
+  close(): Promise<void>
+}
+
+const TOKENS = { accessToken: '', refreshToken: '', accessExpiresAt: '9999-01-01T00:00:00.000Z' }
+
+/** The real engine over a cache that is made for the scene, with somebody at the other end where the scene has one. */
+export async function openScene(name: SceneName, events: EngineEvents): Promise<OpenedEngine> {
+  const scene: Scene = SCENES[name]
+  const { server = 'there', session = 'good' } = scene
+  const world = scene.world?.() ?? aMorning()
+  const folder = await mkdtemp(join(tmpdir(), 'parley-preview-'))
+  const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows())
+  const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
+  fill(cache, world, { isLoading: server === 'loading' })
+  if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
+  cache.store.close()
+  const host = hostOf({
+    dataFolder: folder,
+    serverUrl: line.url,
+    person: session === 'none' ? null : world.me,
+  })
+  const reached = Promise.withResolvers<void>()
+  const engine = new Engine(host, {
+    ...events,
+    bridge(event, payload) {
+      events.bridge(event, payload)
+      if (event === 'connection' && 'state' in payload && payload.state === 'online') {
+        reached.resolve()
+      }
+    },
+  })
+  await engine.start()
+  if (server === 'lost') {
+    await reached.promise
+    await line.close()
+  }
+  await scene.act?.(asking(engine), world)
+  return {
+    engine,
+    async close() {
+      await engine.stop()
+      if (server !== 'lost') await line.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The real engine with nothing yet, for a real server. */
+export async function openWithServer(
+  serverUrl: string,
+  events: EngineEvents,
+): Promise<OpenedEngine> {
+  const engine = new Engine(hostOf({ dataFolder: null, serverUrl, person: null }), events)
+  await engine.start()
+  return { engine, close: () => engine.stop() }
+}
+
+/** By the way that rows from the server take; what is seen and drafted, by the way that the person's doing takes. */
+function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean }): void {
+  const { role, teamIds } = world.me
+  cache.setAccess({ role, teamIds })
+  if (isLoading) {
+    cache.applyRows([put('person', world.me)])
+    return
+  }
+  const rows = world.rows()
+  const unseenIds = new Set(
+    world.threads.flatMap(({ messages, seen }) => messages.slice(seen).map(({ id }) => id)),
+  )
+  const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
+  cache.applyRows(rows.filter((item) => !isUnseen(item)))
+  for (const { conversation, draft } of world.threads) {
+    markSeen(cache, conversation.id)
+    if (draft !== '') saveDraft(cache, conversation.id, draft)
+  }
+  cache.applyBatch(rows.filter(isUnseen), cursor(1))
+  cache.store.setMeta('reachedAt', new Date().toISOString())
+}
+
+function hostOf(given: {
+  dataFolder: string | null
+  serverUrl: string
+  person: { id: string; fullName: string } | null
+}): EngineHost {
+  let account: StoredAccount | null = {
+    deviceId: uuidv7(),
+    serverUrl: given.serverUrl,
+    person: given.person && {
+      id: given.person.id,
+      email: 'mariana.solis@soporte.example',
+      fullName: given.person.fullName,
+    },
+  }
+  const secrets = new Map<string, string | null>()
+  return {
+    dataFolder: given.dataFolder,
+    deviceName: 'preview',
+    platform: 'linux',
+    fixedServerUrl: null,
+    defaultServerUrl: given.serverUrl,
+    readSecret: async (name) => secrets.get(name) ?? KEY,
+    writeSecret: async (name, value) => void secrets.set(name, value),
+    readAccount: async () => account,
+    writeAccount: async (next) => void (account = next),
+  }
+}
+
+export function asking(engine: Engine): Ask {
+  return async (method, input) => {
+    const answer = await engine.call(method, input)
+    if (!answer.ok) throw new Error(`${method}: ${answer.error.code}`)
+    return answer.value as never
+  }
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo } from 'node:net'
+
+import { bootstrapInput, feedInput, type AppError, type PutItem } from '@parley/contracts'
+import { TRPCError, initTRPC, tracked } from '@trpc/server'
+import { createHTTPHandler } from '@trpc/server/adapters/standalone'
+import { applyWSSHandler } from '@trpc/server/adapters/ws'
+import { WebSocketServer } from 'ws'
+import { z } from 'zod'
+
+import { cursor } from '../engine/testing/open-cache.ts'
+
+/** A refusal on its way to the engine, in the shape that the server gives it. */
+class Refused extends Error {
+  readonly app: AppError
+  constructor(app: AppError) {
+    super(app.code)
+    this.app = app
+  }
+}
+
+const trpc = initTRPC.create({
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    data: { ...shape.data, ...(error.cause instanceof Refused && { app: error.cause.app }) },
+  }),
+})
+
+const ROWS_PER_PAGE = 25
+const PAGE_TAKES_MS = 400
+
+/**
+ * The other end of the engine's line in a scene: it is there, it refuses what the scene refuses, and it loads rows
+ * without end where there are any. Whatever else is asked of it fails as on a bad line, so that it waits.
+ */
+export async function openServerLine(
+  refuses: Readonly<Record<string, AppError>>,
+  rows: readonly PutItem[],
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(
+    createHTTPHandler({ router: routerOf(refuses, rows), basePath: '/trpc/' }),
+  )
+  const sockets = new WebSocketServer({ server, path: '/trpc' })
+  applyWSSHandler({ wss: sockets, router: routerOf(refuses, rows) })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => close(server, sockets),
+  }
+}
+
+async function close(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate()
+  sockets.close()
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}
+
+function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly PutItem[]) {
+  const refusing = Object.entries(refuses).map(([path, app]) => {
+    const procedure = trpc.procedure.input(z.unknown()).mutation(() => {
+      throw new TRPCError({ code: 'CONFLICT', cause: new Refused(app) })
+    })
+    return [path.split('.'), procedure] as const
+  })
+  const groups = Map.groupBy(refusing, ([[group]]) => group ?? '')
+  return trpc.router({
+    ...Object.fromEntries(
+      [...groups].map(([group, procedures]) => [
+        group,
+        trpc.router(
+          Object.fromEntries(procedures.map(([[, name], procedure]) => [name ?? '', procedure])),
+        ),
+      ]),
+    ),
+    session: { signOut: trpc.procedure.mutation(() => null) },
+    presence: { report: trpc.procedure.input(z.unknown()).mutation(() => null) },
+    sync: {
+      bootstrap: trpc.procedure.input(bootstrapInput).query(async ({ input: { page } }) => {
+        const from = Number(page ?? 0)
+        await new Promise((resolve) => setTimeout(resolve, PAGE_TAKES_MS))
+        return {
+          cursor: page === null ? cursor(1) : null,
+          items: rows.slice(from, from + ROWS_PER_PAGE),
+          nextPage: String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
+        }
+      }),
+      feed: trpc.procedure.input(feedInput).subscription(async function* ({ input, signal }) {
+        yield tracked(input.cursor, { type: 'live' } as const)
+        if (signal !== undefined && !signal.aborted) await once(signal, 'abort')
+      }),
+    },
+  })
+}
