@@ -79,7 +79,7 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   const { role, teamIds } = world.me
   cache.setAccess({ role, teamIds })
   if (isLoading) {
-    cache.applyRows([put('person', world.me)])
+    cache.applyItems([put('person', world.me)])
     return
   }
   const rows = world.rows()
@@ -87,7 +87,7 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
     world.threads.flatMap(({ messages, seen }) => messages.slice(seen).map(({ id }) => id)),
   )
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
-  cache.applyRows(rows.filter((item) => !isUnseen(item)))
+  cache.applyItems(rows.filter((item) => !isUnseen(item)))
   for (const { conversation, draft } of world.threads) {
     markSeen(cache, conversation.id)
     if (draft !== '') saveDraft(cache, conversation.id, draft)
