@@ -11,7 +11,6 @@ import { conversationRow, eventRow } from './rows.ts'
  */
 export const conversationIntent = z.object({ intentId: newId, conversationId: id })
 
-export const claimInput = conversationIntent
 export const claimNextInput = z.object({ intentId: newId, teamId: id.nullable() })
 export const assignInput = conversationIntent.extend({ userId: id })
 export const transferInput = conversationIntent.extend({
@@ -21,11 +20,8 @@ export const transferInput = conversationIntent.extend({
   ]),
   note: typedText(1000).optional(),
 })
-export const releaseInput = conversationIntent
-export const takeOverInput = conversationIntent
 export const closeInput = conversationIntent.extend({ reason: z.enum(CLOSE_REASONS) })
 export const setPriorityInput = conversationIntent.extend({ priority: z.enum(PRIORITIES) })
-export const reopenInput = conversationIntent
 
 /** The conversation as it stands after a change, so that the cache need not wait for the feed. */
 export const conversationOutput = z.object({ conversation: conversationRow })

@@ -1,12 +1,9 @@
 import {
   assignInput,
-  claimInput,
   claimNextInput,
   closeInput,
-  releaseInput,
+  conversationIntent,
   setPriorityInput,
-  reopenInput,
-  takeOverInput,
   transferInput,
   type ConversationRow,
 } from '@parley/contracts'
@@ -36,7 +33,7 @@ export async function conversationAnswer(
 
 export const conversationProcedures = {
   claim: procedure('conversation.claim')
-    .input(claimInput)
+    .input(conversationIntent)
     .mutation(async ({ ctx, input }) => {
       await claim(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
@@ -64,14 +61,14 @@ export const conversationProcedures = {
     }),
 
   release: procedure('conversation.assign')
-    .input(releaseInput)
+    .input(conversationIntent)
     .mutation(async ({ ctx, input }) => {
       await release(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
     }),
 
   takeOver: procedure('conversation.take_over')
-    .input(takeOverInput)
+    .input(conversationIntent)
     .mutation(async ({ ctx, input }) => {
       await takeOver(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
@@ -92,7 +89,7 @@ export const conversationProcedures = {
     }),
 
   reopen: procedure('conversation.close')
-    .input(reopenInput)
+    .input(conversationIntent)
     .mutation(async ({ ctx, input }) => {
       await reopenByPerson(ctx.services, { ...input, actor: ctx.actor })
       return conversationAnswer(ctx.services.db, input.conversationId)
