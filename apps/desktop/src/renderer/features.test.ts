@@ -44,7 +44,7 @@ describe('what the window consists of', () => {
   })
 
   it('has words for everything that happens to a conversation', () => {
-    expect(namesOf('events').toSorted()).toEqual([...CONVERSATION_EVENT_TYPES].toSorted())
+    expect(namesOf('events')).toEqual(expect.arrayContaining([...CONVERSATION_EVENT_TYPES]))
   })
 
   it('brings the words of every folder that has some', () => {
