@@ -82,6 +82,7 @@ async function openRow(page: Page, name: string): Promise<void> {
   // Under the pointer the list keeps its order and lets nothing in.
   await page.mouse.move(700, 20)
   await row(page, name).click()
+  await page.mouse.move(700, 20)
   await expect(page.getByRole('region', { name: `Conversación con ${name}` })).toBeVisible()
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 
-const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = join(import.meta.dirname, '../..')
 export const DESKTOP = join(ROOT, 'apps/desktop')
 const STAND_IN = join(ROOT, 'tools/chromium-host/dist')
 

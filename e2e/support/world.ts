@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { createTestDatabase, startTestServer } from '@parley/database/testing'
+import { createTestDatabase } from '@parley/database/testing'
 import {
   messageBody,
   newWamid,
@@ -14,7 +14,8 @@ import {
 import { hash } from '@node-rs/argon2'
 import type pg from 'pg'
 
-const ROOT = join(import.meta.dirname, '../..')
+import { ROOT } from './workstation.ts'
+
 const BUSINESS = { phoneNumberId: '106540352242922', displayPhoneNumber: '15550783881' }
 const APP_SECRET = 'an-end-to-end-secret'
 const ACCESS_TOKEN = 'an-end-to-end-token'
@@ -48,8 +49,7 @@ export interface World {
 }
 
 export async function createWorld(): Promise<World> {
-  const postgres = await startTestServer()
-  const database = await createTestDatabase({ serverUrl: postgres.connectionString })
+  const database = await createTestDatabase()
   await database.pool.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`)
   let port = 0
   const graph = await startFakeGraphApi({
@@ -60,6 +60,7 @@ export async function createWorld(): Promise<World> {
   })
   const env = {
     PATH: process.env['PATH'] ?? '',
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     DATABASE_URL: database.connectionString,
     PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',
@@ -140,7 +141,6 @@ export async function createWorld(): Promise<World> {
       await endServer('SIGTERM')
       await graph.stop()
       await database.drop()
-      await postgres.stop()
     },
   }
   await world.startServer()
