@@ -6,6 +6,7 @@ import { join } from 'node:path'
 
 import { expect, type ElectronApplication, type Page } from '@playwright/test'
 
+import { eventually } from '../support/eventually.ts'
 import { test } from '../support/user-data.ts'
 import { workstationCommand } from '../support/workstation.ts'
 
@@ -98,7 +99,7 @@ test("a new window is denied: web links go to the system's browser, others nowhe
   })
   // Each is decided in its turn: with the last one done, a window for any of them would be there.
   const links = ['https://example.com/help?a=1', 'https://example.com/last']
-  await expect.poll(() => opened(app)).toEqual(links)
+  await eventually(() => opened(app)).toEqual(links)
   expect(await countWindows(app)).toBe(1)
   const answer = await page.evaluate(() =>
     window.parley.call('shell.openExternal', { url: 'file:///etc/passwd' }),
@@ -115,7 +116,7 @@ test('the page cannot be led elsewhere, and can be loaded again', async ({ launc
   await page.evaluate(() => {
     location.href = 'https://example.com/'
   })
-  await expect.poll(() => refused(app)).toEqual(['https://example.com/'])
+  await eventually(() => refused(app)).toEqual(['https://example.com/'])
   expect(page.url()).toBe(before)
   await page.evaluate(() => location.reload())
   await signedOut(page)
@@ -125,13 +126,13 @@ test('a second start hands its link to the first and ends', async ({ launch, use
   const { app, page } = await launch()
   await signedOut(page)
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
-  await expect.poll(() => isMinimized(app)).toBe(true)
+  await eventually(() => isMinimized(app)).toBe(true)
   const link = `parley://conversation/${CONVERSATION}`
   const { command, args, env } = workstationCommand({ userData, args: [link] })
   const second = spawn(command, args, { env, stdio: 'ignore' })
   const [code] = (await once(second, 'exit')) as [number | null]
   expect(code).toBe(0)
-  await expect.poll(() => isMinimized(app)).toBe(false)
+  await eventually(() => isMinimized(app)).toBe(false)
 
   // It waits until a page listens: nobody is signed in yet.
   await page.evaluate(() => {
@@ -150,7 +151,7 @@ test('the window comes back where and as large as it was', async ({ launch }) =>
   await first.app.evaluate(({ BrowserWindow }, wanted) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(wanted)
   }, bounds)
-  await expect.poll(() => first.page.evaluate(() => innerWidth)).toBe(bounds.width)
+  await eventually(() => first.page.evaluate(() => innerWidth)).toBe(bounds.width)
   await first.close()
 
   const second = await launch()
@@ -195,10 +196,10 @@ test('a page that crashes is loaded again; one that crashes again is explained',
   await signedOut(page)
   await page.evaluate(() => document.documentElement.setAttribute('data-session', 'the first page'))
   await crash(app)
-  await expect.poll(() => sessionIn(app)).toBe('signed_out')
+  await eventually(() => sessionIn(app)).toBe('signed_out')
   expect(await urlOf(app)).toBe('app://parley/index.html')
   await crash(app)
-  await expect.poll(() => urlOf(app)).toBe('app://parley/window-failed-es.html')
+  await eventually(() => urlOf(app)).toBe('app://parley/window-failed-es.html')
 })
 
 test('the log tells of the start and names nobody', async ({ launch, userData }) => {

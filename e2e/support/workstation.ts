@@ -101,10 +101,16 @@ function environment({ userData, serverUrl, env, headed }: LaunchOptions): Recor
   }
 }
 
+/** Does it need no display? Electron does. */
+export function isHeadless(): boolean {
+  return chooseHost().isHeadless
+}
+
 interface Host {
   name: string
   executable: string
   switches: string[]
+  isHeadless: boolean
 }
 
 let host: Host | undefined
@@ -120,11 +126,13 @@ function chooseHost(): Host {
           name: 'the stand-in (tools/chromium-host)',
           executable: join(STAND_IN, 'electron'),
           switches: [],
+          isHeadless: true,
         }
       : {
           name: `Electron (${electron})`,
           executable: electron,
           switches: isRoot ? ['--no-sandbox'] : [],
+          isHeadless: false,
         }
   console.log(`workstation: on ${host.name}`)
   return host

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
 import { createTestDatabase } from '@parley/database/testing'
@@ -51,15 +52,17 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const database = await createTestDatabase()
   await database.pool.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`)
-  let port = 0
+  const port = await reservePort()
+  const serverUrl = `http://127.0.0.1:${port}`
   const graph = await startFakeGraphApi({
     business: BUSINESS,
     accessToken: ACCESS_TOKEN,
     appSecret: APP_SECRET,
-    webhookUrl: () => `http://127.0.0.1:${port}/webhooks/whatsapp`,
+    webhookUrl: () => `${serverUrl}/webhooks/whatsapp`,
   })
   const env = {
     PATH: process.env['PATH'] ?? '',
+    PORT: String(port),
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     DATABASE_URL: database.connectionString,
     PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
@@ -87,9 +90,7 @@ export async function createWorld(): Promise<World> {
   }
 
   const world: World = {
-    get serverUrl() {
-      return `http://127.0.0.1:${port}`
-    },
+    serverUrl,
     graph,
     pool: database.pool,
     teams,
@@ -125,15 +126,13 @@ export async function createWorld(): Promise<World> {
       const child = spawn(process.execPath, ['apps/server/src/main.ts'], {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'inherit'],
-        // The same port again, so that workstations find it where it was.
-        env: { ...env, PORT: String(port) },
+        env,
       })
       server = child
-      port = await new Promise<number>((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
         createInterface({ input: child.stdout }).on('line', (line) => {
-          const message = JSON.parse(line) as { msg?: string; url?: string }
-          if (message.msg === 'listening' && message.url) resolve(Number(new URL(message.url).port))
+          if ((JSON.parse(line) as { msg?: string }).msg === 'listening') resolve()
         })
       })
     },
@@ -145,4 +144,21 @@ export async function createWorld(): Promise<World> {
   }
   await world.startServer()
   return world
+}
+
+/**
+ * A port below those that systems give out by themselves: while a killed server is away nobody else comes to
+ * have it, and workstations find the next one where the last one was.
+ */
+async function reservePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    const probe = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    )
+    probe.close()
+    if (isFree) return port
+  }
 }
