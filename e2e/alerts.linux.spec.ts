@@ -1,25 +1,14 @@
 import { expect } from '@playwright/test'
 
-import { test, type StaffedWorkstation } from './support/crew.ts'
+import { type StaffedWorkstation } from './support/crew.ts'
 import { eventually } from './support/eventually.ts'
-import { startNotificationDaemon, type NotificationDaemon } from './support/notification-daemon.ts'
+import { test, type NotificationDaemon } from './support/notification-daemon.ts'
 import { placed, promise } from './support/service-level.ts'
 
 /** What a lead hears of the operating system, wherever they are: each workstation has a desktop of its own. */
 
 const LUCIA = { phone: '5215550192093', name: 'Lucía Barrientos' }
 const OSCAR = { phone: '5215550192094', name: 'Óscar Villaseñor' }
-
-const daemons: NotificationDaemon[] = []
-test.afterEach(() => {
-  for (const daemon of daemons.splice(0)) daemon.stop()
-})
-
-async function newDesktop(): Promise<NotificationDaemon> {
-  const daemon = await startNotificationDaemon()
-  daemons.push(daemon)
-  return daemon
-}
 
 const on = (daemon: NotificationDaemon) => ({ env: { DBUS_SESSION_BUS_ADDRESS: daemon.address } })
 
@@ -39,6 +28,7 @@ function urgencies(daemon: NotificationDaemon, name: string): number[] {
 
 test('a lead with the window minimised is told before a promise is broken, and when it is; a click opens it', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -68,6 +58,7 @@ test('a lead with the window minimised is told before a promise is broken, and w
 
 test('an escalation is critical, comes with a small window, and acknowledged on one of two devices it is over on both', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const [first, second] = [await newDesktop(), await newDesktop()]
@@ -121,6 +112,7 @@ test('an escalation is critical, comes with a small window, and acknowledged on 
 
 test('one button takes over: the conversation is the lead’s and before their eyes', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -149,6 +141,7 @@ test('one button takes over: the conversation is the lead’s and before their e
 
 test('what was breached while the line was down is told on return, once and summed up', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -186,6 +179,7 @@ test('what was breached while the line was down is told on return, once and summ
 
 test('what was breached while the machine slept is told when it wakes, newest state only', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -215,7 +209,7 @@ test('what was breached while the machine slept is told when it wakes, newest st
   await expect(open(workstation, 'Lucía Barrientos')).toBeVisible()
 })
 
-test('many at once are told as one', async ({ world, signIn }) => {
+test('many at once are told as one', async ({ world, newDesktop, signIn }) => {
   const desktop = await newDesktop()
   const lead = await world.addPerson({
     fullName: 'Rodrigo Cano',

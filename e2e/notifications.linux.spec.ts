@@ -1,14 +1,14 @@
 import { expect } from '@playwright/test'
 
-import { test, type StaffedWorkstation } from './support/crew.ts'
+import { type StaffedWorkstation } from './support/crew.ts'
 import { eventually } from './support/eventually.ts'
-import { startNotificationDaemon, type NotificationDaemon } from './support/notification-daemon.ts'
+import { test, type NotificationDaemon } from './support/notification-daemon.ts'
 
 let daemon: NotificationDaemon
 let workstation: StaffedWorkstation
 
-test.beforeEach(async ({ world, signIn }) => {
-  daemon = await startNotificationDaemon()
+test.beforeEach(async ({ world, newDesktop, signIn }) => {
+  daemon = await newDesktop()
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
     role: 'agent',
@@ -16,7 +16,6 @@ test.beforeEach(async ({ world, signIn }) => {
   })
   workstation = await signIn(mariana, { env: { DBUS_SESSION_BUS_ADDRESS: daemon.address } })
 })
-test.afterEach(() => daemon.stop())
 
 const LUCIA = { phone: '5215550192093', name: 'Lucía Barrientos' }
 const OSCAR = { phone: '5215550192094', name: 'Óscar Villaseñor' }

@@ -323,7 +323,7 @@ test('business hours: what overlaps is said at its row and not saved, what is sa
   await expect(page.getByText(/Guardado a las|Se está recalculando/)).toBeVisible()
 
   await page.reload()
-  await expect(page.locator('html[data-session=signed_in]')).toBeAttached()
+  await expect(page.getByRole('navigation')).toBeVisible()
   await press(page, 'g', 'n')
   await page.getByText('Horario', { exact: true }).click()
   await expect(opens).toHaveCount(2)

@@ -12,7 +12,7 @@ export type StaffedWorkstation = RunningWorkstation & { userData: string }
 
 interface Crew {
   world: World
-  /** Starts a workstation of their own for this person, and waits until it is online. */
+  /** Starts a workstation of their own for this person, and waits until it is online and its keys act. */
   signIn(person: Person, options?: Partial<LaunchOptions>): Promise<StaffedWorkstation>
 }
 
@@ -54,6 +54,7 @@ export const test = base.extend<Crew, Neighbourhood>({
       await expect(
         page.locator('html[data-session=signed_in][data-connection=online]'),
       ).toBeAttached()
+      await expect(page.getByRole('navigation')).toBeVisible()
       return workstation
     })
     for (const { close, userData } of running) {
