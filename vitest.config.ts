@@ -7,7 +7,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages,tools,bench}/**/*.test.ts', '{apps,packages}/**/*.test.tsx'],
+          include: [
+            '{apps,packages,tools,bench}/**/*.test.ts',
+            '{apps,packages}/**/*.test.tsx',
+            'scripts/*.test.mjs',
+          ],
           exclude: [
             '**/node_modules/**',
             '**/*.pg.test.ts',

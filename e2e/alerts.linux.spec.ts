@@ -1,24 +1,14 @@
 import { expect } from '@playwright/test'
 
-import { test, type StaffedWorkstation } from './support/crew.ts'
-import { startNotificationDaemon, type NotificationDaemon } from './support/notification-daemon.ts'
+import { type StaffedWorkstation } from './support/crew.ts'
+import { eventually } from './support/eventually.ts'
+import { test, type NotificationDaemon } from './support/notification-daemon.ts'
 import { placed, promise } from './support/service-level.ts'
 
 /** What a lead hears of the operating system, wherever they are: each workstation has a desktop of its own. */
 
 const LUCIA = { phone: '5215550192093', name: 'Lucía Barrientos' }
 const OSCAR = { phone: '5215550192094', name: 'Óscar Villaseñor' }
-
-const daemons: NotificationDaemon[] = []
-test.afterEach(() => {
-  for (const daemon of daemons.splice(0)) daemon.stop()
-})
-
-async function newDesktop(): Promise<NotificationDaemon> {
-  const daemon = await startNotificationDaemon()
-  daemons.push(daemon)
-  return daemon
-}
 
 const on = (daemon: NotificationDaemon) => ({ env: { DBUS_SESSION_BUS_ADDRESS: daemon.address } })
 
@@ -38,6 +28,7 @@ function urgencies(daemon: NotificationDaemon, name: string): number[] {
 
 test('a lead with the window minimised is told before a promise is broken, and when it is; a click opens it', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -51,10 +42,10 @@ test('a lead with the window minimised is told before a promise is broken, and w
   await minimise(workstation)
   await world.write(LUCIA, 'Quiero comprar: mi tarjeta es 4417')
 
-  await expect.poll(() => urgencies(desktop, 'Lucía')).toEqual([0])
+  await eventually(() => urgencies(desktop, 'Lucía')).toEqual([0])
   const { rows: early } = await world.pool.query('SELECT 1 FROM sla_violations')
   expect(early).toEqual([])
-  await expect.poll(() => urgencies(desktop, 'Lucía')).toEqual([0, 1])
+  await eventually(() => urgencies(desktop, 'Lucía')).toEqual([0, 1])
   // By default a lock screen shows who, never what.
   expect(JSON.stringify(desktop.shown)).not.toContain('4417')
   // The warning has made room for what it warned of.
@@ -67,6 +58,7 @@ test('a lead with the window minimised is told before a promise is broken, and w
 
 test('an escalation is critical, comes with a small window, and acknowledged on one of two devices it is over on both', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const [first, second] = [await newDesktop(), await newDesktop()]
@@ -87,7 +79,7 @@ test('an escalation is critical, comes with a small window, and acknowledged on 
     [first, office],
     [second, laptop],
   ] as const) {
-    await expect.poll(() => urgencies(desktop, 'Lucía')).toEqual([2])
+    await eventually(() => urgencies(desktop, 'Lucía')).toEqual([2])
     const small = await smallWindow(workstation)
     await expect(small.getByText('Lucía Barrientos')).toBeVisible()
     await expect(small.getByRole('button', { name: /Acusar/ })).toBeVisible()
@@ -100,28 +92,27 @@ test('an escalation is critical, comes with a small window, and acknowledged on 
     label.includes('Acusar'),
   )
   first.click(first.shown[0]?.id ?? 0, acknowledge?.[0])
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query(
-        `SELECT e.acknowledged_by, a.end_reason FROM escalations e JOIN alerts a ON a.escalation_id = e.id
+  await eventually(async () => {
+    const { rows } = await world.pool.query(
+      `SELECT e.acknowledged_by, a.end_reason FROM escalations e JOIN alerts a ON a.escalation_id = e.id
          WHERE e.conversation_id = $1`,
-        [id],
-      )
-      return rows
-    })
-    .toEqual([{ acknowledged_by: lead.id, end_reason: 'acknowledged' }])
+      [id],
+    )
+    return rows
+  }).toEqual([{ acknowledged_by: lead.id, end_reason: 'acknowledged' }])
   for (const [desktop, workstation] of [
     [first, office],
     [second, laptop],
   ] as const) {
-    await expect.poll(() => desktop.closed).toContain(desktop.shown[0]?.id)
-    await expect.poll(() => isSmallWindowOpen(workstation)).toBe(false)
+    await eventually(() => desktop.closed).toContain(desktop.shown[0]?.id)
+    await eventually(() => isSmallWindowOpen(workstation)).toBe(false)
     expect(urgencies(desktop, 'Lucía')).toEqual([2])
   }
 })
 
 test('one button takes over: the conversation is the lead’s and before their eyes', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -137,21 +128,20 @@ test('one button takes over: the conversation is the lead’s and before their e
   const id = await placed(world, LUCIA)
   const small = await smallWindow(workstation)
   await small.getByRole('button', { name: /Tomar/ }).click()
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query<{ assigned_to: string | null }>(
-        'SELECT assigned_to FROM conversations WHERE id = $1',
-        [id],
-      )
-      return rows[0]?.assigned_to
-    })
-    .toBe(lead.id)
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ assigned_to: string | null }>(
+      'SELECT assigned_to FROM conversations WHERE id = $1',
+      [id],
+    )
+    return rows[0]?.assigned_to
+  }).toBe(lead.id)
   await expect(open(workstation, 'Lucía Barrientos')).toBeVisible()
   expect(await isMinimised(workstation)).toBe(false)
 })
 
 test('what was breached while the line was down is told on return, once and summed up', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -169,15 +159,16 @@ test('what was breached while the line was down is told on return, once and summ
   await placed(world, OSCAR)
   await world.killServer()
   await expect(workstation.page.locator('html[data-connection=offline]')).toBeAttached()
-  const { rows } = await world.pool.query<{ in_ms: number }>(
-    `SELECT EXTRACT(EPOCH FROM MAX(due_at) - clock_timestamp())::float8 * 1000 AS in_ms FROM sla_timers
-     WHERE clock = 'first_response'`,
-  )
-  await workstation.page.waitForTimeout(Math.max(0, rows[0]?.in_ms ?? 0) + 100)
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ is_over: boolean }>(
+      `SELECT MAX(due_at) < clock_timestamp() AS is_over FROM sla_timers WHERE clock = 'first_response'`,
+    )
+    return rows[0]?.is_over
+  }).toBe(true)
   expect(desktop.shown).toEqual([])
 
   await world.startServer()
-  await expect.poll(() => desktop.shown.length).toBe(1)
+  await eventually(() => desktop.shown.length).toBe(1)
   expect(`${desktop.shown[0]?.title} ${desktop.shown[0]?.body}`).toMatch(/2/)
   await expect(workstation.page.locator('html[data-connection=online]')).toBeAttached()
   desktop.click(desktop.shown[0]?.id ?? 0)
@@ -188,6 +179,7 @@ test('what was breached while the line was down is told on return, once and summ
 
 test('what was breached while the machine slept is told when it wakes, newest state only', async ({
   world,
+  newDesktop,
   signIn,
 }) => {
   const desktop = await newDesktop()
@@ -205,19 +197,19 @@ test('what was breached while the machine slept is told when it wakes, newest st
   process.kill(pid as number, 'SIGSTOP')
   try {
     await world.write(LUCIA, 'Quiero comprar')
-    await expect
-      .poll(async () => (await world.pool.query('SELECT 1 FROM sla_violations')).rowCount)
-      .toBe(1)
+    await eventually(
+      async () => (await world.pool.query('SELECT 1 FROM sla_violations')).rowCount,
+    ).toBe(1)
   } finally {
     process.kill(pid as number, 'SIGCONT')
   }
   await workstation.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'))
-  await expect.poll(() => urgencies(desktop, 'Lucía')).toEqual([1])
+  await eventually(() => urgencies(desktop, 'Lucía')).toEqual([1])
   desktop.click(desktop.shown.at(-1)?.id ?? 0)
   await expect(open(workstation, 'Lucía Barrientos')).toBeVisible()
 })
 
-test('many at once are told as one', async ({ world, signIn }) => {
+test('many at once are told as one', async ({ world, newDesktop, signIn }) => {
   const desktop = await newDesktop()
   const lead = await world.addPerson({
     fullName: 'Rodrigo Cano',
@@ -232,12 +224,12 @@ test('many at once are told as one', async ({ world, signIn }) => {
     name: `Cliente ${index}`,
   }))
   await Promise.all(customers.map((customer) => world.write(customer, 'Quiero comprar')))
-  await expect
-    .poll(() => desktop.shown.at(-1)?.title + ' ' + desktop.shown.at(-1)?.body)
-    .toMatch(/\b14\b/)
+  await eventually(() => desktop.shown.at(-1)?.title + ' ' + desktop.shown.at(-1)?.body).toMatch(
+    /\b14\b/,
+  )
   // What was told one by one before it became many has gone from the desktop.
   const open = () => desktop.shown.filter(({ id }) => !desktop.closed.includes(id))
-  await expect.poll(() => new Set(open().map(({ id }) => id)).size).toBe(1)
+  await eventually(() => new Set(open().map(({ id }) => id)).size).toBe(1)
 })
 
 function isMinimised({ app }: StaffedWorkstation): Promise<boolean | undefined> {
@@ -245,7 +237,7 @@ function isMinimised({ app }: StaffedWorkstation): Promise<boolean | undefined> 
 }
 
 async function smallWindow({ app, page }: StaffedWorkstation) {
-  await expect.poll(() => app.windows().length).toBe(2)
+  await eventually(() => app.windows().length).toBe(2)
   const small = app.windows().find((window) => window !== page)
   if (small === undefined) throw new Error('there is no small window')
   return small

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { eventually } from './support/eventually.ts'
 import { launchWorkstation } from './support/workstation.ts'
 
 const row = (page: Page, name: string) => page.getByRole('option', { name: new RegExp(name) })
@@ -139,37 +140,33 @@ test('a server killed in a burst of 500 messages loses none, doubles none, and s
     }
   }
   await burst
-  await expect
-    .poll(
-      async () => {
-        const { rows } = await world.pool.query(
-          `SELECT COUNT(*)::int AS stored, COUNT(DISTINCT content_text)::int AS texts FROM messages WHERE content_text LIKE 'mensaje número %'`,
-        )
-        return rows[0]
-      },
-      { timeout: 60_000 },
-    )
-    .toEqual({ stored: 500, texts: 500 })
+  await eventually(
+    async () => {
+      const { rows } = await world.pool.query(
+        `SELECT COUNT(*)::int AS stored, COUNT(DISTINCT content_text)::int AS texts FROM messages WHERE content_text LIKE 'mensaje número %'`,
+      )
+      return rows[0]
+    },
+    { timeout: 60_000 },
+  ).toEqual({ stored: 500, texts: 500 })
   const { rows } = await world.pool.query(
     `SELECT COUNT(*)::int AS open, COUNT(DISTINCT customer_id)::int AS customers FROM conversations WHERE status <> 'closed'`,
   )
   expect(rows[0].open).toBe(rows[0].customers)
 
   // Each answer is settled: it reached the customer, or it is shown as possibly sent. Never twice.
-  await expect
-    .poll(
-      async () => {
-        const { rows: open } = await world.pool.query(
-          `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound' AND status IN ('pending', 'sent') AND ambiguous_at IS NULL`,
-        )
-        const { rows: all } = await world.pool.query(
-          `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound'`,
-        )
-        return [all[0].count, open[0].count]
-      },
-      { timeout: 60_000 },
-    )
-    .toEqual([answers.length, 0])
+  await eventually(
+    async () => {
+      const { rows: open } = await world.pool.query(
+        `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound' AND status IN ('pending', 'sent') AND ambiguous_at IS NULL`,
+      )
+      const { rows: all } = await world.pool.query(
+        `SELECT COUNT(*)::int AS count FROM messages WHERE direction = 'outbound'`,
+      )
+      return [all[0].count, open[0].count]
+    },
+    { timeout: 60_000 },
+  ).toEqual([answers.length, 0])
   const sent = world.graph.accepted.map(({ text }) => text)
   expect(new Set(sent).size).toBe(sent.length)
   const { rows: reached } = await world.pool.query(

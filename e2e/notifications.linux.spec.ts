@@ -1,43 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { expect } from '@playwright/test'
 
-import { expect, test } from '@playwright/test'
+import { type StaffedWorkstation } from './support/crew.ts'
+import { eventually } from './support/eventually.ts'
+import { test, type NotificationDaemon } from './support/notification-daemon.ts'
 
-import { startNotificationDaemon, type NotificationDaemon } from './support/notification-daemon.ts'
-import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, createWorld, type World } from './support/world.ts'
-
-let world: World
 let daemon: NotificationDaemon
-let workstation: RunningWorkstation
-let userData: string
+let workstation: StaffedWorkstation
 
-test.beforeEach(async () => {
-  world = await createWorld()
-  daemon = await startNotificationDaemon()
-  userData = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
+test.beforeEach(async ({ world, newDesktop, signIn }) => {
+  daemon = await newDesktop()
   const mariana = await world.addPerson({
     fullName: 'Mariana Solís',
     role: 'agent',
     teams: ['sales'],
   })
-  workstation = await launchWorkstation({
-    userData,
-    serverUrl: world.serverUrl,
-    env: { DBUS_SESSION_BUS_ADDRESS: daemon.address },
-  })
-  const { page } = workstation
-  await page.getByLabel('Correo').fill(mariana.email)
-  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Entrar' }).click()
-  await expect(page.locator('html[data-connection=online]')).toBeAttached()
-})
-test.afterEach(async () => {
-  await workstation.close()
-  daemon.stop()
-  await world.stop()
-  rmSync(userData, { recursive: true, force: true })
+  workstation = await signIn(mariana, { env: { DBUS_SESSION_BUS_ADDRESS: daemon.address } })
 })
 
 const LUCIA = { phone: '5215550192093', name: 'Lucía Barrientos' }
@@ -45,9 +22,11 @@ const OSCAR = { phone: '5215550192094', name: 'Óscar Villaseñor' }
 const open = (name: string) =>
   workstation.page.locator('[data-open-conversation]', { hasText: name })
 
-test('an assignment is told by the operating system, and a click on it opens the conversation', async () => {
+test('an assignment is told by the operating system, and a click on it opens the conversation', async ({
+  world,
+}) => {
   await world.write(LUCIA, 'Quiero comprar: mi tarjeta es 4417')
-  await expect.poll(() => daemon.shown.length).toBe(1)
+  await eventually(() => daemon.shown.length).toBe(1)
   const [first] = daemon.shown
   expect(`${first?.title} ${first?.body}`).toContain('Lucía Barrientos')
   // By default a lock screen shows who, never what.
@@ -57,10 +36,10 @@ test('an assignment is told by the operating system, and a click on it opens the
   await expect(open('Lucía Barrientos')).toBeVisible()
 })
 
-test('a message in one’s own conversation is told unless it is in view', async () => {
+test('a message in one’s own conversation is told unless it is in view', async ({ world }) => {
   await world.write(LUCIA, 'Quiero comprar')
   await world.write(OSCAR, 'Quiero un precio')
-  await expect.poll(() => daemon.shown.length).toBe(2)
+  await eventually(() => daemon.shown.length).toBe(2)
   await workstation.page.getByRole('option', { name: /Lucía Barrientos/ }).click()
   await expect(open('Lucía Barrientos')).toBeVisible()
 
@@ -70,13 +49,15 @@ test('a message in one’s own conversation is told unless it is in view', async
     workstation.page.locator('[data-message-id]', { hasText: 'lo que se ve' }),
   ).toBeVisible()
   await world.write(OSCAR, 'lo que no se ve, sí')
-  await expect.poll(() => daemon.shown.length).toBe(before + 1)
+  await eventually(() => daemon.shown.length).toBe(before + 1)
   expect(`${daemon.shown.at(-1)?.title} ${daemon.shown.at(-1)?.body}`).toContain('Óscar')
   daemon.click(daemon.shown.at(-1)?.id ?? 0)
   await expect(open('Óscar Villaseñor')).toBeVisible()
 })
 
-test('an offer is told with its time, a click on it goes to its card, and it goes when it is decided', async () => {
+test('an offer is told with its time, a click on it goes to its card, and it goes when it is decided', async ({
+  world,
+}) => {
   await world.pool.query(
     `UPDATE team_settings SET routing_mode = 'offer', offer_seconds = 600 WHERE team_id = $1`,
     [world.teams.sales],
@@ -86,7 +67,7 @@ test('an offer is told with its time, a click on it goes to its card, and it goe
     BrowserWindow.getAllWindows()[0]?.minimize(),
   )
   await world.write(LUCIA, 'Quiero comprar: mi tarjeta es 4417')
-  await expect.poll(() => daemon.shown.length).toBe(1)
+  await eventually(() => daemon.shown.length).toBe(1)
   const [told] = daemon.shown
   expect(told?.title).toContain('Lucía Barrientos')
   expect(JSON.stringify(told)).not.toContain('4417')

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
@@ -5,8 +7,10 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   // What only Linux has, such as D-Bus.
   testIgnore: process.platform === 'linux' ? [] : ['**/*.linux.spec.ts'],
-  // One display, one desktop, one build: one test at a time.
-  workers: 1,
+  globalSetup: './support/global-setup.ts',
+  // Linux has a desktop for each worker; elsewhere there is one, and one window on it has the focus.
+  workers: process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1,
+  fullyParallel: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',

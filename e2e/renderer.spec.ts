@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
+import { test } from './support/crew.ts'
 import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, createWorld, type Person, type World } from './support/world.ts'
+import { PASSWORD, type Person, type World } from './support/world.ts'
 
 /**
- * The workstation's pages as a person uses them, on the real engine and server. One world for all: nobody is
+ * The workstation's pages as a person uses them, on the real engine and server. In a shared world: nobody is
  * assigned anything by itself (a capacity of 0), and each test has its own people and customers.
  */
 
@@ -23,15 +24,12 @@ let world: World
 const folders: string[] = []
 const open = new Set<RunningWorkstation>()
 
-test.beforeAll(async () => {
-  world = await createWorld()
+test.beforeEach(({ sharedWorld }) => {
+  world = sharedWorld
 })
 test.afterEach(async () => {
   await Promise.all([...open].map(quit))
-})
-test.afterAll(async () => {
-  await world.stop()
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
 type Hired = Partial<Parameters<World['addPerson']>[0]>
@@ -82,6 +80,7 @@ async function openRow(page: Page, name: string): Promise<void> {
   // Under the pointer the list keeps its order and lets nothing in.
   await page.mouse.move(700, 20)
   await row(page, name).click()
+  await page.mouse.move(700, 20)
   await expect(page.getByRole('region', { name: `Conversación con ${name}` })).toBeVisible()
 }
 

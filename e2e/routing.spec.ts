@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { eventually } from './support/eventually.ts'
 import { type Person, type World } from './support/world.ts'
 
 const LUCIA = { phone: '5215550192093', name: 'Lucía Barrientos' }
@@ -77,7 +78,7 @@ test('an offer that is passed goes to a colleague, who sees why it is theirs', a
     )
     return counts.indexOf(1)
   }
-  await expect.poll(whoIsAsked).not.toBe(-1)
+  await eventually(whoIsAsked).not.toBe(-1)
   const asked = await whoIsAsked()
   const first = crew[asked]?.page as Page
   const second = crew[1 - asked]?.page as Page
@@ -96,37 +97,31 @@ test('sleep and idleness hand nothing to an empty chair, and coming back is enou
   test.setTimeout(150_000)
   const mariana = await seller(world, 'Mariana Solís')
   const { app, page } = await signIn(mariana)
-  await expect.poll(() => presenceOf(world, mariana)).toBe('online')
+  await eventually(() => presenceOf(world, mariana)).toBe('online')
   const setIdleSeconds = (seconds: number): Promise<void> =>
     app.evaluate(({ powerMonitor }, idle) => {
       powerMonitor.getSystemIdleTime = () => idle
     }, seconds)
   await setIdleSeconds(301)
-  await expect.poll(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('away idle')
+  await eventually(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('away idle')
   await setIdleSeconds(0)
-  await expect.poll(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('online')
+  await eventually(() => presenceOf(world, mariana), { timeout: 40_000 }).toBe('online')
   await app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'))
-  await expect.poll(() => presenceOf(world, mariana)).toBe('away asleep')
+  await eventually(() => presenceOf(world, mariana)).toBe('away asleep')
   await world.write(LUCIA, 'Quiero comprar un plan')
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query<{ status: string }>(
-        'SELECT status FROM conversations',
-      )
-      return rows.map(({ status }) => status)
-    })
-    .toEqual(['queued'])
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ status: string }>('SELECT status FROM conversations')
+    return rows.map(({ status }) => status)
+  }).toEqual(['queued'])
   await app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
-  await expect.poll(() => presenceOf(world, mariana)).toBe('online')
+  await eventually(() => presenceOf(world, mariana)).toBe('online')
   await expect(row(page, 'Lucía Barrientos')).toBeVisible()
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query<{ assigned_to: string }>(
-        'SELECT assigned_to FROM conversations',
-      )
-      return rows.map(({ assigned_to }) => assigned_to)
-    })
-    .toEqual([mariana.id])
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ assigned_to: string }>(
+      'SELECT assigned_to FROM conversations',
+    )
+    return rows.map(({ assigned_to }) => assigned_to)
+  }).toEqual([mariana.id])
 })
 
 test('at the end of a shift what waits goes back, and a colleague has it', async ({
@@ -138,18 +133,18 @@ test('at the end of a shift what waits goes back, and a colleague has it', async
   const first = await signIn(mariana)
   await world.write(LUCIA, 'Quiero comprar un plan')
   await expect(row(first.page, 'Lucía Barrientos')).toBeVisible()
-  await expect.poll(() => countOf(world, mariana)).toBe(1)
+  await eventually(() => countOf(world, mariana)).toBe(1)
   const second = await signIn(bruno)
 
   await first.page.getByRole('button', { name: /Presencia y cupo/ }).click()
   await first.page.getByRole('menuitem', { name: /Terminar y devolver el resto/ }).click()
   await first.page.getByRole('button', { name: 'Terminar y devolver' }).click()
-  await expect.poll(() => presenceOf(world, mariana)).toBe('online finishing')
+  await eventually(() => presenceOf(world, mariana)).toBe('online finishing')
   await expect(first.page.getByText('Terminando turno').first()).toBeVisible()
-  await expect.poll(() => countOf(world, bruno)).toBe(1)
+  await eventually(() => countOf(world, bruno)).toBe(1)
   await expect(row(second.page, 'Lucía Barrientos')).toBeVisible()
   await world.write(OSCAR, 'Quiero un precio')
-  await expect.poll(() => countOf(world, bruno)).toBe(2)
+  await eventually(() => countOf(world, bruno)).toBe(2)
 })
 
 test('what waits too long overflows to another team, and leaves the lists of the first', async ({

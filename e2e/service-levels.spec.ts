@@ -12,6 +12,7 @@ import {
   promiseAnew,
   type Promised,
 } from './support/service-level.ts'
+import { eventually } from './support/eventually.ts'
 import { type Person, type World } from './support/world.ts'
 
 /** The service levels on the screen: what people see count down, set, look back on and acknowledge. */
@@ -63,7 +64,7 @@ async function claim(page: Page, world: World, name: string, id: string): Promis
   await press(page, 'g', 'q')
   await openRow(page, name)
   await press(page, 'c')
-  await expect.poll(() => ownerOf(world, id)).not.toBeNull()
+  await eventually(() => ownerOf(world, id)).not.toBeNull()
 }
 
 async function written(world: World, customer: typeof LUCIA): Promise<string> {
@@ -89,6 +90,61 @@ const choose = (page: Page, label: string, option: string) =>
     .getByRole('button', { name: option, exact: true })
     .click()
 
+// First, because it is the longest: with two workers nobody waits for the other at the end.
+test('nothing of it in either theme keeps anybody out', async ({ world, signIn }) => {
+  test.setTimeout(180_000)
+  await promise(world, {})
+  const { app, page } = await signIn(await lead(world))
+  await written(world, LUCIA)
+  const oscar = await written(world, OSCAR)
+  await promiseAnew(world, BROKEN)
+  await eventually(() => breaches(world)).toBe(2)
+  await promise(world, { firstResponseSeconds: 3 * DAY, escalationSeconds: 1 })
+  await written(world, HECTOR)
+  await expect(page.locator('[data-worst-alert=escalation]')).toBeAttached()
+  await eventually(() => app.windows().length).toBe(2)
+  const small = app.windows().find((window) => window !== page) as Page
+  await expect(small.getByText(HECTOR.name)).toBeVisible()
+  await inBothThemes(page, small, 'small window')
+
+  await handsOff(page)
+  await press(page, 'g', 't')
+  await expect(page.locator('[data-wallboard-team]').first()).toBeVisible()
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+  await inBothThemes(page, page, 'wallboard')
+  await press(page, 'g', 'a')
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await inBothThemes(page, page, 'alerts')
+  await page.getByText('Avisos', { exact: true }).click()
+  await page.locator('[data-field=quiet]').check()
+  await inBothThemes(page, page, 'preferences')
+
+  // What the form would accept.
+  await promise(world, { firstResponseSeconds: 3 * DAY })
+  await age(world, oscar, 30)
+  await handsOff(page)
+  await press(page, 'g', 'n')
+  await page.locator('[data-field="normal.firstResponse"]').fill('20 min')
+  await page.getByRole('button', { name: 'Ver efecto' }).click()
+  await expect(page.locator('[data-effect]')).toBeVisible()
+  await inBothThemes(page, page, 'targets')
+  await page.getByText('Horario', { exact: true }).click()
+  await page
+    .locator('[data-day="0"]')
+    .getByRole('button', { name: /Otro horario/ })
+    .click()
+  await page.locator('[data-day="0"]').getByLabel(/^Abre/).fill('9')
+  await page
+    .locator('[data-day="0"]')
+    .getByLabel(/^Cierra/)
+    .fill('18')
+  await page.getByRole('button', { name: 'Agregar día' }).click()
+  await inBothThemes(page, page, 'hours')
+  await page.getByText('Vencidas', { exact: true }).first().click()
+  await expect(page.locator('[data-violation-id]').first()).toBeVisible()
+  await inBothThemes(page, page, 'breaches')
+})
+
 test('an agent sees what is due, in which order, offline as well, and what came of it', async ({
   world,
   signIn,
@@ -101,7 +157,7 @@ test('an agent sees what is due, in which order, offline as well, and what came 
   const lucia = await written(world, LUCIA)
   await promise(world, BROKEN)
   await written(world, HECTOR)
-  await expect.poll(() => breaches(world)).toBe(1)
+  await eventually(() => breaches(world)).toBe(1)
 
   await press(page, 'g', 'q')
   await handsOff(page)
@@ -117,22 +173,22 @@ test('an agent sees what is due, in which order, offline as well, and what came 
     'data-clock-state',
     'on_time',
   )
-  await expect.poll(() => customersOf(page)).toEqual([OSCAR.name, HECTOR.name, LUCIA.name])
+  await eventually(() => customersOf(page)).toEqual([OSCAR.name, HECTOR.name, LUCIA.name])
   await press(page, 'v')
-  await expect.poll(() => customersOf(page)).toEqual([HECTOR.name, LUCIA.name, OSCAR.name])
+  await eventually(() => customersOf(page)).toEqual([HECTOR.name, LUCIA.name, OSCAR.name])
   const shown = page.locator('[data-list-filter]')
   await shown.click()
   await page.getByRole('menuitemcheckbox', { name: 'Vencidas', exact: true }).click()
   await handsOff(page)
-  await expect.poll(() => customersOf(page)).toEqual([HECTOR.name])
+  await eventually(() => customersOf(page)).toEqual([HECTOR.name])
   await shown.click()
   await page.getByRole('menuitemcheckbox', { name: 'Por vencer y vencidas' }).click()
   await handsOff(page)
-  await expect.poll(() => customersOf(page)).toEqual([HECTOR.name, LUCIA.name])
+  await eventually(() => customersOf(page)).toEqual([HECTOR.name, LUCIA.name])
 
   await openRow(page, 'Lucía Barrientos')
   await press(page, 'c')
-  await expect.poll(() => ownerOf(world, lucia)).not.toBeNull()
+  await eventually(() => ownerOf(world, lucia)).not.toBeNull()
   const header = openConversation(page, 'Lucía Barrientos').locator('header')
   await expect(clock(header, 'first_response')).toHaveAttribute('data-clock-state', 'warning')
   await world.killServer()
@@ -189,7 +245,7 @@ test('a lead sees what other targets would do before they are saved; a colleague
   expect(await breaches(world)).toBe(0)
   await page.getByRole('button', { name: 'Guardar', exact: true }).click()
   await expect(page.getByText(/Guardado a las|Se está recalculando/)).toBeVisible()
-  await expect.poll(() => breaches(world)).toBe(1)
+  await eventually(() => breaches(world)).toBe(1)
   await expect(clock(row(answering.page, 'Óscar'), 'first_response')).toHaveAttribute(
     'data-clock-state',
     'breached',
@@ -211,7 +267,7 @@ test('a lead sees what other targets would do before they are saved; a colleague
   }
   expect(await stored()).toBe(20 * 60)
   await slower.page.getByRole('button', { name: 'Guardar los míos' }).click()
-  await expect.poll(stored).toBe(45 * 60)
+  await eventually(stored).toBe(45 * 60)
   await expect(seen).toHaveText(/\b(3\d|4\d) min/)
   for (const { problems } of [leading, slower, answering]) expect(problems).toEqual([])
 })
@@ -267,7 +323,7 @@ test('business hours: what overlaps is said at its row and not saved, what is sa
   await expect(page.getByText(/Guardado a las|Se está recalculando/)).toBeVisible()
 
   await page.reload()
-  await expect(page.locator('html[data-session=signed_in]')).toBeAttached()
+  await expect(page.getByRole('navigation')).toBeVisible()
   await press(page, 'g', 'n')
   await page.getByText('Horario', { exact: true }).click()
   await expect(opens).toHaveCount(2)
@@ -279,7 +335,7 @@ test('business hours: what overlaps is said at its row and not saved, what is sa
   await expect(page.locator('[data-holiday="2027-01-01"]')).toBeVisible()
   await expect(page.getByLabel('Nombre del día')).toHaveValue('Año Nuevo')
   await expect(page.locator('[data-field=timeZone]')).toHaveValue('America/Mexico_City')
-  await expect.poll(() => dueAtMs(world, lucia, 'first_response')).not.toBe(before)
+  await eventually(() => dueAtMs(world, lucia, 'first_response')).not.toBe(before)
   expect(problems).toEqual([])
 })
 
@@ -295,7 +351,7 @@ test('a broken promise is listed, narrowed and opened; an agent finds their own 
   await written(world, OSCAR)
   await claim(answering.page, world, 'Lucía Barrientos', lucia)
   await promiseAnew(world, BROKEN)
-  await expect.poll(() => breaches(world)).toBe(2)
+  await eventually(() => breaches(world)).toBe(2)
 
   for (const { page } of [answering, leading]) {
     await press(page, 'Escape', 'g', 'n')
@@ -345,12 +401,12 @@ test('the wallboard shows who is next to be broken, and one key hands it to some
   await promiseAnew(world, { firstResponseSeconds: 40 * 60 })
   await press(page, 'Escape', 'g', 't')
   const due = page.getByRole('listbox', { name: 'Vencidas y por vencer' })
-  await expect.poll(() => customersOf(page)).toHaveLength(3)
+  await eventually(() => customersOf(page)).toHaveLength(3)
   const order = async () => {
     const shown = await due.getByRole('option').allInnerTexts()
     return shown.map((text) => /Lucía|Óscar|Héctor/.exec(text)?.[0])
   }
-  await expect.poll(order).toEqual(['Héctor', 'Óscar', 'Lucía'])
+  await eventually(order).toEqual(['Héctor', 'Óscar', 'Lucía'])
   await expect(clock(due, 'first_response').nth(0)).toHaveAttribute('data-clock-state', 'breached')
   await expect(clock(due, 'first_response').nth(1)).toHaveAttribute('data-clock-state', 'warning')
   await expect(clock(due, 'first_response').nth(2)).toHaveAttribute('data-clock-state', 'on_time')
@@ -368,7 +424,7 @@ test('the wallboard shows who is next to be broken, and one key hands it to some
     await expect(due).toBeFocused()
   }
   await press(page, 't')
-  await expect.poll(() => ownerOf(world, ids.get(OSCAR.name) ?? '')).toBe(boss.id)
+  await eventually(() => ownerOf(world, ids.get(OSCAR.name) ?? '')).toBe(boss.id)
   await expect(openConversation(page, OSCAR.name)).toBeVisible()
 
   await handsOff(page)
@@ -381,7 +437,7 @@ test('the wallboard shows who is next to be broken, and one key hands it to some
   await page.keyboard.type('mariana')
   await expect(page.getByRole('dialog').getByRole('option', { name: /Mariana/ })).toBeVisible()
   await press(page, 'Enter')
-  await expect.poll(() => ownerOf(world, ids.get(LUCIA.name) ?? '')).toBe(mariana.id)
+  await eventually(() => ownerOf(world, ids.get(LUCIA.name) ?? '')).toBe(mariana.id)
   await expect(due.getByRole('option', { name: /Lucía/ })).toContainText('Mariana Solís')
 
   await world.killServer()
@@ -436,14 +492,12 @@ test('alerts are reached, acknowledged and listed with who did it, by keys alone
     'acusó Lidia Ochoa',
     'acusó Lidia Ochoa',
   ])
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query<{ by: string; reason: string }>(
-        `SELECT acknowledged_by AS by, end_reason AS reason FROM alerts WHERE kind <> 'warning'`,
-      )
-      return rows
-    })
-    .toEqual(Array.from({ length: 3 }, () => ({ by: boss.id, reason: 'acknowledged' })))
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ by: string; reason: string }>(
+      `SELECT acknowledged_by AS by, end_reason AS reason FROM alerts WHERE kind <> 'warning'`,
+    )
+    return rows
+  }).toEqual(Array.from({ length: 3 }, () => ({ by: boss.id, reason: 'acknowledged' })))
   await expect(page.locator('[data-alert-count="0"]')).toBeAttached()
   expect(problems).toEqual([])
 })
@@ -484,7 +538,7 @@ test('how one wants to be told is the same on every workstation, and in quiet ho
   // An escalation is told at any hour, and after the breach: had that been told, it would be there by now.
   await promise(world, { escalationSeconds: 1 })
   await written(world, HECTOR)
-  await expect.poll(async () => (await notifications(office)).length).toBe(before.length + 1)
+  await eventually(async () => (await notifications(office)).length).toBe(before.length + 1)
   expect((await notifications(office)).at(-1)).toContain(HECTOR.name)
   for (const { problems } of [office, home]) expect(problems).toEqual([])
 })
@@ -505,9 +559,9 @@ test('a conversation is made urgent by a key: its clocks are others, and the thr
   await handsOff(answering.page)
   await press(answering.page, 'p')
   await answering.page.getByRole('menuitemcheckbox', { name: 'Urgente' }).click()
-  await expect
-    .poll(async () => (await dueAtMs(world, lucia, 'first_response')) ?? Infinity)
-    .toBeLessThan(Date.now() + 21 * MINUTE_MS)
+  await eventually(
+    async () => (await dueAtMs(world, lucia, 'first_response')) ?? Infinity,
+  ).toBeLessThan(Date.now() + 21 * MINUTE_MS)
   await expect(answering.page.getByRole('log')).toContainText('La pusiste en prioridad urgente')
   for (const { page, problems } of [answering, leading]) {
     await expect(
@@ -518,60 +572,6 @@ test('a conversation is made urgent by a key: its clocks are others, and the thr
   await expect(leading.page.getByRole('log')).toContainText(
     'Mariana Solís la puso en prioridad urgente',
   )
-})
-
-test('nothing of it in either theme keeps anybody out', async ({ world, signIn }) => {
-  test.setTimeout(180_000)
-  await promise(world, {})
-  const { app, page } = await signIn(await lead(world))
-  await written(world, LUCIA)
-  const oscar = await written(world, OSCAR)
-  await promiseAnew(world, BROKEN)
-  await expect.poll(() => breaches(world)).toBe(2)
-  await promise(world, { firstResponseSeconds: 3 * DAY, escalationSeconds: 1 })
-  await written(world, HECTOR)
-  await expect(page.locator('[data-worst-alert=escalation]')).toBeAttached()
-  await expect.poll(() => app.windows().length).toBe(2)
-  const small = app.windows().find((window) => window !== page) as Page
-  await expect(small.getByText(HECTOR.name)).toBeVisible()
-  await inBothThemes(page, small, 'small window')
-
-  await handsOff(page)
-  await press(page, 'g', 't')
-  await expect(page.locator('[data-wallboard-team]').first()).toBeVisible()
-  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
-  await inBothThemes(page, page, 'wallboard')
-  await press(page, 'g', 'a')
-  await expect(page.getByRole('alertdialog')).toBeVisible()
-  await inBothThemes(page, page, 'alerts')
-  await page.getByText('Avisos', { exact: true }).click()
-  await page.locator('[data-field=quiet]').check()
-  await inBothThemes(page, page, 'preferences')
-
-  // What the form would accept.
-  await promise(world, { firstResponseSeconds: 3 * DAY })
-  await age(world, oscar, 30)
-  await handsOff(page)
-  await press(page, 'g', 'n')
-  await page.locator('[data-field="normal.firstResponse"]').fill('20 min')
-  await page.getByRole('button', { name: 'Ver efecto' }).click()
-  await expect(page.locator('[data-effect]')).toBeVisible()
-  await inBothThemes(page, page, 'targets')
-  await page.getByText('Horario', { exact: true }).click()
-  await page
-    .locator('[data-day="0"]')
-    .getByRole('button', { name: /Otro horario/ })
-    .click()
-  await page.locator('[data-day="0"]').getByLabel(/^Abre/).fill('9')
-  await page
-    .locator('[data-day="0"]')
-    .getByLabel(/^Cierra/)
-    .fill('18')
-  await page.getByRole('button', { name: 'Agregar día' }).click()
-  await inBothThemes(page, page, 'hours')
-  await page.getByText('Vencidas', { exact: true }).first().click()
-  await expect(page.locator('[data-violation-id]').first()).toBeVisible()
-  await inBothThemes(page, page, 'breaches')
 })
 
 /** @param main the window whose settings choose the theme */

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { eventually } from './support/eventually.ts'
 
 test('a supervisor writes a rule, tries it on the past, saves it, and the next customer is placed by it', async ({
   world,
@@ -18,7 +19,7 @@ test('a supervisor writes a rule, tries it on the past, saves it, and the next c
     )
     return rows[0]?.placed ?? null
   }
-  await expect.poll(() => placeOf(lucia.phone)).toBe('customer_service normal')
+  await eventually(() => placeOf(lucia.phone)).toBe('customer_service normal')
   const supervisor = await world.addPerson({
     fullName: 'Sandra Uribe',
     role: 'supervisor',
@@ -45,6 +46,6 @@ test('a supervisor writes a rule, tries it on the past, saves it, and the next c
   await page.keyboard.press('Control+s')
   await expect(page.getByText('Vale la versión 1')).toBeVisible()
   await world.write(oscar, 'Busco talavera de Puebla')
-  await expect.poll(() => placeOf(oscar.phone)).toBe('sales urgent')
+  await eventually(() => placeOf(oscar.phone)).toBe('sales urgent')
   expect(problems).toEqual([])
 })

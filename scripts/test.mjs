@@ -1,21 +1,31 @@
-// npm test: everything that must hold, step by step, with a summary at the end.
+// npm test: everything that must hold, steps side by side where the machine has the cores, with a summary.
 //   npm test                      all steps
 //   npm test -- --only unit,pg    some steps
-//   npm test -- --list            their names
+//   npm test -- --changed [REF]   what the changes since REF can break; by default those of this branch, or on
+//                                 main itself what is not committed
+//   npm test -- --list            the steps' names
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensureSystem } from './system-packages.mjs'
-import { ensureToolchain, ROOT, run, runMain, say, ToolchainError } from './toolchain.mjs'
+import { listChanged, readGraph } from './changed.mjs'
+import { selectChecks } from './selection.mjs'
+import { ensureToolchain, ROOT, runMain, ToolchainError } from './toolchain.mjs'
+import { createTurns } from './turns.mjs'
+
+/** What holds source files. */
+const CODE = ['apps', 'packages', 'bench', 'e2e', 'tools']
 
 /**
  * The steps in their order.
  *   name     for --only and the summary
  *   title    what it checks
+ *   cores    how many of them it keeps busy
  *   bin      a command of node_modules/.bin of `cwd` or of the root, with `args`; or `check`, a function
+ *   filters  how the command is told of single files of tests
  *   cwd      relative to the root; default the root
  *   config   files without which the step cannot mean anything: their absence is a failure, not a skip
  *   system   what it needs of the operating system (system-packages.mjs)
@@ -24,34 +34,36 @@ import { ensureToolchain, ROOT, run, runMain, say, ToolchainError } from './tool
  *   after    steps whose failure makes this one pointless: it then fails without running
  */
 const STEPS = [
-  { name: 'format', title: 'formatting', bin: 'oxfmt', args: ['--check', '.'] },
-  { name: 'lint', title: 'lint', bin: 'oxlint', args: ['.'], config: ['.oxlintrc.json'] },
-  { name: 'types', title: 'types of every package', check: checkTypes },
+  { name: 'format', title: 'formatting', cores: 1, bin: 'oxfmt', args: ['--check', '.'] },
+  {
+    name: 'lint',
+    title: 'lint',
+    cores: 1,
+    bin: 'oxlint',
+    args: ['.'],
+    config: ['.oxlintrc.json'],
+  },
   {
     name: 'dependencies',
     title: 'who may import whom',
+    cores: 1,
     bin: 'depcruise',
-    args: ['apps', 'packages', 'bench', 'e2e', 'tools', '--config', '.dependency-cruiser.mjs'],
+    args: [...CODE, '--config', '.dependency-cruiser.mjs'],
     config: ['.dependency-cruiser.mjs'],
   },
-  { name: 'dead-code', title: 'nothing unused', bin: 'knip', args: [], config: ['knip.json'] },
   {
-    name: 'unit',
-    title: 'unit tests',
-    bin: 'vitest',
-    args: ['run', '--project', 'unit'],
-    config: ['vitest.config.ts'],
+    name: 'dead-code',
+    title: 'nothing unused',
+    cores: 1,
+    bin: 'knip',
+    args: [],
+    config: ['knip.json'],
   },
-  {
-    name: 'pg',
-    title: 'tests on PostgreSQL',
-    bin: 'vitest',
-    args: ['run', '--project', 'pg'],
-    config: ['vitest.config.ts'],
-  },
+  { name: 'types', title: 'types of every package', cores: 2, check: checkTypes },
   {
     name: 'desktop-build',
     title: 'desktop build',
+    cores: 1,
     bin: 'turbo',
     args: ['run', 'build'],
     config: ['turbo.json'],
@@ -59,6 +71,7 @@ const STEPS = [
   {
     name: 'chromium-host',
     title: 'the stand-in Electron',
+    cores: 1,
     bin: 'playwright',
     args: ['test'],
     cwd: 'tools/chromium-host',
@@ -69,10 +82,31 @@ const STEPS = [
     session: true,
   },
   {
+    name: 'unit',
+    title: 'unit tests',
+    cores: 1,
+    bin: 'vitest',
+    args: ['run', '--project', 'unit'],
+    filters: (file) => file,
+    config: ['vitest.config.ts'],
+  },
+  {
+    name: 'pg',
+    title: 'tests on PostgreSQL',
+    cores: 2,
+    bin: 'vitest',
+    args: ['run', '--project', 'pg'],
+    filters: (file) => file,
+    config: ['vitest.config.ts'],
+  },
+  {
     name: 'e2e',
     title: 'server, database and workstation together',
+    cores: 2,
     bin: 'playwright',
     args: ['test'],
+    // A regular expression, of the path from `cwd`.
+    filters: (file) => `/${relative('e2e', file)}$`.replaceAll('\\', '/').replaceAll('.', '\\.'),
     cwd: 'e2e',
     config: ['e2e/playwright.config.ts'],
     system: ['chromium', 'xvfb', 'dbus'],
@@ -82,29 +116,44 @@ const STEPS = [
 
 const PARALLEL_TYPE_CHECKS = 2
 const WINDOWS = process.platform === 'win32'
+/** They write to us and not to the terminal, which they would ask. */
+const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
 
 await runMain(async () => {
-  const { only, list } = parseOptions()
+  const { only, changed, list } = parseOptions()
   if (list) {
     process.stdout.write(STEPS.map(({ name, title }) => `${name.padEnd(16)}${title}\n`).join(''))
     return
   }
-  const chosen = chooseSteps(only)
+  const steps = chooseSteps(only)
   const tools = await ensureToolchain({ quiet: true })
-  const results = []
-  for (const step of chosen) results.push(await runStep(step, results, tools))
+  const choices = changed === undefined ? {} : await chooseByChange(changed, steps, tools)
+  const results = await runSteps(steps, choices, tools)
   summarise(results)
 })
 
 function parseOptions() {
   try {
     const { values } = parseArgs({
-      options: { only: { type: 'string' }, list: { type: 'boolean' } },
+      args: process.argv.slice(2).flatMap(withValue),
+      options: {
+        only: { type: 'string' },
+        changed: { type: 'string' },
+        list: { type: 'boolean' },
+      },
     })
-    return { only: values.only, list: values.list === true }
+    return { only: values.only, changed: values.changed, list: values.list === true }
   } catch (error) {
-    throw new ToolchainError(`${error.message}. Usage: npm test [-- --only STEP,STEP | --list]`)
+    throw new ToolchainError(
+      `${error.message}. Usage: npm test [-- --only STEP,STEP | --changed [REF] | --list]`,
+    )
   }
+}
+
+/** An option may not be without a value to Node: --changed alone has an empty one. */
+function withValue(argument, index, all) {
+  const isAlone = argument === '--changed' && (all[index + 1] ?? '--').startsWith('--')
+  return isAlone ? ['--changed='] : [argument]
 }
 
 function chooseSteps(only) {
@@ -119,49 +168,130 @@ function chooseSteps(only) {
   return STEPS.filter(({ name }) => wanted.includes(name))
 }
 
-/** @returns {{ name: string, passed: boolean, seconds: number, reason: string }} */
-async function runStep(step, earlier, tools) {
-  process.stdout.write(`\n=== ${step.name}: ${step.title}\n`)
+// --- what a change can break -----------------------------------------------------------------------------
+
+async function chooseByChange(ref, steps, tools) {
+  const { base, files } = listChanged(ref)
+  let imports = ''
+  const code = await runTool(
+    findBinary('depcruise', ROOT),
+    [...CODE, '--config', '.dependency-cruiser.mjs', '--output-type', 'json'],
+    ROOT,
+    { tools, print: (text) => (imports += text), complain: (text) => process.stderr.write(text) },
+  )
+  if (code !== 0) throw new ToolchainError('What imports what cannot be told: see above')
+  const names = steps.map(({ name }) => name)
+  const choices = selectChecks(files, readGraph(imports), names)
+  process.stdout.write(`${files.length} files differ from ${base.slice(0, 12)}\n`)
+  for (const name of names) {
+    const { why, skipped } = choices[name]
+    process.stdout.write(`${name.padEnd(16)}${why ?? `left out: ${skipped}`}\n`)
+  }
+  return choices
+}
+
+// --- running ---------------------------------------------------------------------------------------------
+
+/**
+ * In their order, side by side: the next one begins when there are cores for it.
+ * @returns {Promise<Result[]>}
+ * @typedef {{ name: string, seconds: number, outcome: 'passed' | 'FAILED' | 'left out', reason: string }} Result
+ */
+async function runSteps(steps, choices, tools) {
+  const beginTurn = createTurns((text) => process.stdout.write(text))
+  const results = new Map()
+  const running = new Set()
+  let idle = availableParallelism()
+  for (const step of steps) {
+    const { only, skipped } = choices[step.name] ?? {}
+    if (skipped !== undefined) {
+      const left = { name: step.name, seconds: 0, outcome: 'left out', reason: skipped }
+      results.set(step.name, Promise.resolve(left))
+      continue
+    }
+    while (running.size > 0 && step.cores > idle) await Promise.race(running)
+    idle -= step.cores
+    const turn = beginTurn()
+    const ended = runStep(step, { only, earlier: results, print: turn.print, tools }).finally(
+      () => {
+        idle += step.cores
+        running.delete(ended)
+        turn.end()
+      },
+    )
+    running.add(ended)
+    results.set(step.name, ended)
+  }
+  return await Promise.all(results.values())
+}
+
+async function runStep(step, context) {
+  context.print(`\n=== ${step.name}: ${step.title}\n`)
   const began = Date.now()
-  const reason = await findFailure(step, earlier, tools)
+  const reason = await findFailure(step, context)
   const seconds = (Date.now() - began) / 1000
-  if (reason !== '') process.stdout.write(`--- ${step.name} failed: ${reason}\n`)
-  return { name: step.name, passed: reason === '', seconds, reason }
+  if (reason !== '') context.print(`--- ${step.name} failed: ${reason}\n`)
+  return { name: step.name, seconds, outcome: reason === '' ? 'passed' : 'FAILED', reason }
 }
 
 /** Runs the step. @returns why it failed; '' if it passed */
-async function findFailure(step, earlier, tools) {
-  const broken = earlier.find(({ name, passed }) => !passed && step.after?.includes(name))
-  if (broken !== undefined) return `not run, because ${broken.name} failed`
+async function findFailure(step, context) {
+  for (const name of step.after ?? []) {
+    const earlier = await context.earlier.get(name)
+    if (earlier?.outcome === 'FAILED') return `not run, because ${name} failed`
+  }
   const missing = (step.config ?? []).filter((file) => !existsSync(join(ROOT, file)))
   if (missing.length > 0) return `${missing.join(', ')} does not exist`
   if (step.system !== undefined) {
-    try {
-      await ensureSystem({ need: step.system })
-    } catch (error) {
-      if (error instanceof ToolchainError) return error.message
-      throw error
-    }
+    const script = join(ROOT, 'scripts/system-packages.mjs')
+    const code = await runTool(process.execPath, [script, ...step.system], ROOT, context)
+    if (code !== 0) return `this machine lacks something of ${step.system.join(', ')}`
   }
-  if (step.check !== undefined) return await step.check(tools)
-  const code = await runCommand(step, tools)
+  if (step.check !== undefined) return await step.check(context)
+  const code = await runCommand(step, context)
   return code === 0 ? '' : `exit code ${code}`
 }
 
-async function runCommand(step, tools) {
+async function runCommand(step, context) {
   const cwd = join(ROOT, step.cwd ?? '.')
   const file = findBinary(step.bin, cwd)
   if (file === undefined) {
-    say(`${step.bin} is not installed in ${step.cwd ?? 'the root'}`)
+    context.print(`${step.bin} is not installed in ${step.cwd ?? 'the root'}\n`)
     return 127
   }
+  const args = [
+    ...step.args,
+    ...(step.filters === undefined ? [] : (context.only ?? []).map(step.filters)),
+  ]
   return step.session === true
-    ? await runTool('dbus-run-session', ['--', file, ...step.args], cwd, tools)
-    : await runTool(file, step.args, cwd, tools)
+    ? await runTool('dbus-run-session', ['--', file, ...args], cwd, context)
+    : await runTool(file, args, cwd, context)
 }
 
-async function runTool(file, args, cwd, tools) {
-  return await run(file, args, { cwd, env: tools.env, shell: WINDOWS && file.endsWith('.cmd') })
+/** Runs a program, and prints what it says. @returns its exit code; 127 if it could not be started */
+async function runTool(command, args, cwd, { tools, print, complain = print }) {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...tools.env, ...COLOURS },
+    shell: WINDOWS && command.endsWith('.cmd'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.setEncoding('utf8').on('data', print)
+  child.stderr.setEncoding('utf8').on('data', complain)
+  return await new Promise((done) => {
+    child.once('error', (error) => {
+      print(`${command} cannot be started: ${error.message}\n`)
+      done(127)
+    })
+    child.once('close', (code, signal) => done(code ?? (signal === null ? 1 : 128)))
+  })
+}
+
+/** Runs a program of the workspace without showing what it says. */
+async function collect(command, args, tools) {
+  let output = ''
+  const code = await runTool(command, args, ROOT, { tools, print: (text) => (output += text) })
+  return { code, output }
 }
 
 function findBinary(name, cwd) {
@@ -173,22 +303,20 @@ function findBinary(name, cwd) {
 
 // --- types -----------------------------------------------------------------------------------------------
 
-async function checkTypes(tools) {
+async function checkTypes({ only, print, tools }) {
   const tsc = findBinary('tsc', ROOT)
   if (tsc === undefined) return 'tsc is not installed'
   const packages = await listPackages()
   const untyped = packages.filter(({ configs }) => configs.length === 0).map(({ folder }) => folder)
-  const projects = packages.flatMap(({ configs }) => configs)
+  const projects = packages
+    .filter(({ folder }) => only?.includes(folder) ?? true)
+    .flatMap(({ configs }) => configs)
   const failed = []
   const worker = async () => {
     for (let project = projects.shift(); project !== undefined; project = projects.shift()) {
-      const { code, output } = await runCollecting(
-        tsc,
-        ['-p', project, '--pretty', 'false'],
-        tools.env,
-      )
+      const { code, output } = await collect(tsc, ['-p', project, '--pretty', 'false'], tools)
       // Printed whole: two compilers' lines must not mix.
-      process.stdout.write(`${code === 0 ? 'ok     ' : 'failed '} ${project}\n${output}`)
+      print(`${code === 0 ? 'ok     ' : 'failed '} ${project}\n${output}`)
       if (code !== 0) failed.push(project)
     }
   }
@@ -217,33 +345,19 @@ async function listPackages() {
   return packages
 }
 
-async function runCollecting(command, args, env) {
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env,
-    shell: WINDOWS,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text) => (output += text))
-  const code = await new Promise((done, fail) => {
-    child.once('error', fail)
-    child.once('close', (status) => done(status))
-  })
-  return { code, output }
-}
-
 // --- summary ---------------------------------------------------------------------------------------------
 
 function summarise(results) {
   const width = Math.max(...results.map(({ name }) => name.length))
   process.stdout.write('\n=== summary\n')
-  for (const { name, passed, seconds, reason } of results) {
-    const line = `${name.padEnd(width)}  ${passed ? 'passed' : 'FAILED'}  ${seconds.toFixed(1).padStart(7)} s`
+  for (const { name, outcome, seconds, reason } of results) {
+    const line = `${name.padEnd(width)}  ${outcome.padEnd(8)}  ${seconds.toFixed(1).padStart(7)} s`
     process.stdout.write(reason === '' ? `${line}\n` : `${line}  ${reason}\n`)
   }
-  const failed = results.filter(({ passed }) => !passed).length
-  process.exitCode = failed === 0 ? 0 : 1
-  process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`)
+  const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length
+  process.exitCode = count('FAILED') === 0 ? 0 : 1
+  const left = count('left out')
+  process.stdout.write(
+    `\n${count('passed')} passed, ${count('FAILED')} failed${left === 0 ? '' : `, ${left} left out`}\n`,
+  )
 }

@@ -5,12 +5,11 @@ import { expect } from '@playwright/test'
 
 import { extractPackage } from '../support/package.ts'
 import { test } from '../support/user-data.ts'
-import { DESKTOP, buildIfNeeded } from '../support/workstation.ts'
+import { DESKTOP } from '../support/workstation.ts'
 
 test.describe('the package', () => {
   test('holds all that the workstation needs to run', async ({ launch, userData }) => {
     test.setTimeout(120_000)
-    buildIfNeeded()
     const workFolder = join(userData, 'package')
     mkdirSync(workFolder)
     const app = await extractPackage(DESKTOP, workFolder)

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 
 import { expect } from '@playwright/test'
 
+import { eventually } from '../support/eventually.ts'
 import { test } from '../support/user-data.ts'
 
 test('quitting leaves no process behind', async ({ launch }) => {
@@ -11,7 +12,7 @@ test('quitting leaves no process behind', async ({ launch }) => {
   const all = [main, ...descendants(main)]
   expect(all.length).toBeGreaterThan(2)
   await close()
-  await expect.poll(() => all.filter(isAlive), { timeout: 5_000 }).toEqual([])
+  await eventually(() => all.filter(isAlive), { timeout: 5_000 }).toEqual([])
 })
 
 function descendants(pid: number): number[] {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { expect, test as base } from '@playwright/test'
+import { expect } from '@playwright/test'
 
+import { test as base } from './desktop.ts'
 import { launchWorkstation, type LaunchOptions, type RunningWorkstation } from './workstation.ts'
 import { PASSWORD, createWorld, type Person, type World } from './world.ts'
 
@@ -11,12 +12,26 @@ export type StaffedWorkstation = RunningWorkstation & { userData: string }
 
 interface Crew {
   world: World
-  /** Starts a workstation of their own for this person, and waits until it is online. */
+  /** Starts a workstation of their own for this person, and waits until it is online and its keys act. */
   signIn(person: Person, options?: Partial<LaunchOptions>): Promise<StaffedWorkstation>
 }
 
+interface Neighbourhood {
+  /** One for all tests of a worker that ask for it: each brings its own people and customers. */
+  sharedWorld: World
+}
+
 /** A world, and people at their workstations in it. Everything is closed and removed after the test. */
-export const test = base.extend<Crew>({
+export const test = base.extend<Crew, Neighbourhood>({
+  sharedWorld: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
+    async ({}, use) => {
+      const world = await createWorld()
+      await use(world)
+      await world.stop()
+    },
+    { scope: 'worker' },
+  ],
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
   world: async ({}, use) => {
     const world = await createWorld()
@@ -39,6 +54,7 @@ export const test = base.extend<Crew>({
       await expect(
         page.locator('html[data-session=signed_in][data-connection=online]'),
       ).toBeAttached()
+      await expect(page.getByRole('navigation')).toBeVisible()
       return workstation
     })
     for (const { close, userData } of running) {

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline'
 
 import dbus from 'dbus-next'
 
+import { test as crew } from './crew.ts'
+
 export interface ShownNotification {
   id: number
   application: string
@@ -24,7 +26,30 @@ export interface NotificationDaemon {
   stop(): void
 }
 
-export async function startNotificationDaemon(): Promise<NotificationDaemon> {
+interface Desktops {
+  /** For a workstation whose notifications are looked at. */
+  newDesktop(): Promise<NotificationDaemon>
+}
+
+export const test = crew.extend<Desktops>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
+  newDesktop: async ({}, use) => {
+    const daemons: NotificationDaemon[] = []
+    await use(async () => {
+      const daemon = await startNotificationDaemon()
+      daemons.push(daemon)
+      return daemon
+    })
+    for (const daemon of daemons) daemon.stop()
+  },
+  // Made after the desktops, workstations are closed before them: they have something to say to the last.
+  signIn: async ({ newDesktop, signIn }, use) => {
+    void newDesktop
+    await use(signIn)
+  },
+})
+
+async function startNotificationDaemon(): Promise<NotificationDaemon> {
   const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
     // It complains of limits that do not matter here.
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,5 +1,4 @@
-import { expect } from '@playwright/test'
-
+import { eventually } from './eventually.ts'
 import { type World } from './world.ts'
 
 export interface Promised {
@@ -73,16 +72,14 @@ export async function ownerOf(world: World, id: string): Promise<string | null> 
 /** The conversation of a customer who has written, once triage has placed it. */
 export async function placed(world: World, customer: { phone: string }): Promise<string> {
   let id = ''
-  await expect
-    .poll(async () => {
-      const { rows } = await world.pool.query<{ id: string }>(
-        `SELECT c.id FROM conversations c JOIN customers u ON u.id = c.customer_id
+  await eventually(async () => {
+    const { rows } = await world.pool.query<{ id: string }>(
+      `SELECT c.id FROM conversations c JOIN customers u ON u.id = c.customer_id
          WHERE u.external_id = $1 AND c.team_id IS NOT NULL`,
-        [`+${customer.phone}`],
-      )
-      id = rows[0]?.id ?? ''
-      return id
-    })
-    .not.toBe('')
+      [`+${customer.phone}`],
+    )
+    id = rows[0]?.id ?? ''
+    return id
+  }).not.toBe('')
   return id
 }

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { test as base } from '@playwright/test'
-
+import { test as base } from './desktop.ts'
 import { launchWorkstation, type LaunchOptions, type RunningWorkstation } from './workstation.ts'
 
 interface Fixtures {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 
-const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = join(import.meta.dirname, '../..')
 export const DESKTOP = join(ROOT, 'apps/desktop')
 const STAND_IN = join(ROOT, 'tools/chromium-host/dist')
 
@@ -101,10 +101,16 @@ function environment({ userData, serverUrl, env, headed }: LaunchOptions): Recor
   }
 }
 
+/** Does it need no display? Electron does. */
+export function isHeadless(): boolean {
+  return chooseHost().isHeadless
+}
+
 interface Host {
   name: string
   executable: string
   switches: string[]
+  isHeadless: boolean
 }
 
 let host: Host | undefined
@@ -120,11 +126,13 @@ function chooseHost(): Host {
           name: 'the stand-in (tools/chromium-host)',
           executable: join(STAND_IN, 'electron'),
           switches: [],
+          isHeadless: true,
         }
       : {
           name: `Electron (${electron})`,
           executable: electron,
           switches: isRoot ? ['--no-sandbox'] : [],
+          isHeadless: false,
         }
   console.log(`workstation: on ${host.name}`)
   return host

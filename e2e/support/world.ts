@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
-import { createTestDatabase, startTestServer } from '@parley/database/testing'
+import { createTestDatabase } from '@parley/database/testing'
 import {
   messageBody,
   newWamid,
@@ -14,7 +15,8 @@ import {
 import { hash } from '@node-rs/argon2'
 import type pg from 'pg'
 
-const ROOT = join(import.meta.dirname, '../..')
+import { ROOT } from './workstation.ts'
+
 const BUSINESS = { phoneNumberId: '106540352242922', displayPhoneNumber: '15550783881' }
 const APP_SECRET = 'an-end-to-end-secret'
 const ACCESS_TOKEN = 'an-end-to-end-token'
@@ -48,18 +50,20 @@ export interface World {
 }
 
 export async function createWorld(): Promise<World> {
-  const postgres = await startTestServer()
-  const database = await createTestDatabase({ serverUrl: postgres.connectionString })
+  const database = await createTestDatabase()
   await database.pool.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`)
-  let port = 0
+  const port = await reservePort()
+  const serverUrl = `http://127.0.0.1:${port}`
   const graph = await startFakeGraphApi({
     business: BUSINESS,
     accessToken: ACCESS_TOKEN,
     appSecret: APP_SECRET,
-    webhookUrl: () => `http://127.0.0.1:${port}/webhooks/whatsapp`,
+    webhookUrl: () => `${serverUrl}/webhooks/whatsapp`,
   })
   const env = {
     PATH: process.env['PATH'] ?? '',
+    PORT: String(port),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     DATABASE_URL: database.connectionString,
     PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'error',
@@ -86,9 +90,7 @@ export async function createWorld(): Promise<World> {
   }
 
   const world: World = {
-    get serverUrl() {
-      return `http://127.0.0.1:${port}`
-    },
+    serverUrl,
     graph,
     pool: database.pool,
     teams,
@@ -124,15 +126,13 @@ export async function createWorld(): Promise<World> {
       const child = spawn(process.execPath, ['apps/server/src/main.ts'], {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'inherit'],
-        // The same port again, so that workstations find it where it was.
-        env: { ...env, PORT: String(port) },
+        env,
       })
       server = child
-      port = await new Promise<number>((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
         createInterface({ input: child.stdout }).on('line', (line) => {
-          const message = JSON.parse(line) as { msg?: string; url?: string }
-          if (message.msg === 'listening' && message.url) resolve(Number(new URL(message.url).port))
+          if ((JSON.parse(line) as { msg?: string }).msg === 'listening') resolve()
         })
       })
     },
@@ -140,9 +140,25 @@ export async function createWorld(): Promise<World> {
       await endServer('SIGTERM')
       await graph.stop()
       await database.drop()
-      await postgres.stop()
     },
   }
   await world.startServer()
   return world
+}
+
+/**
+ * A port below those that systems give out by themselves: while a killed server is away nobody else comes to
+ * have it, and workstations find the next one where the last one was.
+ */
+async function reservePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    const probe = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    )
+    probe.close()
+    if (isFree) return port
+  }
 }

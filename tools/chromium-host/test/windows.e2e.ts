@@ -161,14 +161,21 @@ test('a close can be prevented, and goes through once it is not', async ({ elect
     it.once('close', (event) => event.preventDefault())
     it.close()
   })
-  // Chromium would have closed it by now.
-  await second.waitForTimeout(500)
-  expect(await events(electronApp, 'closed')).toEqual([])
+  // By the time that another one, asked after it, has closed it would have, too.
+  const third = await openWindow(electronApp, 'third')
+  const another = await electronApp.browserWindow(third)
+  await another.evaluate((it: Electron.BrowserWindow) => it.close())
+  await expect.poll(() => events(electronApp, 'closed')).toEqual([['closed', 3]])
   expect(second.isClosed()).toBe(false)
   const closed = second.waitForEvent('close')
   await window.evaluate((it: Electron.BrowserWindow) => it.close())
   await closed
-  await expect.poll(() => events(electronApp, 'closed')).toEqual([['closed', 2]])
+  await expect
+    .poll(() => events(electronApp, 'closed'))
+    .toEqual([
+      ['closed', 3],
+      ['closed', 2],
+    ])
   expect(
     await electronApp.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map(({ id }) => id),

@@ -13,6 +13,9 @@ const FEATURES_OFF = [
   // Or http://NAME.app.localhost, which stands for app://NAME, might be tried with TLS first.
   'HttpsUpgrades',
   'HttpsFirstBalancedModeAutoEnable',
+  // The address bar's suggestions would be a page, loaded ahead in a process of its own; no window shows the bar.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
 ]
 
 const ALWAYS = [
