@@ -243,15 +243,15 @@ export const WHATSAPP_TEMPLATES: readonly DemoTemplate[] = [
 ]
 
 export const TAGS: readonly { name: string; color: string; team: TeamSlug | null }[] = [
-  { name: 'cliente frecuente', color: '#2F6FDE', team: null },
-  { name: 'queja', color: '#B4392F', team: null },
-  { name: 'cobro duplicado', color: '#A15C07', team: 'customer_service' },
-  { name: 'aclaración', color: '#6D4AC2', team: 'customer_service' },
-  { name: 'envío', color: '#0F766E', team: 'customer_service' },
-  { name: 'acceso', color: '#2F6FDE', team: 'support' },
-  { name: 'falla de la app', color: '#B4392F', team: 'support' },
-  { name: 'cotización', color: '#0F766E', team: 'sales' },
-  { name: 'seguimiento', color: '#5B6472', team: 'sales' },
+  { name: 'cliente frecuente', color: '#3B82F6', team: null },
+  { name: 'queja', color: '#EC4899', team: null },
+  { name: 'cobro duplicado', color: '#F97316', team: 'customer_service' },
+  { name: 'aclaración', color: '#8B5CF6', team: 'customer_service' },
+  { name: 'envío', color: '#22C55E', team: 'customer_service' },
+  { name: 'acceso', color: '#3B82F6', team: 'support' },
+  { name: 'falla de la app', color: '#EC4899', team: 'support' },
+  { name: 'cotización', color: '#22C55E', team: 'sales' },
+  { name: 'seguimiento', color: '#64748B', team: 'sales' },
 ]
 
 /** Which tags go with which topic of the history. */
