@@ -18,6 +18,8 @@ export default defineConfig({
             // What only Linux can show, such as its packages.
             ...(process.platform === 'linux' ? [] : ['**/*.linux.test.ts']),
           ],
+          // Against what hangs. Other steps run beside this one: how long a test takes says nothing.
+          testTimeout: 60_000,
         },
       },
       {

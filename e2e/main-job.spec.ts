@@ -68,7 +68,7 @@ test('with the server gone everything is read and searched, and an answer goes o
   await expect(page.locator('html[data-connection=offline]')).toBeAttached()
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox').fill('tarjeta')
-  await expect(page.getByRole('option', { name: /tarjeta azul/ })).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('option', { name: /tarjeta azul/ })).toBeVisible()
   await page.keyboard.press('Escape')
   await reply(page, 'Escrito sin conexión')
   await expect(bubble(page, 'Escrito sin conexión')).toHaveAttribute('data-status', 'waiting')

@@ -363,7 +363,7 @@ test('a found message is shown where it stands, and marked', async () => {
 
   await page.keyboard.press('Control+f')
   await page.keyboard.type('turquesa')
-  await expect(page.getByRole('option', { name: /turquesa/ })).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('option', { name: /turquesa/ })).toBeVisible()
   await page.keyboard.press('Enter')
   const found = bubble(page, 'turquesa')
   await expect(found).toBeInViewport()
@@ -376,7 +376,7 @@ test('a found message is shown where it stands, and marked', async () => {
   await expect(bubble(page, 'línea 120')).toBeInViewport()
   await page.keyboard.press('Control+f')
   await page.keyboard.type('línea 47')
-  await expect(page.getByRole('option', { name: /línea 47/ })).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('option', { name: /línea 47/ })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(bubble(page, 'línea 47 ')).toBeInViewport()
 })
@@ -435,7 +435,9 @@ test('nothing in either theme that keeps anybody out', async () => {
   await page.keyboard.press('Control+k')
   await page.keyboard.type('tadeo')
   // Found a moment after the typing, and chosen all the same.
-  await expect(page.getByRole('option', { name: /Tadeo Urrutia/, selected: true })).toBeVisible()
+  await expect(
+    page.getByRole('dialog').getByRole('option', { name: /Tadeo Urrutia/, selected: true }),
+  ).toBeVisible()
   await inBothThemes(page, 'palette')
   await page.keyboard.press('Escape')
   await leaveFields(page)
