@@ -198,6 +198,7 @@ test('shows a colleague who is away and why', async () => {
   const [agent, colleague] = await Promise.all([hire('Nadia Cordero'), hire('Óscar Villaseñor')])
   const mine = await sitDown(agent)
   const theirs = await sitDown(colleague)
+  await isOnline(theirs.page)
   await theirs.page.keyboard.press('Control+.')
   await theirs.page.getByRole('menuitemcheckbox', { name: 'Comida' }).click()
   await expect(theirs.page.getByRole('button', { name: /Ausente, comida/ })).toBeVisible()

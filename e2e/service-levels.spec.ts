@@ -224,6 +224,7 @@ test('a lead sees what other targets would do before they are saved; a colleague
   const oscar = await written(world, OSCAR)
   await age(world, oscar, 30)
   await press(answering.page, 'g', 'q')
+  await handsOff(answering.page)
   const seen = clock(row(answering.page, 'Lucía'), 'first_response')
   await expect(seen).toHaveText(/\b[23] d/)
   const field = ({ page }: StaffedWorkstation) =>
