@@ -24,10 +24,20 @@ interface RailItemProps extends ComponentPropsWithRef<'button'> {
   count?: number | undefined
   /** The worst of what waits there. */
   due?: 'warning' | 'overdue' | undefined
+  /** Something there is not saved. */
+  isUnsaved?: boolean
 }
 
 /** A line of the rail; in a narrow window its icon, with the words for those who cannot see it. */
-export function RailItem({ icon, label, isShown = false, count, due, ...rest }: RailItemProps) {
+export function RailItem({
+  icon,
+  label,
+  isShown = false,
+  count,
+  due,
+  isUnsaved = false,
+  ...rest
+}: RailItemProps) {
   return (
     <button
       type="button"
@@ -39,6 +49,7 @@ export function RailItem({ icon, label, isShown = false, count, due, ...rest }: 
       {icon}
       <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
       {due !== undefined && <DueMark of={due} />}
+      {isUnsaved && <UnsavedMark />}
       {count !== undefined && <span className={styles.count}>{count}</span>}
     </button>
   )
@@ -50,6 +61,15 @@ function DueMark({ of }: { of: 'warning' | 'overdue' }) {
     <span className={classNames(styles.due, styles[of])} data-due={of}>
       <SlaShape of={of === 'overdue' ? 'breached' : 'warning'} ground="var(--bg-chrome)" />
       <OnlyRead>{t(`rail.${of}`)}</OnlyRead>
+    </span>
+  )
+}
+
+function UnsavedMark() {
+  const t = useTranslate()
+  return (
+    <span className={styles.unsaved} data-unsaved>
+      <OnlyRead>{t('form.unsaved')}</OnlyRead>
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { type RailEntry } from '../contributions/contribution.ts'
 import { derived, inOrder, useDerived } from '../contributions/registry.ts'
 import { Slot } from '../contributions/slot.tsx'
 import { useTranslate } from '../i18n/use-translate.tsx'
+import { useUnsaved } from '../ui/form/edits.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useCommand } from './commands.ts'
 import { RailGroup, RailItem } from './rail-item.tsx'
@@ -50,9 +51,16 @@ function ScreenItem({ screen, command, label, icon }: RailEntry) {
   const showScreen = useViewState((state) => state.showScreen)
   const show = () => showScreen(screen)
   useCommand(command, show)
+  const isUnsaved = useUnsaved()({ screen: screen.kind })
   return (
     <li>
-      <RailItem icon={<Icon of={icon} />} label={t(label)} isShown={isShown} onClick={show} />
+      <RailItem
+        icon={<Icon of={icon} />}
+        label={t(label)}
+        isShown={isShown}
+        isUnsaved={isUnsaved}
+        onClick={show}
+      />
     </li>
   )
 }

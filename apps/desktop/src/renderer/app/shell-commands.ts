@@ -18,6 +18,12 @@ export const commands = {
     palette: true,
     icon: CornerUpLeft,
   },
+  'form.save': {
+    section: 'general',
+    label: 'command.form.save',
+    keys: ['Mod+S'],
+    whileTyping: true,
+  },
   'theme.toggle': {
     section: 'general',
     label: 'command.theme.toggle',

@@ -3,6 +3,7 @@ import { type es } from './words.es.ts'
 export const en = {
   starting: 'Opening your conversations…',
 
+  'command.form.save': 'Save changes',
   'command.history.back': 'Back',
   'command.pane.next': 'Next pane',
   'command.pane.previous': 'Previous pane',

@@ -1,6 +1,7 @@
 export const es = {
   starting: 'Abriendo tus conversaciones…',
 
+  'command.form.save': 'Guardar cambios',
   'command.history.back': 'Volver',
   'command.pane.next': 'Panel siguiente',
   'command.pane.previous': 'Panel anterior',

@@ -42,6 +42,7 @@ export const ERROR_WORDS = {
 export const SAVED_MEANWHILE: RefusalWords = {
   did: 'conflict.savedSettings',
   title: 'error.conflict.savedSettings',
+  detail: 'error.conflict.choose',
 }
 
 /** An expected failure in the person's words, with names and times where the error carries them. */
@@ -51,7 +52,9 @@ export function errorWords(error: AppError, t: Translate, people: People): Words
   const values = {
     at,
     who: nameIn(error, 'by', people) ?? nameIn(error, 'userId', people) ?? t('person.somebody'),
-    what: t(words.did ?? 'conflict.changed'),
+    what: fill(t, words.did ?? 'conflict.changed', {
+      version: Number(error.details['version'] ?? 0),
+    }),
     minutes: Math.max(1, Math.ceil(Number(error.details['retryAfterMs'] ?? 0) / 60_000)),
   }
   // Where it is known who was faster, and when, that is what to say.

@@ -12,46 +12,51 @@ export interface ServerRead<Value> {
   /** The last good answer; stays when the line is gone. */
   value: Value | undefined
   error: AppError | null
-  readAgain: () => void
+  readAgain: () => Promise<void>
   /** What the server has just answered to a change. */
   put: (value: Value) => void
 }
 
 const UNREACHABLE: AppError = { code: 'server_unreachable', details: {} }
 
-/** Read when it is shown, when the line comes back, and when it is asked for. */
+/** Read when it is shown, when the line comes back, and when it is asked for. Null asks nothing. */
 export function useServerRead<Method extends ServerMethod>(
   method: Method,
-  input: BridgeInput<Method>,
+  input: BridgeInput<Method> | null,
 ): ServerRead<BridgeOutputs[Method]> {
   const { client } = useConnected()
   const isOnline = useConnection()?.state === 'online'
-  const [value, setValue] = useState<BridgeOutputs[Method]>()
-  const [error, setError] = useState<AppError | null>(null)
-  const latest = useRef<() => void>(() => {})
-  const key = JSON.stringify(input)
+  const key = input === null ? null : JSON.stringify({ input })
+  const [state, setState] = useState<{
+    key: string | null
+    value: BridgeOutputs[Method] | undefined
+    error: AppError | null
+  }>({ key: null, value: undefined, error: null })
+  const newest = useRef(0)
+  const readAgain = useCallback(async () => {
+    if (key === null) return
+    const asked = (newest.current += 1)
+    const given = JSON.parse(key) as { input: BridgeInput<Method> }
+    const result = await client.ask(method, given.input)
+    // What was asked or answered since is what is so.
+    if (asked !== newest.current) return
+    setState((before) => ({
+      key,
+      value: result.ok ? result.value : before.key === key ? before.value : undefined,
+      error: result.ok ? null : result.error,
+    }))
+  }, [client, method, key])
   useEffect(() => {
-    if (!isOnline) return
-    let gone = false
-    const read = async () => {
-      const given = (key === undefined ? undefined : JSON.parse(key)) as BridgeInput<Method>
-      const result = await client.ask(method, given)
-      if (gone) return
-      if (result.ok) setValue(result.value)
-      setError(result.ok ? null : result.error)
-    }
-    latest.current = () => void read()
-    void read()
-    return () => {
-      gone = true
-      latest.current = () => {}
-    }
-  }, [client, method, key, isOnline])
-  const readAgain = useCallback(() => latest.current(), [])
-  const put = useCallback((next: BridgeOutputs[Method]) => {
-    setValue(next)
-    setError(null)
-  }, [])
-  const isUnreachable = !isOnline && value === undefined
+    if (isOnline) void readAgain()
+  }, [isOnline, readAgain])
+  const put = useCallback(
+    (value: BridgeOutputs[Method]) => {
+      newest.current += 1
+      setState({ key, value, error: null })
+    },
+    [key],
+  )
+  const { value, error } = state.key === key ? state : { value: undefined, error: null }
+  const isUnreachable = !isOnline && value === undefined && key !== null
   return { value, error: isUnreachable ? UNREACHABLE : error, readAgain, put }
 }

@@ -92,8 +92,8 @@ export type Reads = { readonly [Method in keyof EngineOutputs]?: StaleWhen }
 
 /** Instead of what is said of every refusal of the same code. */
 export interface RefusalWords {
-  /** What somebody else did in between, where it is known who: la reclamó. */
-  did?: PlainWord
+  /** What somebody else did in between, where it is known who: la reclamó, guardó la versión {version}. */
+  did?: keyof Words
   title?: keyof Words
   detail?: keyof Words
 }

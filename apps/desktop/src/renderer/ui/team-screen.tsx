@@ -3,10 +3,12 @@ import { type Permission } from '@parley/domain'
 import { Users } from 'lucide-react'
 import { type ReactNode } from 'react'
 
+import { useViewState } from '../app/view-state.ts'
 import { useTeamsWith } from '../bridge/use-teams-with.ts'
 import { useMe } from '../bridge/views.ts'
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { Blank } from './blank.tsx'
+import { useUnsaved } from './form/edits.ts'
 import { Screen } from './screen.tsx'
 import { Segments } from './segments.tsx'
 
@@ -25,6 +27,8 @@ export function TeamScreen({ title, permission, teamId, onChoose, children }: Te
   const t = useTranslate()
   const me = useMe()
   const teams = useTeamsWith(permission)
+  const screen = useViewState((state) => state.screen.kind)
+  const isUnsaved = useUnsaved()
   // A lead's own teams come first; without a choice, the first of them.
   const team =
     teams.find(({ id }) => id === teamId) ??
@@ -41,7 +45,11 @@ export function TeamScreen({ title, permission, teamId, onChoose, children }: Te
     <Segments
       label={t('watch.teams')}
       value={team.id}
-      options={teams.map(({ id, name }) => ({ value: id, label: name }))}
+      options={teams.map(({ id, name }) => ({
+        value: id,
+        label: name,
+        isUnsaved: isUnsaved({ screen, teamId: id }),
+      }))}
       onChange={onChoose}
     />
   )

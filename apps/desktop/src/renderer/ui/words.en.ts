@@ -50,12 +50,25 @@ export const en = {
   'failed.copyCode': 'Copy code',
   'failed.local': 'What is saved on this computer is not lost.',
 
+  'form.busy': 'Waiting for the server…',
+  'form.discard': 'Discard changes',
+  'form.leadsChangeIt': 'Whoever leads the team can change them.',
+  'form.loadTheirs': 'Load what was saved',
+  'form.offline': 'Offline. Your changes stay here until it is back.',
+  'form.problems': 'Check what is marked. Nothing was saved.',
+  'form.save': 'Save',
+  'form.saveAnyway': 'Save mine',
+  'form.saved': 'Saved at {at}. In force now.',
+  'form.unsaved': 'Unsaved changes.',
+
   'keys.choose': 'choose',
   'keys.close': 'close',
   'keys.insert': 'insert',
   'keys.open': 'open',
 
   'notice.dismiss': 'Dismiss notice',
+
+  'panel.parts': 'Parts',
 
   'priority.glyph.high': 'High priority',
   'priority.glyph.urgent': 'Urgent priority',

@@ -48,12 +48,25 @@ export const es = {
   'failed.copyCode': 'Copiar código',
   'failed.local': 'Lo guardado en este equipo no se perdió.',
 
+  'form.busy': 'Esperando al servidor…',
+  'form.discard': 'Descartar cambios',
+  'form.leadsChangeIt': 'Los cambia quien lidera el equipo.',
+  'form.loadTheirs': 'Cargar los guardados',
+  'form.offline': 'Sin conexión. Tus cambios se quedan aquí hasta que vuelva.',
+  'form.problems': 'Revisa lo marcado. Nada se guardó.',
+  'form.save': 'Guardar',
+  'form.saveAnyway': 'Guardar los míos',
+  'form.saved': 'Guardado a las {at}. Ya vale.',
+  'form.unsaved': 'Cambios sin guardar.',
+
   'keys.choose': 'elegir',
   'keys.close': 'cerrar',
   'keys.insert': 'insertar',
   'keys.open': 'abrir',
 
   'notice.dismiss': 'Quitar aviso',
+
+  'panel.parts': 'Partes',
 
   'priority.glyph.high': 'Prioridad alta',
   'priority.glyph.urgent': 'Prioridad urgente',

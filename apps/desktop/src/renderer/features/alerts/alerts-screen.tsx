@@ -1,11 +1,10 @@
 import { useViewState } from '../../app/view-state.ts'
-import { useIsSlow, useReadAll } from '../../bridge/use-read.ts'
+import { useReadAll } from '../../bridge/use-read.ts'
 import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
+import { PartChoice } from '../../ui/form/panel.tsx'
 import { Screen } from '../../ui/screen.tsx'
-import { Segments } from '../../ui/segments.tsx'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { AlertList } from './alert-list.tsx'
 import { PreferencesPanel } from './preferences-panel.tsx'
 
@@ -17,8 +16,7 @@ export function AlertsScreen({ part }: { part: AlertsPart }) {
   const t = useTranslate()
   const showScreen = useViewState((state) => state.showScreen)
   const parts = (
-    <Segments
-      label={t('alerts.parts')}
+    <PartChoice
       value={part}
       options={PARTS.map((value) => ({ value, label: t(`alerts.part.${value}`) }))}
       onChange={(value) => showScreen({ kind: 'alerts', part: value })}
@@ -33,9 +31,9 @@ export function AlertsScreen({ part }: { part: AlertsPart }) {
 
 function OpenAndEnded() {
   const t = useTranslate()
-  const { value, error, readAgain } = useReadAll('alerts.list')
-  const slow = useIsSlow(value === undefined && error === null)
-  if (value !== undefined) return <AlertList alerts={value} />
-  if (error === null) return slow && <ListSkeleton />
-  return <FailedBlank title={t('alerts.failed')} error={error} onRetry={readAgain} />
+  return (
+    <WhenRead read={useReadAll('alerts.list')} failed={t('alerts.failed')}>
+      {(alerts) => <AlertList alerts={alerts} />}
+    </WhenRead>
+  )
 }

@@ -14,7 +14,7 @@ const draft: PreferencesDraft = {
   quiet,
 }
 const problem = (change: Partial<PreferencesDraft['quiet']>) =>
-  fromPreferencesDraft({ ...draft, quiet: { ...quiet, ...change } }).problem
+  fromPreferencesDraft({ ...draft, quiet: { ...quiet, ...change } }).problems.quiet
 
 describe('how one wants to be told', () => {
   it('comes back from the form as it went in', () => {
@@ -22,16 +22,16 @@ describe('how one wants to be told', () => {
       ...DEFAULT_ALERT_PREFERENCES,
       quiet: { ...quiet, from: '22:00', to: '07:00', days: [0, 4] },
     }
-    expect(fromPreferencesDraft(toPreferencesDraft(stored)).preferences).toEqual(stored)
+    expect(fromPreferencesDraft(toPreferencesDraft(stored)).value).toEqual(stored)
   })
 
   it('has no quiet hours unless they are on, whatever stands in their fields', () => {
     const off = fromPreferencesDraft({ ...draft, isQuiet: false, quiet: { ...quiet, from: '' } })
-    expect(off.preferences?.quiet).toBeNull()
+    expect(off.value?.quiet).toBeNull()
   })
 
   it('takes times as people type them, and a night reaches into the next morning', () => {
-    const stored = fromPreferencesDraft(draft).preferences?.quiet ?? null
+    const stored = fromPreferencesDraft(draft).value?.quiet ?? null
     expect(stored).toEqual({ ...quiet, days: [0, 4], from: '22:00', to: '07:00' })
     // Saturday 28 November 2026, 06:00 in Mexico City: still Friday's night.
     expect(isQuiet(stored, Date.parse('2026-11-28T12:00:00Z'))).toBe(true)

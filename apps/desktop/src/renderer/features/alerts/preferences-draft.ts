@@ -1,5 +1,6 @@
 import { type AlertPreferences, findCalendarProblems, quietCalendar } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
 import { readTimeOfDay } from '../../ui/time-of-day.ts'
 
 /** How one wants to be told, as it stands in the form: times as typed. */
@@ -22,9 +23,9 @@ export function toPreferencesDraft(stored: AlertPreferences): PreferencesDraft {
 /** As they are stored, or what is wrong. */
 export function fromPreferencesDraft(
   draft: PreferencesDraft,
-): { preferences: AlertPreferences; problem: null } | { preferences: null; problem: QuietProblem } {
+): Reading<AlertPreferences, { quiet?: QuietProblem }> {
   const { warning, breach } = draft
-  if (!draft.isQuiet) return { preferences: { warning, breach, quiet: null }, problem: null }
+  if (!draft.isQuiet) return { value: { warning, breach, quiet: null }, problems: {} }
   const { days, timeZone } = draft.quiet
   const [from, to] = [readTimeOfDay(draft.quiet.from), readTimeOfDay(draft.quiet.to)]
   if (from === null) return wrong('from')
@@ -34,7 +35,7 @@ export function fromPreferencesDraft(
   const quiet = { days: days.toSorted((a, b) => a - b), from, to, timeZone }
   const problems = findCalendarProblems(quietCalendar(quiet))
   if (problems.some(({ reason }) => reason === 'unknown_time_zone')) return wrong('timeZone')
-  return { preferences: { warning, breach, quiet }, problem: null }
+  return { value: { warning, breach, quiet }, problems: {} }
 }
 
-const wrong = (problem: QuietProblem) => ({ preferences: null, problem })
+const wrong = (quiet: QuietProblem) => ({ value: null, problems: { quiet } })

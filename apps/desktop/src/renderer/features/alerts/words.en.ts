@@ -79,7 +79,6 @@ export const en = {
   'alerts.openOf': 'Open {name}’s',
   'alerts.part.list': 'Alerts',
   'alerts.part.preferences': 'Preferences',
-  'alerts.parts': 'Part',
   'alerts.title': 'Alerts',
 
   'command.alert.acknowledge': 'Acknowledge (alert)',

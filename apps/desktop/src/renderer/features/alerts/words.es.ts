@@ -77,7 +77,6 @@ export const es = {
   'alerts.openOf': 'Abrir la de {name}',
   'alerts.part.list': 'Alertas',
   'alerts.part.preferences': 'Avisos',
-  'alerts.parts': 'Parte',
   'alerts.title': 'Alertas',
 
   'command.alert.acknowledge': 'Acusar recibo (alerta)',

@@ -1,13 +1,11 @@
 import { useViewState } from '../../app/view-state.ts'
-import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { TeamScreen } from '../../ui/team-screen.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { Members } from './members.tsx'
 import styles from './queue-screen.module.css'
 import { QueueTable } from './queue-table.tsx'
@@ -32,23 +30,18 @@ export function QueueScreen({ teamId }: { teamId: string | null }) {
 function TeamQueue({ teamId }: { teamId: string }) {
   const t = useTranslate()
   const queue = useQueue(teamId)
-  const slow = useIsSlow(queue.value === undefined && queue.error === null)
   const isOnline = useConnection()?.state === 'online'
   return (
     <div className={styles.columns} data-queue-of={teamId}>
       <div className={styles.main}>
-        {queue.value === undefined ? (
-          queue.error ? (
-            <FailedBlank title={t('watch.failed')} error={queue.error} onRetry={queue.readAgain} />
-          ) : (
-            slow && <ListSkeleton />
-          )
-        ) : (
-          <>
-            <QueueSummary queue={queue} value={queue.value} isOnline={isOnline} />
-            <QueueTable queue={queue.value} onChanged={queue.readAgain} isOnline={isOnline} />
-          </>
-        )}
+        <WhenRead read={queue} failed={t('watch.failed')}>
+          {(value) => (
+            <>
+              <QueueSummary queue={queue} value={value} isOnline={isOnline} />
+              <QueueTable queue={value} onChanged={queue.readAgain} isOnline={isOnline} />
+            </>
+          )}
+        </WhenRead>
       </div>
       <Members teamId={teamId} queue={queue.value} onChanged={queue.readAgain} />
     </div>

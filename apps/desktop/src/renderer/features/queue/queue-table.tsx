@@ -1,6 +1,6 @@
 import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
@@ -17,6 +17,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { DueClock } from '../../ui/clock.tsx'
 import { notify } from '../../ui/notice-state.ts'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import { SelectedRows, indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
 import { skillList } from '../../ui/skill-words.ts'
@@ -32,39 +33,17 @@ interface QueueTableProps {
 /** Who waits, the next one first. One row at a time has the keys: move, open, assign, take over. */
 export function QueueTable({ queue, isOnline, onChanged }: QueueTableProps) {
   const t = useTranslate()
-  const list = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState<string | null>(null)
   const { open, assign, takeOver } = useEntryActions(onChanged)
   const { entries } = queue
   if (entries.length === 0) {
     return <Blank icon={Inbox} title={t('watch.empty')} />
   }
-  // A row that is gone leaves the choice with whoever stands there now.
-  const index = Math.max(
-    0,
-    entries.findIndex(({ conversationId }) => conversationId === chosen),
-  )
-  const current = entries[index] as QueueEntry
-  const move = (to: number) => {
-    const next = entries[Math.min(entries.length - 1, Math.max(0, to))]
-    if (next === undefined) return
-    setChosen(next.conversationId)
-    document.getElementById(rowId(next))?.scrollIntoView({ block: 'nearest' })
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const run = keyAction(event)
-    if (run === null) return
-    event.preventDefault()
-    run()
-  }
-  const keyAction = (event: KeyboardEvent): (() => void) | null => {
-    if (isPressOf('list.down', event) || event.key === 'ArrowDown') return () => move(index + 1)
-    if (isPressOf('list.up', event) || event.key === 'ArrowUp') return () => move(index - 1)
-    if (event.key === 'Home') return () => move(0)
-    if (event.key === 'End') return () => move(entries.length - 1)
-    if (isPressOf('list.open', event)) return () => open(current)
-    if (isPressOf('watch.assign', event)) return isOnline ? () => assign(current) : null
-    if (isPressOf('watch.takeOver', event)) return isOnline ? () => void takeOver(current) : null
+  const current = entries[indexOfChosen(entries, keyOf, chosen)] as QueueEntry
+  const onKey = (event: KeyboardEvent): (() => void) | null => {
+    if (!isOnline) return null
+    if (isPressOf('watch.assign', event)) return () => assign(current)
+    if (isPressOf('watch.takeOver', event)) return () => void takeOver(current)
     return null
   }
   return (
@@ -76,29 +55,24 @@ export function QueueTable({ queue, isOnline, onChanged }: QueueTableProps) {
         <span>{t('watch.expected')}</span>
         <span>{t('watch.waitsFor')}</span>
       </div>
-      <div
-        ref={list}
-        className={styles.list}
-        role="listbox"
-        tabIndex={0}
-        data-pane-focus
-        aria-label={t('watch.list')}
-        aria-activedescendant={rowId(current)}
-        onKeyDown={onKeyDown}
+      <SelectedRows
+        id="queue"
+        label={t('watch.list')}
+        rows={entries}
+        keyOf={keyOf}
+        chosen={chosen}
+        onChoose={setChosen}
+        onOpen={open}
+        onKey={onKey}
+        scrolls
+        lookOf={() => styles.row}
+        dataOf={({ conversationId, waitsFor }) => ({
+          'data-conversation-id': conversationId,
+          'data-waits-for': waitsFor.kind,
+        })}
       >
-        {entries.map((entry) => (
-          <QueueRow
-            key={entry.conversationId}
-            entry={entry}
-            isChosen={entry === current}
-            onChoose={() => {
-              setChosen(entry.conversationId)
-              list.current?.focus()
-            }}
-            onOpen={() => open(entry)}
-          />
-        ))}
-      </div>
+        {(entry) => <QueueRow entry={entry} />}
+      </SelectedRows>
       <footer className={styles.actions}>
         <span className={classNames(text.grow, text.cut)}>{current.customerName ?? ''}</span>
         <Button look="line" onClick={() => open(current)} keysOf="list.open">
@@ -164,19 +138,9 @@ function clockOf(entry: QueueEntry, dueAt: string): SlaClockRow {
   }
 }
 
-const rowId = (entry: QueueEntry) => `queue-${entry.conversationId}`
+const keyOf = ({ conversationId }: QueueEntry) => conversationId
 
-function QueueRow({
-  entry,
-  isChosen,
-  onChoose,
-  onOpen,
-}: {
-  entry: QueueEntry
-  isChosen: boolean
-  onChoose: () => void
-  onOpen: () => void
-}) {
+function QueueRow({ entry }: { entry: QueueEntry }) {
   const t = useTranslate()
   const now = useNow('second')
   const { people } = useDirectory()
@@ -184,16 +148,7 @@ function QueueRow({
   const skills = skillList(entry.requiredSkills, t)
   const waits = waitWords(entry.waitsFor, t, nameOf, now)
   return (
-    <div
-      role="option"
-      id={rowId(entry)}
-      aria-selected={isChosen}
-      className={styles.row}
-      data-conversation-id={entry.conversationId}
-      data-waits-for={entry.waitsFor.kind}
-      onClick={onChoose}
-      onDoubleClick={onOpen}
-    >
+    <>
       <span className={classNames(styles.position, text.digits)}>{entry.position}</span>
       <span className={styles.waited}>
         {entry.nextDueAt === null ? (
@@ -219,6 +174,6 @@ function QueueRow({
           </span>
         )}
       </span>
-    </div>
+    </>
   )
 }

@@ -3,17 +3,17 @@ import { ROUTING_STRATEGIES, type RoutingSettings } from '@parley/domain'
 import { type FormEvent, useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Segments } from '../../ui/segments.tsx'
+import { SegmentsField, SelectField } from '../../ui/form/fields.tsx'
+import { Fields, Group, Note, Panel, PanelBody, Refusal } from '../../ui/form/panel.tsx'
 import text from '../../ui/text.module.css'
-import { NumberInput, SelectInput } from './fields.tsx'
 import { type NumberKey } from './number-fields.ts'
+import { NumberSetting } from './number-setting.tsx'
+import styles from './replay-panel.module.css'
 import { ReplayResult } from './replay-result.tsx'
 import { REPLAY_PERIODS, type ReplayPeriod, periodOf } from './replay-period.ts'
-import styles from './routing-screen.module.css'
 import { type Problems, type SettingsDraft, fromDraft, toDraft } from './settings-draft.ts'
 
 /** What a replay can change: what decides who gets it, not what happens around. */
@@ -26,12 +26,12 @@ const CHANGEABLE = [
   'wrapUpSeconds',
 ] as const satisfies readonly NumberKey[]
 const MOST_CAPACITY = 50
+const WRONG_CAPACITY = { kind: 'range', minimum: '1', maximum: String(MOST_CAPACITY) } as const
 
 /** A past period once more, with other settings: what would have been. Nothing is changed by it. */
 export function ReplayPanel({ teamId, present }: { teamId: string; present: RoutingSettings }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
   const isOnline = useConnection()?.state === 'online'
   const [period, setPeriod] = useState<ReplayPeriod>('yesterday')
   const [draft, setDraft] = useState(() => toDraft(present))
@@ -40,17 +40,16 @@ export function ReplayPanel({ teamId, present }: { teamId: string; present: Rout
   const [result, setResult] = useState<ReplayOutput | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [busy, setBusy] = useState(false)
-  const wrongCapacity = capacityOf(capacity) === undefined
 
   const run = async (event: FormEvent) => {
     event.preventDefault()
     // The rest of the form is not asked for here and not shown: it is taken as it is stored.
     const read = fromDraft({ ...toDraft(present), ...changeable(draft) })
-    setProblems(read.problems ?? {})
+    setProblems(read.problems)
     const everybody = capacityOf(capacity)
-    if (read.settings === null || everybody === undefined) return
-    const { strategy, stickySeconds, relaxSkillsAfterSeconds } = read.settings
-    const { channelWeights, pendingCustomerFraction, wrapUpSeconds } = read.settings
+    if (read.value === null || everybody === undefined) return
+    const { strategy, stickySeconds, relaxSkillsAfterSeconds } = read.value
+    const { channelWeights, pendingCustomerFraction, wrapUpSeconds } = read.value
     setBusy(true)
     setError(null)
     const answer = await ask('routing.replay', {
@@ -70,61 +69,60 @@ export function ReplayPanel({ teamId, present }: { teamId: string; present: Rout
     if (answer.ok) setResult(answer.value)
     else setError(answer.error)
   }
-  const words = error && errorWords(error, t, people)
   return (
-    <div className={styles.panel}>
-      <div className={styles.body}>
-        <p className={styles.note}>{t('replay.words')}</p>
-        <form className={styles.form} onSubmit={(event) => void run(event)}>
-          <section className={styles.group}>
-            <div className={styles.period}>
-              <span>{t('replay.period')}</span>
-              <Segments
+    <Panel>
+      <PanelBody isBusy={busy}>
+        <Note>{t('replay.words')}</Note>
+        <form onSubmit={(event) => void run(event)}>
+          <Fields>
+            <Group>
+              <SegmentsField
                 label={t('replay.period')}
                 value={period}
                 options={REPLAY_PERIODS.map((value) => ({ value, label: t(`replay.${value}`) }))}
                 onChange={setPeriod}
               />
-            </div>
-            <SelectInput
-              name="replay-strategy"
-              label={t('field.strategy')}
-              value={draft.strategy}
-              options={ROUTING_STRATEGIES.map((value) => ({
-                value,
-                label: t(`strategy.${value}`),
-              }))}
-              onChange={(strategy) => setDraft({ ...draft, strategy })}
-            />
-            {CHANGEABLE.map((of) => (
-              <NumberInput
-                key={of}
-                of={of}
-                label={t(`field.${of}`)}
-                problem={problems[of]}
-                value={draft.numbers[of]}
-                onChange={(typed) =>
-                  setDraft({ ...draft, numbers: { ...draft.numbers, [of]: typed } })
-                }
+              <SelectField
+                name="replay-strategy"
+                label={t('field.strategy')}
+                value={draft.strategy}
+                options={ROUTING_STRATEGIES.map((value) => ({
+                  value,
+                  label: t(`strategy.${value}`),
+                }))}
+                onChange={(strategy) => setDraft({ ...draft, strategy })}
               />
-            ))}
-            <CapacityInput value={capacity} isWrong={wrongCapacity} onChange={setCapacity} />
-          </section>
+              {CHANGEABLE.map((of) => (
+                <NumberSetting
+                  key={of}
+                  of={of}
+                  problem={problems[of]}
+                  value={draft.numbers[of]}
+                  onChange={(typed) =>
+                    setDraft({ ...draft, numbers: { ...draft.numbers, [of]: typed } })
+                  }
+                />
+              ))}
+              <NumberSetting
+                of="capacity"
+                hint={t('hint.capacity')}
+                problem={capacityOf(capacity) === undefined ? WRONG_CAPACITY : undefined}
+                value={capacity}
+                onChange={setCapacity}
+              />
+            </Group>
+          </Fields>
           <div className={styles.run}>
             <Button type="submit" look="primary" disabled={!isOnline || busy}>
               {t(busy ? 'replay.running' : 'replay.run')}
             </Button>
-            {words && (
-              <p className={styles.failed} role="alert">
-                <strong>{words.title}</strong> {words.detail}
-              </p>
-            )}
+            {error && <Refusal error={error} />}
             {!isOnline && <p className={text.meta}>{t('replay.offline')}</p>}
           </div>
         </form>
         {result && <ReplayResult result={result} />}
-      </div>
-    </div>
+      </PanelBody>
+    </Panel>
   )
 }
 
@@ -138,28 +136,4 @@ function capacityOf(typed: string): number | null | undefined {
   if (digits === '') return null
   const value = /^\d+$/.test(digits) ? Number(digits) : 0
   return value >= 1 && value <= MOST_CAPACITY ? value : undefined
-}
-
-function CapacityInput({
-  value,
-  isWrong,
-  onChange,
-}: {
-  value: string
-  isWrong: boolean
-  onChange: (typed: string) => void
-}) {
-  const t = useTranslate()
-  return (
-    <NumberInput
-      of="capacity"
-      label={t('field.capacity')}
-      hint={t('hint.capacity')}
-      problem={
-        isWrong ? { kind: 'range', minimum: '1', maximum: String(MOST_CAPACITY) } : undefined
-      }
-      value={value}
-      onChange={onChange}
-    />
-  )
 }

@@ -5,10 +5,10 @@ import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useMe } from '../../bridge/views.ts'
 import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Segments } from '../../ui/segments.tsx'
+import { Parts } from '../../ui/form/panel.tsx'
 import { TeamScreen } from '../../ui/team-screen.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { ReplayPanel } from './replay-panel.tsx'
-import styles from './routing-screen.module.css'
 import { SettingsPanel } from './settings-panel.tsx'
 import { SkillsPanel } from './skills-panel.tsx'
 
@@ -34,26 +34,36 @@ function TeamRouting({ teamId, part }: { teamId: string; part: RoutingPart }) {
   const t = useTranslate()
   const me = useMe()
   const showScreen = useViewState((state) => state.showScreen)
-  const stored = useServerRead('routing.settings', { teamId })
+  const settings = useServerRead('routing.settings', { teamId })
   const actor = { userId: me.id, role: me.role, teamIds: me.teamIds }
   const isReadOnly = !may(actor, 'team_settings.manage', { teamId, assignedTo: null })
   const parts = isReadOnly ? (['settings', 'skills'] as const) : PARTS
   return (
     <>
-      <div className={styles.parts}>
-        <Segments
-          label={t('routing.parts')}
-          value={part}
-          options={parts.map((value) => ({ value, label: t(`routing.part.${value}`) }))}
-          onChange={(value) => showScreen({ kind: 'routing', teamId, part: value })}
-        />
-      </div>
+      <Parts
+        value={part}
+        options={parts.map((value) => ({ value, label: t(`routing.part.${value}`) }))}
+        teamId={teamId}
+        readOnly={isReadOnly && t('form.leadsChangeIt')}
+        onChange={(value) => showScreen({ kind: 'routing', teamId, part: value })}
+      />
       {part === 'skills' ? (
         <SkillsPanel teamId={teamId} isReadOnly={isReadOnly} />
-      ) : part === 'replay' && !isReadOnly && stored.value !== undefined ? (
-        <ReplayPanel teamId={teamId} present={stored.value.settings} />
       ) : (
-        <SettingsPanel teamId={teamId} isReadOnly={isReadOnly} stored={stored} />
+        <WhenRead read={settings} failed={t('routing.failed')}>
+          {(value) =>
+            part === 'replay' && !isReadOnly ? (
+              <ReplayPanel teamId={teamId} present={value.settings} />
+            ) : (
+              <SettingsPanel
+                teamId={teamId}
+                isReadOnly={isReadOnly}
+                read={settings}
+                value={value}
+              />
+            )
+          }
+        </WhenRead>
       )}
     </>
   )

@@ -3,7 +3,7 @@ import { DEFAULT_ROUTING_SETTINGS } from '@parley/domain'
 import { describe, expect, it } from 'vitest'
 
 import { NUMBER_FIELDS, type NumberKey, readNumber } from './number-fields.ts'
-import { NUMBER_KEYS, fromDraft, refusedField, toDraft } from './settings-draft.ts'
+import { NUMBER_KEYS, fromDraft, refusedProblems, toDraft } from './settings-draft.ts'
 
 const SUPPORT = '0190c1de-0000-7000-8000-000000000002'
 const draft = toDraft(DEFAULT_ROUTING_SETTINGS)
@@ -20,7 +20,7 @@ describe('the form', () => {
       reopenWindowSeconds: '24',
       pendingCustomerFraction: '0.25',
     })
-    expect(fromDraft(draft)).toEqual({ settings: DEFAULT_ROUTING_SETTINGS, problems: null })
+    expect(fromDraft(draft)).toEqual({ value: DEFAULT_ROUTING_SETTINGS, problems: {} })
   })
 
   it('keeps the bounds of the wire', () => {
@@ -75,12 +75,15 @@ describe('the form', () => {
     expect(fromDraft({ ...draft, outOfHours: 'auto_reply', textEn: 'hi' }).problems).toEqual({
       textEs: { kind: 'text' },
     })
-    expect(fromDraft({ ...draft, overflowTeamId: SUPPORT }).settings?.overflowTeamId).toBeNull()
+    expect(fromDraft({ ...draft, overflowTeamId: SUPPORT }).value?.overflowTeamId).toBeNull()
   })
 
   it('finds the field that the server refused', () => {
-    expect(refusedField('settings.offerSeconds')).toBe('offerSeconds')
-    expect(refusedField('settings.channelWeights.whatsapp')).toBe('whatsappWeight')
-    expect([refusedField('teamId'), refusedField(undefined)]).toEqual([null, null])
+    const refused = { kind: 'refused' }
+    expect(refusedProblems({ field: 'settings.offerSeconds' })).toEqual({ offerSeconds: refused })
+    expect(refusedProblems({ field: 'settings.channelWeights.whatsapp' })).toEqual({
+      whatsappWeight: refused,
+    })
+    expect([refusedProblems({ field: 'teamId' }), refusedProblems({})]).toEqual([null, null])
   })
 })

@@ -1,5 +1,6 @@
 import type { RoutingSettings } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
 import {
   NUMBER_FIELDS,
   type NumberKey,
@@ -52,9 +53,7 @@ function storedNumbers(settings: RoutingSettings): Record<NumberKey, number | nu
 }
 
 /** The settings that the form stands for, or what is wrong with which field. */
-export function fromDraft(
-  draft: SettingsDraft,
-): { settings: RoutingSettings; problems: null } | { settings: null; problems: Problems } {
+export function fromDraft(draft: SettingsDraft): Reading<RoutingSettings, Problems> {
   const problems: Problems = {}
   const numbers = {} as Record<NumberKey, number | null>
   for (const key of NUMBER_KEYS) {
@@ -70,11 +69,11 @@ export function fromDraft(
   if (es.length > LONGEST_TEXT || (draft.outOfHours === 'auto_reply' && es === ''))
     problems.textEs = { kind: 'text' }
   if (en.length > LONGEST_TEXT) problems.textEn = { kind: 'text' }
-  if (Object.keys(problems).length > 0) return { settings: null, problems }
+  if (Object.keys(problems).length > 0) return { value: null, problems }
   const whole = numbers as Record<NumberKey, number>
   return {
-    problems: null,
-    settings: {
+    problems,
+    value: {
       mode: draft.mode,
       strategy: draft.strategy,
       offerSeconds: whole.offerSeconds,
@@ -95,9 +94,6 @@ export function fromDraft(
   }
 }
 
-export const isSameDraft = (a: SettingsDraft, b: SettingsDraft): boolean =>
-  JSON.stringify(a) === JSON.stringify(b)
-
 const WIRE_NAMES: Record<string, FieldKey> = {
   'channelWeights.whatsapp': 'whatsappWeight',
   'channelWeights.chat_app': 'chatAppWeight',
@@ -107,7 +103,12 @@ const WIRE_NAMES: Record<string, FieldKey> = {
 }
 
 /** The field that the server refused; null where it is none of the form's. */
-export function refusedField(field: unknown): FieldKey | null {
+export function refusedProblems({ field }: Record<string, unknown>): Problems | null {
+  const key = fieldKey(field)
+  return key && { [key]: { kind: 'refused' } }
+}
+
+function fieldKey(field: unknown): FieldKey | null {
   if (typeof field !== 'string') return null
   const name = field.replace(/^settings\./, '')
   const known = WIRE_NAMES[name]

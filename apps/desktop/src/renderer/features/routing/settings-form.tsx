@@ -3,9 +3,10 @@ import { OUT_OF_HOURS, ROUTING_MODES, ROUTING_STRATEGIES } from '@parley/domain'
 
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { NumberInput, SelectInput, TextInput } from './fields.tsx'
+import { ProseField, SelectField } from '../../ui/form/fields.tsx'
+import { Fields, Group } from '../../ui/form/panel.tsx'
 import { type NumberKey } from './number-fields.ts'
-import styles from './routing-screen.module.css'
+import { NumberSetting, problemWords } from './number-setting.tsx'
 import { type Problems, type SettingsDraft } from './settings-draft.ts'
 
 interface SettingsFormProps {
@@ -23,9 +24,8 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
   const others = [...teams.values()].filter(({ id }) => id !== teamId)
   const set = (change: Partial<SettingsDraft>) => onChange({ ...draft, ...change })
   const number = (of: NumberKey, hint?: string) => (
-    <NumberInput
+    <NumberSetting
       of={of}
-      label={t(`field.${of}`)}
       hint={hint}
       problem={problems[of]}
       value={draft.numbers[of]}
@@ -33,10 +33,9 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
     />
   )
   return (
-    <fieldset className={styles.form} disabled={isReadOnly}>
-      <section className={styles.group}>
-        <h2 className={styles.heading}>{t('routing.who')}</h2>
-        <SelectInput
+    <Fields isReadOnly={isReadOnly}>
+      <Group heading={t('routing.who')}>
+        <SelectField
           name="mode"
           label={t('field.mode')}
           hint={t(`modeHint.${draft.mode}`)}
@@ -45,7 +44,7 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
           onChange={(mode) => set({ mode })}
         />
         {draft.mode === 'offer' && number('offerSeconds', t('hint.offerSeconds'))}
-        <SelectInput
+        <SelectField
           name="strategy"
           label={t('field.strategy')}
           hint={t(`strategyHint.${draft.strategy}`)}
@@ -54,25 +53,23 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
           onChange={(strategy) => set({ strategy })}
         />
         {number('stickySeconds', t('hint.stickySeconds'))}
-      </section>
-      <section className={styles.group}>
-        <h2 className={styles.heading}>{t('routing.whenLong')}</h2>
+      </Group>
+      <Group heading={t('routing.whenLong')}>
         {number('relaxSkillsAfterSeconds', t('hint.relaxSkillsAfterSeconds'))}
         {number('overflowAfterSeconds', t('hint.overflowAfterSeconds'))}
         {draft.numbers.overflowAfterSeconds.trim() !== '' && (
           <TeamSelect
             name="overflowTeamId"
             label={t('field.overflowTeamId')}
-            problem={problems.overflowTeamId}
+            problem={problemWords(problems.overflowTeamId, t)}
             value={draft.overflowTeamId}
             teams={others}
             onChange={(overflowTeamId) => set({ overflowTeamId })}
           />
         )}
-      </section>
-      <section className={styles.group}>
-        <h2 className={styles.heading}>{t('routing.closed')}</h2>
-        <SelectInput
+      </Group>
+      <Group heading={t('routing.closed')}>
+        <SelectField
           name="outOfHours"
           label={t('field.outOfHours')}
           value={draft.outOfHours}
@@ -83,7 +80,7 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
           <TeamSelect
             name="outOfHoursTeamId"
             label={t('field.outOfHoursTeamId')}
-            problem={problems.outOfHoursTeamId}
+            problem={problemWords(problems.outOfHoursTeamId, t)}
             value={draft.outOfHoursTeamId}
             teams={others}
             onChange={(outOfHoursTeamId) => set({ outOfHoursTeamId })}
@@ -91,39 +88,37 @@ export function SettingsForm({ teamId, draft, problems, isReadOnly, onChange }: 
         )}
         {draft.outOfHours === 'auto_reply' && (
           <>
-            <TextInput
+            <ProseField
               name="textEs"
               lang="es"
               label={t('field.textEs')}
               hint={t('hint.textEs')}
-              problem={problems.textEs}
+              problem={problemWords(problems.textEs, t)}
               value={draft.textEs}
               onChange={(textEs) => set({ textEs })}
             />
-            <TextInput
+            <ProseField
               name="textEn"
               lang="en"
               label={t('field.textEn')}
-              problem={problems.textEn}
+              problem={problemWords(problems.textEn, t)}
               value={draft.textEn}
               onChange={(textEn) => set({ textEn })}
             />
           </>
         )}
-      </section>
-      <section className={styles.group}>
-        <h2 className={styles.heading}>{t('routing.load')}</h2>
+      </Group>
+      <Group heading={t('routing.load')}>
         {number('whatsappWeight')}
         {number('chatAppWeight', t('hint.weights'))}
         {number('pendingCustomerFraction', t('hint.pendingCustomerFraction'))}
-      </section>
-      <section className={styles.group}>
-        <h2 className={styles.heading}>{t('routing.afterwards')}</h2>
+      </Group>
+      <Group heading={t('routing.afterwards')}>
         {number('wrapUpSeconds', t('hint.wrapUpSeconds'))}
         {number('returnUnansweredSeconds', t('hint.returnUnansweredSeconds'))}
         {number('reopenWindowSeconds', t('hint.reopenWindowSeconds'))}
-      </section>
-    </fieldset>
+      </Group>
+    </Fields>
   )
 }
 
@@ -137,14 +132,14 @@ function TeamSelect({
 }: {
   name: string
   label: string
-  problem: Problems['overflowTeamId']
+  problem: string | undefined
   value: string | null
   teams: readonly TeamView[]
   onChange: (teamId: string | null) => void
 }) {
   const t = useTranslate()
   return (
-    <SelectInput
+    <SelectField
       {...field}
       value={value ?? NO_TEAM}
       options={[

@@ -3,21 +3,20 @@ import { type FormEvent, useMemo, useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
-import { useIsSlow } from '../../bridge/use-read.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { Note, Panel, PanelBody } from '../../ui/form/panel.tsx'
 import { notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { skillWords } from '../../ui/skill-words.ts'
 import fields from '../../ui/field.module.css'
-import styles from './routing-screen.module.css'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { skillName, skillsOf } from '../../ui/skill-names.ts'
+import styles from './skills-panel.module.css'
 
 type SkillsByPerson = ReadonlyMap<string, Record<string, number>>
 const LEVELS = [1, 2, 3, 4, 5] as const
@@ -25,15 +24,36 @@ const LEVELS = [1, 2, 3, 4, 5] as const
 /** What the team's people can do, and how well: one row each, one column for each skill that anybody has. */
 export function SkillsPanel({ teamId, isReadOnly }: { teamId: string; isReadOnly: boolean }) {
   const t = useTranslate()
+  const { setLevel, ...read } = useSkills()
+  return (
+    <WhenRead read={read} failed={t('skills.failed')}>
+      {(skills) => (
+        <SkillsTable
+          teamId={teamId}
+          isReadOnly={isReadOnly}
+          skills={skills}
+          onSetLevel={setLevel}
+        />
+      )}
+    </WhenRead>
+  )
+}
+
+function SkillsTable({
+  teamId,
+  isReadOnly,
+  skills,
+  onSetLevel,
+}: {
+  teamId: string
+  isReadOnly: boolean
+  skills: SkillsByPerson
+  onSetLevel: (userId: string, skill: string, level: number) => Promise<void>
+}) {
+  const t = useTranslate()
   const { people } = useDirectory()
   const isOnline = useConnection()?.state === 'online'
-  const { skills, error, readAgain, setLevel } = useSkills()
   const [added, setAdded] = useState<readonly string[]>([])
-  const slow = useIsSlow(skills === undefined && error === null)
-  if (skills === undefined) {
-    if (error === null) return slow && <ListSkeleton />
-    return <FailedBlank title={t('skills.failed')} error={error} onRetry={readAgain} />
-  }
   const members = [...people.values()]
     .filter((person) => person.isActive && person.teamIds.includes(teamId))
     .toSorted((a, b) => a.fullName.localeCompare(b.fullName))
@@ -42,9 +62,9 @@ export function SkillsPanel({ teamId, isReadOnly }: { teamId: string; isReadOnly
     added,
   )
   return (
-    <div className={styles.panel}>
-      <div className={styles.body}>
-        <p className={styles.note}>{t('skills.words')}</p>
+    <Panel>
+      <PanelBody>
+        <Note>{t('skills.words')}</Note>
         <div className={styles.scroll}>
           <table className={styles.table}>
             <thead>
@@ -73,7 +93,7 @@ export function SkillsPanel({ teamId, isReadOnly }: { teamId: string; isReadOnly
                         skill={skill}
                         level={skills.get(person.id)?.[skill] ?? 0}
                         disabled={isReadOnly || !isOnline}
-                        onChange={(level) => void setLevel(person.id, skill, level)}
+                        onChange={(level) => void onSetLevel(person.id, skill, level)}
                       />
                     </td>
                   ))}
@@ -85,8 +105,8 @@ export function SkillsPanel({ teamId, isReadOnly }: { teamId: string; isReadOnly
         {!isReadOnly && (
           <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
         )}
-      </div>
-    </div>
+      </PanelBody>
+    </Panel>
   )
 }
 
@@ -169,7 +189,7 @@ function useSkills() {
     const result = await ask('people.setSkills', { userId, skills: next })
     if (result.ok) return
     notify('window', errorWords(result.error, t, people))
-    readAgain()
+    void readAgain()
   }
-  return { skills, error, readAgain, setLevel }
+  return { value: skills, error, readAgain, setLevel }
 }

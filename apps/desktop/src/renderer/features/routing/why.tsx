@@ -1,11 +1,11 @@
 import type { Ineligibility } from '@parley/domain'
-import { Check, CircleAlert } from 'lucide-react'
+import { CircleAlert } from 'lucide-react'
 
 import { duration } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
+import { Reason, ReasonLine, ReasonLines, ReasonPart } from '../../ui/reason.tsx'
 import text from '../../ui/text.module.css'
 import { classNames } from '../../ui/class-names.ts'
 import { skillList, skillWords } from '../../ui/skill-words.ts'
@@ -34,11 +34,7 @@ export function Why({ explanation, chosen, nameOf }: WhyProps) {
         : t('why.relaxedAway')),
   ].filter((fact) => fact !== null && fact !== false)
   return (
-    <div className={styles.why} data-why={chosenBecause}>
-      <p className={styles.because}>
-        <Icon of={Check} size={14} className={styles.ok} />
-        <strong>{t(`why.${chosenBecause}`)}</strong>
-      </p>
+    <Reason because={t(`why.${chosenBecause}`)} data-why={chosenBecause}>
       {facts.length > 0 && <p className={text.meta}>{facts.join(' ')}</p>}
       {explanation.eligible.length > 0 && (
         <Eligible explanation={explanation} chosen={chosen} nameOf={nameOf} />
@@ -46,7 +42,7 @@ export function Why({ explanation, chosen, nameOf }: WhyProps) {
       {explanation.ineligibleCounts.length > 0 && (
         <Ineligible explanation={explanation} nameOf={nameOf} />
       )}
-    </div>
+    </Reason>
   )
 }
 
@@ -54,8 +50,7 @@ export function Why({ explanation, chosen, nameOf }: WhyProps) {
 function Eligible({ explanation: { eligible, eligibleCount }, chosen, nameOf }: WhyProps) {
   const t = useTranslate()
   return (
-    <section>
-      <h3 className={styles.heading}>{t('why.eligible', { count: eligibleCount })}</h3>
+    <ReasonPart heading={t('why.eligible', { count: eligibleCount })}>
       <ol className={styles.people}>
         {eligible.map(({ userId, load, capacity, score }) => (
           <li key={userId} className={classNames(userId === chosen && styles.chosen)}>
@@ -71,7 +66,7 @@ function Eligible({ explanation: { eligible, eligibleCount }, chosen, nameOf }: 
       {eligibleCount > eligible.length && (
         <p className={text.meta}>{t('why.andMore', { count: eligibleCount - eligible.length })}</p>
       )}
-    </section>
+    </ReasonPart>
   )
 }
 
@@ -81,20 +76,16 @@ function Ineligible({
 }: Pick<WhyProps, 'explanation' | 'nameOf'>) {
   const t = useTranslate()
   return (
-    <section>
-      <h3 className={styles.heading}>{t('why.ineligible')}</h3>
-      <ul className={styles.obstacles}>
+    <ReasonPart heading={t('why.ineligible')}>
+      <ReasonLines>
         {ineligibleCounts.map(({ because, count }) => (
-          <li key={because}>
-            <Icon of={CircleAlert} size={14} className={styles.not} />
-            <span>
-              {t('why.obstacle', { because: t(OBSTACLE_WORDS[because]), count })}{' '}
-              <span className={text.meta}>{names(because, count)}</span>
-            </span>
-          </li>
+          <ReasonLine key={because} icon={CircleAlert}>
+            {t('why.obstacle', { because: t(OBSTACLE_WORDS[because]), count })}{' '}
+            <span className={text.meta}>{names(because, count)}</span>
+          </ReasonLine>
         ))}
-      </ul>
-    </section>
+      </ReasonLines>
+    </ReasonPart>
   )
 
   function names(because: Ineligibility, count: number): string {

@@ -3,24 +3,23 @@ import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { duration, timeOrDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
-import { Blank, FailedBlank } from '../../ui/blank.tsx'
+import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { Panel } from '../../ui/form/panel.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { percent } from '../../ui/percent.ts'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { REPLAY_PERIODS, type ReplayPeriod, periodOf } from '../routing/index.ts'
 import styles from './breaches-panel.module.css'
-import screen from './sla-screen.module.css'
 import { type ViolationFilter, useViolations } from './use-violations.ts'
 
 type Type = Violation['type'] | 'any'
@@ -33,7 +32,7 @@ export function BreachesPanel({ teamId }: { teamId: string }) {
   const [type, setType] = useState<Type>('any')
   const [period, setPeriod] = useState<ReplayPeriod>('week')
   return (
-    <div className={screen.panel}>
+    <Panel>
       <div className={styles.filters}>
         <Segments
           label={t('watch.teams')}
@@ -66,7 +65,7 @@ export function BreachesPanel({ teamId }: { teamId: string }) {
         type={type === 'any' ? null : type}
         period={period}
       />
-    </div>
+    </Panel>
   )
 }
 
@@ -80,30 +79,28 @@ function FoundViolations({
   // The period stands still while one reads: it ends when it was chosen.
   const [between] = useState(() => periodOf(period, now))
   const read = useViolations({ teamId, userId: null, type, ...between })
-  const slow = useIsSlow(read.value === undefined && read.error === null)
-  if (read.value === undefined) {
-    if (read.error === null) return slow && <ListSkeleton />
-    return <FailedBlank title={t('breaches.failed')} error={read.error} onRetry={read.readAgain} />
-  }
-  const { violations, total } = read.value
   return (
-    <div className={styles.body} data-violations={total}>
-      <OnTime {...read.value} />
-      {violations.length === 0 ? (
-        <div className={styles.blank}>
-          <Blank icon={CircleCheck} title={t('breaches.none')} />
+    <WhenRead read={read} failed={t('breaches.failed')}>
+      {({ violations, total, onTime }) => (
+        <div className={styles.body} data-violations={total}>
+          <OnTime onTime={onTime} total={total} />
+          {violations.length === 0 ? (
+            <div className={styles.blank}>
+              <Blank icon={CircleCheck} title={t('breaches.none')} />
+            </div>
+          ) : (
+            <ViolationTable violations={violations} now={now} />
+          )}
+          {read.readMore && (
+            <div className={styles.more}>
+              <Button look="line" disabled={read.isReading} onClick={read.readMore}>
+                {t('breaches.more', { shown: violations.length, total })}
+              </Button>
+            </div>
+          )}
         </div>
-      ) : (
-        <ViolationTable violations={violations} now={now} />
       )}
-      {read.readMore && (
-        <div className={styles.more}>
-          <Button look="line" disabled={read.isReading} onClick={read.readMore}>
-            {t('breaches.more', { shown: violations.length, total })}
-          </Button>
-        </div>
-      )}
-    </div>
+    </WhenRead>
   )
 }
 

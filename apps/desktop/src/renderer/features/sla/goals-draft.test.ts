@@ -27,19 +27,19 @@ const withUrgent = (change: Partial<GoalsDraft['policies']['urgent']>): GoalsDra
 
 describe('a team’s promises', () => {
   it('come back from the form as they went in, and the wire takes them', () => {
-    const { settings, problems } = fromGoalsDraft(draft)
-    expect(settings).toEqual(stored)
+    const { value, problems } = fromGoalsDraft(draft)
+    expect(value).toEqual(stored)
     expect(problems).toEqual({})
-    expect(slaSettings.parse(settings)).toEqual(stored)
+    expect(slaSettings.parse(value)).toEqual(stored)
   })
 
   it('need no escalation, but a response and a resolution', () => {
-    expect(fromGoalsDraft(withUrgent({ escalation: ' ' })).settings?.policies.urgent).toEqual({
+    expect(fromGoalsDraft(withUrgent({ escalation: ' ' })).value?.policies.urgent).toEqual({
       ...policy,
       escalationSeconds: null,
     })
     expect(fromGoalsDraft(withUrgent({ firstResponse: '' }))).toEqual({
-      settings: null,
+      value: null,
       problems: { 'urgent.firstResponse': 'not_a_duration' },
     })
   })
@@ -61,6 +61,6 @@ describe('a team’s promises', () => {
 
   it('of a priority that promises nothing may be half-written', () => {
     const off = fromGoalsDraft(withUrgent({ isOn: false, resolution: 'pronto' }))
-    expect(off.settings?.policies.urgent).toBeNull()
+    expect(off.value?.policies.urgent).toBeNull()
   })
 })

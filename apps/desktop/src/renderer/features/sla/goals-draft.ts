@@ -1,6 +1,7 @@
 import type { SlaPolicyInput, SlaSettings } from '@parley/contracts'
 import { PRIORITIES, type Priority } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
 import { readDuration, writeDuration } from './duration-text.ts'
 
 /** A team's promises as they stand in the form: durations as typed, so that a half-typed one is not lost. */
@@ -59,10 +60,7 @@ function policyDraft(policy: SlaPolicyInput | null): PolicyDraft {
 }
 
 /** As they are stored, or null and what is wrong. */
-export function fromGoalsDraft(draft: GoalsDraft): {
-  settings: SlaSettings | null
-  problems: GoalsProblems
-} {
+export function fromGoalsDraft(draft: GoalsDraft): Reading<SlaSettings, GoalsProblems> {
   const problems: Record<string, GoalProblem> = {}
   const goal = (priority: Priority, key: GoalKey): number | null => {
     const typed = draft.policies[priority][key]
@@ -95,5 +93,5 @@ export function fromGoalsDraft(draft: GoalsDraft): {
     pausesOnCustomer: draft.pausesOnCustomer,
     warnLeads: draft.warnLeads,
   }
-  return { settings: Object.keys(problems).length === 0 ? settings : null, problems }
+  return { value: Object.keys(problems).length === 0 ? settings : null, problems }
 }

@@ -4,7 +4,8 @@ import { useId } from 'react'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import fields from '../../ui/field.module.css'
-import { Field } from '../../ui/field.tsx'
+import { Check, SelectField, TextField } from '../../ui/form/fields.tsx'
+import { Fields, Group, Note } from '../../ui/form/panel.tsx'
 import { PriorityIcon } from '../../ui/priority-glyph.tsx'
 import {
   GOALS,
@@ -15,7 +16,6 @@ import {
   type PolicyDraft,
 } from './goals-draft.ts'
 import styles from './goals-form.module.css'
-import screen from './sla-screen.module.css'
 
 interface GoalsFormProps {
   draft: GoalsDraft
@@ -30,10 +30,9 @@ export function GoalsForm({ draft, problems, isReadOnly, onChange }: GoalsFormPr
   const setPolicy = (priority: Priority, policy: PolicyDraft) =>
     set({ policies: { ...draft.policies, [priority]: policy } })
   return (
-    <fieldset className={screen.form} disabled={isReadOnly}>
-      <section className={screen.group}>
-        <h2 className={screen.heading}>{t('goals.policies')}</h2>
-        <p className={screen.note}>{t('goals.words')}</p>
+    <Fields isReadOnly={isReadOnly}>
+      <Group heading={t('goals.policies')}>
+        <Note>{t('goals.words')}</Note>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -57,66 +56,38 @@ export function GoalsForm({ draft, problems, isReadOnly, onChange }: GoalsFormPr
             ))}
           </tbody>
         </table>
-      </section>
-      <section className={screen.group}>
-        <h2 className={screen.heading}>{t('goals.warnings')}</h2>
-        <Field
+      </Group>
+      <Group heading={t('goals.warnings')}>
+        <TextField
+          name="warningPercent"
           label={t('goals.warningPercent')}
           hint={t('goals.warningPercentHint')}
           problem={problems['warningPercent'] && t('goals.problem.percent')}
+          value={draft.warningPercent}
+          unit={t('goals.percentOfTime')}
+          isShort
+          maxLength={5}
+          onChange={(warningPercent) => set({ warningPercent })}
+        />
+        <SelectField
+          name="warnLeads"
+          label={t('goals.warnLeads')}
+          hint={t(`goals.warnLeadsHint.${draft.warnLeads}`)}
+          value={draft.warnLeads}
+          options={WARN_LEADS.map((value) => ({ value, label: t(`goals.warnLeads.${value}`) }))}
+          onChange={(warnLeads) => set({ warnLeads })}
+        />
+      </Group>
+      <Group heading={t('goals.pauses')}>
+        <Check
+          name="pausesOnCustomer"
+          checked={draft.pausesOnCustomer}
+          onChange={(pausesOnCustomer) => set({ pausesOnCustomer })}
         >
-          {({ id, describedBy }) => (
-            <>
-              <input
-                id={id}
-                className={classNames(fields.input, fields.number)}
-                inputMode="numeric"
-                maxLength={5}
-                data-field="warningPercent"
-                aria-describedby={describedBy}
-                aria-invalid={problems['warningPercent'] !== undefined}
-                value={draft.warningPercent}
-                onChange={({ target }) => set({ warningPercent: target.value })}
-              />
-              <span className={fields.unit}>{t('goals.percentOfTime')}</span>
-            </>
-          )}
-        </Field>
-        <Field label={t('goals.warnLeads')} hint={t(`goals.warnLeadsHint.${draft.warnLeads}`)}>
-          {({ id, describedBy }) => (
-            <select
-              id={id}
-              className={classNames(fields.input, fields.select)}
-              data-field="warnLeads"
-              aria-describedby={describedBy}
-              value={draft.warnLeads}
-              onChange={({ target }) => {
-                const warnLeads = WARN_LEADS.find((one) => one === target.value)
-                if (warnLeads) set({ warnLeads })
-              }}
-            >
-              {WARN_LEADS.map((value) => (
-                <option key={value} value={value}>
-                  {t(`goals.warnLeads.${value}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      </section>
-      <section className={screen.group}>
-        <h2 className={screen.heading}>{t('goals.pauses')}</h2>
-        <label className={styles.check}>
-          <input
-            type="checkbox"
-            checked={draft.pausesOnCustomer}
-            data-field="pausesOnCustomer"
-            onChange={({ target }) => set({ pausesOnCustomer: target.checked })}
-          />
           {t('goals.pausesOnCustomer')}
-        </label>
-      </section>
-    </fieldset>
+        </Check>
+      </Group>
+    </Fields>
   )
 }
 
@@ -135,16 +106,14 @@ function PolicyRow({
   return (
     <tr data-priority={priority}>
       <th scope="row">
-        <label className={styles.check}>
-          <input
-            type="checkbox"
-            checked={policy.isOn}
-            data-field={`${priority}.isOn`}
-            onChange={({ target }) => onChange({ ...policy, isOn: target.checked })}
-          />
+        <Check
+          name={`${priority}.isOn`}
+          checked={policy.isOn}
+          onChange={(isOn) => onChange({ ...policy, isOn })}
+        >
           <PriorityIcon priority={priority} />
           {t(`priority.${priority}`)}
-        </label>
+        </Check>
       </th>
       {policy.isOn ? (
         GOALS.map((goal) => (

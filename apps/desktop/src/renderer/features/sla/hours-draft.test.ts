@@ -26,14 +26,14 @@ const problemsOf = (changed: HoursDraft) => [...fromHoursDraft(changed).problems
 
 describe('a team’s hours', () => {
   it('come back from the form as they went in, and the wire takes them', () => {
-    const { settings, problems } = fromHoursDraft(draft)
-    expect([settings, problems.size]).toEqual([stored, 0])
-    expect(businessHours.parse(settings)).toEqual(stored)
+    const { value, problems } = fromHoursDraft(draft)
+    expect([value, problems.size]).toEqual([stored, 0])
+    expect(businessHours.parse(value)).toEqual(stored)
   })
 
   it('take times as people type them', () => {
     const typed = withDay(draft, 2, [{ key: 'x', opensAt: '9', closesAt: '1730' }])
-    expect(fromHoursDraft(typed).settings?.windows).toContainEqual({
+    expect(fromHoursDraft(typed).value?.windows).toContainEqual({
       dayOfWeek: 2,
       opensAt: '09:00',
       closesAt: '17:30',
@@ -43,7 +43,7 @@ describe('a team’s hours', () => {
   it('may end at midnight, and do not begin there as an end', () => {
     const night = (opensAt: string, closesAt: string) =>
       fromHoursDraft(withDay(draft, 2, [{ key: 'x', opensAt, closesAt }]))
-    expect(night('20', '24').settings?.windows).toContainEqual({
+    expect(night('20', '24').value?.windows).toContainEqual({
       dayOfWeek: 2,
       opensAt: '20:00',
       closesAt: '24:00',
@@ -56,8 +56,8 @@ describe('a team’s hours', () => {
       { key: 'late', opensAt: '18:00', closesAt: '9' },
       { key: 'typed', opensAt: 'nueve', closesAt: '10:00' },
     ])
-    const { settings, problems } = fromHoursDraft(wrong)
-    expect(settings).toBeNull()
+    const { value, problems } = fromHoursDraft(wrong)
+    expect(value).toBeNull()
     expect(Object.fromEntries(problems)).toEqual({
       late: 'closes_before_it_opens',
       typed: 'no_such_opening_time',

@@ -1,6 +1,7 @@
 import type { BusinessHours } from '@parley/contracts'
 import { type BusinessCalendar, type CalendarProblem, findCalendarProblems } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
 import { readTimeOfDay } from '../../ui/time-of-day.ts'
 
 /** A team's hours as they stand in the form. Rows have keys of their own: they keep their fields while others come and go. */
@@ -40,14 +41,7 @@ export function toHoursDraft({ timeZone, windows, holidays }: BusinessHours): Ho
 /** What is wrong, by the row's key, and `timeZone`. */
 export type HoursProblems = ReadonlyMap<string, CalendarProblem['reason'] | 'no_name'>
 
-export interface ReadHours {
-  /** Null while anything is wrong. */
-  settings: BusinessHours | null
-  calendar: BusinessCalendar | null
-  problems: HoursProblems
-}
-
-export function fromHoursDraft(draft: HoursDraft): ReadHours {
+export function fromHoursDraft(draft: HoursDraft): Reading<BusinessHours, HoursProblems> {
   const rows = draft.days.flatMap((windows, dayOfWeek) =>
     windows.map(({ key, opensAt, closesAt }) => ({
       key,
@@ -59,16 +53,16 @@ export function fromHoursDraft(draft: HoursDraft): ReadHours {
       },
     })),
   )
-  const calendar: BusinessCalendar = {
+  const hours: BusinessHours = {
     timeZone: draft.timeZone.trim(),
     windows: rows.map(({ window }) => window),
-    holidays: draft.holidays.map(({ date }) => date),
+    holidays: draft.holidays.map(({ date, name }) => ({ date, name: name.trim() })),
   }
   const problems = new Map<string, CalendarProblem['reason'] | 'no_name'>()
   for (const { key, name } of draft.holidays) {
     if (name.trim() === '') problems.set(key, 'no_name')
   }
-  for (const problem of findCalendarProblems(calendar)) {
+  for (const problem of findCalendarProblems(calendarOf(hours))) {
     const key =
       'window' in problem
         ? rows[problem.window]?.key
@@ -77,13 +71,16 @@ export function fromHoursDraft(draft: HoursDraft): ReadHours {
           : 'timeZone'
     if (key !== undefined) problems.set(key, problem.reason)
   }
-  if (problems.size > 0) return { settings: null, calendar: null, problems }
-  const holidays = draft.holidays
-    .map(({ date, name }) => ({ date, name: name.trim() }))
-    .toSorted((a, b) => (a.date < b.date ? -1 : 1))
-  const windows = rows.map(({ window }) => window)
-  return { settings: { timeZone: calendar.timeZone, windows, holidays }, calendar, problems }
+  if (problems.size > 0) return { value: null, problems }
+  const holidays = hours.holidays.toSorted((a, b) => (a.date < b.date ? -1 : 1))
+  return { value: { ...hours, holidays }, problems }
 }
+
+export const calendarOf = ({ timeZone, windows, holidays }: BusinessHours): BusinessCalendar => ({
+  timeZone,
+  windows,
+  holidays: holidays.map(({ date }) => date),
+})
 
 let added = 0
 const newKey = () => `new-${(added += 1)}`

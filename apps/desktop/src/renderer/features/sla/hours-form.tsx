@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import fields from '../../ui/field.module.css'
 import { Field } from '../../ui/field.tsx'
+import { Fields, Group, Note } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { TimeInput } from '../../ui/time-input.tsx'
 import { TimeZoneInput } from '../../ui/time-zone-input.tsx'
@@ -21,7 +22,6 @@ import {
   withWindow,
 } from './hours-draft.ts'
 import styles from './hours-form.module.css'
-import screen from './sla-screen.module.css'
 
 interface HoursFormProps {
   draft: HoursDraft
@@ -38,10 +38,10 @@ export function HoursForm({ draft, problems, isReadOnly, onChange }: HoursFormPr
     return reason && t(`hours.problem.${reason}`)
   }
   return (
-    <fieldset className={screen.form} disabled={isReadOnly}>
-      <section className={screen.group}>
-        <header className={styles.head}>
-          <h2 className={screen.heading}>{t('hours.week')}</h2>
+    <Fields isReadOnly={isReadOnly}>
+      <Group
+        heading={t('hours.week')}
+        action={
           <Button
             size="small"
             look="quiet"
@@ -51,8 +51,9 @@ export function HoursForm({ draft, problems, isReadOnly, onChange }: HoursFormPr
             <Icon of={Copy} size={14} />
             {t('hours.copyMonday')}
           </Button>
-        </header>
-        {isAlways && <p className={screen.note}>{t('hours.always')}</p>}
+        }
+      >
+        {isAlways && <Note>{t('hours.always')}</Note>}
         {WEEKDAYS.map((day) => (
           <DayRow
             key={day}
@@ -68,27 +69,26 @@ export function HoursForm({ draft, problems, isReadOnly, onChange }: HoursFormPr
           hint={t('hours.timeZoneHint')}
           problem={problemOf('timeZone')}
         >
-          {({ id, describedBy }) => (
+          {(ids) => (
             <TimeZoneInput
-              id={id}
+              {...ids}
               value={draft.timeZone}
               data-field="timeZone"
-              aria-describedby={describedBy}
-              aria-invalid={problems.has('timeZone')}
               onChange={(timeZone) => onChange({ ...draft, timeZone })}
             />
           )}
         </Field>
-      </section>
-      <section className={screen.group}>
-        <header className={styles.head}>
-          <h2 className={screen.heading}>{t('hours.holidays')}</h2>
+      </Group>
+      <Group
+        heading={t('hours.holidays')}
+        action={
           <Button size="small" look="quiet" onClick={() => onChange(withHoliday(draft))}>
             <Icon of={Plus} size={14} />
             {t('hours.addHoliday')}
           </Button>
-        </header>
-        {draft.holidays.length === 0 && <p className={screen.note}>{t('hours.noHolidays')}</p>}
+        }
+      >
+        {draft.holidays.length === 0 && <Note>{t('hours.noHolidays')}</Note>}
         <ul>
           {draft.holidays.map((holiday) => (
             <HolidayRow
@@ -107,8 +107,8 @@ export function HoursForm({ draft, problems, isReadOnly, onChange }: HoursFormPr
             />
           ))}
         </ul>
-      </section>
-    </fieldset>
+      </Group>
+    </Fields>
   )
 }
 

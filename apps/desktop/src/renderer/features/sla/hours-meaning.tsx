@@ -7,6 +7,8 @@ import { type Translate } from '../../i18n/translate.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import fields from '../../ui/field.module.css'
+import { Group, Note } from '../../ui/form/panel.tsx'
+import { Select } from '../../ui/form/fields.tsx'
 import { readTimeOfDay } from '../../ui/time-of-day.ts'
 import { TimeInput } from '../../ui/time-input.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -14,7 +16,6 @@ import { writeDuration } from './duration-text.ts'
 import { PRIORITIES_SHOWN } from './goals-draft.ts'
 import { type HoursDraft, WEEKDAYS } from './hours-draft.ts'
 import styles from './hours-meaning.module.css'
-import screen from './sla-screen.module.css'
 import { WeekPicture } from './week-picture.tsx'
 import { dueOf, nextMoment, nextTurn } from './what-if.ts'
 
@@ -32,16 +33,17 @@ export function HoursMeaning({
   const t = useTranslate()
   return (
     <aside className={styles.meaning} aria-label={t('hours.meaning')}>
-      <h2 className={screen.heading}>{t('hours.meaning')}</h2>
-      {calendar === null ? (
-        <p className={screen.note}>{t('hours.unusable')}</p>
-      ) : (
-        <>
-          <WeekPicture calendar={calendar} holidays={draft.holidays} />
-          <NextTurnLine calendar={calendar} />
-          <WhatIf teamId={teamId} calendar={calendar} />
-        </>
-      )}
+      <Group heading={t('hours.meaning')}>
+        {calendar === null ? (
+          <Note>{t('hours.unusable')}</Note>
+        ) : (
+          <>
+            <WeekPicture calendar={calendar} holidays={draft.holidays} />
+            <NextTurnLine calendar={calendar} />
+            <WhatIf teamId={teamId} calendar={calendar} />
+          </>
+        )}
+      </Group>
     </aside>
   )
 }
@@ -93,21 +95,12 @@ function WhatIf({ teamId, calendar }: { teamId: string; calendar: BusinessCalend
           ))}
         </select>
         <TimeInput value={typed} aria-label={t('whatIf.time')} onChange={setTyped} />
-        <select
-          className={fields.input}
-          value={priority}
+        <Select
           aria-label={t('triage.priority')}
-          onChange={({ target }) => {
-            const chosen = PRIORITIES_SHOWN.find((one) => one === target.value)
-            if (chosen) setPriority(chosen)
-          }}
-        >
-          {PRIORITIES_SHOWN.map((one) => (
-            <option key={one} value={one}>
-              {t(`priority.${one}`)}
-            </option>
-          ))}
-        </select>
+          value={priority}
+          options={PRIORITIES_SHOWN.map((value) => ({ value, label: t(`priority.${value}`) }))}
+          onChange={setPriority}
+        />
       </div>
       <p className={classNames(styles.line, styles.answer)} data-what-if role="status">
         {answerWords({

@@ -1,19 +1,22 @@
 import type { BusinessHoursOutput } from '@parley/contracts'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { useIsSlow } from '../../bridge/use-read.ts'
 import { type ServerRead, useServerRead } from '../../bridge/use-server-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
-import { type HoursProblems, fromHoursDraft, isSameHours, toHoursDraft } from './hours-draft.ts'
+import { useEditing } from '../../ui/form/use-editing.ts'
+import { WhenRead } from '../../ui/when-read.tsx'
+import { EffectFirstForm, useLookWhile } from './effect-first.tsx'
+import {
+  type HoursDraft,
+  type HoursProblems,
+  calendarOf,
+  fromHoursDraft,
+  isSameHours,
+  toHoursDraft,
+} from './hours-draft.ts'
 import { HoursForm } from './hours-form.tsx'
 import { HoursMeaning } from './hours-meaning.tsx'
 import styles from './hours-panel.module.css'
-import { SaveFoot } from './save-foot.tsx'
-import { hoursDrafts } from './sla-drafts.ts'
-import screen from './sla-screen.module.css'
-import { useEditing } from './use-editing.ts'
 
 interface HoursPanelProps {
   teamId: string
@@ -23,66 +26,61 @@ interface HoursPanelProps {
 /** When the team works, and what that means. */
 export function HoursPanel({ teamId, isReadOnly }: HoursPanelProps) {
   const t = useTranslate()
-  const stored = useServerRead('businessHours.get', { teamId })
-  const slow = useIsSlow(stored.value === undefined && stored.error === null)
-  if (stored.value !== undefined) {
-    return <Editor teamId={teamId} isReadOnly={isReadOnly} stored={stored} value={stored.value} />
-  }
-  if (stored.error === null) return slow && <ListSkeleton />
-  return <FailedBlank title={t('hours.failed')} error={stored.error} onRetry={stored.readAgain} />
+  const read = useServerRead('businessHours.get', { teamId })
+  return (
+    <WhenRead read={read} failed={t('hours.failed')}>
+      {(value) => <Hours teamId={teamId} isReadOnly={isReadOnly} read={read} value={value} />}
+    </WhenRead>
+  )
 }
 
-function Editor({
+function Hours({
   teamId,
   isReadOnly,
-  stored,
+  read,
   value,
-}: HoursPanelProps & { stored: ServerRead<BusinessHoursOutput>; value: BusinessHoursOutput }) {
+}: HoursPanelProps & { read: ServerRead<BusinessHoursOutput>; value: BusinessHoursOutput }) {
   const ask = useAsk()
+  useLookWhile(value.isRecomputing, read.readAgain)
   const editing = useEditing({
-    teamId,
-    stored,
-    value,
-    drafts: hoursDrafts,
-    toDraft: toHoursDraft,
-    read: (draft) => fromHoursDraft(draft).settings,
+    subject: { screen: 'sla', part: 'hours', teamId },
+    stored: { draft: toHoursDraft(value.settings), version: value.version },
+    read: fromHoursDraft,
     isSame: isSameHours,
-    get: () => ask('businessHours.get', { teamId }),
-    preview: (settings) => ask('businessHours.preview', { teamId, settings }),
-    save: (settings, basedOn) => ask('businessHours.save', { teamId, settings, basedOn }),
+    send: (settings, basedOn) => ask('businessHours.save', { teamId, settings, basedOn }),
+    take: (saved: BusinessHoursOutput) => {
+      read.put(saved)
+      return saved.version
+    },
+    readAgain: read.readAgain,
   })
-  const { draft, wasTried } = editing
-  const { problems, calendar } = fromHoursDraft(draft)
+  const { draft, reading } = editing
   return (
-    <form
-      className={screen.panel}
-      data-settings-version={value.version}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void (editing.effect === null ? editing.previewEffect() : editing.saveNow())
-      }}
+    <EffectFirstForm
+      editing={editing}
+      preview={(settings) => ask('businessHours.preview', { teamId, settings })}
+      isRecomputing={value.isRecomputing}
+      isReadOnly={isReadOnly}
     >
-      <div className={screen.body}>
-        <div className={styles.columns}>
-          <HoursForm
-            draft={draft}
-            problems={wasTried ? problems : ofWritten(draft, problems)}
-            isReadOnly={isReadOnly || editing.busy}
-            onChange={editing.change}
-          />
-          <HoursMeaning teamId={teamId} draft={draft} calendar={calendar} />
-        </div>
+      <div className={styles.columns}>
+        <HoursForm
+          draft={draft}
+          problems={editing.problems ?? ofWritten(draft, reading.problems)}
+          isReadOnly={isReadOnly}
+          onChange={editing.change}
+        />
+        <HoursMeaning
+          teamId={teamId}
+          draft={draft}
+          calendar={reading.value && calendarOf(reading.value)}
+        />
       </div>
-      {!isReadOnly && <SaveFoot editing={editing} hasProblems={wasTried && problems.size > 0} />}
-    </form>
+    </EffectFirstForm>
   )
 }
 
 /** What stands empty is not wrong yet: it is being written. */
-function ofWritten(
-  { days, holidays }: ReturnType<typeof toHoursDraft>,
-  problems: HoursProblems,
-): HoursProblems {
+function ofWritten({ days, holidays }: HoursDraft, problems: HoursProblems): HoursProblems {
   const unwritten = new Set([
     ...days
       .flat()

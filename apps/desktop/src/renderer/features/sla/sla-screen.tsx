@@ -4,13 +4,11 @@ import { useViewState } from '../../app/view-state.ts'
 import { useMe } from '../../bridge/views.ts'
 import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Segments } from '../../ui/segments.tsx'
-import text from '../../ui/text.module.css'
+import { Parts } from '../../ui/form/panel.tsx'
 import { TeamScreen } from '../../ui/team-screen.tsx'
 import { BreachesPanel } from './breaches-panel.tsx'
 import { GoalsPanel } from './goals-panel.tsx'
 import { HoursPanel } from './hours-panel.tsx'
-import styles from './sla-screen.module.css'
 
 type SlaPart = Screens['sla']['part']
 
@@ -40,17 +38,13 @@ function TeamSla({ teamId, part }: { teamId: string; part: SlaPart }) {
   const isReadOnly = !may(actor, 'team_settings.manage', { teamId, assignedTo: null })
   return (
     <>
-      <div className={styles.parts}>
-        <Segments
-          label={t('routing.parts')}
-          value={part}
-          options={PARTS.map((value) => ({ value, label: t(`sla.part.${value}`) }))}
-          onChange={(value) => showScreen({ kind: 'sla', teamId, part: value })}
-        />
-        {isReadOnly && part !== 'breaches' && (
-          <span className={text.meta}>{t('routing.readOnly')}</span>
-        )}
-      </div>
+      <Parts
+        value={part}
+        options={PARTS.map((value) => ({ value, label: t(`sla.part.${value}`) }))}
+        teamId={teamId}
+        readOnly={isReadOnly && part !== 'breaches' && t('form.leadsChangeIt')}
+        onChange={(value) => showScreen({ kind: 'sla', teamId, part: value })}
+      />
       {part === 'goals' ? (
         <GoalsPanel teamId={teamId} isReadOnly={isReadOnly} />
       ) : part === 'hours' ? (

@@ -2,12 +2,6 @@ import { type Commands } from '../../contributions/contribution.ts'
 
 export const commands = {
   'go.triage': { section: 'go', label: 'command.go.triage', keys: ['G I'], palette: true },
-  'triage.save': {
-    section: 'triage',
-    label: 'command.triage.save',
-    keys: ['Mod+S'],
-    whileTyping: true,
-  },
   'triage.ruleUp': {
     section: 'triage',
     label: 'command.triage.ruleUp',

@@ -1,6 +1,7 @@
 import { mayEver } from '@parley/domain'
 import { ListFilter } from 'lucide-react'
 
+import { SAVED_MEANWHILE } from '../../bridge/error-words.ts'
 import { type Contribution } from '../../contributions/contribution.ts'
 import { type EventsByType } from '../conversation/index.ts'
 import { commands } from './commands.ts'
@@ -24,6 +25,12 @@ const events = { 'triage.completed': triageEvent } satisfies EventsByType
 export const triage: Contribution = {
   words: { es, en },
   commands,
+  refusals: ({ details: { action } }) =>
+    action === 'triage.saveRules'
+      ? { ...SAVED_MEANWHILE, did: 'triage.savedVersion' }
+      : action === 'triage.saveSettings'
+        ? SAVED_MEANWHILE
+        : null,
   events,
   eventReasons: { 'triage.completed': triageReason },
   rail: [

@@ -7,8 +7,9 @@ import {
   fromModelDraft,
   isKey,
   isSameModel,
-  refusedModelField,
+  refusedModelProblems,
   toModelDraft,
+  withoutKey,
 } from './model-draft.ts'
 
 const TEAM = '0190c1de-0000-7000-8000-000000000002'
@@ -21,18 +22,23 @@ const FILLED: ModelDraft = {
   outputPrice: '0.6',
 }
 const problemsOf = (change: Partial<ModelDraft>) =>
-  fromModelDraft({ ...FILLED, ...change }).problems
+  fromModelDraft({ ...FILLED, ...change }, true).problems
 
 describe("the model's form", () => {
   it('is read back as it was written', () => {
-    const { settings } = fromModelDraft(FILLED)
-    expect(settings).toMatchObject({ timeLimitMs: 1500, temperature: 0.2, inputPrice: 0.15 })
-    expect(triageModelSettings.safeParse(settings).success).toBe(true)
-    if (settings !== null) expect(fromModelDraft(toModelDraft(settings)).settings).toEqual(settings)
+    const { value } = fromModelDraft(FILLED, true)
+    expect(value?.settings).toMatchObject({
+      timeLimitMs: 1500,
+      temperature: 0.2,
+      inputPrice: 0.15,
+    })
+    expect(triageModelSettings.safeParse(value?.settings).success).toBe(true)
+    if (value !== null)
+      expect(fromModelDraft(toModelDraft(value.settings), true).value).toEqual(value)
   })
 
   it('says which field is wrong', () => {
-    expect(fromModelDraft(NEW_MODEL).problems).toEqual({ baseUrl: 'bad_url', model: 'empty' })
+    expect(fromModelDraft(NEW_MODEL, true).problems).toEqual({ baseUrl: 'bad_url', model: 'empty' })
     expect(
       problemsOf({
         temperature: '1.5',
@@ -63,10 +69,10 @@ describe("the model's form", () => {
     for (const allowPrivateAddress of [false, true]) {
       const change = { baseUrl, allowPrivateAddress }
       const wire = triageModelSettings.safeParse({
-        ...fromModelDraft(FILLED).settings,
+        ...fromModelDraft(FILLED, true).value?.settings,
         ...change,
       }).success
-      expect(problemsOf(change) === null).toBe(wire)
+      expect(Object.keys(problemsOf(change)).length === 0).toBe(wire)
     }
   })
 
@@ -75,10 +81,19 @@ describe("the model's form", () => {
   })
 
   it.each(['sk-123', 'with space', 'ñ', ''])('takes the key %j where the wire does', (apiKey) => {
-    const { settings } = fromModelDraft(FILLED)
+    const settings = fromModelDraft(FILLED, true).value?.settings
     // An empty one is not sent at all: the stored one stays.
     const wire = saveModelInput.safeParse({ settings, apiKey }).success
     expect(isKey(apiKey)).toBe(wire)
+  })
+
+  it('wants a key where none is stored, and none that could not be sent', () => {
+    expect(fromModelDraft(FILLED, false).problems).toEqual({ newKey: 'key_needed' })
+    expect(fromModelDraft({ ...FILLED, newKey: '' }, true).value?.apiKey).toBeNull()
+    expect(fromModelDraft({ ...FILLED, newKey: 'sk-1' }, false).value?.apiKey).toBe('sk-1')
+    expect(problemsOf({ newKey: 'with space' })).toEqual({ newKey: 'bad_key' })
+    expect(isSameModel(FILLED, { ...FILLED, newKey: 'sk-1' })).toBe(false)
+    expect(withoutKey({ ...FILLED, newKey: 'sk-1' })).toEqual(FILLED)
   })
 
   it('is the same where it means the same', () => {
@@ -88,10 +103,12 @@ describe("the model's form", () => {
   })
 
   it('finds the field that the server refused', () => {
-    expect(refusedModelField({ field: 'apiKey' })).toEqual({ apiKey: 'key_needed' })
-    expect(refusedModelField({ field: 'settings.teamIds' })).toEqual({ teamIds: 'unknown_team' })
-    expect(refusedModelField({ field: 'settings.timeLimitMs' })).toEqual({ timeLimit: 'refused' })
-    expect(refusedModelField({ field: 'settings.other' })).toBeNull()
-    expect(refusedModelField({})).toBeNull()
+    expect(refusedModelProblems({ field: 'apiKey' })).toEqual({ newKey: 'key_needed' })
+    expect(refusedModelProblems({ field: 'settings.teamIds' })).toEqual({ teamIds: 'unknown_team' })
+    expect(refusedModelProblems({ field: 'settings.timeLimitMs' })).toEqual({
+      timeLimit: 'refused',
+    })
+    expect(refusedModelProblems({ field: 'settings.other' })).toBeNull()
+    expect(refusedModelProblems({})).toBeNull()
   })
 })

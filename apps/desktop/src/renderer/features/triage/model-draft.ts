@@ -1,6 +1,7 @@
 import type { TriageModelSettings } from '@parley/contracts'
 import { PRIORITIES, type Priority } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
 import { readSeconds, writeSeconds } from './order-draft.ts'
 
 type Chosen = Pick<
@@ -22,9 +23,11 @@ export interface ModelDraft extends Chosen {
   timeLimit: string
   inputPrice: string
   outputPrice: string
+  /** Never shown again and kept nowhere but in its field. Null: the stored one stays. */
+  newKey: string | null
 }
 
-export type ModelField = keyof ModelDraft | 'apiKey'
+export type ModelField = keyof ModelDraft
 export const MODEL_PROBLEMS = [
   'bad_url',
   'needs_https',
@@ -58,6 +61,7 @@ export const NEW_MODEL: ModelDraft = {
   priorities: [...PRIORITIES],
   skills: [],
   allowPrivateAddress: false,
+  newKey: null,
 }
 
 export function toModelDraft(settings: TriageModelSettings): ModelDraft {
@@ -68,18 +72,29 @@ export function toModelDraft(settings: TriageModelSettings): ModelDraft {
     timeLimit: writeSeconds(timeLimitMs),
     inputPrice: String(inputPrice),
     outputPrice: String(outputPrice),
+    newKey: null,
   }
 }
 
+export const withoutKey = (draft: ModelDraft): ModelDraft => ({ ...draft, newKey: null })
+
+interface SavedModel {
+  settings: TriageModelSettings
+  apiKey: string | null
+}
+
+/** @param hasKey whether there is a stored one that can stay */
 export function fromModelDraft(
   draft: ModelDraft,
-): { settings: TriageModelSettings; problems: null } | { settings: null; problems: ModelProblems } {
+  hasKey: boolean,
+): Reading<SavedModel, ModelProblems> {
   const temperature = draft.temperature.trim() === '' ? null : readNumber(draft.temperature, 1)
   const timeLimitMs = readSeconds(draft.timeLimit)
   const inputPrice = readNumber(draft.inputPrice, HIGHEST_PRICE)
   const outputPrice = readNumber(draft.outputPrice, HIGHEST_PRICE)
   const baseUrl = draft.baseUrl.trim()
   const model = draft.model.trim()
+  const apiKey = draft.newKey === '' ? null : draft.newKey
   const urlProblem = problemOfUrl(baseUrl, draft.allowPrivateAddress)
   const problems: ModelProblems = {
     ...(urlProblem === null ? {} : { baseUrl: urlProblem }),
@@ -90,6 +105,8 @@ export function fromModelDraft(
     ...(outputPrice === undefined ? { outputPrice: 'bad_price' } : {}),
     ...(draft.teamIds?.length === 0 ? { teamIds: 'none_chosen' } : {}),
     ...(draft.priorities.length === 0 ? { priorities: 'none_chosen' } : {}),
+    ...(apiKey === null && !hasKey ? { newKey: 'key_needed' } : {}),
+    ...(apiKey !== null && !isKey(apiKey) ? { newKey: 'bad_key' } : {}),
   }
   if (
     temperature === undefined ||
@@ -98,24 +115,27 @@ export function fromModelDraft(
     outputPrice === undefined ||
     Object.keys(problems).length > 0
   )
-    return { settings: null, problems }
+    return { value: null, problems }
   const { isActive, provider, responseFormat, teamIds, skills, allowPrivateAddress } = draft
   return {
-    problems: null,
-    settings: {
-      isActive,
-      provider,
-      baseUrl,
-      model,
-      responseFormat,
-      temperature,
-      timeLimitMs,
-      inputPrice,
-      outputPrice,
-      teamIds,
-      priorities: inOrder(draft.priorities),
-      skills,
-      allowPrivateAddress,
+    problems,
+    value: {
+      apiKey,
+      settings: {
+        isActive,
+        provider,
+        baseUrl,
+        model,
+        responseFormat,
+        temperature,
+        timeLimitMs,
+        inputPrice,
+        outputPrice,
+        teamIds,
+        priorities: inOrder(draft.priorities),
+        skills,
+        allowPrivateAddress,
+      },
     },
   }
 }
@@ -127,15 +147,17 @@ export const isSameModel = (a: ModelDraft, b: ModelDraft): boolean =>
   JSON.stringify(meaning(a)) === JSON.stringify(meaning(b))
 
 const meaning = (draft: ModelDraft) => {
-  const read = fromModelDraft(draft)
+  const { value } = fromModelDraft(draft, true)
   // What cannot be read is compared as it was typed.
-  return read.settings === null ? { ...NEW_MODEL, ...draft } : toModelDraft(read.settings)
+  return value === null
+    ? { ...NEW_MODEL, ...draft }
+    : { ...toModelDraft(value.settings), newKey: value.apiKey }
 }
 
 /** Which field of the form a refused save means. */
-export function refusedModelField(details: Record<string, unknown>): ModelProblems | null {
+export function refusedModelProblems(details: Record<string, unknown>): ModelProblems | null {
   const { field } = details
-  if (field === 'apiKey') return { apiKey: 'key_needed' }
+  if (field === 'apiKey') return { newKey: 'key_needed' }
   if (field === 'settings.teamIds') return { teamIds: 'unknown_team' }
   if (typeof field !== 'string') return null
   const name = RENAMED[field.replace(/^settings\./, '')] ?? field.replace(/^settings\./, '')

@@ -8,12 +8,13 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { useNow } from '../../ui/use-now.ts'
 import fields from '../../ui/field.module.css'
+import { Field, FieldGroup } from '../../ui/field.tsx'
+import { Check, SelectField, TextField } from '../../ui/form/fields.tsx'
+import { Fields, Group, Note } from '../../ui/form/panel.tsx'
 import { skillName } from '../../ui/skill-names.ts'
-import { Check, Field, FieldGroup, SelectField, TextField } from './fields.tsx'
 import { type ModelDraft, type ModelField, type ModelProblems } from './model-draft.ts'
 import styles from './model-panel.module.css'
 import { PhraseInput } from './phrase-input.tsx'
-import screen from './triage-screen.module.css'
 
 const PROVIDERS = ['openai', 'anthropic'] as const
 const FORMATS = ['json_schema', 'none'] as const
@@ -22,16 +23,14 @@ const MAXIMUM_SKILLS = 100
 interface ModelFormProps {
   draft: ModelDraft
   problems: ModelProblems
-  stored: GetModelOutput
-  newKey: string | null
-  isBusy: boolean
+  keyState: GetModelOutput['state']
+  keyStoredAt: string | null
   onChange: (draft: ModelDraft) => void
-  onKeyChange: (typed: string | null) => void
 }
 
 /** Where the model is and how it is asked, what it costs, and what it may choose. */
 export function ModelForm(props: ModelFormProps) {
-  const { draft, problems, isBusy, onChange } = props
+  const { draft, problems, onChange } = props
   const t = useTranslate()
   const set = (change: Partial<ModelDraft>) => onChange({ ...draft, ...change })
   const wrong = (field: ModelField) => {
@@ -55,9 +54,9 @@ export function ModelForm(props: ModelFormProps) {
     />
   )
   return (
-    <fieldset className={screen.form} disabled={isBusy}>
-      <p className={screen.note}>{t('triage.modelWords')}</p>
-      <section className={screen.group}>
+    <Fields>
+      <Note>{t('triage.modelWords')}</Note>
+      <Group>
         <FieldGroup label={t('triage.model.use')}>
           <Check checked={draft.isActive} onChange={(isActive) => set({ isActive })}>
             {t('triage.model.isActive')}
@@ -98,10 +97,9 @@ export function ModelForm(props: ModelFormProps) {
           maxLength={200}
           onChange={(model) => set({ model })}
         />
-        <KeyField {...props} problem={wrong('apiKey')} />
-      </section>
-      <section className={screen.group}>
-        <h2 className={screen.heading}>{t('triage.model.how')}</h2>
+        <KeyField {...props} problem={wrong('newKey')} />
+      </Group>
+      <Group heading={t('triage.model.how')}>
         {number('timeLimit', t('unit.seconds'), t('triage.model.timeLimitHint'))}
         {number('temperature', undefined, t('triage.model.temperatureHint'))}
         {draft.provider === 'openai' && (
@@ -115,16 +113,15 @@ export function ModelForm(props: ModelFormProps) {
         )}
         {number('inputPrice', t('triage.model.priceUnit'))}
         {number('outputPrice', t('triage.model.priceUnit'), t('triage.model.priceHint'))}
-      </section>
+      </Group>
       <Allowed {...props} wrong={wrong} set={set} />
-    </fieldset>
+    </Fields>
   )
 }
 
 /** What it may choose: there is nothing else to be had, whatever a customer writes. */
 function Allowed({
   draft,
-  isBusy,
   wrong,
   set,
 }: ModelFormProps & {
@@ -135,8 +132,7 @@ function Allowed({
   const { teams } = useDirectory()
   const { teamIds, priorities } = draft
   return (
-    <section className={screen.group}>
-      <h2 className={screen.heading}>{t('triage.model.allowed')}</h2>
+    <Group heading={t('triage.model.allowed')}>
       <FieldGroup label={t('triage.model.teams')} problem={wrong('teamIds')}>
         <Check
           checked={teamIds === null}
@@ -188,12 +184,12 @@ function Allowed({
             maximum={MAXIMUM_SKILLS}
             isWrong={false}
             isWordWrong={() => false}
-            disabled={isBusy}
+            disabled={false}
             onChange={(skills) => set({ skills: namesOf(skills) })}
           />
         </div>
       </FieldGroup>
-    </section>
+    </Group>
   )
 }
 
@@ -204,50 +200,46 @@ const namesOf = (typed: readonly string[]): string[] => [
 
 /** Never shown: it says since when there is one, and takes another. */
 function KeyField({
-  stored,
-  newKey,
+  draft,
+  keyState,
+  keyStoredAt,
   problem,
-  onKeyChange,
+  onChange,
 }: ModelFormProps & { problem: string | undefined }) {
   const t = useTranslate()
   const language = useLanguage()
   const now = useNow('minute')
-  const isTyping = newKey !== null || stored.state !== 'stored' || problem !== undefined
-  const hint =
-    stored.state === 'unreadable'
-      ? t('triage.model.keyUnreadable')
-      : stored.state === 'stored'
-        ? t('triage.model.keyStays')
-        : t('triage.model.keyHint')
-  if (!isTyping)
+  const setKey = (newKey: string | null) => onChange({ ...draft, newKey })
+  const isStored = keyState === 'stored'
+  if (draft.newKey === null && isStored && problem === undefined)
     return (
       <FieldGroup label={t('triage.model.apiKey')}>
         <span className={styles.key}>
-          {stored.updatedAt !== null &&
+          {keyStoredAt !== null &&
             t('triage.model.keyStored', {
-              at: exactMoment(Date.parse(stored.updatedAt), now, language),
+              at: exactMoment(Date.parse(keyStoredAt), now, language),
             })}
-          <Button look="line" onClick={() => onKeyChange('')}>
+          <Button look="line" onClick={() => setKey('')}>
             {t('triage.model.replaceKey')}
           </Button>
         </span>
       </FieldGroup>
     )
   return (
-    <Field label={t('triage.model.apiKey')} hint={hint} problem={problem}>
+    <Field label={t('triage.model.apiKey')} hint={t(KEY_HINTS[keyState])} problem={problem}>
       {(ids) => (
         <>
           <input
             {...ids}
             type="password"
             className={classNames(fields.input, fields.text)}
-            value={newKey ?? ''}
+            value={draft.newKey ?? ''}
             maxLength={500}
             autoComplete="off"
-            onChange={(event) => onKeyChange(event.target.value)}
+            onChange={(event) => setKey(event.target.value)}
           />
-          {stored.state === 'stored' && (
-            <Button look="line" onClick={() => onKeyChange(null)}>
+          {isStored && (
+            <Button look="line" onClick={() => setKey(null)}>
               {t('triage.model.keepKey')}
             </Button>
           )}
@@ -256,3 +248,9 @@ function KeyField({
     </Field>
   )
 }
+
+const KEY_HINTS = {
+  absent: 'triage.model.keyHint',
+  stored: 'triage.model.keyStays',
+  unreadable: 'triage.model.keyUnreadable',
+} as const

@@ -3,24 +3,22 @@ import { Check, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { Fields, Group, Refusal } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
 import fields from '../../ui/field.module.css'
 import { callWords } from './call-words.ts'
 import styles from './model-panel.module.css'
 import { resultWords } from './rule-words.ts'
-import screen from './triage-screen.module.css'
 
 /** Asks the stored model about a text. Nothing is decided by it, but the endpoint does see the text. */
 export function ModelTest({ canTest, isChanged }: { canTest: boolean; isChanged: boolean }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
   const [typed, setTyped] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<TestModelOutput | null>(null)
@@ -34,46 +32,42 @@ export function ModelTest({ canTest, isChanged }: { canTest: boolean; isChanged:
     if (result.ok) setOutcome(result.value)
     else setError(result.error)
   }
-  const words = error && errorWords(error, t, people)
   return (
-    <section className={classNames(screen.form, styles.test)} aria-busy={isBusy}>
-      <h2 className={screen.heading}>{t('triage.test.title')}</h2>
-      <textarea
-        className={classNames(fields.input, styles.sample)}
-        value={typed}
-        rows={3}
-        maxLength={4096}
-        aria-label={t('triage.test.sample')}
-        placeholder={t('triage.test.sample')}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <div className={styles.run}>
-        <Button
-          look="line"
-          disabled={!canTest || isBusy || typed.trim() === ''}
-          onClick={() => void run()}
-        >
-          {t('triage.test.run')}
-        </Button>
-        <span role="status" className={text.meta}>
-          {isBusy
-            ? t('triage.test.busy')
-            : !canTest
-              ? t('triage.test.saveFirst')
-              : isChanged
-                ? t('triage.test.stored')
-                : ''}
-        </span>
-      </div>
-      <div aria-live="polite">
-        {words && (
-          <p className={screen.failed}>
-            <strong>{words.title}</strong> {words.detail}
-          </p>
-        )}
-        {outcome && <Outcome outcome={outcome} />}
-      </div>
-    </section>
+    <Fields>
+      <Group heading={t('triage.test.title')}>
+        <textarea
+          className={classNames(fields.input, styles.sample)}
+          value={typed}
+          rows={3}
+          maxLength={4096}
+          aria-label={t('triage.test.sample')}
+          placeholder={t('triage.test.sample')}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <div className={styles.run}>
+          <Button
+            look="line"
+            disabled={!canTest || isBusy || typed.trim() === ''}
+            onClick={() => void run()}
+          >
+            {t('triage.test.run')}
+          </Button>
+          <span role="status" className={text.meta}>
+            {isBusy
+              ? t('triage.test.busy')
+              : !canTest
+                ? t('triage.test.saveFirst')
+                : isChanged
+                  ? t('triage.test.stored')
+                  : ''}
+          </span>
+        </div>
+        <div aria-live="polite" aria-busy={isBusy}>
+          {error && <Refusal error={error} />}
+          {outcome && <Outcome outcome={outcome} />}
+        </div>
+      </Group>
+    </Fields>
   )
 }
 

@@ -16,7 +16,7 @@ const SETTINGS = {
   fallbackTeamId: null,
   overallLimitMs: 1500,
 }
-const draft = toOrderDraft({ ...SETTINGS, version: 3 })
+const draft = toOrderDraft(SETTINGS)
 
 describe('the order of the steps', () => {
   it('is read back as it was written, with what is off at the end', () => {
@@ -26,12 +26,12 @@ describe('the order of the steps', () => {
       { step: 'model', isOn: false },
     ])
     expect(draft.limit).toBe('1.5')
-    expect(fromOrderDraft(draft)).toEqual({ settings: SETTINGS, problems: null })
+    expect(fromOrderDraft(draft)).toEqual({ value: SETTINGS, problems: {} })
   })
 
   it('moves a step, and switches one on where it stands', () => {
     const moved = switchStep(moveStep(draft, 'model', -1), 'model', true)
-    expect(fromOrderDraft(moved).settings?.steps).toEqual(['rules', 'model', 'built_in'])
+    expect(fromOrderDraft(moved).value?.steps).toEqual(['rules', 'model', 'built_in'])
     expect(moveStep(draft, 'rules', -1)).toBe(draft)
   })
 

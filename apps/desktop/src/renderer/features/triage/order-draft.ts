@@ -1,9 +1,10 @@
 import type { TriageSettings } from '@parley/contracts'
 import { TRIAGE_STEPS, type TriageStep } from '@parley/domain'
 
+import { type Reading } from '../../ui/form/editing.ts'
+
 /** The order of the steps as it stands in the form, with those that are off at its end. */
 export interface OrderDraft {
-  basedOn: number
   steps: readonly { step: TriageStep; isOn: boolean }[]
   fallbackTeamId: string | null
   /** As typed, in seconds. */
@@ -16,11 +17,13 @@ export type OrderProblems = Partial<Record<'steps' | 'limit', OrderProblem>>
 /** The wire's bounds, in milliseconds; a test holds them equal. */
 export const LIMIT_MS = { minimum: 100, maximum: 4000 } as const
 
-export function toOrderDraft(settings: TriageSettings & { version: number }): OrderDraft {
-  const { steps, fallbackTeamId, overallLimitMs, version } = settings
+export function toOrderDraft({
+  steps,
+  fallbackTeamId,
+  overallLimitMs,
+}: TriageSettings): OrderDraft {
   const off = TRIAGE_STEPS.filter((step) => !steps.includes(step))
   return {
-    basedOn: version,
     steps: [
       ...steps.map((step) => ({ step, isOn: true })),
       ...off.map((step) => ({ step, isOn: false })),
@@ -30,18 +33,16 @@ export function toOrderDraft(settings: TriageSettings & { version: number }): Or
   }
 }
 
-export function fromOrderDraft(
-  draft: OrderDraft,
-): { settings: TriageSettings; problems: null } | { settings: null; problems: OrderProblems } {
+export function fromOrderDraft(draft: OrderDraft): Reading<TriageSettings, OrderProblems> {
   const steps = draft.steps.filter(({ isOn }) => isOn).map(({ step }) => step)
   const overallLimitMs = readSeconds(draft.limit)
   const problems: OrderProblems = {
     ...(steps.length === 0 ? { steps: 'no_steps' as const } : {}),
     ...(overallLimitMs === null ? { limit: 'bad_limit' as const } : {}),
   }
-  if (overallLimitMs === null || steps.length === 0) return { settings: null, problems }
+  if (overallLimitMs === null || steps.length === 0) return { value: null, problems }
   const { fallbackTeamId } = draft
-  return { settings: { steps, fallbackTeamId, overallLimitMs }, problems: null }
+  return { value: { steps, fallbackTeamId, overallLimitMs }, problems }
 }
 
 export function moveStep(draft: OrderDraft, step: TriageStep, by: -1 | 1): OrderDraft {

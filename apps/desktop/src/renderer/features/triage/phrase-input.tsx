@@ -41,7 +41,7 @@ export function PhraseInput({
     if (event.key === 'Enter') {
       event.preventDefault()
       take(typed)
-    } else if (isPressOf('triage.save', event)) {
+    } else if (isPressOf('form.save', event)) {
       // Saved with what stands there; the key goes on to the window, which saves.
       take(typed)
     } else if (event.key === 'Backspace' && typed === '' && words.length > 0) {

@@ -9,12 +9,12 @@ import { Plus } from 'lucide-react'
 
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
+import { FieldGroup } from '../../ui/field.tsx'
+import { SegmentsField, SelectField, TextField } from '../../ui/form/fields.tsx'
+import { Fields, Group, Problem } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
-import fields from '../../ui/field.module.css'
 import { ConditionRow } from './condition-row.tsx'
-import { FieldGroup, SelectField, TextField } from './fields.tsx'
 import styles from './rule-editor.module.css'
 import { type FieldProblems, problemIn } from './rule-problems.ts'
 import { newCondition } from './rules-draft.ts'
@@ -45,8 +45,8 @@ export function RuleEditor({ rule, problems, teams, isReadOnly, onChange }: Rule
   const none = problems.get('conditions')
   const noResult = problems.get('result')
   return (
-    <fieldset className={styles.editor} disabled={isReadOnly}>
-      <section className={styles.group}>
+    <Fields isReadOnly={isReadOnly}>
+      <Group>
         <TextField
           label={t('triage.ruleName')}
           value={rule.name}
@@ -54,14 +54,9 @@ export function RuleEditor({ rule, problems, teams, isReadOnly, onChange }: Rule
           problem={words(problemIn(problems, 'name'))}
           onChange={(name) => onChange({ name })}
         />
-      </section>
-      <section className={styles.group}>
-        <h3 className={styles.heading}>{t('triage.when')}</h3>
-        {none && (
-          <p className={styles.problem} role="alert">
-            {words(none)}
-          </p>
-        )}
+      </Group>
+      <Group heading={t('triage.when')}>
+        {none && <Problem>{words(none)}</Problem>}
         {(['all', 'any'] as const).map((group) => (
           <Conditions
             key={group}
@@ -73,14 +68,9 @@ export function RuleEditor({ rule, problems, teams, isReadOnly, onChange }: Rule
             onChange={(next) => setConditions(group, next)}
           />
         ))}
-      </section>
-      <section className={styles.group}>
-        <h3 className={styles.heading}>{t('triage.then')}</h3>
-        {noResult && (
-          <p className={styles.problem} role="alert">
-            {words(noResult)}
-          </p>
-        )}
+      </Group>
+      <Group heading={t('triage.then')}>
+        {noResult && <Problem>{words(noResult)}</Problem>}
         <SelectField
           label={t('triage.team')}
           value={result.teamId ?? AS_IT_IS}
@@ -113,23 +103,18 @@ export function RuleEditor({ rule, problems, teams, isReadOnly, onChange }: Rule
             onChange={(skills) => setResult({ skills })}
           />
         </FieldGroup>
-        <div className={fields.field}>
-          <span className={fields.label}>{t('triage.afterwards')}</span>
-          <div className={fields.control}>
-            <Segments
-              label={t('triage.afterwards')}
-              value={rule.afterwards}
-              options={(['stop', 'continue'] as const).map((value) => ({
-                value,
-                label: t(`triage.afterwards.${value}`),
-              }))}
-              onChange={(afterwards) => onChange({ afterwards })}
-            />
-          </div>
-          <p className={fields.words}>{t(`triage.afterwardsHint.${rule.afterwards}`)}</p>
-        </div>
-      </section>
-    </fieldset>
+        <SegmentsField
+          label={t('triage.afterwards')}
+          hint={t(`triage.afterwardsHint.${rule.afterwards}`)}
+          value={rule.afterwards}
+          options={(['stop', 'continue'] as const).map((value) => ({
+            value,
+            label: t(`triage.afterwards.${value}`),
+          }))}
+          onChange={(afterwards) => onChange({ afterwards })}
+        />
+      </Group>
+    </Fields>
   )
 }
 
@@ -152,7 +137,7 @@ function Conditions({
   return (
     <div role="group" aria-label={t(`triage.${group}`)} className={styles.conditions}>
       <div className={styles.conditionsHead}>
-        <h4 className={styles.subheading}>{t(`triage.${group}`)}</h4>
+        <h3 className={styles.subheading}>{t(`triage.${group}`)}</h3>
         <span className={text.grow} />
         {!isReadOnly && conditions.length < MAXIMUM_CONDITIONS && (
           <Button

@@ -29,8 +29,8 @@ export function merge(some: RuleProblems, others: RuleProblems): RuleProblems {
   return all
 }
 
-export const problemsAt = (problems: RuleProblems, index: number): FieldProblems =>
-  problems.get(index) ?? NONE
+export const problemsAt = (problems: RuleProblems | null, index: number): FieldProblems =>
+  problems?.get(index) ?? NONE
 
 /** Of the field itself or of anything in it: one word's problem is shown at its words. */
 export function problemIn(problems: FieldProblems, field: string): RuleProblemCode | undefined {

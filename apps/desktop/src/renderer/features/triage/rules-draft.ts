@@ -6,9 +6,8 @@ export interface RuleEntry {
   rule: TriageRule
 }
 
-/** The rules as they stand in the editor, and the version that they were made from. */
+/** The rules as they stand in the editor. */
 export interface RulesDraft {
-  basedOn: number
   entries: readonly RuleEntry[]
   note: string
   /** The last one taken out, until something else is done: it can come back. */
@@ -30,7 +29,6 @@ export function toDraft(
   keys: readonly string[] = [],
 ): RulesDraft {
   return {
-    basedOn: version,
     // Else the same for the same version, which may be read again.
     entries: rules.map((rule, index) => ({ key: keys[index] ?? `${version}.${index}`, rule })),
     note: '',
@@ -41,9 +39,9 @@ export function toDraft(
 export const rulesOf = ({ entries }: Pick<RulesDraft, 'entries'>): TriageRule[] =>
   entries.map(({ rule }) => rule)
 
-/** Whether a save would change what decides. The note alone is nothing to save. */
-export function isChanged(draft: RulesDraft, saved: readonly TriageRule[]): boolean {
-  return canonical(rulesOf(draft)) !== canonical(saved)
+/** Whether they decide the same. The note alone is nothing to save. */
+export function isSameRules(a: RulesDraft, b: RulesDraft): boolean {
+  return canonical(rulesOf(a)) === canonical(rulesOf(b))
 }
 
 export function addRule(draft: RulesDraft, key: string, rule = EMPTY_RULE): RulesDraft {

@@ -5,10 +5,16 @@ import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import fields from '../../ui/field.module.css'
+import { isConflict, isUnsaved, theirVersion } from '../../ui/form/editing.ts'
+import { Check } from '../../ui/form/fields.tsx'
+import { Panel, PanelBody } from '../../ui/form/panel.tsx'
+import { SaveBar } from '../../ui/form/save-bar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
+import { indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
-import { Check } from './fields.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RULE_LIST_ID, RuleList } from './rule-list.tsx'
 import { problemsAt } from './rule-problems.ts'
@@ -22,7 +28,6 @@ import {
   removeRule,
 } from './rules-draft.ts'
 import styles from './rules-panel.module.css'
-import { RulesSaveBar } from './rules-save-bar.tsx'
 import { type RulesEditing } from './use-rules.ts'
 
 const MAXIMUM_RULES = 500
@@ -44,10 +49,7 @@ export function RulesPanel(props: RulesPanelProps) {
   const editor = useRef<HTMLDivElement>(null)
   /** A new rule goes to its name as soon as it is drawn. */
   const toBeNamed = useRef<string | null>(null)
-  const index = Math.max(
-    0,
-    draft.entries.findIndex(({ key }) => key === props.selected),
-  )
+  const index = indexOfChosen(draft.entries, (one) => one.key, props.selected)
   const entry = draft.entries[index]
   const key = entry?.key ?? null
   useEffect(() => {
@@ -55,6 +57,10 @@ export function RulesPanel(props: RulesPanelProps) {
     toBeNamed.current = null
     focusName(editor.current)
   }, [key])
+  useEffect(() => {
+    // Moved on by keys it would go out of sight.
+    document.getElementById(RULE_LIST_ID)?.children[index]?.scrollIntoView({ block: 'nearest' })
+  }, [index])
 
   const add = () => {
     const created = crypto.randomUUID()
@@ -97,7 +103,7 @@ export function RulesPanel(props: RulesPanelProps) {
     if (entry) change(changeRule(draft, entry.key, { enabled: !entry.rule.enabled }))
   }
   return (
-    <div className={styles.panel} data-rules-version={draft.basedOn}>
+    <Panel data-rules-version={editing.basedOn}>
       <div className={styles.columns}>
         <div className={styles.side}>
           {draft.entries.length === 0 ? (
@@ -182,9 +188,9 @@ export function RulesPanel(props: RulesPanelProps) {
                   </>
                 )}
               </div>
-              <div className={styles.body}>
+              <PanelBody>
                 <Editor {...props} entry={entry} index={index} />
-              </div>
+              </PanelBody>
             </>
           )}
         </div>
@@ -193,7 +199,42 @@ export function RulesPanel(props: RulesPanelProps) {
         <span role="status">{said}</span>
       </OnlyRead>
       {!isReadOnly && <RulesSaveBar editing={editing} onShowTheirs={props.onShowTheirs} />}
-    </div>
+    </Panel>
+  )
+}
+
+/** Saving the rules as a new version: with a note for those who come later, and a look at who was faster. */
+function RulesSaveBar({
+  editing,
+  onShowTheirs,
+}: Pick<RulesPanelProps, 'editing' | 'onShowTheirs'>) {
+  const t = useTranslate()
+  const { draft, state } = editing
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void editing.save()
+      }}
+    >
+      <SaveBar editing={editing}>
+        {isConflict(state) ? (
+          <Button look="line" onClick={() => onShowTheirs(theirVersion(state))}>
+            {t('triage.seeTheirs')}
+          </Button>
+        ) : (
+          <input
+            className={classNames(fields.input, styles.note)}
+            value={draft.note}
+            maxLength={500}
+            disabled={!isUnsaved(state)}
+            aria-label={t('triage.note')}
+            placeholder={t('triage.note')}
+            onChange={(event) => editing.change({ ...draft, note: event.target.value })}
+          />
+        )}
+      </SaveBar>
+    </form>
   )
 }
 

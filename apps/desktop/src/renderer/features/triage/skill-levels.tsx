@@ -3,11 +3,11 @@ import { useState } from 'react'
 
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Select } from '../../ui/form/fields.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { skillWords } from '../../ui/skill-words.ts'
 import fields from '../../ui/field.module.css'
 import { skillName } from '../../ui/skill-names.ts'
-import { Select } from './fields.tsx'
 import styles from './rule-editor.module.css'
 
 const LEVELS = ['1', '2', '3', '4', '5'] as const

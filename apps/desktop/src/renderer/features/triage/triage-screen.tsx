@@ -3,31 +3,28 @@ import { type Permission, mayEver } from '@parley/domain'
 import { useLayoutEffect, useState } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { useIsSlow } from '../../bridge/use-read.ts'
+import { type ServerRead, useServerRead } from '../../bridge/use-server-read.ts'
 import { useMe } from '../../bridge/views.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
+import { unsavedNow } from '../../ui/form/edits.ts'
+import { Parts } from '../../ui/form/panel.tsx'
 import { clearNotice, notify } from '../../ui/notice-state.ts'
 import { Screen } from '../../ui/screen.tsx'
-import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { ModelPanel } from './model-panel.tsx'
 import { OrderPanel } from './order-panel.tsx'
 import { RulesPanel } from './rules-panel.tsx'
-import { hasUnsaved } from './triage-drafts.ts'
-import styles from './triage-screen.module.css'
 import { TrialPanel } from './trial-panel.tsx'
-import { useAnswer } from './use-answer.ts'
 import { useRules } from './use-rules.ts'
 import { useTrial } from './use-trial.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
-/** Who is asked for each part. */
 type TriagePart = Screens['triage']['part']
 
+/** Who is asked for each part. */
 const PARTS = {
   rules: 'triage.read',
   trial: 'triage.manage',
@@ -42,38 +39,24 @@ export function TriageScreen({ part }: { part: TriagePart }) {
   const t = useTranslate()
   const { role } = useMe()
   const showScreen = useViewState((state) => state.showScreen)
-  const rules = useAnswer('triage.getRules', { version: null })
-  const slow = useIsSlow(rules.value === undefined && rules.error === null)
+  const rules = useServerRead('triage.getRules', { version: null })
   useUnsavedNotice(t)
   const parts = PART_KEYS.filter((key) => mayEver(role, PARTS[key]))
   const shown = parts.includes(part) ? part : 'rules'
   return (
     <Screen title={t('triage.title')} head={rules.value && <VersionMark {...rules.value} />}>
-      <div className={styles.parts}>
-        <Segments
-          label={t('triage.parts')}
-          value={shown}
-          options={parts.map((value) => ({ value, label: t(`triage.part.${value}`) }))}
-          onChange={(value) => showScreen({ kind: 'triage', part: value })}
-        />
-        {!mayEver(role, 'triage.manage') && (
-          <span className={text.meta}>{t('triage.readOnly')}</span>
-        )}
-      </div>
+      <Parts
+        value={shown}
+        options={parts.map((value) => ({ value, label: t(`triage.part.${value}`) }))}
+        readOnly={!mayEver(role, 'triage.manage') && t('triage.readOnly')}
+        onChange={(value) => showScreen({ kind: 'triage', part: value })}
+      />
       {shown === 'model' ? (
         <ModelPanel />
-      ) : rules.value === undefined ? (
-        rules.error === null ? (
-          slow && <ListSkeleton />
-        ) : (
-          <FailedBlank
-            title={t('triage.failed')}
-            error={rules.error}
-            onRetry={() => void rules.readAgain()}
-          />
-        )
       ) : (
-        <RulesParts part={shown} stored={rules.value} readAgain={rules.readAgain} />
+        <WhenRead read={rules} failed={t('triage.failed')}>
+          {(stored) => <RulesParts part={shown} stored={stored} readAgain={rules.readAgain} />}
+        </WhenRead>
       )}
     </Screen>
   )
@@ -97,7 +80,7 @@ function RulesParts({
 }: {
   part: Exclude<TriagePart, 'model'>
   stored: GetRulesOutput
-  readAgain: () => Promise<void>
+  readAgain: ServerRead<GetRulesOutput>['readAgain']
 }) {
   const { role } = useMe()
   const showScreen = useViewState((state) => state.showScreen)
@@ -149,7 +132,12 @@ function useUnsavedNotice(t: Translate): void {
   useLayoutEffect(() => {
     clearNotice('window')
     return useViewState.subscribe(({ screen, showScreen }, { screen: before }) => {
-      if (before.kind !== 'triage' || screen.kind === 'triage' || !hasUnsaved(id)) return
+      if (
+        before.kind !== 'triage' ||
+        screen.kind === 'triage' ||
+        !unsavedNow(id)({ screen: 'triage' })
+      )
+        return
       notify(
         'window',
         { title: t('triage.leftUnsaved'), detail: t('triage.leftUnsavedWords') },

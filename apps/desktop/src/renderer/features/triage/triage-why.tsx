@@ -4,11 +4,10 @@ import { Check, CircleAlert, Minus } from 'lucide-react'
 import { useMe } from '../../bridge/views.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Reason, ReasonLine, ReasonLines } from '../../ui/reason.tsx'
 import text from '../../ui/text.module.css'
 import { callWords } from './call-words.ts'
 import { type ReadDecision, type ReadStep } from './decision.ts'
-import styles from './triage-why.module.css'
 
 /** Why triage chose this team: who decided, and what each step found. What a call took is for those who lead. */
 export function TriageWhy({ decision }: { decision: ReadDecision }) {
@@ -16,31 +15,20 @@ export function TriageWhy({ decision }: { decision: ReadDecision }) {
   const { role } = useMe()
   const { decidedBy, steps } = decision
   return (
-    <div className={styles.why} data-triage-why={decidedBy}>
-      {decidedBy && (
-        <p className={styles.because}>
-          <Icon of={Check} size={14} className={styles.ok} />
-          <strong>{t(`triage.decidedBy.${decidedBy}`)}</strong>
-        </p>
-      )}
-      <ul className={styles.steps}>
+    <Reason because={decidedBy && t(`triage.decidedBy.${decidedBy}`)} data-triage-why={decidedBy}>
+      <ReasonLines>
         {steps.map((step, index) => (
-          <li key={index} className={styles.step}>
-            <Icon of={ICONS[step.kind]} size={14} className={styles.icon} />
-            <span>
-              {stepWords(step, t).map((words) => (
-                <span key={words} className={styles.line}>
-                  {words}
-                </span>
-              ))}
-              {'call' in step && step.call !== null && mayEver(role, 'triage.read') && (
-                <span className={text.meta}>{callWords(step.call, t)}</span>
-              )}
-            </span>
-          </li>
+          <ReasonLine key={index} icon={ICONS[step.kind]}>
+            {stepWords(step, t).map((words) => (
+              <p key={words}>{words}</p>
+            ))}
+            {'call' in step && step.call !== null && mayEver(role, 'triage.read') && (
+              <p className={text.meta}>{callWords(step.call, t)}</p>
+            )}
+          </ReasonLine>
         ))}
-      </ul>
-    </div>
+      </ReasonLines>
+    </Reason>
   )
 }
 

@@ -2,19 +2,19 @@ import type { DryRunOutput } from '@parley/contracts'
 import { FlaskConical, Play } from 'lucide-react'
 import { type ReactNode } from 'react'
 
-import { errorWords } from '../../bridge/error-words.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { timeOrDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { isUnsaved } from '../../ui/form/editing.ts'
+import { Note, Panel, PanelBody, Problem, Refusal } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import text from '../../ui/text.module.css'
-import screen from './triage-screen.module.css'
 import styles from './trial-panel.module.css'
 import { type TrialRow, barWidth, priorityRows, signed, teamRows } from './trial-rows.ts'
 import { type RulesEditing } from './use-rules.ts'
@@ -29,16 +29,13 @@ interface TrialPanelProps {
 /** What the rules on the screen would have done with the conversations of the last days. Nothing is changed by it. */
 export function TrialPanel({ trial, editing, onShowRules }: TrialPanelProps) {
   const t = useTranslate()
-  const { people } = useDirectory()
   const isOnline = useConnection()?.state === 'online'
   const { result, error, isBusy } = trial
-  const words = error && errorWords(error, t, people)
+  const wrongRules = editing.problems?.size ?? 0
   return (
-    <div className={screen.panel}>
-      <div className={screen.body} aria-busy={isBusy}>
-        <p className={screen.note}>
-          {t(editing.isChanged ? 'triage.trialUnsaved' : 'triage.trialSaved')}
-        </p>
+    <Panel>
+      <PanelBody isBusy={isBusy}>
+        <Note>{t(isUnsaved(editing.state) ? 'triage.trialUnsaved' : 'triage.trialSaved')}</Note>
         <div className={styles.run}>
           <Segments
             label={t('triage.trialPeriod')}
@@ -57,17 +54,13 @@ export function TrialPanel({ trial, editing, onShowRules }: TrialPanelProps) {
             {isBusy ? t('triage.trialBusy') : trial.isOutdated ? t('triage.trialOutdated') : ''}
           </span>
         </div>
-        {editing.problems.size > 0 && (
-          <p className={screen.failed} role="alert">
-            {t('triage.trialProblems', { count: editing.problems.size })}{' '}
+        {wrongRules > 0 && (
+          <Problem>
+            {t('triage.trialProblems', { count: wrongRules })}{' '}
             <LinkButton onClick={onShowRules}>{t('triage.showRules')}</LinkButton>
-          </p>
+          </Problem>
         )}
-        {words && (
-          <p className={screen.failed} role="alert">
-            <strong>{words.title}</strong> {words.detail}
-          </p>
-        )}
+        {error && <Refusal error={error} />}
         {result === null ? (
           <Blank icon={FlaskConical} title={t('triage.trialNone')}>
             {t('triage.trialNoneWords')}
@@ -81,8 +74,8 @@ export function TrialPanel({ trial, editing, onShowRules }: TrialPanelProps) {
             <TrialResult result={result} />
           </div>
         )}
-      </div>
-    </div>
+      </PanelBody>
+    </Panel>
   )
 }
 

@@ -29,7 +29,7 @@ export function useTrial(editing: RulesEditing): Trial {
   const rules = rulesOf(editing.draft)
   const subject = `${days} ${canonical(rules)}`
   const run = async () => {
-    if (!editing.check()) return
+    if (editing.check() === null) return
     setBusy(true)
     setError(null)
     const result = await ask('triage.dryRun', { rules, days: Number(days) })

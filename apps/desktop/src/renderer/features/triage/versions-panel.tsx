@@ -1,27 +1,29 @@
-import type { RuleSetSummary, RuleVersionsOutput } from '@parley/contracts'
+import type { AppError, RuleSetSummary, RuleVersionsOutput } from '@parley/contracts'
 import type { TriageRule } from '@parley/domain'
 import { History } from 'lucide-react'
 import { useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
-import { useIsSlow } from '../../bridge/use-read.ts'
+import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { clockTime, shortDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank, FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { isConflict, isUnsaved } from '../../ui/form/editing.ts'
+import { Panel, PanelBody, PanelFoot, Refusal } from '../../ui/form/panel.tsx'
 import { notify } from '../../ui/notice-state.ts'
 import { Segments } from '../../ui/segments.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import rows from '../../ui/selected-rows.module.css'
 import text from '../../ui/text.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { type RulesDiff, diffRules, isEmptyDiff } from './rules-diff.ts'
 import { rulesOf } from './rules-draft.ts'
 import panel from './rules-panel.module.css'
 import { ruleSummary } from './rule-words.ts'
-import { SaveBar } from './save-bar.tsx'
-import { useAnswer } from './use-answer.ts'
 import { type RulesEditing } from './use-rules.ts'
 import styles from './versions-panel.module.css'
 
@@ -34,20 +36,32 @@ interface VersionsPanelProps {
 }
 
 /** Every version that was saved, the newest first, and what the chosen one changed. */
-export function VersionsPanel({ editing, isReadOnly, version, onChoose }: VersionsPanelProps) {
+export function VersionsPanel(props: VersionsPanelProps) {
   const t = useTranslate()
-  const { versions, hasOlder, error, readAgain, readOlder } = useVersions()
-  const slow = useIsSlow(versions === undefined && error === null)
-  if (versions === undefined) {
-    if (error === null) return slow && <ListSkeleton />
-    return (
-      <FailedBlank
-        title={t('triage.versionsFailed')}
-        error={error}
-        onRetry={() => void readAgain()}
-      />
-    )
-  }
+  const { hasOlder, readOlder, ...read } = useVersions()
+  return (
+    <WhenRead read={read} failed={t('triage.versionsFailed')}>
+      {(versions) => (
+        <Versions {...props} versions={versions} onReadOlder={hasOlder ? readOlder : null} />
+      )}
+    </WhenRead>
+  )
+}
+
+function Versions({
+  editing,
+  isReadOnly,
+  version,
+  onChoose,
+  versions,
+  onReadOlder,
+}: VersionsPanelProps & {
+  versions: readonly RuleSetSummary[]
+  /** Null: there are none. */
+  onReadOlder: (() => Promise<void>) | null
+}) {
+  const t = useTranslate()
+  const restoring = useRestoring(editing, onChoose)
   const shown = versions.find((one) => one.version === version) ?? versions[0]
   if (shown === undefined)
     return (
@@ -56,7 +70,7 @@ export function VersionsPanel({ editing, isReadOnly, version, onChoose }: Versio
       </Blank>
     )
   return (
-    <div className={panel.panel}>
+    <Panel>
       <div className={panel.columns}>
         <div className={panel.side}>
           <ul className={panel.list} aria-label={t('triage.part.versions')}>
@@ -70,9 +84,9 @@ export function VersionsPanel({ editing, isReadOnly, version, onChoose }: Versio
               </li>
             ))}
           </ul>
-          {hasOlder && (
+          {onReadOlder && (
             <div className={panel.sideFoot}>
-              <Button look="line" onClick={() => void readOlder()}>
+              <Button look="line" onClick={() => void onReadOlder()}>
                 {t('triage.olderVersions')}
               </Button>
             </div>
@@ -82,19 +96,57 @@ export function VersionsPanel({ editing, isReadOnly, version, onChoose }: Versio
           key={shown.version}
           summary={shown}
           editing={editing}
-          isReadOnly={isReadOnly}
-          onChoose={onChoose}
+          restoring={isReadOnly ? null : restoring}
         />
       </div>
-      {editing.error !== null && !editing.isChanged && (
-        <SaveBar error={editing.error} hasProblems={false} isChanged={false} savedAt={null}>
-          <Button look="primary" onClick={editing.discard}>
+      {restoring.error && (
+        <PanelFoot>
+          <Refusal error={restoring.error} />
+          <span className={text.grow} />
+          <Button look="primary" onClick={restoring.giveUp}>
             {t('triage.readAgain')}
           </Button>
-        </SaveBar>
+        </PanelFoot>
       )}
-    </div>
+    </Panel>
   )
+}
+
+interface Restoring {
+  error: AppError | null
+  isBusy: boolean
+  restore: (version: number) => Promise<void>
+  /** What is stored is looked at instead. */
+  giveUp: () => void
+}
+
+/** An old version becomes the newest one. */
+function useRestoring(editing: RulesEditing, onRestored: (version: number) => void): Restoring {
+  const t = useTranslate()
+  const ask = useAsk()
+  const [error, setError] = useState<AppError | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  return {
+    error,
+    isBusy,
+    restore: async (version) => {
+      setBusy(true)
+      const result = await ask('triage.saveRules', {
+        basedOn: editing.stored.ruleSet.version,
+        note: t('triage.restoreNote', { version }),
+        content: { kind: 'restore', version },
+      })
+      setBusy(false)
+      setError(result.ok ? null : result.error)
+      if (!result.ok) return
+      editing.discard()
+      onRestored(result.value.version)
+    },
+    giveUp: () => {
+      setError(null)
+      editing.discard()
+    },
+  }
 }
 
 /** A page of them, and those before it where somebody asks. */
@@ -102,7 +154,7 @@ function useVersions() {
   const t = useTranslate()
   const ask = useAsk()
   const { people } = useDirectory()
-  const newest = useAnswer('triage.ruleVersions', { before: null })
+  const newest = useServerRead('triage.ruleVersions', { before: null })
   const [older, setOlder] = useState<RuleVersionsOutput | null>(null)
   const versions = newest.value && [...newest.value.versions, ...(older?.versions ?? [])]
   const readOlder = async () => {
@@ -112,7 +164,7 @@ function useVersions() {
     setOlder((before) => ({ versions: [...(before?.versions ?? []), ...page], hasOlder }))
   }
   return {
-    versions,
+    value: versions,
     hasOlder: (older ?? newest.value)?.hasOlder ?? false,
     error: newest.error,
     readAgain: newest.readAgain,
@@ -133,7 +185,7 @@ function VersionRow({
   return (
     <button
       type="button"
-      className={styles.version}
+      className={classNames(rows.row, styles.version)}
       aria-current={isShown ? 'true' : undefined}
       data-version={summary.version}
       onClick={onChoose}
@@ -173,35 +225,31 @@ const COMPARED = ['previous', 'screen'] as const
 function VersionDetail({
   summary,
   editing,
-  isReadOnly,
-  onChoose,
+  restoring,
 }: {
   summary: RuleSetSummary
   editing: RulesEditing
-  isReadOnly: boolean
-  onChoose: (version: number) => void
+  /** Null: not by this person. */
+  restoring: Restoring | null
 }) {
   const t = useTranslate()
   const isOnline = useConnection()?.state === 'online'
   const { version } = summary
   const [comparedWith, setComparedWith] = useState<(typeof COMPARED)[number]>(
-    editing.error?.code === 'conflict' ? 'screen' : 'previous',
+    isConflict(editing.state) ? 'screen' : 'previous',
   )
-  const rules = useAnswer('triage.getRules', { version })
-  const previous = useAnswer('triage.getRules', version > 1 ? { version: version - 1 } : null)
+  const rules = useServerRead('triage.getRules', { version })
+  const previous = useServerRead('triage.getRules', version > 1 ? { version: version - 1 } : null)
   const error = rules.error ?? previous.error
   const before = version > 1 ? previous.value?.rules : []
   const newest = editing.stored.ruleSet.version
-  const restore = async () => {
-    await editing.restore(version, t('triage.restoreNote', { version }))
-    onChoose(newest + 1)
-  }
+  const isChanged = isUnsaved(editing.state)
   return (
     <div className={panel.main}>
       <div className={panel.tools}>
         <strong className={styles.title}>{t('triage.version', { version })}</strong>
         <span className={text.grow} />
-        {editing.isChanged && (
+        {isChanged && (
           <Segments
             label={t('triage.compare')}
             value={comparedWith}
@@ -209,18 +257,18 @@ function VersionDetail({
             onChange={setComparedWith}
           />
         )}
-        {!isReadOnly && version < newest && (
+        {restoring && version < newest && (
           <Button
             look="line"
-            disabled={editing.isChanged || editing.isBusy || !isOnline}
-            title={editing.isChanged ? t('triage.restoreFirst') : undefined}
-            onClick={() => void restore()}
+            disabled={isChanged || restoring.isBusy || !isOnline}
+            title={isChanged ? t('triage.restoreFirst') : undefined}
+            onClick={() => void restoring.restore(version)}
           >
             {t('triage.restore', { version: newest + 1 })}
           </Button>
         )}
       </div>
-      <div className={panel.body}>
+      <PanelBody>
         {summary.restoredFrom !== null && (
           <p className={text.meta}>{t('triage.restoredFrom', { version: summary.restoredFrom })}</p>
         )}
@@ -235,7 +283,7 @@ function VersionDetail({
           />
         ) : rules.value === undefined || before === undefined ? null : (
           <>
-            {comparedWith === 'screen' && editing.isChanged ? (
+            {comparedWith === 'screen' && isChanged ? (
               <Difference
                 title={t('triage.whatIsYours')}
                 diff={diffRules(rules.value.rules, rulesOf(editing.draft))}
@@ -249,7 +297,7 @@ function VersionDetail({
             <AllRules rules={rules.value.rules} />
           </>
         )}
-      </div>
+      </PanelBody>
     </div>
   )
 }

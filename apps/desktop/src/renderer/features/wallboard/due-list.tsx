@@ -1,8 +1,7 @@
 import type { WallboardDue, WallboardView } from '@parley/contracts'
 import { CircleCheck } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 
-import { useCommand } from '../../app/commands.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
@@ -20,11 +19,12 @@ import { Keys } from '../../ui/keys.tsx'
 import { notify } from '../../ui/notice-state.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import { SectionHead } from '../../ui/section-head.tsx'
+import { SelectedRows, indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
 import { shownPresence } from '../presence/index.ts'
 import styles from './due-list.module.css'
 import { type HeldDue } from './held-due.ts'
-import { SectionHead } from '../../ui/section-head.tsx'
 import { useHeldDue } from './use-held-due.ts'
 
 interface DueListProps {
@@ -35,45 +35,16 @@ interface DueListProps {
 /** What is overdue or due within the hour, the first first. One row at a time has the keys. */
 export function DueList({ due, total }: DueListProps) {
   const t = useTranslate()
-  const list = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState<string | null>(null)
-  const actions = useDueActions()
+  const { open, assign, takeOver } = useDueActions()
   const { rows, changes, settle, hand } = useHeldDue(due)
-  const index = Math.max(
-    0,
-    rows.findIndex((row) => row.due.conversationId === chosen),
-  )
-  const current = rows[index]?.due
-  const isGone = rows[index]?.isGone ?? true
-  const move = (to: number) => {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, to))]?.due
-    if (next === undefined) return
-    setChosen(next.conversationId)
-    document.getElementById(rowId(next))?.scrollIntoView({ block: 'nearest' })
-  }
-  // From outside the first key only enters the list: what is marked there is next to be acted upon.
-  const moveByKey = (step: 1 | -1) => () => {
-    list.current?.focus({ preventScroll: true })
-    move(chosen === null ? index : index + step)
-  }
-  useCommand('list.down', rows.length > 0 ? moveByKey(1) : null)
-  useCommand('list.up', rows.length > 0 ? moveByKey(-1) : null)
-  const keyAction = (event: KeyboardEvent): (() => void) | null => {
-    if (isPressOf('list.down', event) || event.key === 'ArrowDown') return () => move(index + 1)
-    if (isPressOf('list.up', event) || event.key === 'ArrowUp') return () => move(index - 1)
-    if (event.key === 'Home') return () => move(0)
-    if (event.key === 'End') return () => move(rows.length - 1)
-    if (current === undefined || isGone) return null
-    if (isPressOf('list.open', event)) return () => actions.open(current)
-    if (isPressOf('watch.assign', event)) return () => actions.assign(current)
-    if (isPressOf('watch.takeOver', event)) return () => void actions.takeOver(current)
+  const index = indexOfChosen(rows, keyOf, chosen)
+  const current = rows[index]?.isGone ? undefined : rows[index]?.due
+  const onKey = (event: KeyboardEvent): (() => void) | null => {
+    if (current === undefined) return null
+    if (isPressOf('watch.assign', event)) return () => assign(current)
+    if (isPressOf('watch.takeOver', event)) return () => void takeOver(current)
     return null
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const run = keyAction(event)
-    if (run === null) return
-    event.preventDefault()
-    run()
   }
   return (
     <section aria-label={t('wallboard.due')}>
@@ -100,37 +71,28 @@ export function DueList({ due, total }: DueListProps) {
         </div>
       ) : (
         <div className={styles.place} {...hand}>
-          <div
-            ref={list}
-            role="listbox"
-            tabIndex={0}
-            className={styles.list}
-            data-pane-focus
-            aria-label={t('wallboard.due')}
-            {...(current ? { 'aria-activedescendant': rowId(current) } : {})}
-            onKeyDown={onKeyDown}
+          <SelectedRows
+            id="due"
+            label={t('wallboard.due')}
+            rows={rows}
+            keyOf={keyOf}
+            chosen={chosen}
+            onChoose={setChosen}
+            onOpen={(row) => open(row.due)}
+            onKey={onKey}
+            lookOf={({ isGone }) => classNames(styles.row, isGone && styles.gone)}
+            dataOf={(row) => ({ 'data-conversation-id': keyOf(row) })}
           >
-            {rows.map((row) => (
-              <DueRow
-                key={row.due.conversationId}
-                row={row}
-                isChosen={row.due === current}
-                onChoose={() => {
-                  setChosen(row.due.conversationId)
-                  list.current?.focus({ preventScroll: true })
-                }}
-                onOpen={() => actions.open(row.due)}
-              />
-            ))}
-          </div>
+            {(row) => <DueRow row={row} />}
+          </SelectedRows>
           {/* Beside the list, over the chosen row: an option holds no button. */}
           <span className={styles.action} style={{ top: index * ROW_HEIGHT }}>
             <Button
               size="small"
               look="primary"
               keysOf="watch.takeOver"
-              disabled={isGone}
-              onClick={() => current && void actions.takeOver(current)}
+              disabled={current === undefined}
+              onClick={() => current && void takeOver(current)}
             >
               {t('action.takeOver')}
             </Button>
@@ -141,7 +103,7 @@ export function DueList({ due, total }: DueListProps) {
   )
 }
 
-const rowId = ({ conversationId }: WallboardDue) => `due-${conversationId}`
+const keyOf = ({ due }: HeldDue) => due.conversationId
 
 const ROW_HEIGHT = 36
 
@@ -168,29 +130,11 @@ function useDueActions() {
   }
 }
 
-function DueRow({
-  row: { due, isGone },
-  isChosen,
-  onChoose,
-  onOpen,
-}: {
-  row: HeldDue
-  isChosen: boolean
-  onChoose: () => void
-  onOpen: () => void
-}) {
+function DueRow({ row: { due, isGone } }: { row: HeldDue }) {
   const t = useTranslate()
   const { teams } = useDirectory()
   return (
-    <div
-      role="option"
-      id={rowId(due)}
-      aria-selected={isChosen}
-      className={classNames(styles.row, isGone && styles.gone)}
-      data-conversation-id={due.conversationId}
-      onClick={onChoose}
-      onDoubleClick={onOpen}
-    >
+    <>
       <span className={styles.clock}>{!isGone && <DueClock clock={due.clock} />}</span>
       <ChannelGlyph channel={due.channel} />
       <span className={styles.who}>
@@ -208,7 +152,7 @@ function DueRow({
       ) : (
         <Owner assignedTo={due.assignedTo} />
       )}
-    </div>
+    </>
   )
 }
 

@@ -1,19 +1,17 @@
 import type { WallboardView } from '@parley/contracts'
 import { useState } from 'react'
 
-import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { Slot } from '../../contributions/slot.tsx'
 import { clockTime, dayName } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import { Screen } from '../../ui/screen.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { DueList } from './due-list.tsx'
 import { HourFigures } from './hour-figures.tsx'
 import { TeamTable } from './team-table.tsx'
@@ -28,10 +26,9 @@ export function WallboardScreen() {
   const t = useTranslate()
   const { teams } = useDirectory()
   const [wanted, setScope] = useState<Scope>('mine')
-  const { value, error, readAgain } = useWallboard()
-  const slow = useIsSlow(value === undefined && error === null)
-  const mine = (value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
-  const others = (value?.teams.length ?? 0) - mine.length
+  const board = useWallboard()
+  const mine = (board.value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
+  const others = (board.value?.teams.length ?? 0) - mine.length
   // Who has no team of their own sees them all.
   const scope: Scope = mine.length === 0 ? 'all' : wanted
   const head = (
@@ -52,13 +49,11 @@ export function WallboardScreen() {
   )
   return (
     <Screen title={t('wallboard.title')} head={head}>
-      {value !== undefined ? (
-        <Board view={scope === 'all' ? value : ofTeams(value, mine)} readAgain={readAgain} />
-      ) : error ? (
-        <FailedBlank title={t('wallboard.failed')} error={error} onRetry={readAgain} />
-      ) : (
-        slow && <ListSkeleton />
-      )}
+      <WhenRead read={board} failed={t('wallboard.failed')}>
+        {(view) => (
+          <Board view={scope === 'all' ? view : ofTeams(view, mine)} readAgain={board.readAgain} />
+        )}
+      </WhenRead>
     </Screen>
   )
 }
