@@ -9,7 +9,7 @@ import {
 import { put } from '../engine/testing/open-cache.ts'
 import { alert, offer } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
-import { World, ago, happen, runningClock, say, seeAll, stoppedClock } from './world.ts'
+import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
 
 export type Ask = <Method extends EngineMethod>(
   method: Method,
@@ -63,7 +63,6 @@ export const SCENES = {
         27,
         'Iván, ya lo localicé. Entró con el nombre incompleto, lo estoy liberando. Lo verás en unos 15 minutos.',
       )
-      seeAll(ivan)
       return world
     },
     act: async (ask, world) => {

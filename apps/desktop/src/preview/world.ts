@@ -33,23 +33,20 @@ const TEAMS = {
   cards: team(someId(), { name: 'Tarjetas', slug: 'cards' }),
   transfers: team(someId(), { name: 'Envíos', slug: 'transfers' }),
 }
-type TeamSlug = keyof typeof TEAMS
+export type TeamSlug = keyof typeof TEAMS
 
-/** A conversation with its parts, until it is written. */
+/** A conversation with its parts, until it is written. I have seen it as far as we have answered. */
 export interface Thread {
   conversation: ConversationRow
   customer: CustomerRow
   messages: MessageRow[]
   events: EventRow[]
-  /** How many of the messages I have seen. */
-  seen: number
   draft: string
 }
 
 interface Beginning extends Partial<ConversationRow> {
   name: string | null
   team?: TeamSlug
-  metadata?: Record<string, unknown>
 }
 
 export class World {
@@ -93,7 +90,7 @@ export class World {
     return found
   }
 
-  begin({ name, team: slug = 'payments', metadata, ...given }: Beginning): Thread {
+  begin({ name, team: slug = 'payments', ...given }: Beginning): Thread {
     const n = ++this.#customers
     const channel: Channel = given.channel ?? 'whatsapp'
     const externalId =
@@ -105,7 +102,7 @@ export class World {
       channel,
       externalId,
       identities: [{ channel, externalId, isPrimary: true }],
-      metadata: metadata ?? { ciudad: 'Ciudad de México', nivel: 'Cuenta plus' },
+      metadata: { ciudad: 'Ciudad de México', nivel: 'Cuenta plus' },
       createdAt: '2024-03-12T16:00:00.000Z',
     })
     const thread: Thread = {
@@ -126,7 +123,6 @@ export class World {
       }),
       messages: [],
       events: [],
-      seen: 0,
       draft: '',
     }
     this.threads.push(thread)
@@ -191,10 +187,6 @@ export function happen(thread: Thread, minutesAgo: number, given: Partial<EventR
   thread.events.push(
     event(thread.conversation.id, { actorType, createdAt: ago(minutesAgo), ...given }),
   )
-}
-
-export function seeAll(thread: Thread): void {
-  thread.seen = thread.messages.length
 }
 
 /** A running clock; what it measures lasts as long as it has until now and is still left. */
