@@ -132,9 +132,7 @@ export const SCENES = {
   },
   escalation: {
     world: () => {
-      const world = withClocks()
-      world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
-      raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
+      const world = withEscalation()
       endedAlerts(world)
       return world
     },
@@ -153,14 +151,7 @@ export const SCENES = {
       return world
     },
   },
-  wallboard: {
-    world: () => {
-      const world = withClocks()
-      world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
-      raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
-      return world
-    },
-  },
+  wallboard: { world: withEscalation },
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
@@ -206,6 +197,14 @@ function withClocks(): World {
       conversation.nextDueAt = conversation.clocks[0]?.dueAt ?? null
     }
   }
+  return world
+}
+
+/** A colleague's customer waits too long. */
+function withEscalation(): World {
+  const world = withClocks()
+  world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
+  raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
   return world
 }
 

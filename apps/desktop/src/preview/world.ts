@@ -61,7 +61,6 @@ export class World {
   readonly threads: Thread[] = []
   /** What belongs to me alone. */
   readonly others: PutItem[] = []
-  #customers = 0
 
   /** Rows in the order of a first load. */
   rows(): PutItem[] {
@@ -91,7 +90,7 @@ export class World {
   }
 
   begin({ name, team: slug = 'payments', ...given }: Beginning): Thread {
-    const n = ++this.#customers
+    const n = this.threads.length + 1
     const channel: Channel = given.channel ?? 'whatsapp'
     const externalId =
       channel === 'whatsapp'
