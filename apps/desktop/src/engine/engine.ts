@@ -17,9 +17,13 @@ import { type EngineHost } from './host.ts'
 import { type Notice } from './notices.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { DeviceReport } from './session/device-report.ts'
-import { type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
-import { SessionKeeper, readTokens, writeTokens } from './session/session-keeper.ts'
+import {
+  SessionKeeper,
+  readTokens,
+  writeTokens,
+  type OpenSession,
+} from './session/session-keeper.ts'
 import { newApplied, type Applied } from './store/applied.ts'
 import { type Cache } from './store/cache.ts'
 import { Synchroniser } from './sync/synchroniser.ts'
@@ -195,7 +199,6 @@ export class Engine {
       open.serverUrl,
       { read: () => readTokens(open), write: (tokens) => writeTokens(open, tokens) },
       {
-        connected: () => {},
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),
         clock: (offsetMs) => this.#setClock(offsetMs),

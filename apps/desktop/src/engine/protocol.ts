@@ -1,20 +1,18 @@
 import { type BridgeEvent, type BridgeResult, type EngineMethod } from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
 
-import { type StoredAccount } from './host.ts'
+import { type EngineHost, type StoredAccount } from './host.ts'
 import { type Notice } from './notices.ts'
 
 /** What main and the engine's worker say to each other. */
 
 export { type Notice } from './notices.ts'
 
-export interface EngineWorkerData {
-  dataFolder: string | null
-  deviceName: string
-  platform: 'linux' | 'darwin' | 'win32'
-  fixedServerUrl: string | null
-  defaultServerUrl: string
-}
+/** The rest of its host the worker asks main for. */
+export type EngineWorkerData = Pick<
+  EngineHost,
+  'dataFolder' | 'deviceName' | 'platform' | 'fixedServerUrl' | 'defaultServerUrl'
+>
 
 export type ToEngine =
   | { type: 'call'; id: number; method: EngineMethod; input: unknown }

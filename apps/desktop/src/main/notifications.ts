@@ -1,10 +1,10 @@
 import type { UiLanguage } from '@parley/contracts'
-import { Notification } from 'electron'
 
 import type { Notice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
 import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
+import { ShownNotifications } from './shown-notifications.ts'
 
 export interface NotificationsOptions {
   content: Policy['notificationContent']
@@ -21,8 +21,8 @@ const MOST_SINGLE = 3
 const BURST_MS = 2_000
 /** A burst is told once it had time to arrive; its notification is not replaced more often than this. */
 const SETTLE_MS = 500
-/** Windows keeps what timed out in its action centre, still to be clicked: kept as long, up to this many. */
-const MOST_KEPT = 50
+/** The name of what tells of a burst. */
+const GROUP = 'group'
 
 const WORDS = {
   es: {
@@ -47,21 +47,20 @@ const WORDS = {
  */
 export class Notifications {
   readonly #options: NotificationsOptions
-  /** By conversation. Electron forgets a notification that nobody holds, and with it the click. */
-  readonly #shown = new Map<string, Notification>()
+  /** By conversation, and the group. */
+  readonly #shown: ShownNotifications
   #recent: { conversationId: string; at: number }[] = []
-  #group: Notification | null = null
   readonly #grouped = new Set<string>()
   #settling: NodeJS.Timeout | null = null
-  #isUnsupportedKnown = false
 
   constructor(options: NotificationsOptions) {
     this.#options = options
+    this.#shown = new ShownNotifications(options.log)
   }
 
   notify(notice: Notice<'assigned' | 'message'>): void {
     const { conversationId } = notice
-    if (!this.#isSupported() || this.#options.isInView(conversationId)) return
+    if (!this.#shown.isSupported() || this.#options.isInView(conversationId)) return
     const now = Date.now()
     this.#recent = this.#recent
       .filter((one) => now - one.at < BURST_MS && one.conversationId !== conversationId)
@@ -76,7 +75,7 @@ export class Notifications {
 
   /** The person has it before their eyes now: what was said of it is over. */
   seen(conversationId: string): void {
-    this.#close(conversationId)
+    this.#shown.close(conversationId)
     this.#leaveGroup(conversationId)
   }
 
@@ -85,30 +84,21 @@ export class Notifications {
     if (this.#settling !== null) clearTimeout(this.#settling)
     this.#settling = null
     this.#recent = []
-    for (const conversationId of this.#shown.keys()) this.#close(conversationId)
-    this.#closeGroup()
+    this.#grouped.clear()
+    this.#shown.closeAll()
   }
 
   #showOne(notice: Notice<'assigned' | 'message'>): void {
     const { conversationId } = notice
-    this.#close(conversationId)
-    const notification = new Notification(this.#textOf(notice))
-    this.#shown.set(conversationId, notification)
-    const forget = (): void => {
-      if (this.#shown.get(conversationId) === notification) this.#shown.delete(conversationId)
-    }
-    this.#watch(notification, forget, () => {
-      this.#close(conversationId)
-      this.#options.openConversation(conversationId)
+    this.#shown.show(conversationId, this.#textOf(notice), {
+      click: () => this.#options.openConversation(conversationId),
     })
-    notification.show()
-    this.#limit()
   }
 
   /** Too many at once: they become one, told when the burst has settled. */
   #gather(): void {
     for (const { conversationId } of this.#recent) {
-      this.#close(conversationId)
+      this.#shown.close(conversationId)
       this.#grouped.add(conversationId)
     }
     this.#settling ??= setTimeout(() => {
@@ -119,34 +109,19 @@ export class Notifications {
 
   #showGroup(): void {
     const count = this.#grouped.size
-    this.#group?.close()
-    this.#group = null
-    if (count === 0) return
+    if (count === 0) return this.#shown.close(GROUP)
     const body = WORDS[this.#options.language()].group(count)
-    const notification = new Notification({ title: 'Parley', body })
-    this.#group = notification
-    const forget = (): void => {
-      if (this.#group !== notification) return
-      this.#group = null
-      this.#grouped.clear()
-    }
-    this.#watch(notification, forget, () => {
-      this.#closeGroup()
-      this.#options.showWindow()
-    })
-    notification.show()
-  }
-
-  #watch(notification: Notification, forget: () => void, click: () => void): void {
-    notification.on('click', click)
-    notification.on('close', ({ reason }) => {
-      // What timed out may still lie in a list of the system's, waiting for a click.
-      if (reason !== 'timedOut') forget()
-    })
-    notification.on('failed', (_event, error) => {
-      this.#options.log.warn('the system did not show a notification', { error })
-      forget()
-    })
+    this.#shown.show(
+      GROUP,
+      { title: 'Parley', body },
+      {
+        click: () => {
+          this.#grouped.clear()
+          this.#options.showWindow()
+        },
+        gone: () => this.#grouped.clear(),
+      },
+    )
   }
 
   #textOf({ kind, customerName, text }: Notice<'assigned' | 'message'>): {
@@ -160,33 +135,6 @@ export class Notifications {
   }
 
   #leaveGroup(conversationId: string): void {
-    if (this.#grouped.delete(conversationId) && this.#grouped.size === 0) this.#closeGroup()
-  }
-
-  #limit(): void {
-    for (const oldest of this.#shown.keys()) {
-      if (this.#shown.size <= MOST_KEPT) return
-      this.#close(oldest)
-    }
-  }
-
-  #close(conversationId: string): void {
-    const notification = this.#shown.get(conversationId)
-    this.#shown.delete(conversationId)
-    notification?.close()
-  }
-
-  #closeGroup(): void {
-    const group = this.#group
-    this.#group = null
-    this.#grouped.clear()
-    group?.close()
-  }
-
-  #isSupported(): boolean {
-    if (Notification.isSupported()) return true
-    if (!this.#isUnsupportedKnown) this.#options.log.warn('this desktop shows no notifications')
-    this.#isUnsupportedKnown = true
-    return false
+    if (this.#grouped.delete(conversationId) && this.#grouped.size === 0) this.#shown.close(GROUP)
   }
 }

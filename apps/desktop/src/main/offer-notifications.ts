@@ -1,11 +1,11 @@
 import type { UiLanguage } from '@parley/contracts'
 import type { Priority } from '@parley/domain'
-import { Notification } from 'electron'
 
 import type { Notice } from '../engine/protocol.ts'
 import type { Log } from './log.ts'
 import { oneLine } from './one-line.ts'
 import type { Policy } from './policy.ts'
+import { ShownNotifications } from './shown-notifications.ts'
 
 export interface OfferNotificationsOptions {
   content: Policy['notificationContent']
@@ -37,42 +37,36 @@ const WORDS = {
 /** Offers as the operating system tells them: one notification each, gone when the offer is. */
 export class OfferNotifications {
   readonly #options: OfferNotificationsOptions
-  /** Electron forgets a notification that nobody holds, and with it the click. */
-  readonly #shown = new Map<string, { notification: Notification; expiry: NodeJS.Timeout }>()
+  readonly #shown: ShownNotifications
+  readonly #expiries = new Map<string, NodeJS.Timeout>()
 
   constructor(options: OfferNotificationsOptions) {
     this.#options = options
+    this.#shown = new ShownNotifications(options.log)
   }
 
   notify(notice: Notice<'offer'>): void {
     const { offerId, expiresInMs } = notice
-    if (!Notification.isSupported() || this.#options.isInView()) return
+    if (this.#options.isInView()) return
     this.over(offerId)
-    const notification = new Notification(this.#textOf(notice))
-    const expiry = setTimeout(() => this.over(offerId), expiresInMs)
-    this.#shown.set(offerId, { notification, expiry })
-    notification.on('click', () => {
-      this.over(offerId)
-      this.#options.openOffer(offerId)
+    this.#expiries.set(
+      offerId,
+      setTimeout(() => this.over(offerId), expiresInMs),
+    )
+    this.#shown.show(offerId, this.#textOf(notice), {
+      click: () => this.#options.openOffer(offerId),
     })
-    notification.on('failed', (_event, error) => {
-      this.#options.log.warn('the system did not show a notification', { error })
-      this.over(offerId)
-    })
-    notification.show()
   }
 
   /** Decided, expired or withdrawn. */
   over(offerId: string): void {
-    const shown = this.#shown.get(offerId)
-    if (shown === undefined) return
-    this.#shown.delete(offerId)
-    clearTimeout(shown.expiry)
-    shown.notification.close()
+    clearTimeout(this.#expiries.get(offerId))
+    this.#expiries.delete(offerId)
+    this.#shown.close(offerId)
   }
 
   closeAll(): void {
-    for (const offerId of this.#shown.keys()) this.over(offerId)
+    for (const offerId of this.#expiries.keys()) this.over(offerId)
   }
 
   #textOf({ customerName, teamName, priority, expiresInMs }: Notice<'offer'>) {

@@ -1,20 +1,20 @@
 import { type Channel, type Priority } from '@parley/domain'
 
-import { World, ago, happen, say, seeAll, type Thread } from './world.ts'
+import { World, ago, happen, say, type TeamSlug } from './world.ts'
 
 /** A morning at work: what is mine, what waits in the queues, what colleagues have, what is over. */
 export function aMorning(): World {
   const world = new World()
-  mine(world)
+  awaitingMe(world)
+  awaitingCustomers(world)
   queues(world)
   colleagues(world)
   closed(world)
   return world
 }
 
-function mine(world: World): void {
-  const { me, rodrigo } = world
-
+function awaitingMe(world: World): void {
+  const { me } = world
   const hector = world.begin({
     name: 'Héctor Quintanilla',
     channel: 'chat_app',
@@ -22,105 +22,24 @@ function mine(world: World): void {
     team: 'accounts',
   })
   say(hector, 'customer', 48, 'Hola, quiero entrar a mi cuenta desde un teléfono nuevo')
-  say(
-    hector,
-    me,
-    44,
-    'Hola, Héctor. Te llegará un código por mensaje; escríbelo en la pantalla de acceso.',
-  )
-  seeAll(hector)
-  say(hector, 'customer', 31, 'Ya lo puse')
+  say(hector, me, 44, 'Hola, Héctor. Te llegará un código por mensaje.')
   say(hector, 'customer', 27, 'Me dice que venció')
   say(hector, 'customer', 26, 'No me deja confirmar el código, ya van tres veces')
 
   lucia(world)
 
   const ivan = world.begin({ name: 'Iván Rentería', channel: 'chat_app' })
-  say(
-    ivan,
-    'customer',
-    63,
-    'Hola, hice un depósito el viernes en la tarde y todavía no aparece en mi saldo. Fueron $3,800.',
-  )
-  say(
-    ivan,
-    me,
-    58,
-    'Hola, Iván. ¿Me compartes la clave de rastreo, por favor? Viene en tu comprobante, son de 7 a 30 caracteres.',
-  )
+  say(ivan, 'customer', 63, 'Hice un depósito el viernes y todavía no aparece en mi saldo.')
+  say(ivan, me, 58, 'Hola, Iván. ¿Me compartes la clave de rastreo, por favor?')
   say(ivan, 'customer', 35, 'Claro, es 085902173340318825.')
-  seeAll(ivan)
-  ivan.draft =
-    'Te confirmo que el depósito del viernes sí está localizado. Dame unos minutos para validarlo con Pagos.'
-
-  const diana = world.begin({
-    name: 'Diana Fuentes · Grupo Tlalli',
-    status: 'pending_customer',
-    priority: 'low',
-  })
-  say(
-    diana,
-    'customer',
-    26 * 60,
-    'Buenas tardes, ¿me pueden mandar el estado de cuenta de octubre?',
-  )
-  say(diana, me, 90, 'Te adjunto el estado de cuenta de octubre', {
-    status: 'pending',
-    ambiguousAt: ago(89),
-  })
-  seeAll(diana)
-
-  const oscar = world.begin({ name: 'Óscar Villaseñor', status: 'pending_customer' })
-  say(oscar, 'customer', 22.5 * 60, 'Necesito el folio de mi aclaración')
-  say(oscar, me, 80, 'Quedo al pendiente de tu folio')
-  seeAll(oscar)
-
-  const kayla = world.begin({
-    name: 'Kayla Whitmore',
-    channel: 'chat_app',
-    status: 'pending_customer',
-    language: 'en',
-  })
-  say(kayla, 'customer', 200, 'Hi, where do I find the tax form?')
-  say(kayla, me, 140, 'Sent you the form, take your time', { status: 'delivered' })
-  seeAll(kayla)
-
-  refugio(world)
-
-  const aurora = world.begin({
-    name: 'Aurora Peralta',
-    channel: 'chat_app',
-    status: 'pending_customer',
-    team: 'accounts',
-  })
-  const words = [
-    'Gracias.',
-    '¿Me confirmas el monto?',
-    'Quedó registrado con el folio que te compartí ayer por la tarde; guarda este mensaje.',
-    'Sí.',
-    'Te marco por aquí en cuanto tenga respuesta del banco. Normalmente tarda entre uno y tres días hábiles.',
-  ]
-  // So many that the thread must be virtual.
-  for (let n = 0; n < 300; n += 1) {
-    const by = n % 3 === 0 ? 'customer' : n % 7 === 0 ? rodrigo : me
-    say(aurora, by, 200 + (300 - n) * 9, `${n + 1}. ${words[n % words.length]}`)
-  }
-  seeAll(aurora)
+  ivan.draft = 'Te confirmo que el depósito del viernes sí está localizado. Dame unos minutos.'
 }
 
 /** Everything that a thread can show beside words. */
 function lucia(world: World): void {
   const { me, rodrigo, paola, itzel, diego } = world
-  const thread = world.begin({
-    name: 'Lucía Barrientos',
-    priority: 'high',
-    metadata: {
-      ciudad: 'Ciudad de México',
-      nivel: 'Cuenta plus',
-      tarjeta: 'Terminación 4417',
-      folio: 'AC-20817',
-    },
-  })
+  const thread = world.begin({ name: 'Lucía Barrientos', priority: 'high' })
+  Object.assign(thread.customer.metadata, { tarjeta: 'Terminación 4417', folio: 'AC-20817' })
   thread.customer.identities.push({ channel: 'chat_app', externalId: '@lucia.b', isPrimary: false })
   const { teamId } = thread.conversation
   happen(thread, 116.6, {
@@ -153,39 +72,19 @@ function lucia(world: World): void {
       },
     },
   })
-  const first = say(
-    thread,
-    'customer',
-    116,
-    'Hola, buenos días. Me cobraron dos veces la misma compra del viernes y sigo sin ver la devolución.',
-  )
+  const first = say(thread, 'customer', 116, 'Buenos días. Me cobraron dos veces la misma compra.')
   say(thread, 'customer', 115, 'Son estos dos cargos.', {
     contentType: 'image',
     content: { image: { mime_type: 'image/jpeg' } },
   })
-  say(
-    thread,
-    me,
-    113,
-    'Buenos días, Lucía. Ya veo los dos cargos de $1,249.00 con la terminación 4417. Levanto la aclaración ahora mismo y te comparto el folio.',
-    { replyToId: first.id },
-  )
+  const answer = 'Buenos días, Lucía. Ya veo los dos cargos de $1,249.00 con la terminación 4417.'
+  say(thread, me, 113, answer, { replyToId: first.id })
   say(thread, 'customer', 110, null, {
     contentType: 'audio',
     content: { audio: { voice: true, duration: 23 } },
   })
-  say(
-    thread,
-    rodrigo,
-    103,
-    'Hola, Lucía, soy Rodrigo. El segundo cargo ya está en el lote de devoluciones de hoy.',
-  )
-  say(
-    thread,
-    me,
-    100,
-    'Hola, Lucía. Registramos tu aclaración con el folio AC-20817 por $1,249.00. El detalle está en https://ayuda.example/aclaraciones.',
-  )
+  say(thread, rodrigo, 103, 'Hola, soy Rodrigo. El segundo cargo ya está en el lote de hoy.')
+  say(thread, me, 100, 'Está en https://ayuda.example/aclaraciones con el folio AC-20817.')
   say(thread, me, 100, null, {
     contentType: 'document',
     content: { document: { filename: 'Acuse AC-20817.pdf', file_size: 184_000 } },
@@ -195,46 +94,67 @@ function lucia(world: World): void {
     content: { reaction: { emoji: '👍' } },
   })
   say(thread, 'customer', 5, 'Perfecto, ya me llegó el folio. Gracias por la rapidez.')
-  say(thread, me, 4, 'Con gusto. La devolución se refleja con el mismo concepto de la compra.', {
-    status: 'failed',
-  })
-  seeAll(thread)
+  say(thread, me, 4, 'Con gusto. La devolución llega con el mismo concepto.', { status: 'failed' })
   say(thread, 'customer', 2, '¿Y en cuánto tiempo cae en mi cuenta?')
-  thread.draft =
-    'Cae entre 24 y 72 horas hábiles, Lucía. Como la aclaración entró hoy, lo verías a más tardar el '
+  thread.draft = 'Cae entre 24 y 72 horas hábiles, Lucía. Lo verías a más tardar el '
 }
 
-/** Every type of content that WhatsApp knows and some that nobody does. */
-function refugio(world: World): void {
-  const thread = world.begin({ name: 'Refugio Anaya', status: 'pending_customer' })
-  const contents: [string, Record<string, unknown>, string | null][] = [
-    ['video', { video: { duration: 41 } }, 'Así se ve la pantalla'],
-    ['sticker', {}, null],
-    [
-      'location',
-      { location: { latitude: 19.43261, longitude: -99.13321, name: 'Sucursal Centro' } },
-      null,
-    ],
-    ['contacts', { contacts: [{ name: { formatted_name: 'Teresa Anaya' } }] }, null],
-    ['interactive', { interactive: { button_reply: { title: 'Sí, avísenme' } } }, null],
-    ['order', { order: { product_items: [{}, {}, {}] } }, null],
-    ['system', { system: { body: 'El cliente cambió de número' } }, null],
-    ['unsupported', {}, null],
-    ['poll_creation', {}, null],
-  ]
-  contents.forEach(([contentType, content, text], n) =>
-    say(thread, 'customer', 300 - n * 12, text, { contentType, content }),
-  )
-  say(thread, world.me, 160, null, {
+/** What was said last, as it was sent: perhaps, read, received; every type of content; and a long thread. */
+function awaitingCustomers(world: World): void {
+  const { me, rodrigo } = world
+  const begin = (name: string, channel: Channel = 'whatsapp') =>
+    world.begin({ name, channel, status: 'pending_customer' })
+
+  const diana = begin('Diana Fuentes · Grupo Tlalli')
+  say(diana, 'customer', 26 * 60, '¿Me pueden mandar el estado de cuenta de octubre?')
+  say(diana, me, 90, 'Te adjunto el estado de cuenta', { status: 'pending', ambiguousAt: ago(89) })
+
+  const oscar = begin('Óscar Villaseñor')
+  say(oscar, 'customer', 22.5 * 60, 'Necesito el folio de mi aclaración')
+  say(oscar, me, 80, 'Quedo al pendiente de tu folio')
+
+  const kayla = begin('Kayla Whitmore', 'chat_app')
+  say(kayla, 'customer', 200, 'Hi, where do I find the tax form?')
+  say(kayla, me, 140, 'Sent you the form, take your time', { status: 'delivered' })
+
+  const refugio = begin('Refugio Anaya')
+  for (const [n, [contentType, content, text = null]] of CONTENTS.entries()) {
+    say(refugio, 'customer', 300 - n * 12, text, { contentType, content })
+  }
+  say(refugio, me, 160, null, {
     contentType: 'template',
     content: { template: { name: 'recordatorio_documentos' } },
     status: 'sent',
   })
-  seeAll(thread)
+
+  const aurora = begin('Aurora Peralta', 'chat_app')
+  // So many that the thread must be virtual.
+  for (let n = 0; n < 300; n += 1) {
+    const by = n % 3 === 0 ? 'customer' : n % 7 === 0 ? rodrigo : me
+    const words = [
+      'Gracias.',
+      '¿Me confirmas el monto?',
+      `Quedó registrado. ${'Sí. '.repeat(n % 40)}`,
+    ]
+    say(aurora, by, 200 + (300 - n) * 9, `${n + 1}. ${words[n % 3]}`)
+  }
 }
 
+/** Every type of content that WhatsApp knows and some that nobody does. */
+const CONTENTS: [type: string, content: Record<string, unknown>, text?: string][] = [
+  ['video', { video: { duration: 41 } }, 'Así se ve la pantalla'],
+  ['sticker', {}],
+  ['location', { location: { latitude: 19.43261, longitude: -99.13321, name: 'Sucursal Centro' } }],
+  ['contacts', { contacts: [{ name: { formatted_name: 'Teresa Anaya' } }] }],
+  ['interactive', { interactive: { button_reply: { title: 'Sí, avísenme' } } }],
+  ['order', { order: { product_items: [{}, {}, {}] } }],
+  ['system', { system: { body: 'El cliente cambió de número' } }],
+  ['unsupported', {}],
+  ['poll_creation', {}],
+]
+
 function queues(world: World): void {
-  const waiting: [string | null, Channel, number, string | null, Priority?][] = [
+  const ours: [string | null, Channel, number, string | null, Priority?][] = [
     ['Ofelia Narváez', 'whatsapp', 18, '¿Me ayudan con una transferencia que no llegó?', 'high'],
     [null, 'whatsapp', 13, 'Buen día, adjunto mi comprobante'],
     ['Ximena Ordaz Peña', 'whatsapp', 12, null],
@@ -248,32 +168,34 @@ function queues(world: World): void {
     ['Efraín Mota', 'whatsapp', 2, 'Me rechazaron una compra'],
     ['Ana Posadas Herrera', 'whatsapp', 1, 'Me llegó la tarjeta dañada'],
   ]
-  for (const [name, channel, minutes, text, priority = 'normal'] of waiting) {
-    const thread = world.begin({ name, channel, priority, ...IN_QUEUE, queuedAt: ago(minutes) })
+  for (const [name, channel, minutes, text, priority = 'normal'] of ours) {
+    const thread = world.begin({ name, channel, priority, ...inQueue(minutes) })
     const voice = { contentType: 'audio', content: { audio: { voice: true, duration: 41 } } }
     say(thread, 'customer', minutes, text, text === null ? voice : {})
   }
-  const elsewhere = [
+  const elsewhere: [string, TeamSlug, number][] = [
     ['Valeria Osorio', 'accounts', 22],
     ['Bruno Salcedo', 'accounts', 15],
     ['Greta Lombardo', 'accounts', 9],
     ['Pablo Zaldívar', 'cards', 8],
     ['Lino Escobedo', 'cards', 2],
-  ] as const
+  ]
   for (const [name, team, minutes] of elsewhere) {
-    const thread = world.begin({ name, team, ...IN_QUEUE, queuedAt: ago(minutes) })
+    const thread = world.begin({ name, team, ...inQueue(minutes) })
     say(thread, 'customer', minutes, 'Hola, necesito ayuda con mi cuenta')
   }
 }
 
-const IN_QUEUE = { status: 'queued', assignedTo: null } as const
+function inQueue(minutes: number) {
+  return { status: 'queued', assignedTo: null, queuedAt: ago(minutes) } as const
+}
 
 function colleagues(world: World): void {
   const owners = [world.rodrigo, world.paola, world.gael, world.itzel]
-  for (let n = 0; n < 14; n += 1) {
+  for (const [n, name] of someNames(14).entries()) {
     const owner = owners[n % owners.length] ?? world.rodrigo
     const thread = world.begin({
-      name: `${['Raúl', 'Elena', 'Tomás', 'Julia', 'Marcos'][n % 5]} ${['Vargas', 'Cordero', 'Ponce'][n % 3]}`,
+      name,
       channel: n % 3 === 0 ? 'chat_app' : 'whatsapp',
       status: n % 2 === 0 ? 'pending_customer' : 'pending_agent',
       assignedTo: owner.id,
@@ -281,36 +203,34 @@ function colleagues(world: World): void {
     })
     say(thread, 'customer', 80 + n, 'Sigo esperando respuesta de mi trámite')
     if (n % 2 === 0) say(thread, owner, 60 + n, 'Lo reviso y te aviso por aquí.')
-    seeAll(thread)
   }
 }
 
 function closed(world: World): void {
-  for (let n = 0; n < 60; n += 1) {
-    const thread = world.begin({
-      name: `${['Norma', 'Felipe', 'Alma', 'Hugo'][n % 4]} ${['Rivas', 'Camacho', 'Escalante'][n % 3]}`,
-      channel: n % 2 === 0 ? 'chat_app' : 'whatsapp',
+  for (const [n, name] of someNames(60).entries()) {
+    const thread = world.begin({ name, channel: n % 2 === 0 ? 'chat_app' : 'whatsapp' })
+    const minutes = 290 + n * 400
+    say(thread, 'customer', minutes + 10, '¿Me ayudan con una duda?')
+    say(thread, world.me, minutes, 'Listo, quedó resuelto. Que tengas buen día.')
+    Object.assign(thread.conversation, {
+      status: 'closed',
+      closedAt: ago(minutes),
+      closedBy: world.me.id,
+      closeReason: 'resolved',
     })
-    say(thread, 'customer', 300 + n * 400, '¿Me ayudan con una duda?')
-    say(thread, world.me, 290 + n * 400, 'Listo, quedó resuelto. Que tengas buen día.')
-    close(world, thread)
+    happen(thread, minutes, {
+      type: 'conversation.closed',
+      actorId: world.me.id,
+      metadata: { close_reason: 'resolved' },
+    })
   }
 }
 
-function close(world: World, thread: Thread): void {
-  const at = thread.conversation.lastMessageAt ?? ago(0)
-  Object.assign(thread.conversation, {
-    status: 'closed',
-    closedAt: at,
-    closedBy: world.me.id,
-    closeReason: 'resolved',
-    waitingSince: null,
-  })
-  happen(thread, 0, {
-    type: 'conversation.closed',
-    actorId: world.me.id,
-    metadata: { close_reason: 'resolved' },
-    createdAt: at,
-  })
-  seeAll(thread)
+function someNames(count: number): string[] {
+  const given = ['Norma', 'Felipe', 'Alma', 'Hugo', 'Elena', 'Marcos', 'Julia']
+  const family = ['Rivas', 'Camacho', 'Escalante', 'Cordero', 'Ponce']
+  return Array.from(
+    { length: count },
+    (_, n) => `${given[n % given.length]} ${family[n % family.length]}`,
+  )
 }

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 
 import {
   BRIDGE_INPUTS,
-  SHELL_INPUTS,
   type BridgeEvent,
   type BridgeEvents,
   type BridgeMethod,
@@ -16,7 +15,7 @@ import { createServer } from 'vite'
 
 import { asking, openScene, openWithServer } from './open-scene.ts'
 import { SCENES, type SceneName } from './scenes.ts'
-import { Shell } from './shell.ts'
+import { shellOf } from './shell.ts'
 
 /** The workstation in a browser: see README.md. */
 const { values } = parseArgs({
@@ -48,7 +47,7 @@ const page = await createServer({
 const send = <Event extends BridgeEvent>(event: Event, payload: BridgeEvents[Event]): void =>
   page.ws.send('parley:event', { event, payload })
 
-const shell = new Shell(
+const shell = shellOf(
   {
     theme: values.theme as Preferences['theme'],
     language: values.lang as Preferences['language'],
@@ -81,9 +80,9 @@ page.ws.on('parley:call', async ({ id, method, input }: Call, client) => {
 
 async function answer(method: BridgeMethod, input: unknown): Promise<BridgeResult<unknown>> {
   if (!Object.hasOwn(BRIDGE_INPUTS, method)) throw new Error(`there is no method ${method}`)
-  return Object.hasOwn(SHELL_INPUTS, method)
-    ? shell.call(method as ShellMethod, input)
-    : opened.engine.call(method as EngineMethod, input)
+  if (!Object.hasOwn(shell, method)) return opened.engine.call(method as EngineMethod, input)
+  const handler = shell[method as ShellMethod] as (given: unknown) => unknown
+  return { ok: true, value: await handler(BRIDGE_INPUTS[method].parse(input)) }
 }
 
 await page.listen()

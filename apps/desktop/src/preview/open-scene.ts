@@ -84,7 +84,10 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   }
   const rows = world.rows()
   const unseenIds = new Set(
-    world.threads.flatMap(({ messages, seen }) => messages.slice(seen).map(({ id }) => id)),
+    world.threads.flatMap(({ messages }) => {
+      const answered = messages.findLastIndex(({ direction }) => direction === 'outbound')
+      return messages.slice(answered + 1).map(({ id }) => id)
+    }),
   )
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
   cache.applyItems(rows.filter((item) => !isUnseen(item)))

@@ -9,7 +9,7 @@ import {
 import { put } from '../engine/testing/open-cache.ts'
 import { alert, offer } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
-import { World, ago, happen, runningClock, say, seeAll, stoppedClock } from './world.ts'
+import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
 
 export type Ask = <Method extends EngineMethod>(
   method: Method,
@@ -63,7 +63,6 @@ export const SCENES = {
         27,
         'Iván, ya lo localicé. Entró con el nombre incompleto, lo estoy liberando. Lo verás en unos 15 minutos.',
       )
-      seeAll(ivan)
       return world
     },
     act: async (ask, world) => {
@@ -133,9 +132,7 @@ export const SCENES = {
   },
   escalation: {
     world: () => {
-      const world = withClocks()
-      world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
-      raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
+      const world = withEscalation()
       endedAlerts(world)
       return world
     },
@@ -154,14 +151,7 @@ export const SCENES = {
       return world
     },
   },
-  wallboard: {
-    world: () => {
-      const world = withClocks()
-      world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
-      raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
-      return world
-    },
-  },
+  wallboard: { world: withEscalation },
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
@@ -207,6 +197,14 @@ function withClocks(): World {
       conversation.nextDueAt = conversation.clocks[0]?.dueAt ?? null
     }
   }
+  return world
+}
+
+/** A colleague's customer waits too long. */
+function withEscalation(): World {
+  const world = withClocks()
+  world.of('Héctor Quintanilla').conversation.assignedTo = world.rodrigo.id
+  raise(world, 'Héctor Quintanilla', 'escalation', 1.3)
   return world
 }
 

@@ -38,11 +38,10 @@ export async function openServerLine(
   refuses: Readonly<Record<string, AppError>>,
   rows: readonly PutItem[],
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer(
-    createHTTPHandler({ router: routerOf(refuses, rows), basePath: '/trpc/' }),
-  )
+  const router = routerOf(refuses, rows)
+  const server = createServer(createHTTPHandler({ router, basePath: '/trpc/' }))
   const sockets = new WebSocketServer({ server, path: '/trpc' })
-  applyWSSHandler({ wss: sockets, router: routerOf(refuses, rows) })
+  applyWSSHandler({ wss: sockets, router })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -64,18 +63,10 @@ function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly Pu
     const procedure = trpc.procedure.input(z.unknown()).mutation(() => {
       throw new TRPCError({ code: 'CONFLICT', cause: new Refused(app) })
     })
-    return [path.split('.'), procedure] as const
+    return [path, procedure] as const
   })
-  const groups = Map.groupBy(refusing, ([[group]]) => group ?? '')
   return trpc.router({
-    ...Object.fromEntries(
-      [...groups].map(([group, procedures]) => [
-        group,
-        trpc.router(
-          Object.fromEntries(procedures.map(([[, name], procedure]) => [name ?? '', procedure])),
-        ),
-      ]),
-    ),
+    ...Object.fromEntries(refusing),
     session: { signOut: trpc.procedure.mutation(() => null) },
     presence: { report: trpc.procedure.input(z.unknown()).mutation(() => null) },
     sync: {

@@ -33,23 +33,20 @@ const TEAMS = {
   cards: team(someId(), { name: 'Tarjetas', slug: 'cards' }),
   transfers: team(someId(), { name: 'Envíos', slug: 'transfers' }),
 }
-type TeamSlug = keyof typeof TEAMS
+export type TeamSlug = keyof typeof TEAMS
 
-/** A conversation with its parts, until it is written. */
+/** A conversation with its parts, until it is written. I have seen it as far as we have answered. */
 export interface Thread {
   conversation: ConversationRow
   customer: CustomerRow
   messages: MessageRow[]
   events: EventRow[]
-  /** How many of the messages I have seen. */
-  seen: number
   draft: string
 }
 
 interface Beginning extends Partial<ConversationRow> {
   name: string | null
   team?: TeamSlug
-  metadata?: Record<string, unknown>
 }
 
 export class World {
@@ -64,7 +61,6 @@ export class World {
   readonly threads: Thread[] = []
   /** What belongs to me alone. */
   readonly others: PutItem[] = []
-  #customers = 0
 
   /** Rows in the order of a first load. */
   rows(): PutItem[] {
@@ -93,8 +89,8 @@ export class World {
     return found
   }
 
-  begin({ name, team: slug = 'payments', metadata, ...given }: Beginning): Thread {
-    const n = ++this.#customers
+  begin({ name, team: slug = 'payments', ...given }: Beginning): Thread {
+    const n = this.threads.length + 1
     const channel: Channel = given.channel ?? 'whatsapp'
     const externalId =
       channel === 'whatsapp'
@@ -105,7 +101,7 @@ export class World {
       channel,
       externalId,
       identities: [{ channel, externalId, isPrimary: true }],
-      metadata: metadata ?? { ciudad: 'Ciudad de México', nivel: 'Cuenta plus' },
+      metadata: { ciudad: 'Ciudad de México', nivel: 'Cuenta plus' },
       createdAt: '2024-03-12T16:00:00.000Z',
     })
     const thread: Thread = {
@@ -126,7 +122,6 @@ export class World {
       }),
       messages: [],
       events: [],
-      seen: 0,
       draft: '',
     }
     this.threads.push(thread)
@@ -191,10 +186,6 @@ export function happen(thread: Thread, minutesAgo: number, given: Partial<EventR
   thread.events.push(
     event(thread.conversation.id, { actorType, createdAt: ago(minutesAgo), ...given }),
   )
-}
-
-export function seeAll(thread: Thread): void {
-  thread.seen = thread.messages.length
 }
 
 /** A running clock; what it measures lasts as long as it has until now and is still left. */

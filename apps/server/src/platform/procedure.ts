@@ -1,5 +1,5 @@
-import { type AppError } from '@parley/contracts'
-import { mayEver, type Permission } from '@parley/domain'
+import { teamInput, type AppError } from '@parley/contracts'
+import { may, mayEver, type Permission } from '@parley/domain'
 import { TRPCError, initTRPC } from '@trpc/server'
 import { ZodError } from 'zod'
 
@@ -116,6 +116,18 @@ export function procedure(permission: Permission) {
       const actor = await requireActor(ctx)
       if (!mayEver(actor.role, permission)) throw new Failure('forbidden', { permission })
       return next({ ctx: { ...ctx, actor } })
+    })
+}
+
+/** The same of what is done to a team, which the permission has to reach. */
+export function teamProcedure(permission: Permission) {
+  return procedure(permission)
+    .input(teamInput)
+    .use(({ ctx, input: { teamId }, next }) => {
+      if (!may(ctx.actor, permission, { teamId, assignedTo: null })) {
+        throw new Failure('forbidden', { permission })
+      }
+      return next()
     })
 }
 

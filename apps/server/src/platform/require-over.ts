@@ -24,10 +24,3 @@ export async function requireOverPerson(
     throw new Failure('forbidden', { permission })
   }
 }
-
-/** @throws Failure `forbidden` */
-export function requireOverTeam(actor: SessionActor, permission: Permission, teamId: string): void {
-  if (!may(actor, permission, { teamId, assignedTo: null })) {
-    throw new Failure('forbidden', { permission })
-  }
-}

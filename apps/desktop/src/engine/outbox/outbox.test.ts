@@ -16,7 +16,7 @@ import { Cache } from '../store/cache.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, message, someId } from '../testing/rows.ts'
 import { type Outbox } from './outbox.ts'
-import { readOutbox } from './read-outbox.ts'
+import { readOutbox } from './outbox-table.ts'
 
 const ME = 'me'
 const QUEUE_ORDER = { filter: '', order: 'queue', nowMs: 0 } as const

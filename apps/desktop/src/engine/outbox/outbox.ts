@@ -5,8 +5,7 @@ import { Refusal, toRefusal, type ServerClient } from '../session/server-client.
 import { newApplied, type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
 import { type IntentDefinition } from './intent-definition.ts'
-import { type OutboxRecord } from './outbox-record.ts'
-import { readOutbox } from './read-outbox.ts'
+import { readOutbox, type OutboxRecord } from './outbox-table.ts'
 
 export interface OutboxOptions {
   changed(applied: Applied): void

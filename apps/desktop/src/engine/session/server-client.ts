@@ -37,7 +37,6 @@ export interface TokenKeeper {
 }
 
 export interface ServerClientEvents {
-  connected(): void
   disconnected(): void
   /** The session is over and will not come back; `reason` as the server gave it. */
   sessionEnded(reason: string | null): void
@@ -68,7 +67,6 @@ export class ServerClient {
       lazy: { enabled: true, closeMs: 0 },
       keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
       retryDelayMs: (attempt) => retryDelayMs(attempt, Math.random()),
-      onOpen: () => this.#events.connected(),
       onClose: () => {
         if (!this.#closed) this.#events.disconnected()
       },

@@ -7,12 +7,28 @@ import {
 } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
+import { type Listener } from '../feature.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
+import { type Outbox } from '../outbox/outbox.ts'
 import { type Registry } from '../registry.ts'
 import { Cache } from '../store/cache.ts'
-import { openPersonalCache } from './account.ts'
-import { type OpenSession } from './open-session.ts'
+import { type Synchroniser } from '../sync/synchroniser.ts'
+import { openPersonalCache, type PersonalCache } from './account.ts'
 import { Refusal, ServerClient, refusal } from './server-client.ts'
+
+/** Everything that exists while somebody is signed in. */
+export interface OpenSession {
+  personId: string
+  email: string
+  serverUrl: string
+  personal: PersonalCache
+  cache: Cache
+  outbox: Outbox
+  listeners: readonly Listener[]
+  client: ServerClient | null
+  synchroniser: Synchroniser | null
+  expired: boolean
+}
 
 /** What the engine does around a session: the keeper itself knows no feed and no outbox traffic. */
 export interface SessionKeeperEvents {
@@ -239,7 +255,7 @@ async function askOnce<Result>(
   const client = new ServerClient(
     serverUrl,
     { read: () => null, write: () => {} },
-    { connected: () => {}, disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
   )
   try {
     return await client.ask(request)

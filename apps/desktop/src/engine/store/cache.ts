@@ -85,14 +85,14 @@ export class Cache {
 
   /** The intent took effect at the server: its outbox row goes. Inside a transaction. */
   acknowledge(intentId: string, applied: Applied): void {
-    const done = this.store.get<{ conversation_id: string }>(
+    const conversationId = this.store.value<string>(
       'DELETE FROM outbox WHERE intent_id = ? RETURNING conversation_id',
       intentId,
     )
-    if (done === undefined) return
+    if (conversationId === null) return
     applied.topics.add('outbox')
-    applied.conversationIds.add(done.conversation_id)
-    this.intentsChanged(done.conversation_id)
+    applied.conversationIds.add(conversationId)
+    this.intentsChanged(conversationId)
   }
 
   /** What waits to be sent on this conversation is not what it was. Inside a transaction. */

@@ -88,11 +88,8 @@ export function keptKind<Kind extends RowKind>(
       )
     },
     remove(cache, id, applied) {
-      const known = cache.store.get<{ row: string }>(
-        `DELETE FROM ${table} WHERE id = ? RETURNING row`,
-        id,
-      )
-      if (known !== undefined) touch(cache, JSON.parse(known.row) as Row, applied)
+      const gone = cache.store.row<Row>(`DELETE FROM ${table} WHERE id = ? RETURNING row`, id)
+      if (gone !== null) touch(cache, gone, applied)
     },
     ...(sweep !== 'nothing' && {
       sweep:

@@ -79,6 +79,21 @@ export class Store {
     return this.#prepare(sql).get(...parameters) as Row | undefined
   }
 
+  /** Rows as the server sent them, of a statement whose one column holds them whole. */
+  rows<Row>(sql: string, ...parameters: Parameter[]): Row[] {
+    return this.#column<string>(sql, parameters).map((row) => JSON.parse(row) as Row)
+  }
+
+  /** The first of them; null where there is none. */
+  row<Row>(sql: string, ...parameters: Parameter[]): Row | null {
+    return this.rows<Row>(sql, ...parameters)[0] ?? null
+  }
+
+  /** What the one column of a statement says first; null where it says nothing. */
+  value<Value>(sql: string, ...parameters: Parameter[]): Value | null {
+    return this.#column<Value>(sql, parameters)[0] ?? null
+  }
+
   /** @returns the number of rows changed */
   run(sql: string, ...parameters: Parameter[]): number {
     return this.#prepare(sql).run(...parameters).changes
@@ -101,7 +116,7 @@ export class Store {
   }
 
   getMeta(key: string): string | null {
-    return this.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value ?? null
+    return this.value('SELECT value FROM meta WHERE key = ?', key)
   }
 
   setMeta(key: string, value: string): void {
@@ -109,6 +124,12 @@ export class Store {
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       key,
       value,
+    )
+  }
+
+  #column<Value>(sql: string, parameters: readonly Parameter[]): Value[] {
+    return this.all<Record<string, Value>>(sql, ...parameters).map(
+      (record) => Object.values(record)[0] as Value,
     )
   }
 

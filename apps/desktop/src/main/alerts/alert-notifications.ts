@@ -1,10 +1,11 @@
 import type { UiLanguage } from '@parley/contracts'
 import type { AlertKind } from '@parley/domain'
-import { Notification, type NotificationConstructorOptions } from 'electron'
+import type { NotificationConstructorOptions } from 'electron'
 
 import type { Notice } from '../../engine/protocol.ts'
 import type { Log } from '../log.ts'
 import type { Policy } from '../policy.ts'
+import { ShownNotifications } from '../shown-notifications.ts'
 import {
   buttonWords,
   textOfAlert,
@@ -46,18 +47,9 @@ const LOUDNESS = {
 
 /** The sum of what was missed. */
 const MISSED = 'missed'
-/** Windows keeps what timed out in its list, still to be clicked: kept as long, up to this many. */
-const MOST_KEPT = 50
-
 interface Button {
   text: string
   press(): void
-}
-
-interface Shown {
-  notification: Notification
-  /** Gone once this conversation is seen. */
-  conversationId: string | null
 }
 
 /**
@@ -66,14 +58,16 @@ interface Shown {
  */
 export class AlertNotifications {
   readonly #options: AlertNotificationsOptions
-  /** Electron forgets a notification that nobody holds, and with it the click. */
-  readonly #shown = new Map<string, Shown>()
+  /** By alert, by storm, and what was missed. */
+  readonly #shown: ShownNotifications
+  /** The conversations of alerts that are gone once these are seen. */
+  readonly #seenWith = new Map<string, string>()
   /** By alert the level at which it was told here: what the engine says twice is told once. */
   readonly #told = new Map<string, number>()
-  #isUnsupportedKnown = false
 
   constructor(options: AlertNotificationsOptions) {
     this.#options = options
+    this.#shown = new ShownNotifications(options.log)
   }
 
   tellAlert(notice: Notice<'alert'>): void {
@@ -85,11 +79,11 @@ export class AlertNotifications {
     const isSeen = alertKind !== 'escalation' && this.#options.isInView(conversationId)
     if (isSeen) return
     const { content, language, openConversation } = this.#options
+    // An escalation asks for an answer, which seeing is not.
+    if (alertKind !== 'escalation') this.#seenWith.set(alertId, conversationId)
     this.#show(alertId, textOfAlert(notice, content, language()), {
       kind: alertKind,
       isSilent: !presentation.sound,
-      // An escalation asks for an answer, which seeing is not.
-      conversationId: alertKind === 'escalation' ? null : conversationId,
       buttons: this.#buttonsOf(notice),
       click: () => openConversation(conversationId),
     })
@@ -117,20 +111,22 @@ export class AlertNotifications {
   /** @param id of an alert, or the key of a storm */
   over(id: string): void {
     this.#told.delete(id)
-    this.#close(id)
+    this.#seenWith.delete(id)
+    this.#shown.close(id)
   }
 
   /** The person has the conversation before their eyes now. */
   seen(conversationId: string): void {
-    for (const [id, shown] of this.#shown) {
-      if (shown.conversationId === conversationId) this.#close(id)
+    for (const [id, seenWith] of this.#seenWith) {
+      if (seenWith === conversationId) this.#shown.close(id)
     }
   }
 
   /** Nobody is signed in any more: names of customers must not stay on the desktop. */
   closeAll(): void {
     this.#told.clear()
-    for (const id of this.#shown.keys()) this.#close(id)
+    this.#seenWith.clear()
+    this.#shown.closeAll()
   }
 
   /**
@@ -153,61 +149,13 @@ export class AlertNotifications {
     how: {
       kind: AlertKind
       isSilent: boolean
-      conversationId?: string | null
       buttons?: Button[]
       click(): void
     },
   ): void {
-    if (!this.#isSupported()) return
-    this.#close(id)
-    const { kind, isSilent, conversationId = null, buttons = [], click } = how
-    const notification = new Notification({
-      ...text,
-      ...LOUDNESS[kind],
-      silent: isSilent,
-      actions: buttons.map((button) => ({ type: 'button', text: button.text })),
-    })
-    this.#shown.set(id, { notification, conversationId })
-    const forget = (): void => {
-      if (this.#shown.get(id)?.notification === notification) this.#shown.delete(id)
-    }
-    notification.on('click', () => {
-      this.#close(id)
-      click()
-    })
-    notification.on('action', ({ actionIndex }) => {
-      this.#close(id)
-      buttons[actionIndex]?.press()
-    })
-    notification.on('close', ({ reason }) => {
-      // What timed out may still lie in a list of the system's, waiting for a click.
-      if (reason !== 'timedOut') forget()
-    })
-    notification.on('failed', (_event, error) => {
-      this.#options.log.warn('the system did not show a notification', { error })
-      forget()
-    })
-    notification.show()
-    this.#limit()
-  }
-
-  #limit(): void {
-    for (const oldest of this.#shown.keys()) {
-      if (this.#shown.size <= MOST_KEPT) return
-      this.#close(oldest)
-    }
-  }
-
-  #close(id: string): void {
-    const shown = this.#shown.get(id)
-    this.#shown.delete(id)
-    shown?.notification.close()
-  }
-
-  #isSupported(): boolean {
-    if (Notification.isSupported()) return true
-    if (!this.#isUnsupportedKnown) this.#options.log.warn('this desktop shows no notifications')
-    this.#isUnsupportedKnown = true
-    return false
+    const { kind, isSilent, buttons = [], click } = how
+    const actions = buttons.map(({ text: label }) => ({ type: 'button' as const, text: label }))
+    const what = { ...text, ...LOUDNESS[kind], silent: isSilent, actions }
+    this.#shown.show(id, what, { click, press: (index) => buttons[index]?.press() })
   }
 }

@@ -121,12 +121,7 @@ export async function endSessionsOf(
   return rows.map(({ id }) => id)
 }
 
-export function sessionsOf(
-  db: Queryable,
-  userId: string,
-): Promise<
-  { id: string; device_name: string; platform: string; created_at: Date; last_used_at: Date }[]
-> {
+export function sessionsOf(db: Queryable, userId: string): Promise<{ id: string }[]> {
   return db.many(sql`
     SELECT s.id, d.name AS device_name, d.platform, s.created_at, s.last_used_at
     FROM sessions s JOIN devices d ON d.id = s.device_id

@@ -2,6 +2,7 @@ import {
   refreshInput,
   revokeSessionInput,
   revokeSessionsInput,
+  sessionSummary,
   setActiveInput,
   setRoleInput,
   setTeamsInput,
@@ -9,7 +10,10 @@ import {
   type PersonRow,
 } from '@parley/contracts'
 import { procedure, publicProcedure } from '../../platform/procedure.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { findPerson, sessionsOf } from './accounts.queries.ts'
+
+const toSummary = recordAs(sessionSummary)
 
 export const sessionProcedures = {
   signIn: publicProcedure
@@ -32,14 +36,9 @@ export const sessionProcedures = {
 
   list: procedure('session.manage_own').query(async ({ ctx }) => {
     const sessions = await sessionsOf(ctx.services.db, ctx.actor.userId)
-    return sessions.map((session) => ({
-      id: session.id,
-      deviceName: session.device_name,
-      platform: session.platform,
-      createdAt: session.created_at.toISOString(),
-      lastUsedAt: session.last_used_at.toISOString(),
-      current: session.id === ctx.actor.sessionId,
-    }))
+    return sessions.map((session) =>
+      toSummary({ ...session, current: session.id === ctx.actor.sessionId }),
+    )
   }),
 
   revoke: procedure('session.manage_own')

@@ -1,42 +1,24 @@
-import { type PersonRow, type TeamRow } from '@parley/contracts'
+import { personRow, teamRow, type PersonRow, type TeamRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { type ServedKind } from '../sync/index.ts'
 
-/** A row of the view `person_rows`. */
+const toTeam = recordAs(teamRow)
+const toPerson = recordAs(personRow)
+const toPresence = recordAs(personRow.shape.presence)
+
+/** @param record of the view `person_rows` */
+export function toPersonRow(record: PersonRecord): PersonRow {
+  const { presence_status: status, presence_reason: reason, presence_since: since } = record
+  return toPerson({ ...record, presence: toPresence({ ...record, status, reason, since }) })
+}
+
 export interface PersonRecord {
-  id: string
-  version: string
-  full_name: string
-  role: PersonRow['role']
-  is_active: boolean
-  team_ids: string[]
   presence_status: PersonRow['presence']['status']
   presence_reason: string | null
   presence_since: Date
-  capacity: number
-  is_finishing: boolean
-  wrap_up_until: Date | null
-}
-
-export function toPersonRow(record: PersonRecord): PersonRow {
-  return {
-    id: record.id,
-    version: Number(record.version),
-    fullName: record.full_name,
-    role: record.role,
-    isActive: record.is_active,
-    teamIds: record.team_ids,
-    presence: {
-      status: record.presence_status,
-      reason: record.presence_reason,
-      since: record.presence_since.toISOString(),
-      capacity: record.capacity,
-      isFinishing: record.is_finishing,
-      wrapUpUntil: record.wrap_up_until?.toISOString() ?? null,
-    },
-  }
 }
 
 /** @param ids null: everybody */
@@ -60,22 +42,9 @@ export const personKind: ServedKind<'person'> = {
 
 /** @param ids null: all */
 async function readTeams(db: Queryable, ids: string[] | null): Promise<TeamRow[]> {
-  const records = await db.many<{
-    id: string
-    version: string
-    name: string
-    slug: string
-    is_active: boolean
-  }>(sql`
-    SELECT id, version, name, slug, is_active FROM teams
-    WHERE ${ids}::uuid[] IS NULL OR id = ANY(${ids}::uuid[])`)
-  return records.map(({ id, version, name, slug, is_active }) => ({
-    id,
-    version: Number(version),
-    name,
-    slug,
-    isActive: is_active,
-  }))
+  const records = await db.many<object>(sql`
+    SELECT * FROM teams WHERE ${ids}::uuid[] IS NULL OR id = ANY(${ids}::uuid[])`)
+  return records.map(toTeam)
 }
 
 export const teamKind: ServedKind<'team'> = {

@@ -1,10 +1,17 @@
-import { type AlertPreferencesRow, type AlertRow } from '@parley/contracts'
+import {
+  alertPreferencesRow,
+  alertRow,
+  type AlertPreferencesRow,
+  type AlertRow,
+} from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { type ServedKind } from '../sync/index.ts'
 
-const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null
+const toAlert = recordAs(alertRow)
+const toPreferences = recordAs(alertPreferencesRow)
 
 /** Ended alerts stay on screens for so long. */
 const RECENT_ALERTS_HOURS = 24
@@ -17,51 +24,13 @@ async function read(
 ): Promise<AlertRow[]> {
   const records =
     'ids' in which
-      ? await db.many<AlertRecord>(sql`SELECT * FROM alerts WHERE id = ANY(${which.ids}::uuid[])`)
-      : await db.many<AlertRecord>(sql`
+      ? await db.many<object>(sql`SELECT * FROM alerts WHERE id = ANY(${which.ids}::uuid[])`)
+      : await db.many<object>(sql`
           SELECT * FROM alerts
           WHERE user_id = ${which.currentOf}
             AND (ended_at IS NULL OR raised_at > NOW() - make_interval(hours => ${RECENT_ALERTS_HOURS}))
           ORDER BY (ended_at IS NULL) DESC, raised_at DESC, id LIMIT ${MOST_ALERTS}`)
   return records.map(toAlert)
-}
-
-interface AlertRecord {
-  id: string
-  version: string
-  user_id: string
-  subject_id: string
-  kind: AlertRow['kind']
-  clock: AlertRow['clock']
-  conversation_id: string
-  team_id: string | null
-  level: number | null
-  due_at: Date
-  rises_at: Date | null
-  raised_at: Date
-  ended_at: Date | null
-  end_reason: AlertRow['endReason']
-  acknowledged_by: string | null
-}
-
-function toAlert(record: AlertRecord): AlertRow {
-  return {
-    id: record.id,
-    version: Number(record.version),
-    userId: record.user_id,
-    subjectId: record.subject_id,
-    kind: record.kind,
-    clock: record.clock,
-    conversationId: record.conversation_id,
-    teamId: record.team_id,
-    level: record.level,
-    dueAt: record.due_at.toISOString(),
-    risesAt: iso(record.rises_at),
-    raisedAt: record.raised_at.toISOString(),
-    endedAt: iso(record.ended_at),
-    endReason: record.end_reason,
-    acknowledgedBy: record.acknowledged_by,
-  }
 }
 
 /** One person's alone. */
@@ -77,17 +46,10 @@ export const alertKind: ServedKind<'alert'> = {
 
 /** @param userIds who has no row is told by the defaults */
 async function readPreferences(db: Queryable, userIds: string[]): Promise<AlertPreferencesRow[]> {
-  const records = await db.many<{
-    user_id: string
-    version: string
-    preferences: AlertPreferencesRow['preferences']
-  }>(sql`
-    SELECT user_id, version, preferences FROM alert_preferences WHERE user_id = ANY(${userIds}::uuid[])`)
-  return records.map(({ user_id, version, preferences }) => ({
-    id: user_id,
-    version: Number(version),
-    preferences,
-  }))
+  const records = await db.many<object>(sql`
+    SELECT user_id AS id, version, preferences FROM alert_preferences
+    WHERE user_id = ANY(${userIds}::uuid[])`)
+  return records.map(toPreferences)
 }
 
 export const alertPreferencesKind: ServedKind<'alert_preferences'> = {

@@ -1,26 +1,17 @@
-import { type CannedResponseRow } from '@parley/contracts'
+import { cannedResponseRow, type CannedResponseRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { type Audience, type ServedKind, isOf } from '../sync/index.ts'
 
+const toCannedResponse = recordAs(cannedResponseRow)
+
 /** @param ids null: all */
 async function read(db: Queryable, ids: string[] | null): Promise<CannedResponseRow[]> {
-  const records = await db.many<
-    Omit<CannedResponseRow, 'version' | 'teamId' | 'ownerId'> & {
-      version: string
-      team_id: string | null
-      owner_id: string | null
-    }
-  >(sql`
-    SELECT id, version, team_id, owner_id, shortcut, title, content, language, category
-    FROM canned_responses WHERE ${ids}::uuid[] IS NULL OR id = ANY(${ids}::uuid[])`)
-  return records.map(({ team_id: teamId, owner_id: ownerId, version, ...row }) => ({
-    ...row,
-    version: Number(version),
-    teamId,
-    ownerId,
-  }))
+  const records = await db.many<object>(sql`
+    SELECT * FROM canned_responses WHERE ${ids}::uuid[] IS NULL OR id = ANY(${ids}::uuid[])`)
+  return records.map(toCannedResponse)
 }
 
 /** Global ones are everybody's, a team's its members', a personal one its owner's. */

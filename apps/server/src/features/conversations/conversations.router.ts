@@ -8,8 +8,10 @@ import {
   type ConversationRow,
 } from '@parley/contracts'
 
+import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable } from '../../platform/database.ts'
-import { procedure } from '../../platform/procedure.ts'
+import { procedure, type Context } from '../../platform/procedure.ts'
+import { type Services } from '../../platform/services.ts'
 import {
   assign,
   claim,
@@ -31,13 +33,19 @@ export async function conversationAnswer(
   return { conversation: await conversationById(db, id) }
 }
 
+/** Carries out what a person wants done to a conversation, and answers as it stands then. */
+function carriedOutBy<Intent extends { conversationId: string; actor: SessionActor }>(
+  command: (services: Services, intent: Intent) => Promise<void>,
+) {
+  type Input = Omit<Intent, 'actor'> & { conversationId: string }
+  return async ({ ctx, input }: { ctx: Context & { actor: SessionActor }; input: Input }) => {
+    await command(ctx.services, { ...input, actor: ctx.actor } as Input & Intent)
+    return conversationAnswer(ctx.services.db, input.conversationId)
+  }
+}
+
 export const conversationProcedures = {
-  claim: procedure('conversation.claim')
-    .input(conversationIntent)
-    .mutation(async ({ ctx, input }) => {
-      await claim(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+  claim: procedure('conversation.claim').input(conversationIntent).mutation(carriedOutBy(claim)),
 
   claimNext: procedure('conversation.claim')
     .input(claimNextInput)
@@ -46,52 +54,25 @@ export const conversationProcedures = {
       return id === null ? { conversation: null } : conversationAnswer(ctx.services.db, id)
     }),
 
-  assign: procedure('conversation.assign')
-    .input(assignInput)
-    .mutation(async ({ ctx, input }) => {
-      await assign(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+  assign: procedure('conversation.assign').input(assignInput).mutation(carriedOutBy(assign)),
 
-  transfer: procedure('conversation.assign')
-    .input(transferInput)
-    .mutation(async ({ ctx, input }) => {
-      await transfer(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+  transfer: procedure('conversation.assign').input(transferInput).mutation(carriedOutBy(transfer)),
 
   release: procedure('conversation.assign')
     .input(conversationIntent)
-    .mutation(async ({ ctx, input }) => {
-      await release(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+    .mutation(carriedOutBy(release)),
 
   takeOver: procedure('conversation.take_over')
     .input(conversationIntent)
-    .mutation(async ({ ctx, input }) => {
-      await takeOver(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+    .mutation(carriedOutBy(takeOver)),
 
-  close: procedure('conversation.close')
-    .input(closeInput)
-    .mutation(async ({ ctx, input }) => {
-      await close(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+  close: procedure('conversation.close').input(closeInput).mutation(carriedOutBy(close)),
 
   setPriority: procedure('conversation.prioritise')
     .input(setPriorityInput)
-    .mutation(async ({ ctx, input }) => {
-      await setPriority(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+    .mutation(carriedOutBy(setPriority)),
 
   reopen: procedure('conversation.close')
     .input(conversationIntent)
-    .mutation(async ({ ctx, input }) => {
-      await reopenByPerson(ctx.services, { ...input, actor: ctx.actor })
-      return conversationAnswer(ctx.services.db, input.conversationId)
-    }),
+    .mutation(carriedOutBy(reopenByPerson)),
 }

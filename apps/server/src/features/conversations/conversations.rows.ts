@@ -1,8 +1,15 @@
-import { type ConversationRow, type EventRow, type SlaClockRow } from '@parley/contracts'
+import {
+  conversationRow,
+  eventRow,
+  type ConversationRow,
+  type EventRow,
+  type SlaClockRow,
+} from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import {
   type CarryingKind,
@@ -14,30 +21,7 @@ import {
   visibleTo,
 } from '../sync/index.ts'
 
-interface ConversationRecord {
-  id: string
-  version: string
-  customer_id: string
-  channel: ConversationRow['channel']
-  channel_account_id: string
-  team_id: string | null
-  assigned_to: string | null
-  status: ConversationRow['status']
-  priority: ConversationRow['priority']
-  language: string | null
-  created_at: Date
-  first_message_at: Date | null
-  first_response_at: Date | null
-  assigned_at: Date | null
-  queued_at: Date | null
-  closed_at: Date | null
-  closed_by: string | null
-  close_reason: string | null
-  waiting_since: Date | null
-  last_inbound_at: Date | null
-  last_message_at: Date | null
-  next_due_at: Date | null
-  snoozed_until: Date | null
+interface ConversationRecord extends Owned {
   /** Null: none. */
   clocks: ClockRecord[] | null
 }
@@ -54,8 +38,6 @@ interface ClockRecord {
   is_missed: boolean
 }
 
-const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null
-
 function toClock(record: ClockRecord): SlaClockRow {
   return {
     name: record.clock,
@@ -69,36 +51,10 @@ function toClock(record: ClockRecord): SlaClockRow {
   }
 }
 
-function toConversation(record: ConversationRecord): Seen<ConversationRow> {
-  return {
-    audience: seenWithConversation(record),
-    row: {
-      id: record.id,
-      version: Number(record.version),
-      customerId: record.customer_id,
-      channel: record.channel,
-      channelAccountId: record.channel_account_id,
-      teamId: record.team_id,
-      assignedTo: record.assigned_to,
-      status: record.status,
-      priority: record.priority,
-      language: record.language,
-      createdAt: record.created_at.toISOString(),
-      firstMessageAt: iso(record.first_message_at),
-      firstResponseAt: iso(record.first_response_at),
-      assignedAt: iso(record.assigned_at),
-      queuedAt: iso(record.queued_at),
-      closedAt: iso(record.closed_at),
-      closedBy: record.closed_by,
-      closeReason: record.close_reason,
-      waitingSince: iso(record.waiting_since),
-      lastInboundAt: iso(record.last_inbound_at),
-      lastMessageAt: iso(record.last_message_at),
-      nextDueAt: iso(record.next_due_at),
-      clocks: (record.clocks ?? []).map(toClock),
-      snoozedUntil: iso(record.snoozed_until),
-    },
-  }
+const toRow = recordAs(conversationRow)
+
+function toConversation(record: ConversationRecord): ConversationRow {
+  return toRow({ ...record, clocks: (record.clocks ?? []).map(toClock) })
 }
 
 async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>[]> {
@@ -106,7 +62,10 @@ async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>
     SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
                  FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
     FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
-  return records.map(toConversation)
+  return records.map((record) => ({
+    row: toConversation(record),
+    audience: seenWithConversation(record),
+  }))
 }
 
 /** @throws where there is none */
@@ -156,7 +115,7 @@ async function openPage(
     WHERE status <> 'closed' AND (${afterId}::uuid IS NULL OR id > ${afterId})
       AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
     ORDER BY id LIMIT ${PER_PAGE}`)
-  return records.map((record) => toConversation(record).row)
+  return records.map(toConversation)
 }
 
 async function closedPage(
@@ -175,7 +134,7 @@ async function closedPage(
            OR (date_trunc('milliseconds', closed_at) = ${after?.closedAt ?? null}::timestamptz AND id > ${after?.id ?? null}::uuid))
       AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
     ORDER BY date_trunc('milliseconds', closed_at) DESC, id LIMIT ${PER_PAGE}`)
-  return records.map((record) => toConversation(record).row)
+  return records.map(toConversation)
 }
 
 export const conversationKind: CarryingKind = {
@@ -187,32 +146,15 @@ export const conversationKind: CarryingKind = {
 }
 
 interface EventRecord {
-  id: string
-  conversation_id: string
-  seq: string
   event_type: EventRow['type']
-  actor_type: EventRow['actorType']
-  actor_id: string | null
-  old_value: Record<string, unknown> | null
-  new_value: Record<string, unknown> | null
-  metadata: Record<string, unknown> | null
-  created_at: Date
+  metadata: EventRow['metadata'] | null
 }
 
+const toEventRow = recordAs(eventRow)
+
 function toEvent(record: EventRecord): EventRow {
-  return {
-    id: record.id,
-    version: 1,
-    conversationId: record.conversation_id,
-    seq: Number(record.seq),
-    type: record.event_type,
-    actorType: record.actor_type,
-    actorId: record.actor_id,
-    oldValue: record.old_value,
-    newValue: record.new_value,
-    metadata: record.metadata ?? {},
-    createdAt: record.created_at.toISOString(),
-  }
+  const { event_type: type, metadata } = record
+  return toEventRow({ ...record, version: 1, type, metadata: metadata ?? {} })
 }
 
 /** Since an instant, or all; the newest come first. */

@@ -1,54 +1,21 @@
-import { type HistoryOutput, type MessageRow } from '@parley/contracts'
+import { messageRow, type HistoryOutput, type MessageRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { eventsSince } from '../conversations/index.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
 interface MessageRecord {
-  id: string
-  version: string
-  conversation_id: string
-  seq: string
-  direction: MessageRow['direction']
-  sender_type: MessageRow['senderType']
-  sender_id: string | null
-  content_type: string
   content_text: string | null
-  content_metadata: Record<string, unknown> | null
-  status: MessageRow['status']
-  sent_at: Date
-  delivered_at: Date | null
-  read_at: Date | null
-  failed_reason: string | null
-  ambiguous_at: Date | null
-  discarded_at: Date | null
-  reply_to_id: string | null
+  content_metadata: MessageRow['content'] | null
 }
 
-const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null
+const toRow = recordAs(messageRow)
 
 function toMessage(record: MessageRecord): MessageRow {
-  return {
-    id: record.id,
-    version: Number(record.version),
-    conversationId: record.conversation_id,
-    seq: Number(record.seq),
-    direction: record.direction,
-    senderType: record.sender_type,
-    senderId: record.sender_id,
-    contentType: record.content_type,
-    text: record.content_text,
-    content: record.content_metadata ?? {},
-    status: record.status,
-    sentAt: record.sent_at.toISOString(),
-    deliveredAt: iso(record.delivered_at),
-    readAt: iso(record.read_at),
-    failedReason: record.failed_reason,
-    ambiguousAt: iso(record.ambiguous_at),
-    discardedAt: iso(record.discarded_at),
-    replyToId: record.reply_to_id,
-  }
+  const { content_text: text, content_metadata: content } = record
+  return toRow({ ...record, text, content: content ?? {} })
 }
 
 export const messageKind: ServedKind<'message'> = {

@@ -1,9 +1,15 @@
-import { type Violation, type ViolationsOutput, type violationsInput } from '@parley/contracts'
+import {
+  violation,
+  type Violation,
+  type ViolationsOutput,
+  type violationsInput,
+} from '@parley/contracts'
 import { measureBusinessMs, type BusinessCalendar } from '@parley/domain'
 import { z } from 'zod'
 
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { parseCalendar, teamCalendars } from '../business-hours/index.ts'
 import { onTime } from './on-time.ts'
@@ -44,19 +50,9 @@ interface ViolationRecord {
   id: string
   /** `breached_at` in microseconds, so that a page begins exactly where the one before ended. */
   position: string
-  conversation_id: string
-  customer_name: string | null
-  channel: Violation['channel']
-  team_id: string | null
-  assigned_to: string | null
   violation_type: Violation['type']
-  priority: Violation['priority']
-  target_seconds: number
   actual_seconds: number
   is_final: boolean
-  breached_at: Date
-  escalated_to: string | null
-  escalated_at: Date | null
   first_message_at: Date | null
   /** The conversation's present one: its hours count. */
   clock_team_id: string | null
@@ -108,27 +104,15 @@ async function count(
   return total
 }
 
+const toRow = recordAs(violation)
+
 function toViolation(
   record: ViolationRecord,
   calendars: ReadonlyMap<string, BusinessCalendar>,
 ): Violation {
   const calendar = calendars.get(record.clock_team_id ?? '') ?? parseCalendar(null)
-  return {
-    id: record.id,
-    conversationId: record.conversation_id,
-    customerName: record.customer_name,
-    channel: record.channel,
-    teamId: record.team_id,
-    assignedTo: record.assigned_to,
-    type: record.violation_type,
-    priority: record.priority,
-    targetSeconds: record.target_seconds,
-    actualSeconds: record.is_final ? record.actual_seconds : runningSeconds(record, calendar),
-    isFinal: record.is_final,
-    breachedAt: record.breached_at.toISOString(),
-    escalatedTo: record.escalated_to,
-    escalatedAt: record.escalated_at?.toISOString() ?? null,
-  }
+  const row = toRow({ ...record, type: record.violation_type })
+  return record.is_final ? row : { ...row, actualSeconds: runningSeconds(record, calendar) }
 }
 
 /** Business time up to now of a clock that has not stopped. It was late when it was recorded. */

@@ -1,8 +1,11 @@
-import { type OfferRow } from '@parley/contracts'
+import { offerRow, type OfferRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { type ServedKind } from '../sync/index.ts'
+
+const toOffer = recordAs(offerRow)
 
 /** @param which by id, or what is open of one person's */
 async function read(
@@ -11,31 +14,10 @@ async function read(
 ): Promise<OfferRow[]> {
   const ids = 'ids' in which ? which.ids : null
   const openOf = 'openOf' in which ? which.openOf : null
-  const records = await db.many<{
-    id: string
-    version: string
-    conversation_id: string
-    user_id: string
-    team_id: string
-    offered_at: Date
-    expires_at: Date
-    outcome: OfferRow['outcome']
-    explanation: OfferRow['explanation']
-  }>(sql`
-    SELECT id, version, conversation_id, user_id, team_id, offered_at, expires_at, outcome, explanation
-    FROM offers
+  const records = await db.many<object>(sql`
+    SELECT * FROM offers
     WHERE id = ANY(${ids}::uuid[]) OR (user_id = ${openOf} AND outcome = 'open')`)
-  return records.map((record) => ({
-    id: record.id,
-    version: Number(record.version),
-    conversationId: record.conversation_id,
-    userId: record.user_id,
-    teamId: record.team_id,
-    offeredAt: record.offered_at.toISOString(),
-    expiresAt: record.expires_at.toISOString(),
-    outcome: record.outcome,
-    explanation: record.explanation,
-  }))
+  return records.map(toOffer)
 }
 
 /** One person's alone. */

@@ -1,34 +1,31 @@
-import { type BusinessHours, type BusinessHoursOutput, type SlaEffect } from '@parley/contracts'
+import {
+  businessHoursOutput,
+  type BusinessHours,
+  type BusinessHoursOutput,
+  type SlaEffect,
+} from '@parley/contracts'
 import { findCalendarProblems, type BusinessCalendar } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { readBusinessHours, replaceBusinessHours } from '../business-hours/index.ts'
 import { effectOf } from './effect.ts'
 import { requestRecompute } from './recompute.ts'
 
+const toOutput = recordAs(businessHoursOutput)
+
 /** @throws Failure `not_found` */
 export async function readHours(db: Queryable, teamId: string): Promise<BusinessHoursOutput> {
-  const row = await db.maybe<{
-    version: number
-    updated_by: string | null
-    updated_at: Date | null
-    is_recomputing: boolean
-  }>(sql`
+  const row = await db.maybe<object>(sql`
     SELECT calendar_version::int AS version, calendar_updated_by AS updated_by,
            calendar_updated_at AS updated_at,
            EXISTS (SELECT 1 FROM sla_recomputes r WHERE r.team_id = s.team_id) AS is_recomputing
     FROM team_settings s WHERE team_id = ${teamId}`)
   if (row === null) throw new Failure('not_found')
-  return {
-    settings: await readBusinessHours(db, teamId),
-    version: row.version,
-    updatedBy: row.updated_by,
-    updatedAt: row.updated_at?.toISOString() ?? null,
-    isRecomputing: row.is_recomputing,
-  }
+  return toOutput({ ...row, settings: await readBusinessHours(db, teamId) })
 }
 
 /**

@@ -1,36 +1,39 @@
-import { type SlaEffect, type SlaSettings, type SlaSettingsOutput } from '@parley/contracts'
+import {
+  slaSettings,
+  slaSettingsOutput,
+  type SlaEffect,
+  type SlaSettings,
+  type SlaSettingsOutput,
+} from '@parley/contracts'
 import { PRIORITIES, type Priority, type SlaTerms, type WarnLeads } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { calendarOfTeam } from '../business-hours/index.ts'
 import { effectOf } from './effect.ts'
 import { requestRecompute } from './recompute.ts'
 
 interface SettingsRow {
-  version: number
-  updated_by: string | null
-  updated_at: Date | null
-  warning_percent: number
-  pauses_on_customer: boolean
-  warns_leads: WarnLeads
   policies: {
     priority: Priority
     first_response: number
     resolution: number
     escalation: number | null
   }[]
-  is_recomputing: boolean
 }
+
+const toOutput = recordAs(slaSettingsOutput)
+const toSettings = recordAs(slaSettings)
 
 /** @throws Failure `not_found` */
 export async function readSlaSettings(db: Queryable, teamId: string): Promise<SlaSettingsOutput> {
   const row = await db.maybe<SettingsRow>(sql`
     SELECT s.sla_version::int AS version, s.sla_updated_by AS updated_by, s.sla_updated_at AS updated_at,
            s.sla_warning_percent AS warning_percent, s.sla_pauses_on_customer AS pauses_on_customer,
-           s.sla_warns_leads AS warns_leads,
+           s.sla_warns_leads AS warn_leads,
            COALESCE((SELECT jsonb_agg(jsonb_build_object(
                        'priority', p.priority, 'first_response', p.frt_target_seconds,
                        'resolution', p.resolution_target_seconds, 'escalation', p.escalation_after_seconds))
@@ -38,18 +41,7 @@ export async function readSlaSettings(db: Queryable, teamId: string): Promise<Sl
            EXISTS (SELECT 1 FROM sla_recomputes r WHERE r.team_id = s.team_id) AS is_recomputing
     FROM team_settings s WHERE s.team_id = ${teamId}`)
   if (row === null) throw new Failure('not_found')
-  return {
-    settings: {
-      policies: policiesOf(row),
-      warningPercent: row.warning_percent,
-      pausesOnCustomer: row.pauses_on_customer,
-      warnLeads: row.warns_leads,
-    },
-    version: row.version,
-    updatedBy: row.updated_by,
-    updatedAt: row.updated_at?.toISOString() ?? null,
-    isRecomputing: row.is_recomputing,
-  }
+  return toOutput({ ...row, settings: toSettings({ ...row, policies: policiesOf(row) }) })
 }
 
 function policiesOf({ policies }: SettingsRow): SlaSettings['policies'] {

@@ -1,6 +1,8 @@
+import { routingSettings } from '@parley/contracts'
 import { DEFAULT_ROUTING_SETTINGS, type RoutingSettings } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 
 export interface StoredTeamSettings extends RoutingSettings {
@@ -17,19 +19,7 @@ interface Row {
   version: string
   routing_mode: RoutingSettings['mode']
   routing_strategy: RoutingSettings['strategy']
-  offer_seconds: number
-  sticky_seconds: number
-  relax_skills_after_seconds: number | null
-  overflow_after_seconds: number | null
-  overflow_team_id: string | null
-  out_of_hours: RoutingSettings['outOfHours']
-  out_of_hours_team_id: string | null
-  out_of_hours_text: RoutingSettings['outOfHoursText']
   channel_weights: Partial<RoutingSettings['channelWeights']>
-  pending_customer_fraction: number
-  wrap_up_seconds: number
-  return_unanswered_seconds: number
-  reopen_window_seconds: number
   round_robin_after: string | null
   updated_by: string | null
   updated_at: Date | null
@@ -84,25 +74,14 @@ export async function saveTeamSettings(
   return version
 }
 
+const toRoutingSettings = recordAs(routingSettings)
+
 function toSettings(row: Row): StoredTeamSettings {
   return {
+    ...toRoutingSettings({ ...row, mode: row.routing_mode, strategy: row.routing_strategy }),
+    channelWeights: { ...DEFAULT_ROUTING_SETTINGS.channelWeights, ...row.channel_weights },
     teamId: row.team_id,
     version: Number(row.version),
-    mode: row.routing_mode,
-    strategy: row.routing_strategy,
-    offerSeconds: row.offer_seconds,
-    stickySeconds: row.sticky_seconds,
-    relaxSkillsAfterSeconds: row.relax_skills_after_seconds,
-    overflowAfterSeconds: row.overflow_after_seconds,
-    overflowTeamId: row.overflow_team_id,
-    outOfHours: row.out_of_hours,
-    outOfHoursTeamId: row.out_of_hours_team_id,
-    outOfHoursText: row.out_of_hours_text,
-    channelWeights: { ...DEFAULT_ROUTING_SETTINGS.channelWeights, ...row.channel_weights },
-    pendingCustomerFraction: row.pending_customer_fraction,
-    wrapUpSeconds: row.wrap_up_seconds,
-    returnUnansweredSeconds: row.return_unanswered_seconds,
-    reopenWindowSeconds: row.reopen_window_seconds,
     roundRobinAfter: row.round_robin_after,
     updatedBy: row.updated_by,
     updatedAt: row.updated_at,

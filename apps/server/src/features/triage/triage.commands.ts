@@ -1,4 +1,5 @@
 import {
+  getRulesOutput,
   type GetRulesOutput,
   type RuleSetSummary,
   type RuleVersionsOutput,
@@ -9,6 +10,7 @@ import { validateRules, type TriageRule } from '@parley/domain'
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
+import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { readRules, type SetupReader } from './setup.ts'
 
@@ -16,25 +18,7 @@ import { readRules, type SetupReader } from './setup.ts'
 
 const VERSIONS_PAGE = 50
 
-interface SummaryRow {
-  version: number
-  note: string
-  created_by: string | null
-  created_at: Date
-  restored_from: number | null
-  rule_count: number
-}
-
-function toSummary(row: SummaryRow): RuleSetSummary {
-  return {
-    version: row.version,
-    note: row.note,
-    createdBy: row.created_by,
-    createdAt: row.created_at.toISOString(),
-    restoredFrom: row.restored_from,
-    ruleCount: row.rule_count,
-  }
-}
+const toSummary = recordAs(getRulesOutput.shape.ruleSet)
 
 const NO_RULES: RuleSetSummary = {
   version: 0,
@@ -57,7 +41,7 @@ export async function getRules(
   const { settings, rules } = await setup.read(db)
   const wanted = version ?? rules.version
   if (wanted === 0) return { ruleSet: NO_RULES, rules: [], settings }
-  const summary = await db.maybe<SummaryRow>(sql`
+  const summary = await db.maybe<object>(sql`
     SELECT version, note, created_by, created_at, restored_from,
            jsonb_array_length(rules) AS rule_count
     FROM triage_rule_sets WHERE version = ${wanted}`)
@@ -71,7 +55,7 @@ export async function ruleVersions(
   db: Queryable,
   before: number | null,
 ): Promise<RuleVersionsOutput> {
-  const rows = await db.many<SummaryRow>(sql`
+  const rows = await db.many<object>(sql`
     SELECT version, note, created_by, created_at, restored_from,
            jsonb_array_length(rules) AS rule_count
     FROM triage_rule_sets

@@ -35,13 +35,11 @@ export function keepPerson(cache: Cache, row: PersonRow): void {
 }
 
 export function personOf(cache: Cache, id: string): PersonRow | null {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM people WHERE id = ?', id)
-  return record === undefined ? null : (JSON.parse(record.row) as PersonRow)
+  return cache.store.row('SELECT row FROM people WHERE id = ?', id)
 }
 
 export function teamOf(cache: Cache, id: string): TeamRow | null {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM teams WHERE id = ?', id)
-  return record === undefined ? null : (JSON.parse(record.row) as TeamRow)
+  return cache.store.row('SELECT row FROM teams WHERE id = ?', id)
 }
 
 /** Empty where it is unknown. */
@@ -50,16 +48,13 @@ export function teamNameOf(cache: Cache, id: string): string {
 }
 
 export function readPeople(cache: Cache): PersonRow[] {
-  return cache.store
-    .all<{ row: string }>('SELECT row FROM people')
-    .map(({ row }) => JSON.parse(row) as PersonRow)
+  return cache.store.rows('SELECT row FROM people')
 }
 
 /** Those that are at work, by name. */
 export function readTeams(cache: Cache): TeamRow[] {
   return cache.store
-    .all<{ row: string }>('SELECT row FROM teams')
-    .map(({ row }) => JSON.parse(row) as TeamRow)
+    .rows<TeamRow>('SELECT row FROM teams')
     .filter(({ isActive }) => isActive)
     .toSorted((a, b) => a.name.localeCompare(b.name))
 }

@@ -24,8 +24,7 @@ export const cannedResponses = {
 /** What can be used in a conversation of this team: global ones, the team's and one's own. */
 function listCannedResponses(cache: Cache, teamId: string | null): CannedResponseView[] {
   return cache.store
-    .all<{ row: string }>('SELECT row FROM canned_responses')
-    .map(({ row }) => JSON.parse(row) as CannedResponseRow)
+    .rows<CannedResponseRow>('SELECT row FROM canned_responses')
     .filter((row) => row.teamId === null || row.teamId === teamId)
     .map(({ id, shortcut, title, content, language, teamId: of }) => ({
       id,

@@ -44,10 +44,7 @@ export function readConversation(
 
 function readDraft(cache: Cache, conversationId: string): string {
   return (
-    cache.store.get<{ text: string }>(
-      'SELECT text FROM drafts WHERE conversation_id = ?',
-      conversationId,
-    )?.text ?? ''
+    cache.store.value('SELECT text FROM drafts WHERE conversation_id = ?', conversationId) ?? ''
   )
 }
 

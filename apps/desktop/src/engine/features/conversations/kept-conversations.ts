@@ -1,7 +1,7 @@
 import { conversationKind, type ConversationRow } from '@parley/contracts'
 import { PRIORITIES, may } from '@parley/domain'
 
-import { readOutbox } from '../../outbox/read-outbox.ts'
+import { readOutbox } from '../../outbox/outbox-table.ts'
 import { newsOf, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type KeptKind } from '../../store/kept-kind.ts'
@@ -53,8 +53,7 @@ function maySee(cache: Cache, { teamId, assignedTo }: ConversationRow): boolean 
 }
 
 export function removeWhatMayNotBeSeen(cache: Cache, applied: Applied): void {
-  for (const { row } of cache.store.all<{ row: string }>('SELECT row FROM conversations')) {
-    const conversation = JSON.parse(row) as ConversationRow
+  for (const conversation of cache.store.rows<ConversationRow>('SELECT row FROM conversations')) {
     if (!maySee(cache, conversation)) keptConversations.remove(cache, conversation.id, applied)
   }
 }
@@ -65,12 +64,11 @@ function removeConversation(cache: Cache, id: string): void {
     if (hangsOn === undefined) continue
     cache.store.run(`DELETE FROM ${hangsOn.table} WHERE ${hangsOn.column} = ?`, id)
   }
-  const removed = cache.store.get<{ row: string }>(
+  const row = cache.store.row<ConversationRow>(
     'DELETE FROM conversations WHERE id = ? RETURNING row',
     id,
   )
-  if (removed === undefined) return
-  const row = JSON.parse(removed.row) as ConversationRow
+  if (row === null) return
   for (const { conversationRemoved } of cache.registry.features) conversationRemoved?.(cache, row)
 }
 
@@ -121,15 +119,10 @@ function withIntents(cache: Cache, row: ConversationRow): ConversationRow {
 
 /** As the server last said. */
 export function conversationOf(cache: Cache, id: string): ConversationRow | null {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM conversations WHERE id = ?', id)
-  return record === undefined ? null : (JSON.parse(record.row) as ConversationRow)
+  return cache.store.row('SELECT row FROM conversations WHERE id = ?', id)
 }
 
 /** With the person's unsent intents carried out. */
 export function shownConversation(cache: Cache, id: string): ConversationRow | null {
-  const record = cache.store.get<{ effective: string }>(
-    'SELECT effective FROM conversations WHERE id = ?',
-    id,
-  )
-  return record === undefined ? null : (JSON.parse(record.effective) as ConversationRow)
+  return cache.store.row('SELECT effective FROM conversations WHERE id = ?', id)
 }

@@ -21,13 +21,11 @@ export function eventsBetween(
   from: string,
   to: string,
 ): EventRow[] {
-  return cache.store
-    .all<{ row: string }>(
-      `SELECT row FROM events WHERE conversation_id = ? AND created_at >= ? AND created_at < ?
-       ORDER BY created_at, seq`,
-      conversationId,
-      from,
-      to,
-    )
-    .map(({ row }) => JSON.parse(row) as EventRow)
+  return cache.store.rows(
+    `SELECT row FROM events WHERE conversation_id = ? AND created_at >= ? AND created_at < ?
+     ORDER BY created_at, seq`,
+    conversationId,
+    from,
+    to,
+  )
 }

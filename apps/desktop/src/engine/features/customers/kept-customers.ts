@@ -36,17 +36,16 @@ export function forgetCustomerWithoutConversations(cache: Cache, customerId: str
 }
 
 export function customerOf(cache: Cache, id: string): CustomerRow | null {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM customers WHERE id = ?', id)
-  return record === undefined ? null : (JSON.parse(record.row) as CustomerRow)
+  return cache.store.row('SELECT row FROM customers WHERE id = ?', id)
 }
 
 /** Their name, or their number where there is no name; empty where the cache has not got the conversation. */
 export function customerNameIn(cache: Cache, conversationId: string): string {
-  const record = cache.store.get<{ row: string }>(
+  const customer = cache.store.row<CustomerRow>(
     `SELECT u.row FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.id = ?`,
     conversationId,
   )
-  return record === undefined ? '' : nameOf(JSON.parse(record.row) as CustomerRow)
+  return customer === null ? '' : nameOf(customer)
 }
 
 export function nameOf({ name, externalId }: CustomerRow): string {

@@ -7,10 +7,7 @@ import { MINE, OWNED, REFUSED } from './selections.ts'
 export function countInbox(cache: Cache, nowMs: number): InboxCounts {
   const now = new Date(nowMs).toISOString()
   const count = (where: string, ...parameters: string[]): number =>
-    cache.store.get<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM conversations c WHERE ${where}`,
-      ...parameters,
-    )?.count ?? 0
+    cache.store.value(`SELECT COUNT(*) FROM conversations c WHERE ${where}`, ...parameters) ?? 0
   const queues = cache.store.all<{
     team_id: string
     count: number

@@ -49,11 +49,10 @@ function readSection(
   limit: number,
 ): InboxSection {
   const [chosen, given] = [`${where} AND ${among.sql}`, [...parameters, ...among.parameters]]
-  const total =
-    cache.store.get<{ total: number }>(
-      `SELECT COUNT(*) AS total FROM conversations c WHERE ${chosen}`,
-      ...given,
-    )?.total ?? 0
+  const total = cache.store.value<number>(
+    `SELECT COUNT(*) FROM conversations c WHERE ${chosen}`,
+    ...given,
+  )
   // Chosen by their columns first: what a row shows is read for those alone.
   const rows = readInboxRows(
     cache,
@@ -61,5 +60,5 @@ function readSection(
      ORDER BY ${order}`,
     ...given,
   )
-  return { key, teamId: teamId ?? null, total, rows }
+  return { key, teamId: teamId ?? null, total: total ?? 0, rows }
 }

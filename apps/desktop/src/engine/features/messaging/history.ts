@@ -19,13 +19,11 @@ export async function openThread(
 }
 
 async function fetchHistory({ cache, ask }: EngineCore, conversationId: string): Promise<void> {
-  const oldest = cache.store.get<{ seq: number | null }>(
-    'SELECT MIN(seq) AS seq FROM messages WHERE conversation_id = ?',
+  const beforeSeq = cache.store.value<number>(
+    'SELECT MIN(seq) FROM messages WHERE conversation_id = ?',
     conversationId,
   )
-  const older = await ask((trpc) =>
-    trpc.conversations.history.query({ conversationId, beforeSeq: oldest?.seq ?? null }),
-  )
+  const older = await ask((trpc) => trpc.conversations.history.query({ conversationId, beforeSeq }))
   cache.store.write(() => {
     cache.applyItems([
       ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),

@@ -36,11 +36,9 @@ export const keptMessages = keptKind(messageKind, {
 
 /** The newest message's `seq`, or null where there is none. */
 export function newestSeq(cache: Cache, conversationId: string): number | null {
-  return (
-    cache.store.get<{ seq: number | null }>(
-      'SELECT MAX(seq) AS seq FROM messages WHERE conversation_id = ?',
-      conversationId,
-    )?.seq ?? null
+  return cache.store.value(
+    'SELECT MAX(seq) FROM messages WHERE conversation_id = ?',
+    conversationId,
   )
 }
 
@@ -59,10 +57,9 @@ export function newestWords(cache: Cache, conversationId: string): string | null
 }
 
 function newestInbound(cache: Cache, conversationId: string): MessageRow | null {
-  const record = cache.store.get<{ row: string }>(
+  return cache.store.row(
     `SELECT row FROM messages WHERE conversation_id = ? AND direction = 'inbound'
      ORDER BY sent_at DESC, seq DESC LIMIT 1`,
     conversationId,
   )
-  return record === undefined ? null : (JSON.parse(record.row) as MessageRow)
 }

@@ -3,12 +3,7 @@ import { newestSeq } from './kept-messages.ts'
 
 /** How far this person has had the thread on the screen. */
 export function seenSeq(cache: Cache, conversationId: string): number {
-  return (
-    cache.store.get<{ seq: number }>(
-      'SELECT seq FROM seen WHERE conversation_id = ?',
-      conversationId,
-    )?.seq ?? 0
-  )
+  return cache.store.value('SELECT seq FROM seen WHERE conversation_id = ?', conversationId) ?? 0
 }
 
 /** @returns whether there was anything unseen */

@@ -5,8 +5,7 @@ import {
   type ThreadPage,
 } from '@parley/contracts'
 
-import { type OutboxRecord } from '../../outbox/outbox-record.ts'
-import { readOutbox } from '../../outbox/read-outbox.ts'
+import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
 import { personOf, teamOf } from '../accounts/index.ts'
 import { eventsBetween } from '../conversations/index.ts'
@@ -20,14 +19,13 @@ const BEFORE_REACHED = 20
 
 /** How many messages stand between the thread's end and this one. */
 function distanceTo(cache: Cache, messageId: string): number {
-  return (
-    cache.store.get<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM messages newer, messages wanted
-       WHERE wanted.id = ? AND newer.conversation_id = wanted.conversation_id
-         AND (newer.sent_at, newer.seq) >= (wanted.sent_at, wanted.seq)`,
-      messageId,
-    )?.count ?? 0
+  const distance = cache.store.value<number>(
+    `SELECT COUNT(*) FROM messages newer, messages wanted
+     WHERE wanted.id = ? AND newer.conversation_id = wanted.conversation_id
+       AND (newer.sent_at, newer.seq) >= (wanted.sent_at, wanted.seq)`,
+    messageId,
   )
+  return distance ?? 0
 }
 
 interface Place {
@@ -48,7 +46,7 @@ export function readThread(
 ): ThreadPage {
   const place = before === null ? null : parsePlace(before)
   const limit = Math.max(asked, reach === undefined ? 0 : distanceTo(cache, reach) + BEFORE_REACHED)
-  const records = cache.store.all<{ row: string }>(
+  const newestFirst = cache.store.rows<MessageRow>(
     `SELECT row FROM messages
      WHERE conversation_id = ? AND (sent_at, seq) < (?, ?)
      ORDER BY sent_at DESC, seq DESC LIMIT ?`,
@@ -57,11 +55,8 @@ export function readThread(
     place?.seq ?? 0,
     limit + 1,
   )
-  const messages = records
-    .slice(0, limit)
-    .map(({ row }) => JSON.parse(row) as MessageRow)
-    .toReversed()
-  const hasOlderHere = records.length > limit
+  const messages = newestFirst.slice(0, limit).toReversed()
+  const hasOlderHere = newestFirst.length > limit
   const events = eventsBetween(
     cache,
     conversationId,
@@ -92,12 +87,11 @@ function byPlace(a: ThreadEntry, b: ThreadEntry): number {
 }
 
 export function isHistoryComplete(cache: Cache, conversationId: string): boolean {
-  return (
-    cache.store.get<{ history_complete: number }>(
-      'SELECT history_complete FROM conversations WHERE id = ?',
-      conversationId,
-    )?.history_complete === 1
+  const isComplete = cache.store.value<number>(
+    'SELECT history_complete FROM conversations WHERE id = ?',
+    conversationId,
   )
+  return isComplete === 1
 }
 
 function toMessageEntry(cache: Cache, message: MessageRow): ThreadEntry {
@@ -122,9 +116,8 @@ function quotedMessage(
   cache: Cache,
   id: string,
 ): Extract<ThreadEntry, { type: 'message' }>['quoted'] {
-  const record = cache.store.get<{ row: string }>('SELECT row FROM messages WHERE id = ?', id)
-  if (record === undefined) return null
-  const message = JSON.parse(record.row) as MessageRow
+  const message = cache.store.row<MessageRow>('SELECT row FROM messages WHERE id = ?', id)
+  if (message === null) return null
   return {
     text: message.text,
     contentType: message.contentType,

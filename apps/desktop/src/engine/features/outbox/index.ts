@@ -1,5 +1,5 @@
 import { type EngineFeature } from '../../feature.ts'
-import { OUTBOX_STEPS } from '../../outbox/steps.ts'
+import { OUTBOX_STEPS } from '../../outbox/outbox-table.ts'
 
 /** What waits to be sent, as the person sees it and decides about it. */
 export const outbox = {

@@ -13,11 +13,11 @@ import { newestOfCustomer } from '../messaging/index.ts'
  */
 export function listOffers(cache: Cache, nowMs: number): OfferView[] {
   return cache.store
-    .all<{ row: string }>(
+    .rows<OfferRow>(
       `SELECT row FROM offers WHERE outcome = 'open' AND expires_at > ? ORDER BY expires_at, id`,
       new Date(nowMs).toISOString(),
     )
-    .flatMap(({ row }) => toOfferView(cache, JSON.parse(row) as OfferRow) ?? [])
+    .flatMap((offer) => toOfferView(cache, offer) ?? [])
 }
 
 function toOfferView(cache: Cache, offer: OfferRow): OfferView | null {

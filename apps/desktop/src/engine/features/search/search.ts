@@ -31,13 +31,13 @@ export function search(cache: Cache, text: string, limit: number, nowMs: number)
 
 function findConversations(cache: Cache, among: Condition, limit: number): SearchHit[] {
   return cache.store
-    .all<{ effective: string }>(
+    .rows<ConversationRow>(
       `SELECT c.effective FROM conversations c WHERE ${among.sql}
        ORDER BY c.last_message_at DESC, c.id LIMIT ?`,
       ...among.parameters,
       limit,
     )
-    .map(({ effective }) => toConversationHit(cache, JSON.parse(effective) as ConversationRow))
+    .map((conversation) => toConversationHit(cache, conversation))
 }
 
 function findCustomers(
@@ -47,16 +47,14 @@ function findCustomers(
   limit: number,
 ): SearchHit[] {
   const condition = words.map(() => `u.search LIKE ? ESCAPE '\\'`).join(' AND ')
-  const records = cache.store.all<{ effective: string }>(
+  const conversations = cache.store.rows<ConversationRow>(
     `SELECT c.effective FROM customers u JOIN conversations c ON c.customer_id = u.id
      WHERE ${condition} AND ${among.sql} ORDER BY c.last_message_at DESC LIMIT ?`,
     ...words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`),
     ...among.parameters,
     limit,
   )
-  return records.map(({ effective }) =>
-    toConversationHit(cache, JSON.parse(effective) as ConversationRow),
-  )
+  return conversations.map((conversation) => toConversationHit(cache, conversation))
 }
 
 function findMessages(cache: Cache, words: string[], among: Condition, limit: number): SearchHit[] {

@@ -1,9 +1,23 @@
-import { type EngineFeature } from '../../feature.ts'
+import { type EngineFeature, type Operator } from '../../feature.ts'
 import { shownClock } from './clocks.ts'
-import { dueOperator } from './due-operator.ts'
 
 export { instantsOf, isPromise } from './clock-instants.ts'
 export { dueFirst, orderedClocks } from './clocks.ts'
+
+/**
+ * `due:overdue` and `due:warning`, which what is overdue is, too. By the columns of running clocks: no row is
+ * parsed for it.
+ */
+const DUE_COLUMNS = new Map([
+  ['overdue', 'c.due_at'],
+  ['warning', 'c.warns_at'],
+])
+
+const dueOperator: Operator = (value, { nowMs }) => {
+  const column = DUE_COLUMNS.get(value)
+  if (column === undefined) return null
+  return { sql: `${column} <= ?`, parameters: [new Date(nowMs).toISOString()] }
+}
 
 /** Service levels: the clocks that conversations bring along, and what only the server knows of them. */
 export const sla = {

@@ -95,7 +95,7 @@ function watchedBy({ role, teamIds }: Actor): [number, string] {
 function readDue(cache: Cache, actor: Actor, now: string, soon: string): WallboardDue[] {
   // Chosen within an index first: the rows themselves are read for those alone.
   return cache.store
-    .all<{ effective: string }>(
+    .rows<ConversationRow>(
       `SELECT effective FROM conversations WHERE id IN (
          SELECT id FROM conversations
          WHERE ${WATCHED} AND (promise_due_at <= ? OR promise_warns_at <= ?)
@@ -105,7 +105,7 @@ function readDue(cache: Cache, actor: Actor, now: string, soon: string): Wallboa
       soon,
       now,
     )
-    .flatMap(({ effective }) => toDue(cache, JSON.parse(effective) as ConversationRow) ?? [])
+    .flatMap((conversation) => toDue(cache, conversation) ?? [])
 }
 
 function toDue(cache: Cache, conversation: ConversationRow): WallboardDue | null {
