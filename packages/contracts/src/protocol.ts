@@ -7,10 +7,11 @@
  */
 export const PROTOCOL_VERSION = 4
 /**
- * Version 1 knew no offers and version 2 no alerts: both refuse a feed that brings them. From 3 on a workstation
- * passes over kinds of rows that it does not know, so that a new kind alone asks for no new version.
+ * Version 1 knew no offers and version 2 no alerts; 3 falls over events and refusals that it has no words for. From 4
+ * on a workstation passes over kinds of rows, events and codes that it does not know, so that a new one alone asks for
+ * no new version.
  */
-export const OLDEST_SERVED_PROTOCOL_VERSION = 3
+export const OLDEST_SERVED_PROTOCOL_VERSION = 4
 
 export function isServedProtocolVersion(version: number): boolean {
   return version >= OLDEST_SERVED_PROTOCOL_VERSION && version <= PROTOCOL_VERSION

@@ -5,7 +5,8 @@
 -- that raises it.
 --   kind            the row's name in the feed, singular
 --   team, owner     columns that say whose it is, by team and by person
---   conversation    or the column of the conversation whose people see it
+--   conversation    or the column of the conversation whose people see it; a row that a cascade deletes is not told:
+--                   the removal of what it hung on says all
 --   shared          a row of neither team nor owner is everybody's; with no columns at all every row is
 --   operations      what is news, as CREATE TRIGGER says it
 --   news            columns of which one must change for an update to be news; null: any
@@ -57,6 +58,7 @@ BEGIN
     EXECUTE format($body$
         CREATE FUNCTION %1$I() RETURNS TRIGGER LANGUAGE plpgsql AS $append$
         BEGIN
+            %8$s
             INSERT INTO changes (entity, entity_id, version, everyone,
                                  team_before, team_after, user_before, user_after, intent_id)
             SELECT %2$L, COALESCE(NEW.%3$I, OLD.%3$I), %4$s, %5$s, %6$s, current_intent() %7$s;
@@ -65,7 +67,10 @@ BEGIN
         $body$,
         append, kind, identity,
         CASE WHEN has_version THEN 'COALESCE(NEW.version, OLD.version + 1)' ELSE '1' END,
-        everyone, sides, found_by);
+        everyone, sides, found_by,
+        -- What goes with its conversation or another parent goes without a word: that one's own removal says all.
+        CASE WHEN conversation IS NULL THEN '' ELSE
+            'IF TG_OP = ''DELETE'' AND pg_trigger_depth() > 1 THEN RETURN NULL; END IF;' END);
     IF news IS NULL THEN
         EXECUTE format('CREATE TRIGGER append_change AFTER %s ON %s FOR EACH ROW EXECUTE FUNCTION %I()',
             operations, source, append);

@@ -91,13 +91,18 @@ it('goes with its conversation’s people', async () => {
     SELECT '${OTHER_TEAM}', customer.id, 'whatsapp', account.id, team.id, 'queued', NOW()
     FROM customer, account, team`)
   const team = await pool.query<{ id: string }>(`SELECT id FROM teams WHERE slug = 'sales'`)
+  await pool.query('CREATE TABLE labels (id UUID PRIMARY KEY)')
   const changes = await changesOf(
     'hanging',
-    'conversation_id UUID REFERENCES conversations(id) ON DELETE CASCADE',
+    'conversation_id UUID REFERENCES conversations(id) ON DELETE CASCADE, label_id UUID REFERENCES labels(id) ON DELETE CASCADE',
     `conversation => 'conversation_id'`,
     [
       `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}')`,
       `DELETE FROM hanging`,
+      `INSERT INTO labels VALUES ('${ID}')`,
+      `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}', '${ID}')`,
+      // Nor is what goes with something else that it hung on.
+      `DELETE FROM labels`,
       `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}')`,
       // With its conversation it goes without a word: the conversation's own removal says all.
       `DELETE FROM conversations WHERE id = '${OTHER_TEAM}'`,
@@ -105,6 +110,6 @@ it('goes with its conversation’s people', async () => {
   )
   const [sales] = team.rows
   expect(changes).toEqual(
-    Array.from({ length: 3 }, () => [1, false, sales?.id, sales?.id, null, null]),
+    Array.from({ length: 4 }, () => [1, false, sales?.id, sales?.id, null, null]),
   )
 })

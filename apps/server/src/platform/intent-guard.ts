@@ -4,8 +4,9 @@ import { type Belonging } from '@parley/domain'
 import { type Transaction } from './database.ts'
 
 /**
- * What a feature has to say before a person's intent on a conversation is carried out, by another feature: asked in
- * the same transaction, with the conversation locked and the permission given.
+ * What a feature has to say to a person's intent on a conversation, which is another feature's to carry out: asked in
+ * the same transaction, with the conversation locked, when the work is done. What the work itself refuses comes first;
+ * what a guard refuses undoes it.
  */
 export interface IntentGuard {
   /** The procedure that it guards, as `conversations.close`. */

@@ -53,7 +53,7 @@ test('a feature can be in the way of another’s intents, in the same transactio
   })
   await intent('conversations.release')
 
-  expect(carried).toEqual(['conversations.release'])
+  expect(carried).toEqual(['conversations.close', 'conversations.release'])
   expect(asked).toEqual([{ id: conversation.id, teamId, assignedTo: userId }])
   const intents = await services.rows<{ procedure: string }>('SELECT procedure FROM intents')
   expect(intents).toEqual([{ procedure: 'conversations.release' }])

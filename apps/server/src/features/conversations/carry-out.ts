@@ -41,12 +41,12 @@ export async function carryOut(
     if (conversation === null || !sees(actor, conversation)) throw new Failure('not_found')
     if (!may(actor, permission, belonging(conversation)))
       throw new Failure('forbidden', { permission })
+    await work(tx, conversation)
     for (const guard of guards) {
       if (guard.procedure !== procedure) continue
       const refused = await guard.check(tx, { id: conversation.id, ...belonging(conversation) })
       if (refused !== null) throw new Failure(refused.code, refused.details)
     }
-    await work(tx, conversation)
     tx.afterCommit(() => signals.send('feed'))
     return { isFirst }
   }, intentId)

@@ -1,4 +1,4 @@
-import { OWNED_STATES, may, type CloseReason, type Priority } from '@parley/domain'
+import { OWNED_STATES, RECORDED_AS, may, type CloseReason, type Priority } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
@@ -326,7 +326,7 @@ async function refuseIfOwned(db: Queryable, conversation: ConversationRecord): P
   }
 }
 
-/** Who did what and when, for the one who came second. */
+/** Who did what to its state and when, for the one who came second. */
 async function conflictDetails(
   db: Queryable,
   conversation: ConversationRecord,
@@ -337,7 +337,8 @@ async function conflictDetails(
     created_at: Date
   }>(sql`
     SELECT event_type, actor_id, created_at FROM conversation_events
-    WHERE conversation_id = ${conversation.id} ORDER BY seq DESC LIMIT 1`)
+    WHERE conversation_id = ${conversation.id} AND event_type = ANY(${Object.values(RECORDED_AS)})
+    ORDER BY seq DESC LIMIT 1`)
   return {
     action: last?.event_type ?? null,
     by: last?.actor_id ?? conversation.assigned_to,

@@ -4,6 +4,8 @@ import {
   type ConversationRow,
   type EventRow,
   type SlaClockRow,
+  id,
+  instant,
 } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
@@ -84,23 +86,25 @@ async function initial(
   actor: Actor,
   after: string | null,
 ): Promise<Rows<ConversationRow>> {
-  const [stage, first, second] = after?.split('|') ?? ['open']
-  if (stage === 'open') {
-    const rows = await openPage(db, actor, first || null)
+  const [stage, first, second, ...more] = after?.split('|') ?? ['open']
+  if (more.length === 0 && stage === 'open' && isId(first) && second === undefined) {
+    const rows = await openPage(db, actor, first ?? null)
     const last = rows.length === PER_PAGE ? rows.at(-1) : undefined
     return { rows, next: last ? `open|${last.id}` : 'closed' }
   }
-  if (stage === 'closed') {
-    const rows = await closedPage(
-      db,
-      actor,
-      first && second ? { closedAt: first, id: second } : null,
-    )
+  if (more.length === 0 && stage === 'closed' && isId(second) && isInstant(first)) {
+    const from =
+      first !== undefined && second !== undefined ? { closedAt: first, id: second } : null
+    const rows = await closedPage(db, actor, from)
     const last = rows.length === PER_PAGE ? rows.at(-1) : undefined
     return { rows, next: last ? `closed|${last.closedAt}|${last.id}` : null }
   }
   throw new Failure('invalid_input', { field: 'page', problem: 'unknown' })
 }
+
+const isId = (given: string | undefined): boolean => id.optional().safeParse(given).success
+const isInstant = (given: string | undefined): boolean =>
+  instant.optional().safeParse(given).success
 
 async function openPage(
   db: Queryable,

@@ -40,7 +40,9 @@ interface ChangeRecord {
 }
 
 /**
- * The next readable changes. Readable is only what belongs to transactions below every one still
+ * The next readable changes, ordered by the columns and not by what is selected of them: that is text, in which
+ * 100000 comes before 99999.
+ * Readable is only what belongs to transactions below every one still
  * running: whoever remembers a higher place can then not have missed a late commit.
  */
 export async function readChanges(
@@ -54,7 +56,7 @@ export async function readChanges(
     FROM changes
     WHERE (transaction, number) > (${after.transaction.toString()}::xid8, ${after.number.toString()}::bigint)
       AND transaction < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY transaction, number LIMIT ${limit}`)
+    ORDER BY changes.transaction, changes.number LIMIT ${limit}`)
   const changes = records.map(toChange)
   if (changes.length === limit) return { changes, hasUnreadable: false, lagSeconds: 0 }
   const last = changes.at(-1) ?? after
