@@ -5,6 +5,7 @@ import { type Read, useReadAll } from '../../bridge/use-read.ts'
 import { weekdayName } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
+import fields from '../../ui/field.module.css'
 import { Field, FieldGroup } from '../../ui/field.tsx'
 import { Check } from '../../ui/form/fields.tsx'
 import { Fields, Group, Note } from '../../ui/form/panel.tsx'
@@ -12,7 +13,6 @@ import { SaveForm } from '../../ui/form/save-bar.tsx'
 import { useEditing } from '../../ui/form/use-editing.ts'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import text from '../../ui/text.module.css'
 import { TimeInput } from '../../ui/time-input.tsx'
 import { TimeZoneInput } from '../../ui/time-zone-input.tsx'
 import { WhenRead } from '../../ui/when-read.tsx'
@@ -80,7 +80,7 @@ function PreferencesForm({
                 {t('alertPrefs.sound')}
               </Check>
             </div>
-            <p className={text.meta}>{t(`alertPrefs.hint.${draft[kind].channel}`)}</p>
+            <p className={fields.words}>{t(`alertPrefs.hint.${draft[kind].channel}`)}</p>
           </Group>
         ))}
         <Group heading={t('alertPrefs.quiet')}>

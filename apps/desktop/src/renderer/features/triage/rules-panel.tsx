@@ -10,7 +10,7 @@ import fields from '../../ui/field.module.css'
 import { isConflict, isUnsaved, theirVersion } from '../../ui/form/editing.ts'
 import { Check } from '../../ui/form/fields.tsx'
 import { Panel, PanelBody } from '../../ui/form/panel.tsx'
-import { SaveBar } from '../../ui/form/save-bar.tsx'
+import { SaveBar, submit } from '../../ui/form/save-bar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { indexOfChosen } from '../../ui/selected-rows.tsx'
@@ -211,12 +211,7 @@ function RulesSaveBar({
   const t = useTranslate()
   const { draft, state } = editing
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        void editing.save()
-      }}
-    >
+    <form onSubmit={submit}>
       <SaveBar editing={editing}>
         {isConflict(state) ? (
           <Button look="line" onClick={() => onShowTheirs(theirVersion(state))}>

@@ -132,17 +132,16 @@ function useUnsavedNotice(t: Translate): void {
   useLayoutEffect(() => {
     clearNotice('window')
     return useViewState.subscribe(({ screen, showScreen }, { screen: before }) => {
-      if (
-        before.kind !== 'triage' ||
-        screen.kind === 'triage' ||
-        !unsavedNow(id)({ screen: 'triage' })
-      )
-        return
-      notify(
-        'window',
-        { title: t('triage.leftUnsaved'), detail: t('triage.leftUnsavedWords') },
-        { label: t('triage.goBack'), run: () => showScreen(before) },
-      )
+      if (before.kind !== 'triage' || screen.kind === 'triage') return
+      // Asked once the screen is gone: a key that was only typed has gone with it.
+      setTimeout(() => {
+        if (!unsavedNow(id)({ screen: 'triage' })) return
+        notify(
+          'window',
+          { title: t('triage.leftUnsaved'), detail: t('triage.leftUnsavedWords') },
+          { label: t('triage.goBack'), run: () => showScreen(before) },
+        )
+      })
     })
   }, [id, t])
 }

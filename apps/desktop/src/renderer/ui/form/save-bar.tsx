@@ -1,6 +1,6 @@
-import { type ComponentPropsWithoutRef, type ReactNode } from 'react'
+import { type ComponentPropsWithoutRef, type FormEvent, type ReactNode } from 'react'
 
-import { useCommand } from '../../app/commands.ts'
+import { runCommand, useCommand } from '../../app/commands.ts'
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
@@ -15,9 +15,9 @@ import { type Saveable } from './use-editing.ts'
 interface SaveBarProps {
   editing: Saveable
   /** What is done before it can be saved. */
-  firstStep?: FirstStep | null
+  firstStep?: FirstStep | null | undefined
   /** What the server still does with what was saved. */
-  stillDoing?: string | null
+  stillDoing?: string | null | undefined
   /** What belongs to saving it, before the buttons. */
   children?: ReactNode
 }
@@ -27,17 +27,20 @@ interface FirstStep {
   run: () => Promise<void>
 }
 
-const nextStep = (editing: Saveable, firstStep: FirstStep | null) =>
-  firstStep ? firstStep.run() : editing.save()
+/** For a form around a bar: Enter in a field does what the key does, if that can be done now. */
+export function submit(event: FormEvent): void {
+  event.preventDefault()
+  runCommand('form.save')
+}
 
-/** The foot of what can be saved: how it stands on the left, what can be done on the right. Its form saves. */
-export function SaveBar({ editing, firstStep = null, stillDoing = null, children }: SaveBarProps) {
+/** The foot of what can be saved: how it stands on the left, what can be done on the right. It stands in a form. */
+export function SaveBar({ editing, firstStep, stillDoing, children }: SaveBarProps) {
   const t = useTranslate()
   const isOnline = useConnection()?.state === 'online'
   const { state } = editing
   const isReady = canSave(state, isOnline)
   const isStuck = !isOnline || state.isBusy
-  useCommand('form.save', isReady ? () => void nextStep(editing, firstStep) : null)
+  useCommand('form.save', isReady ? () => void (firstStep?.run ?? editing.save)() : null)
   return (
     <PanelFoot>
       <Standing editing={editing} isOnline={isOnline} stillDoing={stillDoing} />
@@ -74,11 +77,7 @@ function Standing({
   editing: { state, hasProblems },
   isOnline,
   stillDoing,
-}: {
-  editing: Saveable
-  isOnline: boolean
-  stillDoing: string | null
-}) {
+}: Pick<SaveBarProps, 'editing' | 'stillDoing'> & { isOnline: boolean }) {
   const t = useTranslate()
   const isBusy = useIsSlow(state.isBusy)
   if (state.error !== null) return <Refusal error={state.error} />
@@ -103,22 +102,15 @@ interface SaveFormProps extends SaveBarProps, Omit<ComponentPropsWithoutRef<'for
 /** A panel that is a form over what the server keeps. */
 export function SaveForm({
   editing,
-  firstStep = null,
-  stillDoing = null,
+  firstStep,
+  stillDoing,
   above,
   isReadOnly = false,
   children,
   ...rest
 }: SaveFormProps) {
   return (
-    <form
-      {...rest}
-      className={styles.panel}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!isReadOnly) void nextStep(editing, firstStep)
-      }}
-    >
+    <form {...rest} className={styles.panel} onSubmit={submit}>
       <PanelBody>{children}</PanelBody>
       {!isReadOnly && (
         <>
