@@ -5,7 +5,7 @@ import {
   type SlaSettings,
   type SlaSettingsOutput,
 } from '@parley/contracts'
-import { PRIORITIES, type Priority, type SlaTerms, type WarnLeads } from '@parley/domain'
+import { PRIORITIES, type Priority, type SlaTerms } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
