@@ -5,8 +5,9 @@
 -- that raises it.
 --   kind            the row's name in the feed, singular
 --   team, owner     columns that say whose it is, by team and by person
---   conversation    or the column of the conversation whose people see it; a row that a cascade deletes is not told:
---                   the removal of what it hung on says all
+--   conversation    or the column of the conversation whose people see it; what is deleted with it is not told,
+--                   because its own removal says all
+--   parent          another table that such a row hangs on in the same way, by the column `parent_column`
 --   shared          a row of neither team nor owner is everybody's; with no columns at all every row is
 --   operations      what is news, as CREATE TRIGGER says it
 --   news            columns of which one must change for an update to be news; null: any
@@ -18,6 +19,8 @@ CREATE FUNCTION feed_table(
     team TEXT DEFAULT NULL,
     owner TEXT DEFAULT NULL,
     conversation TEXT DEFAULT NULL,
+    parent REGCLASS DEFAULT NULL,
+    parent_column TEXT DEFAULT NULL,
     shared BOOLEAN DEFAULT FALSE,
     operations TEXT DEFAULT 'INSERT OR UPDATE OR DELETE',
     news TEXT[] DEFAULT NULL
@@ -49,7 +52,11 @@ DECLARE
             FROM unnest(ARRAY[team, owner]) AS of)
         END;
     found_by TEXT := CASE WHEN conversation IS NULL THEN ''
-        ELSE format('FROM conversations c WHERE c.id = COALESCE(NEW.%1$I, OLD.%1$I)', conversation) END;
+        ELSE format('FROM conversations c WHERE c.id = COALESCE(NEW.%1$I, OLD.%1$I)', conversation)
+            || CASE WHEN parent IS NULL THEN ''
+                    ELSE format(' AND EXISTS (SELECT FROM %1$s WHERE id = COALESCE(NEW.%2$I, OLD.%2$I))',
+                                parent, parent_column) END
+        END;
 BEGIN
     IF has_version AND NOT has_bump THEN
         EXECUTE format('CREATE TRIGGER bump_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s()',
@@ -58,7 +65,6 @@ BEGIN
     EXECUTE format($body$
         CREATE FUNCTION %1$I() RETURNS TRIGGER LANGUAGE plpgsql AS $append$
         BEGIN
-            %8$s
             INSERT INTO changes (entity, entity_id, version, everyone,
                                  team_before, team_after, user_before, user_after, intent_id)
             SELECT %2$L, COALESCE(NEW.%3$I, OLD.%3$I), %4$s, %5$s, %6$s, current_intent() %7$s;
@@ -67,10 +73,7 @@ BEGIN
         $body$,
         append, kind, identity,
         CASE WHEN has_version THEN 'COALESCE(NEW.version, OLD.version + 1)' ELSE '1' END,
-        everyone, sides, found_by,
-        -- What goes with its conversation or another parent goes without a word: that one's own removal says all.
-        CASE WHEN conversation IS NULL THEN '' ELSE
-            'IF TG_OP = ''DELETE'' AND pg_trigger_depth() > 1 THEN RETURN NULL; END IF;' END);
+        everyone, sides, found_by);
     IF news IS NULL THEN
         EXECUTE format('CREATE TRIGGER append_change AFTER %s ON %s FOR EACH ROW EXECUTE FUNCTION %I()',
             operations, source, append);

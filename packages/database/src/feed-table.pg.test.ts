@@ -95,15 +95,16 @@ it('goes with its conversation’s people', async () => {
   const changes = await changesOf(
     'hanging',
     'conversation_id UUID REFERENCES conversations(id) ON DELETE CASCADE, label_id UUID REFERENCES labels(id) ON DELETE CASCADE',
-    `conversation => 'conversation_id'`,
+    `conversation => 'conversation_id', parent => 'labels', parent_column => 'label_id'`,
     [
-      `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}')`,
+      `INSERT INTO labels VALUES ('${OTHER_TEAM}')`,
+      `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}', '${OTHER_TEAM}')`,
       `DELETE FROM hanging`,
       `INSERT INTO labels VALUES ('${ID}')`,
       `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}', '${ID}')`,
       // Nor is what goes with something else that it hung on.
-      `DELETE FROM labels`,
-      `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}')`,
+      `DELETE FROM labels WHERE id = '${ID}'`,
+      `INSERT INTO hanging VALUES ('${ID}', '${OTHER_TEAM}', '${OTHER_TEAM}')`,
       // With its conversation it goes without a word: the conversation's own removal says all.
       `DELETE FROM conversations WHERE id = '${OTHER_TEAM}'`,
     ],

@@ -1,13 +1,11 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { DatabaseError, assertSchemaCompatible, createPool } from '@parley/database'
-import { findRunningEmbeddedPostgres } from '@parley/database/embedded'
 import { findCalendarProblems } from '@parley/domain'
 import { z } from 'zod'
 
 import { writeStats } from '../features/reporting/index.ts'
 import { Database } from '../platform/database.ts'
+import { CannotRun, fail, withDatabase } from './with-database.ts'
 
 /** `npm run write-stats -- --from … --to …`: the statistics of past days once more. */
 
@@ -22,8 +20,6 @@ is for older ones. It can be repeated, and interrupted between two days.
 
 Environment: DATABASE_URL, else the embedded database of a server that runs; REPORTING_TIME_ZONE (default
 America/Mexico_City), where a day begins and ends.`
-
-class CannotWrite extends Error {}
 
 const options = z
   .object({
@@ -45,17 +41,13 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`)
     return
   }
-  const pool = createPool(await connectionString(), { maxConnections: 1 })
-  try {
-    await assertSchemaCompatible(pool)
+  await withDatabase(async (pool) => {
     const db = new Database(pool)
     for (const date of daysOf(wanted)) {
       await writeStats(db, date, wanted.timeZone)
       process.stdout.write(`${date}\n`)
     }
-  } finally {
-    await pool.end()
-  }
+  })
 }
 
 function readOptions(): Options | 'help' {
@@ -71,7 +63,7 @@ function readOptions(): Options | 'help' {
     const timeZone = process.env['REPORTING_TIME_ZONE'] || 'America/Mexico_City'
     return options.parse({ ...values, timeZone })
   } catch {
-    throw new CannotWrite(USAGE)
+    throw new CannotRun(USAGE)
   }
 }
 
@@ -83,19 +75,4 @@ function* daysOf({ from, to }: Options): Generator<string> {
   }
 }
 
-async function connectionString(): Promise<string> {
-  const given = process.env['DATABASE_URL']
-  if (given) return given
-  const folder = join(process.env['PARLEY_DATA_DIR'] || '.parley/data', 'postgres')
-  const running = await findRunningEmbeddedPostgres(folder)
-  if (running === undefined) {
-    throw new CannotWrite('Set DATABASE_URL, or start the server with its embedded database first')
-  }
-  return running
-}
-
-main().catch((error: unknown) => {
-  const isMendable = error instanceof CannotWrite || error instanceof DatabaseError
-  process.stderr.write(`${isMendable ? error.message : String(error)}\n`)
-  process.exit(1)
-})
+main().catch(fail)

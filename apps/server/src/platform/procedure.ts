@@ -137,3 +137,9 @@ async function requireActor({ services, sessionId }: Context): Promise<SessionAc
   if (actor === null) throw await sessionEnded(services.db, sessionId)
   return actor
 }
+
+/** The answer of a procedure that has nothing to say but that it is done. */
+export async function done(work: Promise<unknown>): Promise<null> {
+  await work
+  return null
+}

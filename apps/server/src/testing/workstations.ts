@@ -1,4 +1,4 @@
-import { type FeedItem, type OfferRow } from '@parley/contracts'
+import { type BootstrapPage, type FeedItem, type OfferRow, type PutItem } from '@parley/contracts'
 import { type RoutingSettings } from '@parley/domain'
 
 import { eventually, type TestClient, type TestPerson, type TestServer } from './test-server.ts'
@@ -54,6 +54,18 @@ export async function arrive(server: TestServer, person: TestPerson): Promise<Te
   }
 }
 
+/** All that a workstation begins with, page by page. */
+export async function bootstrapAll({ trpc }: TestClient): Promise<PutItem[]> {
+  const items: PutItem[] = []
+  let page: string | null = null
+  do {
+    const answer: BootstrapPage = await trpc.sync.bootstrap.query({ page })
+    items.push(...answer.items)
+    page = answer.nextPage
+  } while (page !== null)
+  return items
+}
+
 export async function presenceOf(
   server: TestServer,
   userId: string,
@@ -93,23 +105,11 @@ export async function changeTeam(
   teamId: string,
   settings: Partial<RoutingSettings>,
 ): Promise<void> {
-  const columns: Partial<Record<keyof RoutingSettings, string>> = {
-    mode: 'routing_mode',
-    strategy: 'routing_strategy',
-    offerSeconds: 'offer_seconds',
-    relaxSkillsAfterSeconds: 'relax_skills_after_seconds',
-    overflowAfterSeconds: 'overflow_after_seconds',
-    overflowTeamId: 'overflow_team_id',
-    outOfHours: 'out_of_hours',
-    outOfHoursTeamId: 'out_of_hours_team_id',
-    outOfHoursText: 'out_of_hours_text',
-    channelWeights: 'channel_weights',
-    wrapUpSeconds: 'wrap_up_seconds',
-    pendingCustomerFraction: 'pending_customer_fraction',
-  }
   for (const [name, value] of Object.entries(settings)) {
-    const column = columns[name as keyof RoutingSettings]
-    if (column === undefined) throw new Error(`no column for ${name}`)
+    const column =
+      name === 'mode' || name === 'strategy'
+        ? `routing_${name}`
+        : name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
     await server.database.pool.query(`UPDATE team_settings SET ${column} = $2 WHERE team_id = $1`, [
       teamId,
       typeof value === 'object' && value !== null ? JSON.stringify(value) : value,

@@ -9,7 +9,7 @@ import {
   signInInput,
   type PersonRow,
 } from '@parley/contracts'
-import { procedure, publicProcedure } from '../../platform/procedure.ts'
+import { done, procedure, publicProcedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { findPerson, sessionsOf } from './accounts.queries.ts'
 
@@ -43,36 +43,27 @@ export const sessionProcedures = {
 
   revoke: procedure('session.manage_own')
     .input(revokeSessionInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)),
+    ),
 }
 
 /** People as an administrator manages them. */
 export const peopleProcedures = {
   revokeSessions: procedure('account.manage')
     .input(revokeSessionsInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.accounts.revokeSessions(input.userId)
-      return null
-    }),
+    .mutation(({ ctx, input }) => done(ctx.features.accounts.revokeSessions(input.userId))),
   setRole: procedure('account.manage')
     .input(setRoleInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.accounts.setRole(input.userId, input.role)
-      return null
-    }),
+    .mutation(({ ctx, input }) => done(ctx.features.accounts.setRole(input.userId, input.role))),
   setTeams: procedure('account.manage')
     .input(setTeamsInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.accounts.setTeams(input.userId, input.teamIds)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.accounts.setTeams(input.userId, input.teamIds)),
+    ),
   setActive: procedure('account.manage')
     .input(setActiveInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.accounts.setActive(input.userId, input.isActive)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.accounts.setActive(input.userId, input.isActive)),
+    ),
 }

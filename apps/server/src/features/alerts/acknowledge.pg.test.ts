@@ -11,7 +11,7 @@ import {
   type TestPerson,
   type TestServer,
 } from '../../testing/test-server.ts'
-import { newTeam, queueUp } from '../../testing/workstations.ts'
+import { bootstrapAll, newTeam, queueUp } from '../../testing/workstations.ts'
 
 let server: TestServer
 let teams = 0
@@ -302,7 +302,7 @@ describe('a workstation', () => {
                     ($1, 'breach', '25 hours', TRUE), ($2, 'breach', '1 hour', FALSE)) AS t(user_id, kind, age, is_over)`,
       [one.person.id, other.person.id, conversationId],
     )
-    const { items } = await one.trpc.sync.bootstrap.query({ page: null })
+    const items = await bootstrapAll(one)
     const kinds = items.flatMap((item) => (item.kind === 'alert' ? [item.row.kind] : []))
     expect(kinds.toSorted()).toEqual(['breach', 'warning'])
     for (const who of all) who.close()
@@ -320,7 +320,7 @@ describe('a workstation', () => {
        FROM generate_series(1, 400) n`,
       [one.person.id, conversationId],
     )
-    const { items } = await one.trpc.sync.bootstrap.query({ page: null })
+    const items = await bootstrapAll(one)
     const alerts = items.flatMap((item) => (item.kind === 'alert' ? [item.row] : []))
     expect(alerts).toHaveLength(300)
     expect(alerts.filter(({ endedAt }) => endedAt === null)).toHaveLength(50)
@@ -361,14 +361,12 @@ describe('a workstation', () => {
         .at(-1)
         ?.clocks.map(({ name, state, dueAt, tookSeconds }) => [name, state, dueAt, tookSeconds])
     await eventually(() => expect(clocksIn(one.items)).toEqual(expected))
-    const { items: open } = await one.trpc.sync.bootstrap.query({ page: 'open' })
-    expect(clocksIn(open)).toEqual(expected)
+    expect(clocksIn(await bootstrapAll(one))).toEqual(expected)
     await rows(
       `UPDATE conversations SET status = 'closed', closed_at = NOW(), close_reason = 'other' WHERE id = $1`,
       [conversationId],
     )
-    const { items: closed } = await one.trpc.sync.bootstrap.query({ page: 'closed' })
-    expect(clocksIn(closed)).toEqual(expected)
+    expect(clocksIn(await bootstrapAll(one))).toEqual(expected)
     one.close()
   })
 })
@@ -398,7 +396,7 @@ describe('preferences', () => {
       expect(preferencesIn(other.items).at(-1)?.id).toBe(other.person.id)
     })
     expect(preferencesIn(one.items).every(({ id }) => id === one.person.id)).toBe(true)
-    const { items } = await one.trpc.sync.bootstrap.query({ page: null })
+    const items = await bootstrapAll(one)
     expect(preferencesIn(items)).toEqual([row])
     for (const who of all) who.close()
   })

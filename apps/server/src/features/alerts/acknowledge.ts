@@ -3,6 +3,7 @@ import { type AlertKind } from '@parley/domain'
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
+import { recordIntent } from '../../platform/record-intent.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { mirrorEscalations } from './alerts.queries.ts'
@@ -30,10 +31,11 @@ export async function acknowledge(
       SELECT id, subject_id, kind, conversation_id, escalation_id FROM alerts
       WHERE id = ${alertId} AND user_id = ${userId}`)
     if (alert === null) throw new Failure('not_found')
-    if (!(await recordIntent(tx, intentId, userId, alert.conversation_id))) return
+    const { conversation_id: conversationId } = alert
+    const intent = { intentId, userId, procedure: 'alerts.acknowledge', conversationId }
+    if (!(await recordIntent(tx, intent))) return
     tx.afterCommit(() => services.signals.send('feed'))
-    await tx.run(sql`
-      SELECT 1 FROM conversations WHERE id = ${alert.conversation_id} FOR NO KEY UPDATE`)
+    await tx.run(sql`SELECT 1 FROM conversations WHERE id = ${conversationId} FOR NO KEY UPDATE`)
     await endSubject(services, tx, alert, userId)
   }, intentId)
 }
@@ -92,25 +94,4 @@ async function holdEscalation(
     INSERT INTO conversation_events (conversation_id, event_type, actor_type, actor_id, metadata)
     VALUES (${alert.conversation_id}, 'sla.escalation_acknowledged', 'user', ${userId},
             ${JSON.stringify(metadata)})`)
-}
-
-/** @returns false where it took effect before. Two at the same time: the second waits for the first. */
-async function recordIntent(
-  tx: Transaction,
-  intentId: string,
-  userId: string,
-  conversationId: string,
-): Promise<boolean> {
-  const inserted = await tx.run(sql`
-    INSERT INTO intents (id, user_id, procedure, conversation_id)
-    VALUES (${intentId}, ${userId}, 'alerts.acknowledge', ${conversationId})
-    ON CONFLICT (id) DO NOTHING`)
-  if (inserted === 1) return true
-  const known = await tx.one<{ is_same: boolean }>(sql`
-    SELECT user_id = ${userId} AND procedure = 'alerts.acknowledge'
-           AND conversation_id = ${conversationId} AS is_same
-    FROM intents WHERE id = ${intentId}`)
-  if (!known.is_same)
-    throw new Failure('invalid_input', { field: 'intentId', problem: 'used for something else' })
-  return false
 }

@@ -8,34 +8,21 @@ import { sql } from '../../platform/sql.ts'
  * Everybody who may have to be told: these agents and all leads, supervisors and admins. Who has lost the
  * connection hears nothing and counts as offline.
  */
-export async function readAlertCandidates(
+export function readAlertCandidates(
   db: Queryable,
   agentIds: readonly string[],
 ): Promise<AlertCandidate[]> {
-  const rows = await db.many<{
-    user_id: string
-    role: AlertCandidate['role']
-    team_ids: string[]
-    presence: AlertCandidate['presence']
-    open_escalations: number
-  }>(sql`
-    SELECT u.id AS user_id, u.role,
-           ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id) AS team_ids,
+  return db.many(sql`
+    SELECT u.id AS "userId", u.role,
+           ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id) AS "teamIds",
            CASE WHEN p.is_connected THEN p.status ELSE 'offline' END AS presence,
-           COALESCE(e.open, 0) AS open_escalations
+           COALESCE(e.open, 0) AS "openEscalations"
     FROM users u
     LEFT JOIN agent_presence p ON p.user_id = u.id
     LEFT JOIN (
       SELECT escalated_to, COUNT(*)::int AS open FROM escalations
       WHERE ended_at IS NULL AND acknowledged_at IS NULL GROUP BY escalated_to) e ON e.escalated_to = u.id
     WHERE u.is_active AND (u.role <> 'agent' OR u.id = ANY(${agentIds}::uuid[]))`)
-  return rows.map((row) => ({
-    userId: row.user_id,
-    role: row.role,
-    teamIds: row.team_ids,
-    presence: row.presence,
-    openEscalations: row.open_escalations,
-  }))
 }
 
 export interface NewAlert {

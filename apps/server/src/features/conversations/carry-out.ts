@@ -3,8 +3,8 @@ import { may, type Permission } from '@parley/domain'
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
+import { recordIntent } from '../../platform/record-intent.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
 import { lockConversation, type ConversationRecord } from './conversation-record.ts'
 
 export interface IntentOutcome {
@@ -30,12 +30,8 @@ export async function carryOut(
 ): Promise<IntentOutcome> {
   const { actor, intentId, procedure, conversationId, permission } = intent
   return db.transaction(async (tx) => {
-    const isFirst = await recordIntent(tx, {
-      intentId,
-      procedure,
-      conversationId,
-      userId: actor.userId,
-    })
+    const { userId } = actor
+    const isFirst = await recordIntent(tx, { intentId, userId, procedure, conversationId })
     if (!isFirst) return { isFirst }
     const conversation = await lockConversation(tx, conversationId)
     if (conversation === null || !sees(actor, conversation)) throw new Failure('not_found')
@@ -50,27 +46,6 @@ export async function carryOut(
     tx.afterCommit(() => signals.send('feed'))
     return { isFirst }
   }, intentId)
-}
-
-/** @returns false where it took effect before. Two at the same time: the second waits for the first. */
-async function recordIntent(
-  tx: Transaction,
-  intent: { intentId: string; procedure: string; conversationId: string; userId: string },
-): Promise<boolean> {
-  const inserted = await tx.run(sql`
-    INSERT INTO intents (id, user_id, procedure, conversation_id)
-    VALUES (${intent.intentId}, ${intent.userId}, ${intent.procedure}, ${intent.conversationId})
-    ON CONFLICT (id) DO NOTHING`)
-  if (inserted === 1) return true
-  const known = await tx.one<{ user_id: string; procedure: string; conversation_id: string }>(sql`
-    SELECT user_id, procedure, conversation_id FROM intents WHERE id = ${intent.intentId}`)
-  const isSame =
-    known.user_id === intent.userId &&
-    known.procedure === intent.procedure &&
-    known.conversation_id === intent.conversationId
-  if (!isSame)
-    throw new Failure('invalid_input', { field: 'intentId', problem: 'used for something else' })
-  return false
 }
 
 export function belonging(conversation: ConversationRecord) {

@@ -6,7 +6,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { acknowledgeByOwning } from '../alerts/index.ts'
-import { applyTransition, insertEvent } from './apply-transition.ts'
+import { applyTransition, insertEvent, type AssignmentMethod } from './apply-transition.ts'
 import { carryOut } from './carry-out.ts'
 import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
 import { reopen } from './reopen.ts'
@@ -23,17 +23,10 @@ export async function claim(services: Services, intent: Intent): Promise<void> {
     services,
     { ...intent, procedure: 'conversations.claim', permission: 'conversation.claim' },
     async (tx, conversation) => {
-      await refuseIfOwned(tx, conversation)
-      await applyTransition(services, tx, conversation, 'assigned_by_person', {
-        actorId: intent.actor.userId,
-        set: ownedBy(intent.actor.userId, conversation),
-        assignment: { method: 'claim' },
-      })
-      await noteAssignment(tx, intent.actor.userId)
-      await acknowledgeByOwning(services, tx, {
-        conversationId: conversation.id,
-        userId: intent.actor.userId,
-      })
+      if (OWNED_STATES.has(conversation.status) || conversation.status === 'closed') {
+        throw await conflict(tx, conversation)
+      }
+      await makeTheirOwn(services, tx, conversation, intent.actor.userId, 'claim')
     },
   )
 }
@@ -132,29 +125,7 @@ export async function takeOver(services: Services, intent: Intent): Promise<void
     services,
     { ...intent, procedure: 'conversations.takeOver', permission: 'conversation.take_over' },
     async (tx, conversation) => {
-      if (
-        conversation.assigned_to === intent.actor.userId &&
-        OWNED_STATES.has(conversation.status)
-      ) {
-        throw new Failure('conflict', await conflictDetails(tx, conversation))
-      }
-      const isOwned = OWNED_STATES.has(conversation.status)
-      await applyTransition(
-        services,
-        tx,
-        conversation,
-        isOwned ? 'transferred_to_agent' : 'assigned_by_person',
-        {
-          actorId: intent.actor.userId,
-          set: ownedBy(intent.actor.userId, conversation),
-          assignment: { method: 'takeover' },
-        },
-      )
-      await noteAssignment(tx, intent.actor.userId)
-      await acknowledgeByOwning(services, tx, {
-        conversationId: conversation.id,
-        userId: intent.actor.userId,
-      })
+      await makeTheirOwn(services, tx, conversation, intent.actor.userId, 'takeover')
       tx.afterCommit(() => services.signals.send('routing'))
     },
   )
@@ -168,9 +139,7 @@ export async function close(
     services,
     { ...intent, procedure: 'conversations.close', permission: 'conversation.close' },
     async (tx, conversation) => {
-      if (conversation.status === 'closed') {
-        throw new Failure('conflict', await conflictDetails(tx, conversation))
-      }
+      if (conversation.status === 'closed') throw await conflict(tx, conversation)
       await applyTransition(services, tx, conversation, 'closed', {
         actorId: intent.actor.userId,
         // The last owner stays on a closed conversation: it is theirs to see, and comes back to them.
@@ -198,9 +167,7 @@ export async function setPriority(
     services,
     { ...intent, procedure: 'conversations.setPriority', permission: 'conversation.prioritise' },
     async (tx, conversation) => {
-      if (conversation.status === 'closed') {
-        throw new Failure('conflict', await conflictDetails(tx, conversation))
-      }
+      if (conversation.status === 'closed') throw await conflict(tx, conversation)
       if (conversation.priority === priority) return
       await changeConversation(services, tx, conversation, { priority })
       await insertEvent(tx, {
@@ -222,7 +189,7 @@ export async function reopenByPerson(services: Services, intent: Intent): Promis
     { ...intent, procedure: 'conversations.reopen', permission: 'conversation.close' },
     async (tx, conversation) => {
       if (conversation.status !== 'closed' || conversation.team_id === null) {
-        throw new Failure('conflict', await conflictDetails(tx, conversation))
+        throw await conflict(tx, conversation)
       }
       const open = await tx.maybe<{ id: string }>(sql`
         SELECT id FROM conversations
@@ -264,22 +231,38 @@ async function giveTo(
   note?: string,
 ): Promise<void> {
   await requireAssignable(tx, userId)
+  const metadata = note === undefined ? {} : { note }
+  await makeOwner(services, tx, conversation, { actorId, userId, method, metadata })
+}
+
+async function makeTheirOwn(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  userId: string,
+  method: 'claim' | 'takeover',
+): Promise<void> {
+  await makeOwner(services, tx, conversation, { actorId: userId, userId, method })
+  await acknowledgeByOwning(services, tx, { conversationId: conversation.id, userId })
+}
+
+/** @throws Failure `conflict` where it is theirs already */
+async function makeOwner(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  owner: { actorId: string; userId: string; method: AssignmentMethod; metadata?: object },
+): Promise<void> {
+  const { actorId, userId, method, metadata } = owner
   const isOwned = OWNED_STATES.has(conversation.status)
-  if (isOwned && conversation.assigned_to === userId) {
-    throw new Failure('conflict', await conflictDetails(tx, conversation))
-  }
-  await applyTransition(
-    services,
-    tx,
-    conversation,
-    isOwned ? 'transferred_to_agent' : 'assigned_by_person',
-    {
-      actorId,
-      set: ownedBy(userId, conversation),
-      assignment: { method },
-      metadata: note === undefined ? {} : { note },
-    },
-  )
+  if (isOwned && conversation.assigned_to === userId) throw await conflict(tx, conversation)
+  const event = isOwned ? 'transferred_to_agent' : 'assigned_by_person'
+  await applyTransition(services, tx, conversation, event, {
+    actorId,
+    set: { assigned_to: userId, assigned_at: conversation.now, queued_at: null },
+    assignment: { method },
+    metadata: { ...metadata },
+  })
   await noteAssignment(tx, userId)
 }
 
@@ -316,21 +299,8 @@ export async function moveToTeam(
   )
 }
 
-function ownedBy(userId: string, conversation: ConversationRecord): Partial<ConversationRecord> {
-  return { assigned_to: userId, assigned_at: conversation.now, queued_at: null }
-}
-
-async function refuseIfOwned(db: Queryable, conversation: ConversationRecord): Promise<void> {
-  if (OWNED_STATES.has(conversation.status) || conversation.status === 'closed') {
-    throw new Failure('conflict', await conflictDetails(db, conversation))
-  }
-}
-
 /** Who did what to its state and when, for the one who came second. */
-async function conflictDetails(
-  db: Queryable,
-  conversation: ConversationRecord,
-): Promise<Record<string, unknown>> {
+async function conflict(db: Queryable, conversation: ConversationRecord): Promise<Failure> {
   const last = await db.maybe<{
     event_type: string
     actor_id: string | null
@@ -339,13 +309,13 @@ async function conflictDetails(
     SELECT event_type, actor_id, created_at FROM conversation_events
     WHERE conversation_id = ${conversation.id} AND event_type = ANY(${Object.values(RECORDED_AS)})
     ORDER BY seq DESC LIMIT 1`)
-  return {
+  return new Failure('conflict', {
     action: last?.event_type ?? null,
     by: last?.actor_id ?? conversation.assigned_to,
     at: last?.created_at.toISOString() ?? null,
     status: conversation.status,
     assignedTo: conversation.assigned_to,
-  }
+  })
 }
 
 async function requireAssignable(db: Queryable, userId: string): Promise<void> {

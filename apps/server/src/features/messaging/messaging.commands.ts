@@ -74,8 +74,7 @@ export async function retryMessage(
   await carryOut(
     services,
     {
-      actor: retry.actor,
-      intentId: retry.intentId,
+      ...retry,
       conversationId,
       procedure: 'messages.retry',
       permission: 'conversation.reply',
@@ -111,8 +110,7 @@ export async function settleMessage(
   await carryOut(
     services,
     {
-      actor: settle.actor,
-      intentId: settle.intentId,
+      ...settle,
       conversationId,
       procedure: 'messages.settle',
       permission: 'conversation.reply',

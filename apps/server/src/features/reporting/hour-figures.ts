@@ -35,14 +35,7 @@ export async function hourFigures(
       })),
       medianFirstResponseSeconds: team.median,
     })),
-    lastHour: {
-      created: counts.created,
-      createdBefore: counts.created_before,
-      closed: counts.closed,
-      closedBefore: counts.closed_before,
-      firstResponse,
-      resolution,
-    },
+    lastHour: { ...counts, firstResponse, resolution },
   }
 }
 
@@ -72,15 +65,15 @@ function readTeams(
 function readCounts(
   db: Queryable,
   teamIds: readonly string[],
-): Promise<{ created: number; created_before: number; closed: number; closed_before: number }> {
+): Promise<{ created: number; createdBefore: number; closed: number; closedBefore: number }> {
   return db.one(sql`
     SELECT
       (SELECT COUNT(*)::int FROM conversations WHERE team_id = ANY(${teamIds}::uuid[])
          AND created_at > NOW() - INTERVAL '1 hour') AS created,
       (SELECT COUNT(*)::int FROM conversations WHERE team_id = ANY(${teamIds}::uuid[])
-         AND created_at > NOW() - INTERVAL '2 hours' AND created_at <= NOW() - INTERVAL '1 hour') AS created_before,
+         AND created_at > NOW() - INTERVAL '2 hours' AND created_at <= NOW() - INTERVAL '1 hour') AS "createdBefore",
       (SELECT COUNT(*)::int FROM conversations WHERE team_id = ANY(${teamIds}::uuid[]) AND status = 'closed'
          AND closed_at > NOW() - INTERVAL '1 hour') AS closed,
       (SELECT COUNT(*)::int FROM conversations WHERE team_id = ANY(${teamIds}::uuid[]) AND status = 'closed'
-         AND closed_at > NOW() - INTERVAL '2 hours' AND closed_at <= NOW() - INTERVAL '1 hour') AS closed_before`)
+         AND closed_at > NOW() - INTERVAL '2 hours' AND closed_at <= NOW() - INTERVAL '1 hour') AS "closedBefore"`)
 }

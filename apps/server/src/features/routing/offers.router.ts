@@ -1,6 +1,6 @@
 import { offerInput } from '@parley/contracts'
 
-import { procedure } from '../../platform/procedure.ts'
+import { done, procedure } from '../../platform/procedure.ts'
 import { conversationAnswer } from '../conversations/index.ts'
 import { acceptOffer, refuseOffer } from './offers.ts'
 
@@ -16,8 +16,5 @@ export const offerProcedures = {
 
   refuse: procedure('conversation.claim')
     .input(offerInput)
-    .mutation(async ({ ctx, input }) => {
-      await refuseOffer(ctx.services, { actor: ctx.actor, ...input })
-      return null
-    }),
+    .mutation(({ ctx, input }) => done(refuseOffer(ctx.services, { actor: ctx.actor, ...input }))),
 }

@@ -8,7 +8,7 @@ import {
   type PresenceHistory,
 } from '@parley/contracts'
 
-import { procedure } from '../../platform/procedure.ts'
+import { done, procedure } from '../../platform/procedure.ts'
 import { returnAllOf } from './abandoned.ts'
 import { requireOverPerson } from '../../platform/require-over.ts'
 import { presenceHistory } from './presence-history.queries.ts'
@@ -16,24 +16,19 @@ import { presenceHistory } from './presence-history.queries.ts'
 export const presenceProcedures = {
   set: procedure('presence.set_own')
     .input(setPresenceInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.presence.choose(ctx.actor.userId, { ...input, setBy: null })
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.presence.choose(ctx.actor.userId, { ...input, setBy: null })),
+    ),
 
   report: procedure('presence.set_own')
     .input(reportDeviceInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.presence.report(ctx.actor, input.state)
-      return null
-    }),
+    .mutation(({ ctx, input }) => done(ctx.features.presence.report(ctx.actor, input.state))),
 
   setFinishing: procedure('presence.set_own')
     .input(setFinishingInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.presence.setFinishing(ctx.actor.userId, input.isFinishing)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.presence.setFinishing(ctx.actor.userId, input.isFinishing)),
+    ),
 
   /** Nothing new from now on, and what waits for this person goes back to the queue. Again: what is left. */
   endShift: procedure('presence.set_own').mutation(async ({ ctx }) => {

@@ -116,46 +116,26 @@ export function queuedWithin(
  * Who could have been given something: the team's members, and whoever was. Skills are the present ones.
  * Of the period only the times when they were online are told.
  */
-export async function peopleWithin(
+export function peopleWithin(
   db: Queryable,
   { teamId, ownerIds, from, to }: Period & { teamId: string; ownerIds: readonly string[] },
 ): Promise<ReplayedPerson[]> {
-  const rows = await db.many<{
-    id: string
-    skills: Record<string, number>
-    presence: {
-      from_ms: number
-      until_ms: number | null
-      is_finishing: boolean
-      capacity: number
-    }[]
-  }>(sql`
-    SELECT u.id, COALESCE(k.skills, '{}') AS skills, COALESCE(h.presence, '[]') AS presence
+  return db.many(sql`
+    SELECT u.id AS "userId", COALESCE(k.skills, '{}') AS skills, COALESCE(h.presence, '[]') AS presence
     FROM users u
     LEFT JOIN LATERAL (
       SELECT jsonb_object_agg(skill_name, proficiency_level) AS skills
       FROM agent_skills WHERE user_id = u.id) k ON TRUE
     LEFT JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object(
-               'from_ms', FLOOR(EXTRACT(EPOCH FROM started_at) * 1000),
-               'until_ms', FLOOR(EXTRACT(EPOCH FROM ended_at) * 1000),
-               'is_finishing', is_finishing, 'capacity', capacity) ORDER BY started_at, id) AS presence
+               'status', status, 'fromMs', FLOOR(EXTRACT(EPOCH FROM started_at) * 1000),
+               'untilMs', FLOOR(EXTRACT(EPOCH FROM ended_at) * 1000),
+               'isFinishing', is_finishing, 'capacity', capacity) ORDER BY started_at, id) AS presence
       FROM presence_history
       WHERE user_id = u.id AND status = 'online'
         AND started_at < ${to} AND COALESCE(ended_at, 'infinity') > ${from}) h ON TRUE
     WHERE u.id IN (SELECT user_id FROM team_memberships WHERE team_id = ${teamId})
        OR u.id = ANY(${ownerIds}::uuid[])`)
-  return rows.map(({ id, skills, presence }) => ({
-    userId: id,
-    skills,
-    presence: presence.map((part) => ({
-      status: 'online',
-      fromMs: part.from_ms,
-      untilMs: part.until_ms,
-      isFinishing: part.is_finishing,
-      capacity: part.capacity,
-    })),
-  }))
 }
 
 /** Seconds in which a team answers first, by priority. */

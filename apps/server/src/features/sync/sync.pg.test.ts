@@ -14,6 +14,7 @@ import {
   type TestPerson,
   type TestServer,
 } from '../../testing/test-server.ts'
+import { bootstrapAll } from '../../testing/workstations.ts'
 
 let server: TestServer
 let admin: TestClient
@@ -93,18 +94,6 @@ async function readerOf(person: TestPerson): Promise<{ reader: Reader; client: T
   const { cursor } = await client.trpc.sync.bootstrap.query({ page: null })
   const reader = await new Reader(client, cursor as string).follow().live()
   return { reader, client }
-}
-
-async function bootstrapAll(client: TestClient) {
-  const items: FeedItem[] = []
-  let page: string | null = null
-  do {
-    const answer: Awaited<ReturnType<typeof client.trpc.sync.bootstrap.query>> =
-      await client.trpc.sync.bootstrap.query({ page })
-    items.push(...answer.items)
-    page = answer.nextPage
-  } while (page !== null)
-  return items
 }
 
 /** Without capacity, so that routing leaves the queue alone. */

@@ -8,7 +8,7 @@ import {
   testModelInput,
 } from '@parley/contracts'
 
-import { procedure } from '../../platform/procedure.ts'
+import { done, procedure } from '../../platform/procedure.ts'
 import { dryRun } from './dry-run.ts'
 import { getRules, ruleVersions, saveRules, saveSettings } from './triage.commands.ts'
 
@@ -48,10 +48,9 @@ export const triageProcedures = {
 
   saveModel: procedure('integration.manage')
     .input(saveModelInput)
-    .mutation(async ({ ctx, input }) => {
-      await ctx.features.triage.model.save(input.settings, input.apiKey)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.triage.model.save(input.settings, input.apiKey)),
+    ),
 
   testModel: procedure('integration.manage')
     .input(testModelInput)

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { type AlertRow } from '@parley/contracts'
 import {
   ALERT_KINDS,
@@ -203,7 +205,7 @@ export class AlertTeller implements Listener {
       escalations: shown.filter(({ kind, isTold }) => kind === 'escalation' && isTold).length,
       isPressing: shown.some(({ kind, channel }) => kind !== 'warning' && channel === 'system'),
     }
-    if (this.#state !== null && isSame(state, this.#state)) return
+    if (isDeepStrictEqual(state, this.#state)) return
     this.#state = state
     this.#post.notice(state)
   }
@@ -222,13 +224,4 @@ function loudest(presentations: readonly AlertPresentation[]): AlertPresentation
     channel: presentations.some(({ channel }) => channel === 'system') ? 'system' : 'app',
     sound: presentations.some(({ sound }) => sound),
   }
-}
-
-function isSame(a: AlertState, b: AlertState): boolean {
-  return (
-    a.open === b.open &&
-    a.worst === b.worst &&
-    a.escalations === b.escalations &&
-    a.isPressing === b.isPressing
-  )
 }

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+
+import { DatabaseError, assertSchemaCompatible, createPool } from '@parley/database'
+import { findRunningEmbeddedPostgres } from '@parley/database/embedded'
+import type pg from 'pg'
+
+/** What whoever gave the command can mend: its words are all they are told. */
+export class CannotRun extends Error {}
+
+/** Runs a command's work on the database of `DATABASE_URL`, else on the embedded one of a server that runs. */
+export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
+  const pool = createPool(await connectionString(), { maxConnections: 1 })
+  try {
+    await assertSchemaCompatible(pool)
+    await work(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+async function connectionString(): Promise<string> {
+  const given = process.env['DATABASE_URL']
+  if (given) return given
+  const folder = join(process.env['PARLEY_DATA_DIR'] || '.parley/data', 'postgres')
+  const running = await findRunningEmbeddedPostgres(folder)
+  if (running !== undefined) return running
+  throw new CannotRun('Set DATABASE_URL, or start the server with its embedded database first')
+}
+
+export function fail(error: unknown): never {
+  const isMendable = error instanceof CannotRun || error instanceof DatabaseError
+  process.stderr.write(`${isMendable ? error.message : String(error)}\n`)
+  process.exit(1)
+}
