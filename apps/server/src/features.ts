@@ -8,6 +8,7 @@ import * as reporting from './features/reporting/index.ts'
 import * as routing from './features/routing/index.ts'
 import * as sla from './features/sla/index.ts'
 import * as sync from './features/sync/index.ts'
+import * as tags from './features/tags/index.ts'
 import * as triage from './features/triage/index.ts'
 import { type AnyServedKind } from './features/sync/index.ts'
 import { type IntentGuard } from './platform/intent-guard.ts'
@@ -24,6 +25,7 @@ export const FEATURES = [
   messaging,
   routing,
   alerts,
+  tags,
   sla,
   triage,
   reporting,

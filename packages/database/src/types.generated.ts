@@ -234,6 +234,7 @@ export interface ConversationTags {
   created_at: Generated<Timestamp | null>;
   id: Generated<string>;
   tag_id: string;
+  version: Generated<Int8>;
 }
 
 export interface CustomerIdentities {
@@ -558,6 +559,7 @@ export interface Tags {
   id: Generated<string>;
   name: string;
   team_id: string | null;
+  version: Generated<Int8>;
 }
 
 export interface TeamCalendars {
@@ -631,6 +633,13 @@ export interface TeamStats {
   date: string;
   id: Generated<string>;
   team_id: string;
+}
+
+export interface TeamTagRules {
+  required_on_close: Generated<boolean>;
+  team_id: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<Int8>;
 }
 
 export interface TriageRuleSets {
@@ -764,6 +773,7 @@ export interface DB {
   team_memberships: TeamMemberships;
   team_settings: TeamSettings;
   team_stats: TeamStats;
+  team_tag_rules: TeamTagRules;
   teams: Teams;
   triage_rule_sets: TriageRuleSets;
   triage_settings: TriageSettings;

@@ -12,6 +12,7 @@ import { outbox } from './features/outbox/index.ts'
 import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
 import { sla } from './features/sla/index.ts'
+import { tags } from './features/tags/index.ts'
 import { triage } from './features/triage/index.ts'
 import { wallboard } from './features/wallboard/index.ts'
 import { gather } from './registry.ts'
@@ -29,6 +30,7 @@ const ALL = [
   routing,
   search,
   sla,
+  tags,
   triage,
   wallboard,
 ] as const

@@ -18,6 +18,7 @@ import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
 import { session } from './features/session/index.ts'
 import { sla } from './features/sla/index.ts'
+import { tags } from './features/tags/index.ts'
 import { triage } from './features/triage/index.ts'
 import { wallboard } from './features/wallboard/index.ts'
 
@@ -27,6 +28,7 @@ export const FEATURES: readonly Contribution[] = [
   composer,
   conversation,
   priority,
+  tags,
   handover,
   outbox,
   offers,

@@ -1,4 +1,4 @@
-import { OLDEST_SERVED_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@parley/contracts'
+import { OLDEST_SERVED_PROTOCOL_VERSION, PROTOCOL_VERSION, TAG_COLORS } from '@parley/contracts'
 import {
   DEFAULT_ALERT_PREFERENCES,
   DEFAULT_ROUTING_SETTINGS,
@@ -360,6 +360,23 @@ describe('every procedure', () => {
     'triage.testModel': () => ({ text: 'hola' }),
     'alerts.acknowledge': () => ({ intentId: newId(), alertId: newId() }),
     'alerts.savePreferences': () => ({ preferences: DEFAULT_ALERT_PREFERENCES }),
+    'tags.create': ({ teamId }) => ({ id: newId(), name: newId(), color: TAG_COLORS[0], teamId }),
+    'tags.save': ({ teamId }) => ({
+      id: newId(),
+      name: newId(),
+      color: TAG_COLORS[0],
+      teamId,
+      basedOn: 1,
+    }),
+    'tags.remove': () => ({ id: newId() }),
+    'tags.setRule': ({ teamId }) => ({ teamId, requiredOnClose: true }),
+    'tags.add': ({ conversationId }) => ({ intentId: newId(), conversationId, tagId: newId() }),
+    'tags.drop': ({ conversationId }) => ({
+      intentId: newId(),
+      conversationId,
+      tagId: newId(),
+      seen: null,
+    }),
     'reports.violations': ({ teamId }) => ({
       teamId,
       userId: null,

@@ -1,0 +1,20 @@
+import { type Operator } from '../../feature.ts'
+import { searchable } from '../customers/index.ts'
+import { tagsOf } from './kept-tags.ts'
+
+/**
+ * `tag:refund`: conversations with the tag of this name, as this person sees them; where no name is so, with any whose
+ * name begins so. Neither case nor accents count. A name that nobody has finds nothing and is no mistake: a tag may
+ * have been removed since the filter was chosen.
+ */
+export const tagOperator: Operator = (value, { cache }) => {
+  const wanted = searchable(value.trim())
+  if (wanted === '') return null
+  const all = tagsOf(cache).map(({ id, name }) => ({ id, name: searchable(name) }))
+  const exact = all.filter(({ name }) => name === wanted)
+  const found = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(wanted))
+  return {
+    sql: `c.id IN (SELECT conversation_id FROM shown_tags WHERE tag_id IN (SELECT value FROM json_each(?)))`,
+    parameters: [JSON.stringify(found.map(({ id }) => id))],
+  }
+}

@@ -1,0 +1,7 @@
+import { requiredOnClose } from './required-on-close.ts'
+import { tagProcedures } from './tags.router.ts'
+import { conversationTagKind, tagKind, tagRuleKind } from './tags.rows.ts'
+
+export const procedures = { tags: tagProcedures }
+export const kinds = [tagKind, tagRuleKind, conversationTagKind]
+export const guards = [requiredOnClose]
