@@ -2,6 +2,7 @@ import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
 import { benchRouting } from './routing.ts'
 import { benchSla } from './sla.ts'
+import { benchTags } from './tags.ts'
 
 /** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
 const BENCHES = {
@@ -9,6 +10,7 @@ const BENCHES = {
   latency: benchLatency,
   routing: benchRouting,
   sla: benchSla,
+  tags: benchTags,
 } as const
 
 const [name, ...options] = process.argv.slice(2)

@@ -1,4 +1,4 @@
-export { AgentFailure } from './agent-session.ts'
+export { AgentFailure, signInAgent } from './agent-session.ts'
 export { startAgent, type AgentOptions, type SimulatedAgent } from './agents.ts'
 export {
   CALM_PACE,
