@@ -18,10 +18,13 @@ type Call = [
 class Daemon extends dbus.interface.Interface {
   calls: Call[] = []
   closed: number[] = []
+  /** Somebody clicks on what is shown as soon as it is. */
+  clicksAtOnce = false
 
   Notify(...call: Call): number {
-    this.calls.push(call)
-    return this.calls.length
+    const id = this.calls.push(call)
+    if (this.clicksAtOnce) process.nextTick(() => this.ActionInvoked(id, 'default'))
+    return id
   }
   CloseNotification(id: number): void {
     this.closed.push(id)
@@ -71,6 +74,14 @@ test.describe('on a session bus', () => {
       notification.close()
     })
     await expect.poll(() => daemon.closed).toEqual([1])
+  })
+
+  test('a click that comes in one breath with the number of its notification is heard', async ({
+    page,
+  }) => {
+    daemon.clicksAtOnce = true
+    await page.evaluate(() => window.api.invoke('notify', { title: 'Clicked at once', body: '' }))
+    await expect(page.getByTestId('ticks').locator('li')).toHaveText(['clicked Clicked at once'])
   })
 
   test('a notification is a D-Bus call; its click, buttons and end come back', async ({
