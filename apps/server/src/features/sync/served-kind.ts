@@ -52,7 +52,10 @@ export interface ServedKind<Kind extends RowKind> {
    * @throws Failure `invalid_input` for one that was not
    */
   initial?(db: Queryable, actor: Actor, after: string | null): Promise<Rows<RowOf<Kind>>>
-  /** Hangs on conversations: the newest of these conversations' rows, so many of each at most. */
+  /**
+   * Hangs on conversations: the newest of these conversations' rows, so many of each at most. Whoever sees the
+   * conversation is given them, so no row of one person's comes this way.
+   */
   ofConversations?(
     db: Queryable,
     conversations: readonly ConversationRow[],
