@@ -283,7 +283,10 @@ async function runTool(command, args, cwd, { tools, print, complain = print }) {
       print(`${command} cannot be started: ${error.message}\n`)
       done(127)
     })
-    child.once('close', (code, signal) => done(code ?? (signal === null ? 1 : 128)))
+    child.once('close', (code, signal) => {
+      if (signal !== null) print(`${command} was ended by ${signal}\n`)
+      done(code ?? 128)
+    })
   })
 }
 
