@@ -202,7 +202,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/out/', '/dist/'] },
-    exclude: { path: ['/out/'] },
+    exclude: { path: ['/out/', '/test-results/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
