@@ -8,6 +8,7 @@ import { useRead } from '../../bridge/use-read.ts'
 import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import commandList from '../../ui/command-list.module.css'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { KeyCaps, Keys } from '../../ui/keys.tsx'
@@ -55,9 +56,9 @@ export function Palette({ scope, onClose }: PaletteProps) {
         onValueChange={setByHand}
         label={title}
         loop
-        className={styles.command}
+        className={commandList.command}
       >
-        <div className={styles.input}>
+        <div className={commandList.input}>
           <Icon of={Search} size={18} />
           <Command.Input
             autoFocus
@@ -76,7 +77,7 @@ export function Palette({ scope, onClose }: PaletteProps) {
           />
           {scope === 'everything' && open && <Pill look="line">{open.row.title}</Pill>}
         </div>
-        <Command.List className={styles.list} label={title}>
+        <Command.List className={commandList.list} label={title}>
           {groups.map((group, index) => (
             <Group key={index} group={group} onRun={closeThen} />
           ))}
@@ -90,7 +91,7 @@ export function Palette({ scope, onClose }: PaletteProps) {
             <div className={styles.empty}>{t('palette.searchHint')}</div>
           )}
         </Command.List>
-        <div className={styles.bottom}>
+        <div className={commandList.bottom}>
           <span aria-hidden="true">
             <KeyCaps labels={['↑', '↓']} /> {t('keys.choose')}
           </span>
@@ -131,7 +132,12 @@ function Group({ group: { heading, items }, onRun }: GroupProps) {
   return (
     <Command.Group heading={heading} className={styles.group}>
       {items.map(({ value, icon, label, detail, end, run }) => (
-        <Command.Item key={value} value={value} className={styles.item} onSelect={() => onRun(run)}>
+        <Command.Item
+          key={value}
+          value={value}
+          className={commandList.item}
+          onSelect={() => onRun(run)}
+        >
           {icon}
           <span className={classNames(text.cut, detail !== undefined && styles.label)}>
             {label}

@@ -9,6 +9,7 @@ import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import commandList from '../../ui/command-list.module.css'
 import { Dialog } from '../../ui/dialog.tsx'
 import { foldText } from '../../ui/fold-text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -51,8 +52,8 @@ function OpenTagDialog({
   const title = t('tags.of', { name: row.title })
   return (
     <Dialog title={title} width={420} showHeading={false} onClose={onClose}>
-      <Command shouldFilter={false} label={title} loop className={styles.command}>
-        <div className={styles.input}>
+      <Command shouldFilter={false} label={title} loop className={commandList.command}>
+        <div className={commandList.input}>
           <Icon of={Tag} />
           <Command.Input
             autoFocus
@@ -61,12 +62,12 @@ function OpenTagDialog({
             placeholder={t('tags.find')}
           />
         </div>
-        <Command.List className={styles.list} label={title}>
+        <Command.List className={commandList.list} label={title}>
           {shown.map(({ id, name, color, teamId }) => (
             <Command.Item
               key={id}
               value={id}
-              className={styles.item}
+              className={commandList.item}
               aria-checked={tagging.has(id)}
               onSelect={() => tagging.toggle(id)}
             >
@@ -83,7 +84,7 @@ function OpenTagDialog({
           {creatable !== null && (
             <Command.Item
               value="create"
-              className={styles.item}
+              className={commandList.item}
               onSelect={() => void create().then((made) => made && setWanted(''))}
             >
               <Icon of={Plus} />
@@ -106,7 +107,7 @@ function OpenTagDialog({
             <strong>{failed.title}</strong> {failed.detail}
           </p>
         )}
-        <div className={styles.foot} aria-hidden="true">
+        <div className={commandList.bottom} aria-hidden="true">
           <span>
             <KeyCaps labels={['⏎']} /> {t('tags.keys.toggle')}
           </span>
