@@ -79,8 +79,10 @@ export class WindowFrame extends EventEmitter {
   }
 
   setBounds(wanted: Partial<Rectangle>): void {
-    this.#bounds = this.#normal = { ...this.#bounds, ...wanted }
-    this.#enqueue(() => this.#place(this.#normal))
+    const bounds = { ...this.#bounds, ...wanted }
+    this.#bounds = this.#normal = bounds
+    // A look that is queued before this still finds the old place, and must not become what is wanted.
+    this.#enqueue(() => this.#place(bounds))
   }
 
   setState(state: State): void {
