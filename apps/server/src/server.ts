@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type AddressInfo } from 'node:net'
 
 import { DatabaseError, assertSchemaCompatible, createPool, describeTarget } from '@parley/database'
@@ -23,7 +24,7 @@ import { startTriage } from './features/triage/index.ts'
 import { createHttpApp } from './http/app.ts'
 import { Database } from './platform/database.ts'
 import { startJobs } from './platform/jobs.ts'
-import { Leases } from './platform/leases.ts'
+import { startHeartbeat } from './platform/heartbeat.ts'
 import { type Logger } from './platform/logger.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createSecrets } from './platform/secrets.ts'
@@ -69,15 +70,15 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const signals = new Signals(connectionString, logger)
     undo.push(() => signals.stop())
     await signals.start()
-    const leases = new Leases(connectionString, logger)
-    undo.push(() => leases.stop())
+    const heartbeat = await startHeartbeat(db, logger, randomUUID())
+    undo.push(() => heartbeat.stop())
 
     const services = { db, signals, logger, metrics: createMetrics(), guards: GUARDS }
     const adapters = await createAdapters(services.db, env)
     const secrets = createSecrets(settings.secretKey)
     const features = {
       accounts: createAccounts(services, secrets.accessTokenKey),
-      delivery: startDelivery(services, adapters, leases),
+      delivery: startDelivery(services, adapters, heartbeat),
       presence: startPresence(services),
       feed: await FeedHub.start(services, KINDS),
       triage: startTriage(services, secrets),
@@ -94,7 +95,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => dispatcher.stop())
     const sla = startSla(services)
     undo.push(() => sla.stop())
-    const queueSummary = startQueueSummary(services, leases)
+    const queueSummary = startQueueSummary(services)
     undo.push(() => queueSummary.stop())
     const jobs = await startJobs(services, [
       ...retentionJobs,

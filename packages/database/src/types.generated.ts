@@ -150,6 +150,9 @@ export interface ChannelAccounts {
   external_id: string;
   id: Generated<string>;
   is_active: Generated<boolean>;
+  next_probe_at: Timestamp | null;
+  stopped_at: Timestamp | null;
+  stopped_reason: string | null;
 }
 
 export interface ConversationAssignments {
@@ -366,6 +369,28 @@ export interface MediaFiles {
   thumbnail_url: string | null;
 }
 
+export interface MessageAttempts {
+  channel_message_id: string | null;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  delivered_at: Timestamp | null;
+  detail: string | null;
+  failed_reason: string | null;
+  id: string;
+  message_id: string;
+  message_seq: Int8;
+  next_try_at: Timestamp | null;
+  number: number;
+  read_at: Timestamp | null;
+  refusals: Generated<number>;
+  sending_by: string | null;
+  sending_since: Timestamp | null;
+  sent_at: Timestamp | null;
+  sent_to: string | null;
+  state: Generated<string>;
+  tries: Generated<number>;
+}
+
 export interface Messages {
   ambiguous_at: Timestamp | null;
   channel_message_id: string | null;
@@ -380,16 +405,16 @@ export interface Messages {
   discarded_at: Timestamp | null;
   failed_reason: string | null;
   id: Generated<string>;
+  is_quiet: Generated<boolean>;
   metadata: Generated<Json | null>;
-  next_attempt_at: Timestamp | null;
   read_at: Timestamp | null;
   reply_to_id: string | null;
   retry_count: Generated<number | null>;
   sender_id: string | null;
   sender_type: string;
-  sending_since: Timestamp | null;
   sent_at: Generated<Timestamp | null>;
   seq: Generated<Int8>;
+  settled_as: string | null;
   status: Generated<string | null>;
   version: Generated<Int8>;
 }
@@ -484,6 +509,12 @@ export interface RefreshTokens {
   retired_at: Timestamp | null;
   rotated_at: Timestamp | null;
   session_id: string;
+}
+
+export interface ServerProcesses {
+  id: string;
+  seen_at: Generated<Timestamp>;
+  started_at: Generated<Timestamp>;
 }
 
 export interface Sessions {
@@ -751,6 +782,7 @@ export interface DB {
   internal_thread_members: InternalThreadMembers;
   internal_threads: InternalThreads;
   media_files: MediaFiles;
+  message_attempts: MessageAttempts;
   messages: Messages;
   offers: Offers;
   parked_receipts: ParkedReceipts;
@@ -761,6 +793,7 @@ export interface DB {
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
   refresh_tokens: RefreshTokens;
+  server_processes: ServerProcesses;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;
   sla_policies: SlaPolicies;

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 
 import { conversationRow } from '../conversations/rows.ts'
-import { MAXIMUM_TEXT_LENGTH, id, newId, typedText } from '../primitives.ts'
+import { id, newId } from '../primitives.ts'
+import { replyText } from './reply-text.ts'
 import { messageRow } from './rows.ts'
 
 export const sendInput = z.object({
   /** The message's id is the intent's id. */
   id: newId,
   conversationId: id,
-  text: typedText(MAXIMUM_TEXT_LENGTH).min(1),
+  text: replyText,
   /** The newest message the writer had seen, by `seq`; null where there was none. */
   lastSeenSeq: z.int().nonnegative().nullable(),
   /** Send although a colleague has answered meanwhile. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 import { type EventRow } from '../conversations/rows.ts'
 import { engineMethods, takes } from '../method.ts'
-import { MAXIMUM_TEXT_LENGTH, id, typedText } from '../primitives.ts'
+import { id, typedText } from '../primitives.ts'
+import { replyText } from './reply-text.ts'
 import { type MessageRow } from './rows.ts'
 
 declare module '../outbox/intents.ts' {
@@ -57,7 +58,7 @@ export const messagingMethods = engineMethods({
   'conversation.markSeen': takes(conversation).gives<null>(),
   'conversation.saveDraft': takes(conversation.extend({ text: typedText(20_000) })).gives<null>(),
   'conversation.reply': takes(
-    conversation.extend({ text: typedText(MAXIMUM_TEXT_LENGTH).min(1) }),
+    conversation.extend({ text: replyText }),
   ).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),
   /** What a person knows of a message that failed or may have gone out. */

@@ -104,6 +104,7 @@ test('the table is the one of the product’s behaviour', () => {
     'assigned + closed = closed',
     'pending_customer + customer_wrote = pending_agent',
     'pending_customer + agent_replied = pending_customer',
+    'pending_customer + answer_failed = pending_agent',
     'pending_customer + transferred_to_agent = assigned',
     'pending_customer + returned_to_queue = queued',
     'pending_customer + closed = closed',

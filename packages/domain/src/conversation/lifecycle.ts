@@ -22,6 +22,7 @@ export const LIFECYCLE_EVENTS = [
   'moved_to_team',
   'customer_wrote',
   'agent_replied',
+  'answer_failed',
   'transferred_to_agent',
   'returned_to_queue',
   'closed',
@@ -60,6 +61,7 @@ export const TRANSITIONS = {
   pending_customer: {
     customer_wrote: 'pending_agent',
     agent_replied: 'pending_customer',
+    answer_failed: 'pending_agent',
     transferred_to_agent: 'assigned',
     returned_to_queue: 'queued',
     closed: 'closed',
@@ -124,6 +126,7 @@ export const RECORDED_AS: Record<LifecycleEvent, ConversationEventType> = {
   moved_to_team: 'conversation.transferred',
   customer_wrote: 'conversation.status_changed',
   agent_replied: 'conversation.status_changed',
+  answer_failed: 'conversation.status_changed',
   transferred_to_agent: 'conversation.transferred',
   returned_to_queue: 'conversation.unassigned',
   closed: 'conversation.closed',

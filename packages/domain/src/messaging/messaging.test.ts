@@ -2,55 +2,87 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { CUSTOMER_WINDOW_MS, customerWindowEndsAt } from './customer-window.ts'
-import { MESSAGE_STATUSES, advanceStatus, type MessageStatus } from './delivery-status.ts'
+import {
+  ATTEMPT_STATES,
+  advanceAttempt,
+  standingOf,
+  withoutNeedless,
+  type AttemptState,
+  type ReceiptStatus,
+} from './delivery-status.ts'
 import { classifySendFailure, retryDelayMs } from './send-errors.ts'
+import { hasVisibleText } from './visible-text.ts'
 
-const anyStatus = fc.constantFrom(...MESSAGE_STATUSES)
+const anyReceipt = fc.constantFrom<ReceiptStatus>('sent', 'delivered', 'read', 'failed')
+const anyState = fc.constantFrom(...ATTEMPT_STATES)
 
-describe('a message’s status', () => {
-  test('never goes back, whatever receipts come in whatever order', () => {
-    const rank: Record<MessageStatus, number> = {
-      pending: 0,
-      sent: 1,
-      delivered: 2,
-      read: 3,
-      failed: 4,
-    }
+describe('an attempt', () => {
+  const after = (receipts: readonly ReceiptStatus[]): AttemptState =>
+    receipts.reduce<AttemptState>(advanceAttempt, 'sending')
+
+  test('comes to the same, whatever order its receipts come in, and however often', () => {
     fc.assert(
-      fc.property(fc.array(anyStatus), (receipts) => {
-        let status: MessageStatus = 'pending'
-        for (const receipt of receipts) {
-          const next = advanceStatus(status, receipt)
-          expect(rank[next]).toBeGreaterThanOrEqual(rank[status])
-          status = next
-        }
+      fc.property(fc.array(anyReceipt, { minLength: 1 }), fc.func(fc.integer()), (receipts, order) => {
+        const shuffled = [...receipts, ...receipts].toSorted((a, b) => order(a) - order(b))
+        expect(after(shuffled)).toBe(after(receipts))
       }),
     )
   })
 
-  test('does not depend on the order of the receipts that did not fail', () => {
+  test('that reached the customer is no failure, whatever else is said', () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom('sent', 'delivered', 'read') as fc.Arbitrary<MessageStatus>),
-        (receipts) => {
-          const apply = (some: MessageStatus[]): MessageStatus =>
-            some.reduce(advanceStatus, 'pending' as MessageStatus)
-          expect(apply(receipts)).toBe(apply([...receipts].toReversed()))
-        },
-      ),
+      fc.property(fc.array(anyReceipt), (receipts) => {
+        const reached = receipts.some((receipt) => receipt === 'delivered' || receipt === 'read')
+        expect(['delivered', 'read'].includes(after(receipts))).toBe(reached)
+      }),
     )
   })
 
-  test('fails from pending and sent only, and stays failed', () => {
-    expect(MESSAGE_STATUSES.map((status) => advanceStatus(status, 'failed'))).toEqual([
-      'failed',
-      'failed',
-      'delivered',
-      'read',
-      'failed',
-    ])
-    expect(advanceStatus('failed', 'read')).toBe('failed')
+  test('that failed is not sent by a receipt that came late', () => {
+    expect(after(['failed', 'sent'])).toBe('failed')
   })
+})
+
+describe('what is shown of a message', () => {
+  test('is the best that is true of any of its attempts', () => {
+    fc.assert(
+      fc.property(fc.array(anyState, { minLength: 1 }), (attempts) => {
+        const { status } = standingOf(attempts, null)
+        const best = ['read', 'delivered', 'sent'].find((one) => attempts.includes(one as AttemptState))
+        if (best !== undefined) expect(status).toBe(best)
+        else expect(['pending', 'failed']).toContain(status)
+      }),
+    )
+  })
+
+  test('is unknown until a person says, and the channel’s word counts for more', () => {
+    expect(standingOf(['ambiguous'], null)).toMatchObject({ status: 'pending', isAmbiguous: true })
+    expect(standingOf(['failed', 'ambiguous'], null)).toMatchObject({ isAmbiguous: true })
+    expect(standingOf(['ambiguous'], 'sent')).toMatchObject({ status: 'sent', isAmbiguous: false })
+    expect(standingOf(['failed'], 'sent')).toMatchObject({ status: 'failed', isDiscarded: false })
+    expect(standingOf(['ambiguous'], 'discarded')).toMatchObject({ status: 'failed', isDiscarded: true })
+    expect(standingOf(['read'], 'discarded')).toMatchObject({ status: 'read', isDiscarded: false })
+  })
+
+  test('a repetition that has not left is dropped once the customer has the message', () => {
+    const states = (...attempts: AttemptState[]): AttemptState[] =>
+      withoutNeedless(attempts.map((state) => ({ state }))).map(({ state }) => state)
+    expect(states('delivered', 'waiting')).toEqual(['delivered', 'dropped'])
+    expect(states('sent', 'waiting')).toEqual(['sent', 'dropped'])
+    expect(states('failed', 'waiting')).toEqual(['failed', 'waiting'])
+    expect(states('ambiguous', 'waiting')).toEqual(['ambiguous', 'waiting'])
+    // What has left cannot be called back.
+    expect(states('read', 'sending')).toEqual(['read', 'sending'])
+  })
+})
+
+test('what nobody can see is no answer', () => {
+  for (const nothing of ['', ' \n\t', '\u200b\u200d\ufeff', '\u3164', '\u2800 \u00a0', '\u0301', '\u202e']) {
+    expect(hasVisibleText(nothing)).toBe(false)
+  }
+  for (const something of ['.', 'ñ', '👍🏽', '👩‍👩‍👧', 'हाँ', '‎ok']) {
+    expect(hasVisibleText(something)).toBe(true)
+  }
 })
 
 describe('a failed send', () => {

@@ -4,8 +4,11 @@
  */
 
 export type SendFailure =
-  /** Refused before processing: repeating cannot double it. */
-  | { kind: 'retry'; pace: 'pair_rate' | 'backoff' }
+  /**
+   * Refused before processing, or by a channel that takes each id once: repeating cannot double it.
+   * `mayHaveArrived`: there was no answer, so that one of them may have been taken.
+   */
+  | { kind: 'retry'; pace: 'pair_rate' | 'backoff'; mayHaveArrived?: true }
   /** It may have gone out. Never repeated blindly; a person decides. */
   | { kind: 'ambiguous' }
   /** Repeating cannot help. */
@@ -70,12 +73,17 @@ function reasonOf(code: number): SendFailureReason {
   return 'rejected'
 }
 
-/** Attempts after which a refused send is given to a person. */
-export const MAX_SEND_ATTEMPTS = 6
+/** Whether the channel takes an id once, so that what may have gone out can be repeated under the same one. */
+export function takesEachIdOnce(channel: 'whatsapp' | 'chat_app'): boolean {
+  return channel === 'chat_app'
+}
+
+/** Refused tries after which a send is given to a person. */
+export const MAX_REFUSALS = 6
 
 /**
  * How long to wait before the next attempt, in milliseconds.
- * @param attempt attempts made so far, at least 1
+ * @param attempt tries made so far, at least 1
  * @param jitter a number in [0, 1) so that many conversations do not come back in step
  */
 export function retryDelayMs(

@@ -11,7 +11,8 @@ export interface ChannelAdapter {
 }
 
 export interface OutgoingMessage {
-  messageId: string
+  /** Comes back in what the channel says of it. */
+  attemptId: string
   accountExternalId: string
   /** The customer's identity on this channel. */
   to: string

@@ -1,4 +1,4 @@
-export { type ChannelAdapter } from './adapter.ts'
+export { type ChannelAdapter, type SendResult } from './adapter.ts'
 export { registerChannelAccount } from './channels.queries.ts'
 export { createChatAppAdapter } from './chat-app/chat-app.adapter.ts'
 export { isSignedBy } from './signature.ts'

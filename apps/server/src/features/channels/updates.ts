@@ -51,8 +51,8 @@ export interface CustomerReference {
 
 export interface Receipt {
   channelMessageId: string
-  /** Parley's own message id, where the channel hands it back. */
-  messageId: string | null
+  /** The id of ours that went along with the send, where the channel hands it back. */
+  attemptId: string | null
   status: Exclude<MessageStatus, 'pending'>
   occurredAt: Date | null
   failedReason: string | null

@@ -9,7 +9,7 @@ import { acknowledgeByOwning } from '../alerts/index.ts'
 import { applyTransition, insertEvent, type AssignmentMethod } from './apply-transition.ts'
 import { carryOut } from './carry-out.ts'
 import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
-import { reopen } from './reopen.ts'
+import { openConversationOf, reopen } from './reopen.ts'
 
 interface Intent {
   actor: SessionActor
@@ -191,12 +191,9 @@ export async function reopenByPerson(services: Services, intent: Intent): Promis
       if (conversation.status !== 'closed' || conversation.team_id === null) {
         throw await conflict(tx, conversation)
       }
-      const open = await tx.maybe<{ id: string }>(sql`
-        SELECT id FROM conversations
-        WHERE customer_id = ${conversation.customer_id}
-          AND channel_account_id = ${conversation.channel_account_id} AND status <> 'closed'`)
+      const open = await openConversationOf(tx, conversation)
       if (open !== null)
-        throw new Failure('conflict', { action: 'already_open', conversationId: open.id })
+        throw new Failure('conflict', { action: 'already_open', conversationId: open })
       await reopen(services, tx, conversation, { actorId: intent.actor.userId })
       tx.afterCommit(() => services.signals.send('routing'))
     },

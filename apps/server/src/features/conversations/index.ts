@@ -12,7 +12,7 @@ export {
 } from './conversation-record.ts'
 export { assignMany, type RoutedAssignment } from './assign-many.ts'
 export { carryOut } from './carry-out.ts'
-export { reopenForCustomer } from './reopen.ts'
+export { reopenForCustomer, reopenForOwner } from './reopen.ts'
 export { moveToTeam, returnToQueue } from './conversations.commands.ts'
 export { conversationAnswer } from './conversations.router.ts'
 export { conversationById, eventsSince } from './conversations.rows.ts'

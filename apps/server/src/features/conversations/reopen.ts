@@ -1,7 +1,7 @@
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { applyTransition } from './apply-transition.ts'
+import { applyTransition, type TransitionDetails } from './apply-transition.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
 
@@ -40,6 +40,49 @@ export async function reopen(
     actorId: by.actorId,
     set: { ...cleared, assigned_to: null, ...newlyQueued(closed) },
   })
+}
+
+/**
+ * What was taken for an answer did not reach the customer: back to whom it was, here or not, else into the queue.
+ * Stays closed where the customer has a newer one open: what they wait for is said there.
+ */
+export async function reopenForOwner(
+  services: Services,
+  tx: Transaction,
+  closed: ConversationRecord,
+  details: Pick<TransitionDetails, 'actorId' | 'set' | 'metadata'>,
+): Promise<void> {
+  if (closed.team_id === null || (await openConversationOf(tx, closed)) !== null) return
+  const set = { ...details.set, closed_at: null, closed_by: null, close_reason: null }
+  if (closed.assigned_to !== null && (await isActive(tx, closed.assigned_to))) {
+    await applyTransition(services, tx, closed, 'reopened_to_agent', {
+      ...details,
+      set: { ...set, assigned_at: closed.now },
+      assignment: { method: 'reopen', explanation: { chosenBecause: 'previous_agent' } },
+    })
+  } else {
+    await applyTransition(services, tx, closed, 'reopened_to_queue', {
+      ...details,
+      set: { ...set, assigned_to: null, ...newlyQueued(closed) },
+    })
+  }
+}
+
+/** @returns the customer's open conversation on the same account */
+export async function openConversationOf(
+  tx: Transaction,
+  { customer_id, channel_account_id }: ConversationRecord,
+): Promise<string | null> {
+  const open = await tx.maybe<{ id: string }>(sql`
+    SELECT id FROM conversations
+    WHERE customer_id = ${customer_id} AND channel_account_id = ${channel_account_id} AND status <> 'closed'`)
+  return open?.id ?? null
+}
+
+async function isActive(tx: Transaction, userId: string): Promise<boolean> {
+  const person = await tx.maybe<{ is_active: boolean }>(sql`
+    SELECT is_active FROM users WHERE id = ${userId}`)
+  return person?.is_active === true
 }
 
 /** Locks the person's presence, as routing does, so that both count the same load. */

@@ -172,6 +172,7 @@ async function storeAlone(
         contentType: message.contentType,
         text: message.text,
         content: message.content,
+        isQuiet: message.isQuiet,
         sentAt,
         quotedChannelMessageId: message.quotedChannelMessageId,
       })
@@ -239,6 +240,7 @@ async function storeEcho(services: IntakeServices, echo: BusinessEcho): Promise<
         contentType: echo.contentType,
         text: echo.text,
         content: echo.content,
+        isQuiet: echo.contentType === 'reaction',
         sentAt: echo.sentAt ?? new Date(),
         quotedChannelMessageId: null,
       })

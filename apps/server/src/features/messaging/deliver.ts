@@ -1,25 +1,39 @@
-import { type Channel } from '@parley/domain'
-import { MAX_SEND_ATTEMPTS, retryDelayMs } from '@parley/domain'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-import { type Leases } from '../../platform/leases.ts'
+import { MAX_REFUSALS, retryDelayMs, type Channel } from '@parley/domain'
+import pLimit from 'p-limit'
+
+import { isTransient } from '../../platform/database.ts'
+import { type Heartbeat } from '../../platform/heartbeat.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { type ChannelAdapter } from '../channels/index.ts'
+import { type ChannelAdapter, type SendResult } from '../channels/index.ts'
 import {
+  claimNext,
   conversationsToSend,
-  markAmbiguous,
-  markFailed,
-  markForRetry,
-  markSending,
-  nextToSend,
-  type SendableMessage,
-} from './messages.queries.ts'
+  orphanedTries,
+  returnUnknownClaims,
+  type Attempt,
+  type ClaimedTry,
+} from './attempts.queries.ts'
+import { changeMessage, type ChangedAttempt } from './change-message.ts'
 import { recordAccepted } from './receipts.ts'
+import {
+  isOfTheAccount,
+  probeStoppedChannels,
+  resumeChannel,
+  stopChannel,
+} from './stopped-channels.ts'
 
 const SWEEP_INTERVAL_MS = 2000
 const SWEEP_BATCH = 500
+/** Requests to the channels at the same time; WhatsApp takes 80 messages a second. */
+const CONCURRENT_SENDS = 40
+/** A claim that could not be used at once is given back: nobody knows what others believe by then. */
+const CLAIM_VALID_MS = 2000
+const RECORD_RETRY_MS = 500
 
-/** Sends what is pending: per conversation first in first out, by one process at a time. */
+/** Sends what is pending: per conversation first in first out, each try by one process, whatever any of them believes. */
 export interface Delivery {
   /** Looks at this conversation as soon as it can. */
   wake(conversationId: string): void
@@ -30,19 +44,23 @@ export interface Delivery {
 export function startDelivery(
   services: Services,
   adapters: ReadonlyMap<Channel, ChannelAdapter>,
-  leases: Leases,
+  heartbeat: Heartbeat,
 ): Delivery {
   const { db, signals, logger } = services
   const underWay = new Map<string, Promise<void>>()
   const timers = new Map<string, NodeJS.Timeout>()
+  const tries = new Set<string>()
+  const limit = pLimit(CONCURRENT_SENDS)
   let stopping = false
 
   function wake(conversationId: string): void {
     if (stopping) return
+    clearTimeout(timers.get(conversationId))
+    timers.delete(conversationId)
     const current = underWay.get(conversationId)
     // The one under way may have looked already: another turn after it.
     const turn = (current ?? Promise.resolve())
-      .then(() => deliver(conversationId))
+      .then(() => limit(() => deliver(conversationId)))
       .catch((error: unknown) => {
         logger.error({ err: error, conversationId }, 'delivery failed; the sweep tries again')
       })
@@ -53,89 +71,126 @@ export function startDelivery(
   }
 
   async function deliver(conversationId: string): Promise<void> {
-    while (!stopping && (await nextToSend(db, conversationId)) !== null) {
-      const lease = await leases.tryTake(`deliver:${conversationId}`)
-      // Another process is at it, and looks once more after letting go.
-      if (lease === null) return
-      let waitMs: number | null
+    while (!stopping) {
+      const claimedAt = performance.now()
+      const next = await claimNext(db, conversationId, heartbeat.processId)
+      if (next.kind === 'waits') wakeLater(conversationId, next.forMs)
+      if (next.kind !== 'claimed') return
+      const { claimed } = next
+      tries.add(claimed.attempt_id)
       try {
-        waitMs = await deliverInOrder(conversationId)
+        // After standing still for a while others may take this process for dead, and its try for ambiguous.
+        const isOurs = heartbeat.isTrusted() && performance.now() - claimedAt < CLAIM_VALID_MS
+        if (isOurs) await makeTry(claimed)
+        else await giveBack(claimed)
       } finally {
-        await lease.release()
-      }
-      if (waitMs !== null) {
-        wakeLater(conversationId, waitMs)
-        return
+        tries.delete(claimed.attempt_id)
       }
     }
   }
 
-  /** @returns how long the next one has to wait, or null when there is nothing left */
-  async function deliverInOrder(conversationId: string): Promise<number | null> {
-    for (;;) {
-      const message = await nextToSend(db, conversationId)
-      if (message === null || stopping) return null
-      if (message.sending_since !== null) {
-        // We hold the lease, so whoever began this send died during it: nobody knows what became of it.
-        await markAmbiguous(db, message.id, 'the server stopped while sending')
-        signals.send('feed')
-        continue
-      }
-      const waitMs = (message.next_attempt_at?.getTime() ?? 0) - Date.now()
-      if (waitMs > 0) return waitMs
-      await sendOne(message)
-    }
+  async function giveBack(claimed: ClaimedTry): Promise<void> {
+    await record(claimed, () => settle(claimed, { state: 'waiting' }))
+    // Until the heart beats again.
+    await sleep(RECORD_RETRY_MS)
   }
 
-  async function sendOne(message: SendableMessage): Promise<void> {
-    const adapter = adapters.get(message.channel)
-    if (adapter === undefined || message.to === null) {
-      await markFailed(db, message.id, 'channel_not_authorised', 'the channel is not configured')
-      signals.send('feed')
-      return
+  async function makeTry(claimed: ClaimedTry): Promise<void> {
+    const adapter = adapters.get(claimed.channel)
+    if (adapter === undefined) return holdBack(claimed, 'not_configured')
+    if (claimed.to === null) {
+      return record(claimed, () => settle(claimed, failed('undeliverable', 'no address')))
     }
-    await markSending(db, message.id)
     const result = await adapter.send({
-      messageId: message.id,
-      accountExternalId: message.account_external_id,
-      to: message.to,
-      text: message.text,
+      attemptId: claimed.attempt_id,
+      accountExternalId: claimed.account_external_id,
+      to: claimed.to,
+      text: claimed.text,
     })
-    await settle(message, result)
+    const outcome = result.outcome === 'accepted' ? 'accepted' : result.failure.kind
+    services.metrics.sends.inc({ channel: claimed.channel, outcome })
+    await takeResult(claimed, result)
   }
 
-  async function settle(
-    message: SendableMessage,
-    result: Awaited<ReturnType<ChannelAdapter['send']>>,
-  ): Promise<void> {
-    const outcome = result.outcome === 'accepted' ? 'accepted' : result.failure.kind
-    services.metrics.sends.inc({ channel: message.channel, outcome })
+  async function takeResult(claimed: ClaimedTry, result: SendResult): Promise<void> {
     if (result.outcome === 'accepted') {
-      await recordAccepted(services, message.id, result.channelMessageId)
+      await record(claimed, () =>
+        recordAccepted(services, {
+          attemptId: claimed.attempt_id,
+          messageId: claimed.message_id,
+          conversationId: claimed.conversation_id,
+          channelMessageId: result.channelMessageId,
+        }),
+      )
+      await resumeChannel(services, claimed.channel_account_id)
       return
     }
     const { failure, detail } = result
-    if (failure.kind === 'ambiguous') await markAmbiguous(db, message.id, detail)
-    else if (failure.kind === 'permanent') await markFailed(db, message.id, failure.reason, detail)
-    else if (message.retry_count + 1 >= MAX_SEND_ATTEMPTS) {
-      await markFailed(db, message.id, 'channel_unavailable', detail)
-    } else {
-      const delayMs = retryDelayMs(failure.pace, message.retry_count + 1, Math.random())
-      await markForRetry(db, message.id, delayMs, detail)
+    if (failure.kind === 'permanent' && isOfTheAccount(failure.reason)) {
+      return holdBack(claimed, detail)
     }
-    signals.send('feed')
+    await record(claimed, () => settle(claimed, afterFailure(claimed, result)))
+  }
+
+  /** The account takes nothing: this message waits with all others of it. */
+  async function holdBack(claimed: ClaimedTry, reason: string): Promise<void> {
+    await record(claimed, async () => {
+      await stopChannel(services, claimed.channel_account_id, reason)
+      await settle(claimed, { state: 'waiting', detail: reason })
+    })
+  }
+
+  function settle(claimed: ClaimedTry, outcome: TryOutcome): Promise<boolean> {
+    return changeMessage(
+      services,
+      claimed.message_id,
+      claimed.conversation_id,
+      async (_tx, { attempts }) => withOutcome(attempts, claimed, outcome),
+    )
+  }
+
+  /** What is known of a try is not lost to a short outage: without it nobody would ever know what became of it. */
+  async function record(claimed: ClaimedTry, write: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await write()
+        return
+      } catch (error) {
+        if (!isTransient(error) || stopping) throw error
+        logger.warn({ err: error, attemptId: claimed.attempt_id }, 'a try’s outcome waits')
+        await sleep(RECORD_RETRY_MS)
+      }
+    }
   }
 
   function wakeLater(conversationId: string, waitMs: number): void {
     clearTimeout(timers.get(conversationId))
-    const timer = setTimeout(() => {
-      timers.delete(conversationId)
-      wake(conversationId)
-    }, waitMs)
-    timers.set(conversationId, timer)
+    timers.set(
+      conversationId,
+      setTimeout(() => wake(conversationId), waitMs),
+    )
   }
 
+  async function sweepOrphans(): Promise<void> {
+    for (const orphan of await orphanedTries(db, SWEEP_BATCH)) {
+      const outcome = { state: 'ambiguous', detail: 'the server stopped while sending' } as const
+      await changeMessage(
+        services,
+        orphan.message_id,
+        orphan.conversation_id,
+        async (_tx, { attempts }) => withOutcome(attempts, { ...orphan, attempt_id: orphan.id }, outcome),
+      )
+      wake(orphan.conversation_id)
+    }
+    const returned = await returnUnknownClaims(db, heartbeat.processId, [...tries])
+    for (const conversationId of returned) wake(conversationId)
+  }
+
+  let isFirst = true
   const sweep = startPeriodic('delivery sweep', SWEEP_INTERVAL_MS, logger, async () => {
+    if (isFirst) await probeStoppedChannels(db)
+    isFirst = false
+    await sweepOrphans()
     for (const conversationId of await conversationsToSend(db, SWEEP_BATCH)) {
       if (!underWay.has(conversationId)) wake(conversationId)
     }
@@ -143,7 +198,8 @@ export function startDelivery(
 
   // What Parley itself has to say is written without a hand on this process.
   const stopListening = signals.on('delivery', (conversationId) => {
-    if (conversationId !== '') wake(conversationId)
+    if (conversationId === '') sweep.wake()
+    else wake(conversationId)
   })
 
   return {
@@ -156,4 +212,43 @@ export function startDelivery(
       await Promise.all(underWay.values())
     },
   }
+}
+
+/** What a try came to, where the channel did not take it. */
+interface TryOutcome {
+  state: 'waiting' | 'ambiguous' | 'failed'
+  waitsMs?: number
+  refusals?: number
+  failed_reason?: string
+  detail?: string
+}
+
+function failed(reason: string, detail: string): TryOutcome {
+  return { state: 'failed', failed_reason: reason, detail }
+}
+
+function afterFailure(
+  { refusals }: ClaimedTry,
+  { failure, detail }: Extract<SendResult, { outcome: 'failed' }>,
+): TryOutcome {
+  if (failure.kind === 'ambiguous') return { state: 'ambiguous', detail }
+  if (failure.kind === 'permanent') return failed(failure.reason, detail)
+  if (refusals + 1 >= MAX_REFUSALS) {
+    return failure.mayHaveArrived === true
+      ? { state: 'ambiguous', detail }
+      : failed('channel_unavailable', detail)
+  }
+  const waitsMs = retryDelayMs(failure.pace, refusals + 1, Math.random())
+  return { state: 'waiting', waitsMs, refusals: refusals + 1, detail }
+}
+
+/** @returns null where the try is not the attempt's present one: what it brings came to nothing */
+function withOutcome(
+  attempts: readonly Attempt[],
+  { attempt_id, tries }: Pick<ClaimedTry, 'attempt_id' | 'tries'>,
+  outcome: TryOutcome,
+): ChangedAttempt[] | null {
+  const attempt = attempts.find(({ id }) => id === attempt_id)
+  if (attempt?.state !== 'sending' || attempt.tries !== tries) return null
+  return attempts.map((one) => (one === attempt ? { ...one, ...outcome } : one))
 }

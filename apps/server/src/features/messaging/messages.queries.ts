@@ -1,5 +1,3 @@
-import { type MessageStatus } from '@parley/domain'
-
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 
@@ -12,71 +10,64 @@ export interface IncomingRow {
   contentType: string
   text: string | null
   content: Record<string, unknown>
+  isQuiet: boolean
   sentAt: Date
   quotedChannelMessageId: string | null
 }
 
 /** @returns false where the channel's id is known already: a duplicate, which changes nothing */
 export async function insertChannelMessage(tx: Transaction, row: IncomingRow): Promise<boolean> {
+  const isOurs = row.direction === 'outbound'
   const inserted = await tx.run(sql`
-    INSERT INTO messages (
-      conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
-      content_text, content_metadata, status, sent_at, reply_to_id)
-    VALUES (
-      ${row.conversationId}, ${row.channelMessageId}, ${row.direction}, ${row.senderType},
-      ${row.senderId}, ${row.contentType}, ${row.text}, ${JSON.stringify(row.content)},
-      ${row.direction === 'inbound' ? 'delivered' : 'sent'}, ${row.sentAt},
-      (SELECT id FROM messages WHERE channel_message_id = ${row.quotedChannelMessageId}))
-    ON CONFLICT (channel_message_id) WHERE channel_message_id IS NOT NULL DO NOTHING`)
+    WITH stored AS (
+      INSERT INTO messages (
+        id, conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
+        content_text, content_metadata, is_quiet, status, sent_at, reply_to_id)
+      VALUES (
+        new_id(), ${row.conversationId}, ${row.channelMessageId}, ${row.direction}, ${row.senderType},
+        ${row.senderId}, ${row.contentType}, ${row.text}, ${JSON.stringify(row.content)}, ${row.isQuiet},
+        ${isOurs ? 'sent' : 'delivered'}, ${row.sentAt},
+        (SELECT id FROM messages WHERE channel_message_id = ${row.quotedChannelMessageId}))
+      ON CONFLICT (channel_message_id) WHERE channel_message_id IS NOT NULL DO NOTHING
+      RETURNING id, conversation_id, seq, sent_at
+    ), attempted AS (
+      -- The business's own phone sent it; the channel's receipts of it come here all the same.
+      INSERT INTO message_attempts (
+        id, message_id, number, conversation_id, message_seq, state, channel_message_id, sent_at)
+      SELECT new_id(), id, 1, conversation_id, seq, 'sent', ${row.channelMessageId}, sent_at
+      FROM stored WHERE ${isOurs}
+    )
+    SELECT id FROM stored`)
   return inserted === 1
 }
 
-export interface ReceivableMessage {
-  id: string
-  conversation_id: string
-  status: MessageStatus
-  channel_message_id: string | null
+/** What Parley is to send. */
+export interface OutgoingRow {
+  /** Null: a new one. */
+  id: string | null
+  conversationId: string
+  senderType: 'agent' | 'system'
+  senderId: string | null
+  text: string
+  metadata: Record<string, unknown>
 }
 
-/** The message of ours that a receipt speaks of, locked. */
-export function lockMessageByChannelId(
-  tx: Transaction,
-  channelMessageId: string,
-): Promise<ReceivableMessage | null> {
-  return tx.maybe(sql`
-    SELECT id, conversation_id, status, channel_message_id FROM messages
-    WHERE channel_message_id = ${channelMessageId} AND direction = 'outbound'
-    FOR UPDATE`)
-}
-
-/** A message whose send was never answered: its receipts bring the channel's id. */
-export function lockUnansweredMessage(
-  tx: Transaction,
-  messageId: string,
-): Promise<ReceivableMessage | null> {
-  return tx.maybe(sql`
-    SELECT id, conversation_id, status, channel_message_id FROM messages
-    WHERE id = ${messageId} AND direction = 'outbound' AND status = 'pending'
-      AND channel_message_id IS NULL
-    FOR UPDATE`)
-}
-
-export async function updateStatus(
-  tx: Transaction,
-  message: { id: string; channelMessageId: string },
-  status: MessageStatus,
-  occurredAt: Date,
-  failedReason: string | null,
-): Promise<void> {
+/**
+ * Stores a message with its first attempt, which waits to be sent. It stands after all that the customer has
+ * written, whatever their channel's clock says.
+ */
+export async function insertOutgoing(tx: Transaction, row: OutgoingRow): Promise<void> {
   await tx.run(sql`
-    UPDATE messages SET
-      status = ${status},
-      channel_message_id = ${message.channelMessageId},
-      delivered_at = CASE WHEN ${status} IN ('delivered', 'read') THEN COALESCE(delivered_at, ${occurredAt}) ELSE delivered_at END,
-      read_at = CASE WHEN ${status} = 'read' THEN COALESCE(read_at, ${occurredAt}) ELSE read_at END,
-      failed_reason = CASE WHEN ${status} = 'failed' THEN ${failedReason} ELSE failed_reason END,
-      ambiguous_at = NULL, sending_since = NULL, next_attempt_at = NULL
-    WHERE id = ${message.id}`)
+    WITH stored AS (
+      INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_type,
+                            content_text, status, sent_at, metadata)
+      SELECT COALESCE(${row.id}::uuid, new_id()), c.id, 'outbound', ${row.senderType}, ${row.senderId}, 'text',
+             ${row.text}, 'pending', GREATEST(NOW(), c.last_message_at), ${JSON.stringify(row.metadata)}
+      FROM conversations c WHERE c.id = ${row.conversationId}
+      RETURNING id, conversation_id, seq
+    )
+    INSERT INTO message_attempts (id, message_id, number, conversation_id, message_seq)
+    SELECT new_id(), id, 1, conversation_id, seq FROM stored`)
 }
 
 export async function parkReceipt(
@@ -94,12 +85,16 @@ export async function parkReceipt(
     ON CONFLICT (channel_message_id, status) DO NOTHING`)
 }
 
+export interface ParkedReceipt {
+  status: 'sent' | 'delivered' | 'read' | 'failed'
+  occurred_at: Date
+  failed_reason: string | null
+}
+
 export function takeParkedReceipts(
   tx: Transaction,
   channelMessageId: string,
-): Promise<
-  { status: Exclude<MessageStatus, 'pending'>; occurred_at: Date; failed_reason: string | null }[]
-> {
+): Promise<ParkedReceipt[]> {
   return tx.many(sql`
     DELETE FROM parked_receipts WHERE channel_message_id = ${channelMessageId}
     RETURNING status, occurred_at, failed_reason`)
@@ -113,80 +108,9 @@ export async function lockChannelMessageId(
   await tx.run(sql`SELECT pg_advisory_xact_lock(hashtextextended(${channelMessageId}, 0))`)
 }
 
-export interface SendableMessage {
-  id: string
-  conversation_id: string
-  text: string
-  retry_count: number
-  next_attempt_at: Date | null
-  sending_since: Date | null
-  channel: 'whatsapp' | 'chat_app'
-  account_external_id: string
-  to: string
-}
-
-/** The conversation's next message to go out, whether or not its time has come. */
-export function nextToSend(db: Queryable, conversationId: string): Promise<SendableMessage | null> {
-  return db.maybe(sql`
-    SELECT m.id, m.conversation_id, m.content_text AS text, m.retry_count, m.next_attempt_at,
-           m.sending_since, c.channel, a.external_id AS account_external_id,
-           (SELECT i.external_id FROM customer_identities i
-            WHERE i.customer_id = c.customer_id AND i.channel = c.channel
-            ORDER BY (i.external_id LIKE '+%') DESC, i.is_primary DESC, i.created_at LIMIT 1) AS "to"
-    FROM messages m
-    JOIN conversations c ON c.id = m.conversation_id
-    JOIN channel_accounts a ON a.id = c.channel_account_id
-    WHERE m.conversation_id = ${conversationId} AND m.direction = 'outbound'
-      AND m.status = 'pending' AND m.ambiguous_at IS NULL
-    ORDER BY m.seq LIMIT 1`)
-}
-
-/** Conversations with something to send whose time has come. */
-export async function conversationsToSend(db: Queryable, limit: number): Promise<string[]> {
-  const rows = await db.many<{ conversation_id: string }>(sql`
-    SELECT DISTINCT conversation_id FROM messages
-    WHERE direction = 'outbound' AND status = 'pending' AND ambiguous_at IS NULL
-      AND (next_attempt_at IS NULL OR next_attempt_at <= NOW())
-    LIMIT ${limit}`)
-  return rows.map(({ conversation_id }) => conversation_id)
-}
-
-export async function markSending(db: Queryable, messageId: string): Promise<void> {
-  await db.run(sql`UPDATE messages SET sending_since = NOW() WHERE id = ${messageId}`)
-}
-
-export async function markAmbiguous(
-  db: Queryable,
-  messageId: string,
-  detail: string,
-): Promise<void> {
-  await db.run(sql`
-    UPDATE messages SET ambiguous_at = NOW(), sending_since = NULL,
-      metadata = metadata || jsonb_build_object('lastFailure', ${detail}::text)
-    WHERE id = ${messageId} AND status = 'pending'`)
-}
-
-export async function markForRetry(
-  db: Queryable,
-  messageId: string,
-  delayMs: number,
-  detail: string,
-): Promise<void> {
-  await db.run(sql`
-    UPDATE messages SET sending_since = NULL, retry_count = retry_count + 1,
-      next_attempt_at = NOW() + make_interval(secs => ${delayMs / 1000}),
-      metadata = metadata || jsonb_build_object('lastFailure', ${detail}::text)
-    WHERE id = ${messageId} AND status = 'pending'`)
-}
-
-export async function markFailed(
-  db: Queryable,
-  messageId: string,
-  reason: string,
-  detail: string,
-): Promise<void> {
-  await db.run(sql`
-    UPDATE messages SET status = 'failed', failed_reason = ${reason}, sending_since = NULL,
-      next_attempt_at = NULL, metadata = metadata || jsonb_build_object('lastFailure', ${detail}::text)
-    WHERE id = ${messageId} AND status = 'pending'`)
+/** @returns null where there is no such message */
+export async function conversationIdOf(db: Queryable, messageId: string): Promise<string | null> {
+  const message = await db.maybe<{ conversation_id: string }>(sql`
+    SELECT conversation_id FROM messages WHERE id = ${messageId}`)
+  return message?.conversation_id ?? null
 }

@@ -1,4 +1,4 @@
-import { customerWindowEndsAt } from '@parley/domain'
+import { customerWindowEndsAt, takesEachIdOnce } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
@@ -6,7 +6,10 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition, carryOut, type ConversationRecord } from '../conversations/index.ts'
+import { insertAttempt, lockSentMessage, type SentMessage } from './attempts.queries.ts'
+import { applyAttempts, type ChangedAttempt } from './change-message.ts'
 import { type Delivery } from './deliver.ts'
+import { conversationIdOf, insertOutgoing } from './messages.queries.ts'
 
 export interface MessagingServices extends Services {
   delivery: Delivery
@@ -43,11 +46,14 @@ export async function sendReply(
       if (!reply.despiteNewerReply) {
         await refuseIfSomebodyAnswered(tx, conversationId, actor.userId, reply.lastSeenSeq)
       }
-      await tx.run(sql`
-        INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_type,
-                              content_text, status, sent_at)
-        VALUES (${id}, ${conversationId}, 'outbound', 'agent', ${actor.userId}, 'text', ${text},
-                'pending', NOW())`)
+      await insertOutgoing(tx, {
+        id,
+        conversationId,
+        senderType: 'agent',
+        senderId: actor.userId,
+        text,
+        metadata: {},
+      })
       await applyTransition(services, tx, conversation, 'agent_replied', {
         actorId: actor.userId,
         set: {
@@ -81,17 +87,15 @@ export async function retryMessage(
     },
     async (tx, conversation) => {
       refuseOutsideWindow(conversation)
-      const moved = await tx.run(sql`
-        UPDATE messages SET
-          status = 'pending', failed_reason = NULL, ambiguous_at = NULL, next_attempt_at = NULL,
-          sending_since = NULL, retry_count = 0, channel_message_id = NULL,
-          metadata = metadata || jsonb_build_object('earlierChannelIds',
-            COALESCE(metadata -> 'earlierChannelIds', '[]'::jsonb) ||
-            CASE WHEN channel_message_id IS NULL THEN '[]'::jsonb ELSE to_jsonb(ARRAY[channel_message_id]) END)
-        WHERE id = ${retry.messageId} AND direction = 'outbound'
-          AND discarded_at IS NULL
-          AND (status = 'failed' OR (status = 'pending' AND ambiguous_at IS NOT NULL))`)
-      if (moved === 0) throw new Failure('conflict', { action: 'message_not_failed' })
+      const message = await lockSentMessage(tx, retry.messageId)
+      const isOpen = message?.status === 'failed' || message?.ambiguous_at != null
+      if (message === null || !isOpen || message.discarded_at !== null) {
+        throw new Failure('conflict', { action: 'message_not_failed' })
+      }
+      const attempts = await onceMore(tx, conversation, message)
+      await applyAttempts(services, tx, { ...message, settled_as: null }, attempts, {
+        actorId: retry.actor.userId,
+      })
       tx.afterCommit(() => services.delivery.wake(conversationId))
     },
   )
@@ -116,26 +120,38 @@ export async function settleMessage(
       permission: 'conversation.reply',
     },
     async (tx) => {
-      const settled =
-        settle.as === 'sent'
-          ? await tx.run(sql`
-              UPDATE messages SET status = 'sent', ambiguous_at = NULL
-              WHERE id = ${settle.messageId} AND status = 'pending' AND ambiguous_at IS NOT NULL`)
-          : await tx.run(sql`
-              UPDATE messages SET status = 'failed', ambiguous_at = NULL, discarded_at = NOW()
-              WHERE id = ${settle.messageId} AND direction = 'outbound' AND discarded_at IS NULL
-                AND (status = 'failed' OR (status = 'pending' AND ambiguous_at IS NOT NULL))`)
-      if (settled === 0) throw new Failure('conflict', { action: 'message_settled' })
+      const message = await lockSentMessage(tx, settle.messageId)
+      const isOpen =
+        message?.ambiguous_at != null || (settle.as === 'discarded' && message?.status === 'failed')
+      if (message === null || !isOpen || message.discarded_at !== null) {
+        throw new Failure('conflict', { action: 'message_settled' })
+      }
+      const settled = { ...message, settled_as: settle.as }
+      await applyAttempts(services, tx, settled, message.attempts, {
+        actorId: settle.actor.userId,
+      })
     },
   )
   return conversationId
 }
 
+/** What may have gone out is repeated under the same id where the channel takes an id once; else it is a new attempt. */
+async function onceMore(
+  tx: Transaction,
+  { channel }: ConversationRecord,
+  message: SentMessage,
+): Promise<ChangedAttempt[]> {
+  const last = message.attempts.at(-1)
+  if (last?.state === 'ambiguous' && takesEachIdOnce(channel)) {
+    return [...message.attempts.slice(0, -1), { ...last, state: 'waiting', refusals: 0 }]
+  }
+  return [...message.attempts, await insertAttempt(tx, message, (last?.number ?? 0) + 1)]
+}
+
 async function conversationOf({ db }: Services, messageId: string): Promise<string> {
-  const message = await db.maybe<{ conversation_id: string }>(sql`
-    SELECT conversation_id FROM messages WHERE id = ${messageId}`)
-  if (message === null) throw new Failure('not_found')
-  return message.conversation_id
+  const conversationId = await conversationIdOf(db, messageId)
+  if (conversationId === null) throw new Failure('not_found')
+  return conversationId
 }
 
 /** From the customer's own clock, with the database's as the judge of now. */
@@ -149,7 +165,10 @@ function refuseOutsideWindow(conversation: ConversationRecord): void {
   }
 }
 
-/** No customer gets two answers: what a colleague sent meanwhile must have been seen first. */
+/**
+ * No customer gets two answers: what a colleague sent meanwhile must have been seen first, the business's own phone
+ * included. Only what the customer has or may have is an answer.
+ */
 async function refuseIfSomebodyAnswered(
   tx: Transaction,
   conversationId: string,
@@ -162,7 +181,8 @@ async function refuseIfSomebodyAnswered(
     content_text: string | null
   }>(sql`
     SELECT sender_id, sent_at, content_text FROM messages
-    WHERE conversation_id = ${conversationId} AND direction = 'outbound'
+    WHERE conversation_id = ${conversationId} AND direction = 'outbound' AND sender_type = 'agent'
+      AND NOT is_quiet AND status <> 'failed'
       AND seq > ${lastSeenSeq ?? 0} AND sender_id IS DISTINCT FROM ${userId}::uuid
     ORDER BY seq DESC LIMIT 1`)
   if (newer === null) return

@@ -58,7 +58,7 @@ test('a reply reaches the customer and its receipts come back', async () => {
   const message = await messageOf(id)
   expect(message.delivered_at).not.toBeNull()
   expect(message.read_at).not.toBeNull()
-  expect(server.graph.accepted.filter(({ callbackData }) => callbackData === id)).toHaveLength(1)
+  expect(sentTexts(['Con gusto, ¿en qué te ayudo?'])).toHaveLength(1)
   const { rows } = await server.database.pool.query(
     'SELECT status, first_response_at, waiting_since FROM conversations WHERE id = $1',
     [conversationId],
@@ -129,7 +129,7 @@ test('a refusal is final, says why, and only a person tries again', async () => 
   await becomes(id, 'read')
 })
 
-test('a failure that the channel reports later keeps its code, and the retry keeps the earlier id', async () => {
+test('a failure that the channel reports later keeps its code, and stays on record when it is sent again', async () => {
   const conversationId = await ownConversation()
   server.graph.fail({ kind: 'fail_later', code: 131047 })
   const id = await reply(conversationId, 'falla después')
@@ -138,7 +138,14 @@ test('a failure that the channel reports later keeps its code, and the retry kee
   expect(failed.failed_reason).toContain('131047')
   await client.trpc.messages.retry.mutate({ intentId: newId(), messageId: id })
   await becomes(id, 'read')
-  expect((await messageOf(id)).metadata.earlierChannelIds).toEqual([failed.channel_message_id])
+  const { rows } = await server.database.pool.query(
+    `SELECT state, channel_message_id FROM message_attempts WHERE message_id = $1 ORDER BY number`,
+    [id],
+  )
+  expect(rows).toMatchObject([
+    { state: 'failed', channel_message_id: failed.channel_message_id },
+    { state: 'read', channel_message_id: (await messageOf(id)).channel_message_id },
+  ])
 })
 
 test('a person settles what may have gone out as sent, and gives up what failed', async () => {
@@ -213,10 +220,13 @@ test('outside the 24 hours, by the customer’s clock, nothing is accepted', asy
 test('a send that was under way when its process died is ambiguous, never repeated', async () => {
   const conversationId = await ownConversation()
   const id = newId()
-  // As a killed process leaves it: marked as being sent, and nobody holds the lease.
+  // As a killed process leaves it: its try is under way, and nobody hears of it any more.
   await server.database.pool.query(
-    `INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_text, status, sending_since)
-     VALUES ($1, $2, 'outbound', 'agent', $3, 'a medias', 'pending', NOW())`,
+    `WITH stored AS (
+       INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_text, status)
+       VALUES ($1, $2, 'outbound', 'agent', $3, 'a medias', 'pending') RETURNING *)
+     INSERT INTO message_attempts (id, message_id, number, conversation_id, message_seq, state, tries, sending_by, sending_since)
+     SELECT gen_random_uuid(), id, 1, conversation_id, seq, 'sending', 1, gen_random_uuid(), NOW() FROM stored`,
     [id, conversationId, agent.id],
   )
   await eventually(async () => expect((await messageOf(id)).ambiguous_at).not.toBeNull())

@@ -1,100 +1,101 @@
-import { advanceStatus } from '@parley/domain'
+import { advanceAttempt, type ReceiptStatus } from '@parley/domain'
 
 import { type Services } from '../../platform/services.ts'
-import { type Transaction } from '../../platform/database.ts'
 import { type Receipt } from '../channels/index.ts'
-import {
-  lockChannelMessageId,
-  lockMessageByChannelId,
-  lockUnansweredMessage,
-  parkReceipt,
-  takeParkedReceipts,
-  updateStatus,
-  type ReceivableMessage,
-} from './messages.queries.ts'
+import { attemptSpokenOf, type Attempt } from './attempts.queries.ts'
+import { changeMessage } from './change-message.ts'
+import { lockChannelMessageId, parkReceipt, takeParkedReceipts } from './messages.queries.ts'
 
 /**
- * Moves a message forward by what the channel says of it. Receipts come twice, in any order, and before
- * the answer to the send itself; one whose message is unknown is parked, which is normal and not fatal.
+ * Moves the attempt that the channel speaks of. Receipts come twice, in any order, and before the answer to the send
+ * itself; one whose attempt is unknown is parked, which is normal and not fatal.
  */
 export async function applyReceipt(
-  { db, signals }: Services,
+  services: Services,
   receipt: Receipt,
   receivedAt: Date,
 ): Promise<'applied' | 'unchanged' | 'parked'> {
-  const occurredAt = receipt.occurredAt ?? receivedAt
-  return db.transaction(async (tx) => {
-    let message = await lockMessageByChannelId(tx, receipt.channelMessageId)
-    if (message === null) {
-      // The send may be about to record this id: one of the two waits, and then sees the other's work.
-      await lockChannelMessageId(tx, receipt.channelMessageId)
-      message = await lockMessageByChannelId(tx, receipt.channelMessageId)
-      if (message === null && receipt.messageId !== null) {
-        message = await lockUnansweredMessage(tx, receipt.messageId)
-      }
-    }
-    if (message === null) {
-      await parkReceipt(tx, { ...receipt, occurredAt })
-      return 'parked'
-    }
-    const moved = await advance(tx, message, { ...receipt, occurredAt })
-    if (!moved) return 'unchanged'
-    tx.afterCommit(() => signals.send('feed'))
-    return 'applied'
-  })
-}
-
-/** The channel took the message under this id: what it already said of the id is applied now. */
-export async function recordAccepted(
-  { db, signals }: Services,
-  messageId: string,
-  channelMessageId: string,
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    await lockChannelMessageId(tx, channelMessageId)
-    // A receipt that carried our own id may have been faster.
-    const message =
-      (await lockUnansweredMessage(tx, messageId)) ??
-      (await lockMessageByChannelId(tx, channelMessageId))
-    if (message === null) return
-    await advance(tx, message, {
-      channelMessageId,
-      status: 'sent',
-      occurredAt: new Date(),
-      failedReason: null,
-    })
-    for (const parked of await takeParkedReceipts(tx, channelMessageId)) {
-      const current = await lockMessageByChannelId(tx, channelMessageId)
-      if (current === null) throw new Error('a message lost its channel id within its transaction')
-      await advance(tx, current, {
-        channelMessageId,
-        status: parked.status,
-        occurredAt: parked.occurred_at,
-        failedReason: parked.failed_reason,
-      })
-    }
-    tx.afterCommit(() => signals.send('feed'))
-  })
-}
-
-async function advance(
-  tx: Transaction,
-  message: ReceivableMessage,
-  receipt: {
-    channelMessageId: string
-    status: Receipt['status']
-    occurredAt: Date
-    failedReason: string | null
-  },
-): Promise<boolean> {
-  const status = advanceStatus(message.status, receipt.status)
-  if (status === message.status && message.channel_message_id !== null) return false
-  await updateStatus(
-    tx,
-    { id: message.id, channelMessageId: receipt.channelMessageId },
-    status,
-    receipt.occurredAt,
-    receipt.failedReason,
+  const heard = { ...receipt, occurredAt: receipt.occurredAt ?? receivedAt }
+  const spokenOf =
+    (await attemptSpokenOf(services.db, receipt)) ?? (await parkUnlessKnown(services, heard))
+  if (spokenOf === null) return 'parked'
+  const isChanged = await changeMessage(
+    services,
+    spokenOf.message_id,
+    spokenOf.conversation_id,
+    async (_tx, { attempts }) => withReceipt(attempts, spokenOf.id, heard),
   )
-  return true
+  return isChanged ? 'applied' : 'unchanged'
+}
+
+/** The send may be about to record this id: one of the two waits, and then sees the other's work. */
+async function parkUnlessKnown(
+  { db }: Services,
+  receipt: Receipt & { occurredAt: Date },
+): ReturnType<typeof attemptSpokenOf> {
+  return db.transaction(async (tx) => {
+    await lockChannelMessageId(tx, receipt.channelMessageId)
+    const spokenOf = await attemptSpokenOf(tx, receipt)
+    if (spokenOf === null) await parkReceipt(tx, receipt)
+    return spokenOf
+  })
+}
+
+/**
+ * The channel took a try under this id: what it already said of the id is applied now. Whatever has been believed of
+ * the try meanwhile, this is what became of it.
+ */
+export async function recordAccepted(
+  services: Services,
+  send: { attemptId: string; messageId: string; conversationId: string; channelMessageId: string },
+): Promise<void> {
+  const { attemptId, channelMessageId } = send
+  await changeMessage(services, send.messageId, send.conversationId, async (tx, { attempts }) => {
+    await lockChannelMessageId(tx, channelMessageId)
+    const parked = await takeParkedReceipts(tx, channelMessageId)
+    const heard: Heard[] = [
+      { channelMessageId, status: 'sent', occurredAt: new Date(), failedReason: null },
+      ...parked.map(({ status, occurred_at, failed_reason }) => ({
+        channelMessageId,
+        status,
+        occurredAt: occurred_at,
+        failedReason: failed_reason,
+      })),
+    ]
+    const changed = heard.reduce(
+      (before, one) => withReceipt(before, attemptId, one) ?? before,
+      attempts,
+    )
+    return changed === attempts ? null : changed
+  })
+}
+
+interface Heard {
+  channelMessageId: string
+  status: ReceiptStatus
+  occurredAt: Date
+  failedReason: string | null
+}
+
+/** @returns null where it says nothing new */
+function withReceipt(
+  attempts: readonly Attempt[],
+  attemptId: string,
+  heard: Heard,
+): Attempt[] | null {
+  const attempt = attempts.find(({ id }) => id === attemptId)
+  if (attempt === undefined) return null
+  const state = advanceAttempt(attempt.state, heard.status)
+  if (state === attempt.state && attempt.channel_message_id !== null) return null
+  const isArrived = state === 'delivered' || state === 'read'
+  const next: Attempt = {
+    ...attempt,
+    state,
+    channel_message_id: heard.channelMessageId,
+    failed_reason: state === 'failed' ? (heard.failedReason ?? attempt.failed_reason) : null,
+    sent_at: attempt.sent_at ?? (state === 'sent' || isArrived ? heard.occurredAt : null),
+    delivered_at: attempt.delivered_at ?? (isArrived ? heard.occurredAt : null),
+    read_at: attempt.read_at ?? (state === 'read' ? heard.occurredAt : null),
+  }
+  return attempts.map((one) => (one === attempt ? next : one))
 }

@@ -2,8 +2,8 @@ import { customerWindowEndsAt } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
 import { type ConversationRecord } from '../conversations/index.ts'
+import { insertOutgoing } from './messages.queries.ts'
 
 /**
  * Lets Parley itself say something to the customer. It answers nothing: no state changes and no clock stops.
@@ -20,11 +20,14 @@ export async function sendSystemMessage(
     conversation.last_inbound_at?.getTime() ?? null,
   )
   if (endsAt !== null && endsAt <= conversation.now.getTime()) return
-  await tx.run(sql`
-    INSERT INTO messages (conversation_id, direction, sender_type, content_type, content_text, status,
-                          sent_at, metadata)
-    VALUES (${conversation.id}, 'outbound', 'system', 'text', ${text}, 'pending', NOW(),
-            ${JSON.stringify({ reason })})`)
+  await insertOutgoing(tx, {
+    id: null,
+    conversationId: conversation.id,
+    senderType: 'system',
+    senderId: null,
+    text,
+    metadata: { reason },
+  })
   tx.afterCommit(() => {
     signals.send('feed')
     signals.send('delivery', conversation.id)

@@ -36,7 +36,11 @@ const event = z.discriminatedUnion('type', [
 ])
 
 export function createChatAppAdapter(options: { url: string; secret: string }): ChannelAdapter {
-  return { channel: 'chat_app', parse: parseEvents, send: (message) => send(options, message) }
+  return {
+    channel: 'chat_app',
+    parse: parseEvents,
+    send: (message) => send(options, message),
+  }
 }
 
 /** @throws UnreadableBody */
@@ -67,7 +71,7 @@ function parseEvent(item: unknown, account: string, path: string): Update {
       kind: 'receipt',
       receipt: {
         channelMessageId: prefixed(account, data.id),
-        messageId: null,
+        attemptId: z.guid().safeParse(data.id).success ? data.id.toLowerCase() : null,
         status: data.status,
         occurredAt: new Date(data.occurredAt),
         failedReason: data.reason ?? null,
@@ -99,11 +103,11 @@ function prefixed(account: string, messageId: string): string {
 
 async function send(
   { url, secret }: { url: string; secret: string },
-  { messageId, accountExternalId, to, text }: OutgoingMessage,
+  { attemptId, accountExternalId, to, text }: OutgoingMessage,
 ): Promise<SendResult> {
   const payload = JSON.stringify({
     account: accountExternalId,
-    id: messageId,
+    id: attemptId,
     customerId: to,
     text,
   })
@@ -120,20 +124,20 @@ async function send(
     })
     // The app takes each id once, so an accepted repetition is harmless; its own id is ours.
     if (response.ok) {
-      return { outcome: 'accepted', channelMessageId: prefixed(accountExternalId, messageId) }
+      return { outcome: 'accepted', channelMessageId: prefixed(accountExternalId, attemptId) }
     }
     return {
       outcome: 'failed',
       failure:
         response.status >= 500
-          ? { kind: 'retry', pace: 'backoff' }
+          ? { kind: 'retry', pace: 'backoff', mayHaveArrived: true }
           : classifySendFailure(null, response.status),
       detail: `HTTP ${response.status}`,
     }
   } catch (error) {
     return {
       outcome: 'failed',
-      failure: { kind: 'retry', pace: 'backoff' },
+      failure: { kind: 'retry', pace: 'backoff', mayHaveArrived: true },
       detail: `no answer (${(error as Error).name})`,
     }
   }

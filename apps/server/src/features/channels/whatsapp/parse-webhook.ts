@@ -221,7 +221,7 @@ function parseStatus(item: unknown, path: string): Update {
     kind: 'receipt',
     receipt: {
       channelMessageId: withoutNul(id),
-      messageId: z.guid().safeParse(opaque).success ? opaque.toLowerCase() : null,
+      attemptId: z.guid().safeParse(opaque).success ? opaque.toLowerCase() : null,
       status: known,
       occurredAt: instantOf(timestamp),
       failedReason: failure

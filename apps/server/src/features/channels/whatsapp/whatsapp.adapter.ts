@@ -33,7 +33,7 @@ export function createWhatsAppAdapter(options: {
 
 async function send(
   { graphUrl, accessToken }: { graphUrl: string; accessToken: string },
-  { messageId, accountExternalId, to, text }: OutgoingMessage,
+  { attemptId, accountExternalId, to, text }: OutgoingMessage,
 ): Promise<SendResult> {
   // A phone number goes into `to`; a business-scoped user id, which has no plus sign, into `recipient`.
   const recipient = to.startsWith('+') ? { to } : { recipient: to }
@@ -51,7 +51,7 @@ async function send(
         type: 'text',
         text: { body: text, preview_url: false },
         // Comes back in receipts: it identifies a message whose answer was lost.
-        biz_opaque_callback_data: messageId,
+        biz_opaque_callback_data: attemptId,
       }),
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
     })

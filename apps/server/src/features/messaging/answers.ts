@@ -1,0 +1,109 @@
+import { OWNED_STATES } from '@parley/domain'
+
+import { type Transaction } from '../../platform/database.ts'
+import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
+import {
+  applyTransition,
+  changeConversation,
+  lockConversation,
+  reopenForOwner,
+  type ConversationRecord,
+} from '../conversations/index.ts'
+
+/** What people's answers have come to, by what the customer has, or may have. */
+interface Answers {
+  first_response_at: Date | null
+  /** Since when the customer waits, by their own clock; null: they have been answered. */
+  waiting_since: Date | null
+  /** When the first of the words that wait came here. */
+  waiting_from: Date | null
+}
+
+/**
+ * Brings a conversation to what its answers have come to, after one of them turned out to have failed, or not to have:
+ * whose turn it is, since when, and the clocks, as if what failed had never been sent. The caller holds it locked.
+ */
+export async function bringAnswersUpToDate(
+  services: Services,
+  tx: Transaction,
+  conversationId: string,
+  actorId: string | null,
+): Promise<void> {
+  const conversation = await lockConversation(tx, conversationId)
+  if (conversation === null) throw new Error(`${conversationId} is gone`)
+  const answers = await readAnswers(tx, conversationId)
+  const set = {
+    first_response_at: answers.first_response_at,
+    waiting_since: answers.waiting_since,
+  }
+  if (answers.waiting_since === null) {
+    await becomeAnswered(services, tx, conversation, { actorId, set })
+  } else {
+    await forgetTurns(tx, conversationId, answers.waiting_from)
+    const why = { actorId, set, metadata: { reason: 'answer_failed' } }
+    await becomeUnanswered(services, tx, conversation, why)
+  }
+}
+
+interface Change {
+  actorId: string | null
+  set: Pick<ConversationRecord, 'first_response_at' | 'waiting_since'>
+  metadata?: Record<string, unknown>
+}
+
+async function becomeAnswered(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  change: Change,
+): Promise<void> {
+  if (conversation.waiting_since !== null && OWNED_STATES.has(conversation.status)) {
+    await applyTransition(services, tx, conversation, 'agent_replied', change)
+  } else {
+    await changeConversation(services, tx, conversation, change.set)
+  }
+}
+
+async function becomeUnanswered(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  change: Change,
+): Promise<void> {
+  if (conversation.status === 'pending_customer') {
+    await applyTransition(services, tx, conversation, 'answer_failed', change)
+  } else if (conversation.status === 'closed') {
+    await reopenForOwner(services, tx, conversation, change)
+  } else {
+    await changeConversation(services, tx, conversation, change.set)
+  }
+  // What somebody has to do has changed, and with it who has room.
+  tx.afterCommit(() => services.signals.send('routing'))
+}
+
+function readAnswers(tx: Transaction, conversationId: string): Promise<Answers> {
+  return tx.one(sql`
+    WITH answers AS (
+      SELECT seq, CASE WHEN sender_id IS NULL THEN LEAST(sent_at, created_at) ELSE created_at END AS at
+      FROM messages
+      WHERE conversation_id = ${conversationId} AND direction = 'outbound' AND sender_type = 'agent'
+        AND NOT is_quiet AND status <> 'failed'
+    )
+    SELECT (SELECT MIN(at) FROM answers) AS first_response_at,
+           MIN(m.sent_at) AS waiting_since, MIN(m.created_at) AS waiting_from
+    FROM messages m
+    WHERE m.conversation_id = ${conversationId} AND m.direction = 'inbound' AND NOT m.is_quiet
+      AND m.seq > COALESCE((SELECT MAX(seq) FROM answers), 0)`)
+}
+
+/** While the customer waited for us, it was not their turn. */
+async function forgetTurns(
+  tx: Transaction,
+  conversationId: string,
+  since: Date | null,
+): Promise<void> {
+  await tx.run(sql`
+    DELETE FROM conversation_pauses
+    WHERE conversation_id = ${conversationId} AND kind = 'pending_customer' AND started_at >= ${since}`)
+}
