@@ -89,7 +89,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       () => features.feed.stop(),
       () => features.triage.stop(),
     )
-    const intake = startIntake({ ...services, triage: features.triage }, adapters)
+    const intake = startIntake(
+      { ...services, triage: features.triage },
+      adapters,
+      heartbeat.processId,
+    )
     undo.push(() => intake.stop())
     const dispatcher = startDispatcher(services)
     undo.push(() => dispatcher.stop())

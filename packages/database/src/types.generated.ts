@@ -221,6 +221,7 @@ export interface Conversations {
   next_due_at: Timestamp | null;
   priority: Generated<string | null>;
   queued_at: Timestamp | null;
+  reply_identity_id: string | null;
   required_skills: Generated<Json>;
   snoozed_until: Timestamp | null;
   status: Generated<string>;
@@ -241,14 +242,46 @@ export interface ConversationTags {
 }
 
 export interface CustomerIdentities {
+  canonical: Generated<string>;
   channel: string;
+  confidence: Generated<string>;
   created_at: Generated<Timestamp | null>;
   customer_id: string;
   external_id: string;
   id: Generated<string>;
   is_primary: Generated<boolean | null>;
+  kind: string;
+  last_seen_at: Generated<Timestamp>;
   linked_by: string | null;
+  valid_from: Generated<Timestamp>;
   verified_at: Timestamp | null;
+}
+
+export interface CustomerIdentityHistory {
+  canonical: Generated<string>;
+  channel: string;
+  confidence: string;
+  customer_id: string;
+  ended_at: Timestamp;
+  external_id: string;
+  id: Generated<string>;
+  kind: string;
+  reason: string;
+  valid_from: Timestamp;
+}
+
+export interface CustomerMerges {
+  before: Json;
+  evidence: Generated<Json>;
+  id: Generated<string>;
+  kind: string;
+  made_at: Generated<Timestamp>;
+  made_by: string | null;
+  merged_id: string;
+  reason: string;
+  survivor_id: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
 }
 
 export interface Customers {
@@ -256,8 +289,10 @@ export interface Customers {
   created_at: Generated<Timestamp | null>;
   external_id: string;
   id: Generated<string>;
+  merged_into_id: string | null;
   metadata: Generated<Json | null>;
   name: string | null;
+  name_source: Generated<string>;
   updated_at: Generated<Timestamp | null>;
   version: Generated<Int8>;
 }
@@ -475,6 +510,9 @@ export interface QuarantinedUpdates {
   id: Generated<string>;
   path: string;
   reason: string;
+  resolved_at: Timestamp | null;
+  tried_at: Generated<Timestamp>;
+  tries: Generated<number>;
   webhook_body_id: Int8;
 }
 
@@ -708,8 +746,11 @@ export interface WebhookBodies {
   body: Buffer;
   channel: string;
   id: Generated<Int8>;
+  next_try_at: Generated<Timestamp>;
   processed_at: Timestamp | null;
   received_at: Generated<Timestamp>;
+  taken_by: string | null;
+  tries: Generated<number>;
 }
 
 export interface WebhookDeliveries {
@@ -770,6 +811,8 @@ export interface DB {
   conversation_tags: ConversationTags;
   conversations: Conversations;
   customer_identities: CustomerIdentities;
+  customer_identity_history: CustomerIdentityHistory;
+  customer_merges: CustomerMerges;
   customers: Customers;
   device_presence: DevicePresence;
   devices: Devices;

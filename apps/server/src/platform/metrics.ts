@@ -19,6 +19,21 @@ export function createMetrics() {
       labelNames: ['kind', 'outcome'],
       registers,
     }),
+    intakeBacklog: new Gauge({
+      name: 'parley_intake_backlog',
+      help: 'Webhook bodies that were accepted and have not taken effect (10,000 stands for more)',
+      registers,
+    }),
+    intakeBacklogAge: new Gauge({
+      name: 'parley_intake_backlog_age_seconds',
+      help: 'Age of the oldest of them',
+      registers,
+    }),
+    quarantined: new Gauge({
+      name: 'parley_quarantined_updates',
+      help: 'Updates that could not be processed and wait for somebody to have them tried again',
+      registers,
+    }),
     sends: new Counter({
       name: 'parley_sends_total',
       help: 'Messages handed to a channel by outcome',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** A parameterised statement, prepared once per connection under its name. */
+/** A parameterised statement, prepared once per connection under its name where it has one. */
 export interface Statement {
-  name: string
+  name?: string
   text: string
   values: unknown[]
 }
@@ -22,4 +22,9 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Statem
     prepared.set(strings, statement)
   }
   return { ...statement, values }
+}
+
+/** The same statement, parsed and planned each time that it runs. */
+export function unprepared({ text, values }: Statement): Statement {
+  return { text, values }
 }

@@ -1,4 +1,4 @@
-import { type Channel, type SendFailure } from '@parley/domain'
+import { type Channel, type Identity, type SendFailure } from '@parley/domain'
 
 import { type Update } from './updates.ts'
 
@@ -14,8 +14,8 @@ export interface OutgoingMessage {
   /** Comes back in what the channel says of it. */
   attemptId: string
   accountExternalId: string
-  /** The customer's identity on this channel. */
-  to: string
+  /** The customer's identity on this channel, or a group. */
+  to: Identity
   text: string
 }
 

@@ -1,10 +1,13 @@
 export { type ChannelAdapter, type SendResult } from './adapter.ts'
 export { registerChannelAccount } from './channels.queries.ts'
 export { createChatAppAdapter } from './chat-app/chat-app.adapter.ts'
+export { PARSERS } from './parsers.ts'
 export { isSignedBy } from './signature.ts'
 export {
   UnreadableBody,
   type BusinessEcho,
+  type ChangedIdentity,
+  type ChannelMessage,
   type CustomerReference,
   type InboundMessage,
   type Receipt,

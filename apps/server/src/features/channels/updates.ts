@@ -1,4 +1,4 @@
-import { type Channel, type MessageStatus } from '@parley/domain'
+import { type Channel, type Identity, type ReceiptStatus } from '@parley/domain'
 
 /**
  * What a channel's webhook says, in Parley's own terms. Adapters turn bodies into a list of these; intake
@@ -8,17 +8,19 @@ export type Update = { path: string } & (
   | { kind: 'message'; message: InboundMessage }
   | { kind: 'echo'; echo: BusinessEcho }
   | { kind: 'receipt'; receipt: Receipt }
+  | { kind: 'identity_change'; change: ChangedIdentity }
   /** Understood, and nothing to do with conversations. */
   | { kind: 'ignored'; what: string }
   /** It cannot be processed, now or later; it is kept with the reason. */
   | { kind: 'invalid'; reason: string; detail: string }
 )
 
-/** A customer's message. */
-export interface InboundMessage {
+/** What was said in a conversation, by either side. */
+export interface ChannelMessage {
   channel: Channel
   accountExternalId: string
   channelMessageId: string
+  /** The customer, or the group, that it is said with. */
   customer: CustomerReference
   /** The channel's own timestamp; null where it gave none that can be read. */
   sentAt: Date | null
@@ -29,31 +31,34 @@ export interface InboundMessage {
   /** Reactions, edits, system messages: they never open or reopen a conversation, nor start a clock. */
   isQuiet: boolean
   quotedChannelMessageId: string | null
+  /** The message that it reacts to, edits or takes back: it belongs where that one is. */
+  aboutChannelMessageId: string | null
 }
 
+/** A customer's message. */
+export type InboundMessage = ChannelMessage
+
 /** Something the business wrote outside Parley, from its own phone. */
-export interface BusinessEcho {
-  channel: Channel
-  accountExternalId: string
-  channelMessageId: string
-  customer: CustomerReference
-  sentAt: Date | null
-  contentType: string
-  text: string | null
-  content: Record<string, unknown>
-}
+export type BusinessEcho = ChannelMessage
 
 /** Who it is, by every id the channel gave; the first is the strongest. Never empty. */
 export interface CustomerReference {
-  identities: [string, ...string[]]
+  identities: [Identity, ...Identity[]]
   name: string | null
+}
+
+/** The same customer under another number, or another id of the channel; with the channel's message that says so. */
+export interface ChangedIdentity {
+  before: Identity[]
+  after: Identity[]
+  message: InboundMessage
 }
 
 export interface Receipt {
   channelMessageId: string
   /** The id of ours that went along with the send, where the channel hands it back. */
   attemptId: string | null
-  status: Exclude<MessageStatus, 'pending'>
+  status: ReceiptStatus
   occurredAt: Date | null
   failedReason: string | null
 }

@@ -84,8 +84,8 @@ async function recordOwnership(
   if (!OWNED_STATES.has(next.status) || next.assigned_to === null) return
   if (assignment === undefined) throw new Error(`${event} makes an owner without saying how`)
   await tx.run(sql`
-    INSERT INTO conversation_assignments (conversation_id, user_id, team_id, method, assigned_by, explanation)
-    VALUES (${next.id}, ${next.assigned_to}, ${next.team_id}, ${assignment.method}, ${actorId},
+    INSERT INTO conversation_assignments (id, conversation_id, user_id, team_id, method, assigned_by, explanation)
+    VALUES (new_id(), ${next.id}, ${next.assigned_to}, ${next.team_id}, ${assignment.method}, ${actorId},
             ${JSON.stringify(assignment.explanation ?? {})})`)
 }
 
@@ -131,9 +131,9 @@ export async function insertEvent(
 ): Promise<void> {
   await tx.run(sql`
     INSERT INTO conversation_events (
-      conversation_id, event_type, actor_type, actor_id, old_value, new_value, metadata)
+      id, conversation_id, event_type, actor_type, actor_id, old_value, new_value, metadata)
     VALUES (
-      ${event.conversationId}, ${event.type}, ${event.actorId === null ? 'system' : 'user'},
+      new_id(), ${event.conversationId}, ${event.type}, ${event.actorId === null ? 'system' : 'user'},
       ${event.actorId}, ${event.oldValue && JSON.stringify(event.oldValue)},
       ${event.newValue && JSON.stringify(event.newValue)}, ${JSON.stringify(event.metadata)})`)
 }

@@ -37,12 +37,12 @@ export async function assignMany(
           assigned_at = NOW(), queued_at = NULL, moved_by_time_at = NULL
       FROM chosen WHERE c.id = chosen.id
     ), owned AS (
-      INSERT INTO conversation_assignments (conversation_id, user_id, team_id, method, explanation)
-      SELECT id, user_id, team_id, 'auto', explanation FROM chosen ORDER BY position
+      INSERT INTO conversation_assignments (id, conversation_id, user_id, team_id, method, explanation)
+      SELECT new_id(), id, user_id, team_id, 'auto', explanation FROM chosen ORDER BY position
     )
     INSERT INTO conversation_events (
-      conversation_id, event_type, actor_type, old_value, new_value, metadata)
-    SELECT id, ${RECORDED_AS.agent_chosen}, 'system',
+      id, conversation_id, event_type, actor_type, old_value, new_value, metadata)
+    SELECT new_id(), id, ${RECORDED_AS.agent_chosen}, 'system',
            jsonb_build_object('status', 'queued', 'assigned_to', NULL, 'team_id', team_id),
            jsonb_build_object('status', ${transition('queued', 'agent_chosen')}::text,
                               'assigned_to', user_id, 'team_id', team_id),

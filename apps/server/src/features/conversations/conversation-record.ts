@@ -33,6 +33,8 @@ export interface ConversationRecord {
   /** Overflowed, or moved because its team was closed, since it was queued. */
   moved_by_time_at: Date | null
   told_closed_at: Date | null
+  /** Who wrote last: answers go there; null: to what is known of the customer. */
+  reply_identity_id: string | null
   created_at: Date
   /** The database's clock when the row was read: the authority on time. */
   now: Date
@@ -43,16 +45,16 @@ export function lockConversation(tx: Transaction, id: string): Promise<Conversat
   return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR NO KEY UPDATE`)
 }
 
-/** The customer's open conversation on this account, else the newest closed one, locked. */
+/** The open conversation of any of these customers on this account, else the newest closed one, locked. */
 export function lockLatestConversation(
   tx: Transaction,
-  customerId: string,
+  customerIds: readonly string[],
   channelAccountId: string,
 ): Promise<ConversationRecord | null> {
   return tx.maybe(sql`
     SELECT *, NOW() AS now FROM conversations
-    WHERE customer_id = ${customerId} AND channel_account_id = ${channelAccountId}
-    ORDER BY (status <> 'closed') DESC, created_at DESC
+    WHERE customer_id = ANY(${customerIds}::uuid[]) AND channel_account_id = ${channelAccountId}
+    ORDER BY (status <> 'closed') DESC, last_inbound_at DESC NULLS LAST, created_at DESC
     LIMIT 1
     FOR NO KEY UPDATE`)
 }
@@ -65,14 +67,16 @@ export function insertConversation(
     channel: Channel
     channelAccountId: string
     firstMessageAt: Date
+    replyIdentityId: string | null
   },
 ): Promise<ConversationRecord | null> {
   return tx.maybe(sql`
     INSERT INTO conversations (
-      customer_id, channel, channel_account_id, status,
+      id, customer_id, channel, channel_account_id, reply_identity_id, status,
       first_message_at, waiting_since, last_inbound_at, last_message_at)
     VALUES (
-      ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId}, 'new',
+      new_id(), ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId},
+      ${conversation.replyIdentityId}, 'new',
       ${conversation.firstMessageAt}, ${conversation.firstMessageAt}, ${conversation.firstMessageAt},
       ${conversation.firstMessageAt})
     ON CONFLICT (customer_id, channel_account_id) WHERE status <> 'closed' DO NOTHING
@@ -86,9 +90,9 @@ export function insertClosedConversation(
 ): Promise<ConversationRecord> {
   return tx.one(sql`
     INSERT INTO conversations (
-      customer_id, channel, channel_account_id, status, closed_at, close_reason)
+      id, customer_id, channel, channel_account_id, status, closed_at, close_reason)
     VALUES (
-      ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId},
+      new_id(), ${conversation.customerId}, ${conversation.channel}, ${conversation.channelAccountId},
       'closed', NOW(), 'nothing_to_answer')
     RETURNING *, NOW() AS now`)
 }
@@ -122,6 +126,7 @@ async function saveConversation(tx: Transaction, next: ConversationRecord): Prom
       waiting_since = ${next.waiting_since}, last_inbound_at = ${next.last_inbound_at},
       last_message_at = ${next.last_message_at}, last_agent_id = ${next.last_agent_id},
       next_due_at = ${next.next_due_at},
+      reply_identity_id = ${next.reply_identity_id},
       moved_by_time_at = ${next.moved_by_time_at}, told_closed_at = ${next.told_closed_at}
     WHERE id = ${next.id}`)
 }

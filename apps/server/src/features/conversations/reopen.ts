@@ -28,7 +28,12 @@ export async function reopen(
   by: { actorId: string | null },
 ): Promise<ConversationRecord> {
   const previous = closed.assigned_to
-  const cleared = { closed_at: null, closed_by: null, close_reason: null }
+  const cleared = {
+    closed_at: null,
+    closed_by: null,
+    close_reason: null,
+    ...(await lastWordsOf(tx, closed)),
+  }
   if (previous !== null && (await canTakeItBack(tx, previous, closed))) {
     return applyTransition(services, tx, closed, 'reopened_to_agent', {
       actorId: by.actorId,
@@ -40,6 +45,21 @@ export async function reopen(
     actorId: by.actorId,
     set: { ...cleared, assigned_to: null, ...newlyQueued(closed) },
   })
+}
+
+/** What the channel counts, it counts for the customer and not for each conversation: when they wrote last, and from where. */
+async function lastWordsOf(
+  tx: Transaction,
+  conversation: ConversationRecord,
+): Promise<Pick<ConversationRecord, 'last_inbound_at' | 'reply_identity_id'>> {
+  const latest = await tx.maybe<Pick<ConversationRecord, 'last_inbound_at' | 'reply_identity_id'>>(sql`
+    SELECT other.last_inbound_at, other.reply_identity_id
+    FROM conversations other
+    WHERE other.customer_id IN (SELECT same_person(${conversation.customer_id}))
+      AND other.channel_account_id = ${conversation.channel_account_id} AND other.last_inbound_at IS NOT NULL
+    ORDER BY other.last_inbound_at DESC LIMIT 1`)
+  const { last_inbound_at, reply_identity_id } = latest ?? conversation
+  return { last_inbound_at, reply_identity_id }
 }
 
 /**
@@ -68,14 +88,15 @@ export async function reopenForOwner(
   }
 }
 
-/** @returns the customer's open conversation on the same account */
+/** @returns an open conversation of the person's on the same account */
 export async function openConversationOf(
   tx: Transaction,
   { customer_id, channel_account_id }: ConversationRecord,
 ): Promise<string | null> {
   const open = await tx.maybe<{ id: string }>(sql`
     SELECT id FROM conversations
-    WHERE customer_id = ${customer_id} AND channel_account_id = ${channel_account_id} AND status <> 'closed'`)
+    WHERE customer_id IN (SELECT same_person(${customer_id}))
+      AND channel_account_id = ${channel_account_id} AND status <> 'closed' LIMIT 1`)
   return open?.id ?? null
 }
 

@@ -1,3 +1,11 @@
 import { customerKind } from './customers.rows.ts'
 
+export { changeIdentity, type IdentityChange } from './change-identity.ts'
+export {
+  identifyCustomer,
+  type CustomerReference,
+  type IdentifiedCustomer,
+} from './identify-customer.ts'
+export { IdentitiesMoved } from './merge-customers.ts'
+
 export const kinds = [customerKind]

@@ -1,3 +1,4 @@
+import { type Identity } from '@parley/domain'
 import { messageBody, newWamid, toSignedBody } from '@parley/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -29,18 +30,21 @@ afterAll(() => server.stop())
 
 type Customer = ReturnType<typeof newCustomer>
 
+const phoneOf = ({ phone }: Customer): Identity => ({ kind: 'phone', externalId: `+${phone}` })
+
 function further(customer: Customer, changes: Partial<AddressedMessage['message']> = {}) {
   const message: AddressedMessage['message'] = {
     channel: 'whatsapp',
     accountExternalId: BUSINESS.phoneNumberId,
     channelMessageId: newWamid(),
-    customer: { identities: [`+${customer.phone}`], name: customer.name },
+    customer: { identities: [phoneOf(customer)], name: customer.name },
     sentAt: new Date(),
     contentType: 'text',
     text: 'y además',
     content: {},
     isQuiet: false,
     quotedChannelMessageId: null,
+    aboutChannelMessageId: null,
     ...changes,
   }
   return { channelAccountId, message }
@@ -132,13 +136,15 @@ describe('one more message', () => {
       further(waitingForCustomer.customer),
       further(closed.customer),
       further(customer, { sentAt: new Date(Date.now() - 3_600_000) }),
-      further(customer, { sentAt: null }),
       further(customer, {
-        customer: { identities: [`+${customer.phone}`, 'user-1'], name: customer.name },
+        customer: {
+          identities: [phoneOf(customer), { kind: 'user_id', externalId: 'user-1' }],
+          name: customer.name,
+        },
       }),
       further(customer, {
         customer: {
-          identities: [`+${customer.phone}`, `+${other.customer.phone}`],
+          identities: [phoneOf(customer), phoneOf(other.customer)],
           name: customer.name,
         },
       }),
@@ -147,7 +153,7 @@ describe('one more message', () => {
     ]
     const results = await storeFurtherMessages(db, given)
     expect(results.map((result) => result !== null)).toEqual([
-      ...Array.from({ length: 7 }, () => false),
+      ...Array.from({ length: 6 }, () => false),
       true,
       false,
     ])

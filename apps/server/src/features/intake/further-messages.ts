@@ -1,12 +1,12 @@
 import { CHANNELS, type Channel } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
-import { type InboundMessage } from '../channels/index.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
+import { type ChannelMessage } from '../channels/index.ts'
 
 export interface AddressedMessage {
   channelAccountId: string
-  message: InboundMessage
+  message: ChannelMessage & { sentAt: Date }
 }
 
 export interface FurtherMessage {
@@ -33,7 +33,6 @@ export async function storeFurtherMessages(
     const candidates = [...given.entries()].filter(
       ([, { message }]) =>
         message.channel === channel &&
-        message.sentAt !== null &&
         // What it quotes must be there to be found.
         (message.quotedChannelMessageId === null || !together.has(message.quotedChannelMessageId)),
     )
@@ -59,7 +58,11 @@ function store(
   const messages = given.map(({ channelAccountId, message }, position) => ({
     position,
     channel_account_id: channelAccountId,
-    identities: message.customer.identities,
+    identities: message.customer.identities.map(({ externalId }) => externalId),
+    answers_to: (
+      message.customer.identities.find(({ kind }) => kind === 'phone') ??
+      message.customer.identities[0]
+    ).externalId,
     name: message.customer.name,
     channel_message_id: message.channelMessageId,
     content_type: message.contentType,
@@ -68,32 +71,56 @@ function store(
     sent_at: message.sentAt,
     quoted: message.quotedChannelMessageId,
   }))
-  return db.many(sql`
-    WITH given AS (
+  // Planned anew each time, by how large the tables are then: a plan that was kept from when they were empty, or whose
+  // statistics are of then, would read all of them for each message. Each step looks up one row by an index.
+  return db.many(
+    unprepared(sql`
+    WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) AS t(
-        position INT, channel_account_id UUID, identities TEXT[], name TEXT, channel_message_id TEXT,
-        content_type TEXT, content_text TEXT, content JSONB, sent_at TIMESTAMPTZ, quoted TEXT)
-    ), waiting AS (
-      SELECT given.*, v.id AS conversation_id, v.status AS conversation_status, v.customer_id
+        position INT, channel_account_id UUID, identities TEXT[], answers_to TEXT, name TEXT,
+        channel_message_id TEXT, content_type TEXT, content_text TEXT, content JSONB, sent_at TIMESTAMPTZ,
+        quoted TEXT)
+    ), identified AS MATERIALIZED (
+      -- Known by all identities that came along, since before it was sent, and by all as the same customer.
+      SELECT given.*, known.customer_id, known.answers_to_id
       FROM given
-      -- Known by all identities that came along, and by all as the same customer.
       CROSS JOIN LATERAL (
-        SELECT (array_agg(customer_id))[1] AS customer_id FROM customer_identities
-        WHERE channel = ${channel} AND external_id = ANY(given.identities)
-        HAVING COUNT(*) = cardinality(given.identities) AND COUNT(DISTINCT customer_id) = 1) identified
-      JOIN customers u ON u.id = identified.customer_id AND (u.name IS NOT NULL OR given.name IS NULL)
-      JOIN conversations v
-        ON v.customer_id = u.id AND v.channel_account_id = given.channel_account_id
+        SELECT (array_agg(i.customer_id))[1] AS customer_id,
+               (array_agg(i.id) FILTER (WHERE i.external_id = given.answers_to))[1] AS answers_to_id
+        FROM unnest(given.identities) AS wanted(external_id)
+        CROSS JOIN LATERAL (
+          SELECT id, customer_id, external_id FROM customer_identities
+          WHERE channel = ${channel} AND external_id = wanted.external_id AND valid_from <= given.sent_at
+          LIMIT 1) i
+        HAVING COUNT(*) = cardinality(given.identities) AND COUNT(DISTINCT i.customer_id) = 1) known
+    ), opened AS MATERIALIZED (
+      SELECT identified.*, v.id AS conversation_id
+      FROM identified
+      CROSS JOIN LATERAL (
+        SELECT u.id FROM customers u
+        WHERE u.id = identified.customer_id AND u.merged_into_id IS NULL
+          AND (identified.name IS NULL OR u.name = identified.name OR (u.name_source = 'person'))
+          AND NOT EXISTS (SELECT FROM customers m WHERE m.merged_into_id = u.id)
+        LIMIT 1) u
+      CROSS JOIN LATERAL (
+        SELECT c.id FROM conversations c
+        WHERE c.customer_id = u.id AND c.channel_account_id = identified.channel_account_id
+          AND c.status <> 'closed'
+        LIMIT 1) v
+    ), waiting AS (
+      SELECT opened.*, v.status AS conversation_status
+      FROM opened JOIN conversations v ON v.id = opened.conversation_id
       WHERE v.status IN ('new', 'triage', 'queued', 'assigned', 'pending_agent')
-        AND v.first_message_at <= given.sent_at AND v.waiting_since <= given.sent_at
+        AND v.first_message_at <= opened.sent_at AND v.waiting_since <= opened.sent_at
+        AND v.reply_identity_id = opened.answers_to_id
       -- Always in the same order, so that two batches never wait for each other.
       ORDER BY v.id
       FOR NO KEY UPDATE OF v
     ), stored AS (
       INSERT INTO messages (
-        conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
+        id, conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
         content_text, content_metadata, status, sent_at, reply_to_id)
-      SELECT conversation_id, channel_message_id, 'inbound', 'customer', customer_id, content_type,
+      SELECT new_id(), conversation_id, channel_message_id, 'inbound', 'customer', customer_id, content_type,
              content_text, content, 'delivered', sent_at,
              (SELECT id FROM messages WHERE channel_message_id = waiting.quoted)
       FROM waiting
@@ -109,5 +136,6 @@ function store(
     )
     SELECT waiting.position, waiting.conversation_id, waiting.conversation_status,
            stored.channel_message_id IS NOT NULL AS is_stored
-    FROM waiting LEFT JOIN stored USING (channel_message_id)`)
+    FROM waiting LEFT JOIN stored USING (channel_message_id)`),
+  )
 }

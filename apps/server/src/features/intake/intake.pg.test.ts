@@ -134,7 +134,11 @@ describe('the collected payloads', () => {
             items.forEach((item) => {
               if (typeof item['id'] !== 'string') return
               item['id'] = `${name}#${ids.length}#${item['id']}`.slice(0, 255)
-              const sender = [item['from'], item['from_user_id'], item['to'], item['to_user_id']]
+              const told = item['system'] as { user_id?: string } | undefined
+              const sender = [
+                ...['from', 'from_user_id', 'to', 'to_user_id'].map((name) => item[name]),
+                told?.user_id,
+              ]
               const contacts = (value['contacts'] ?? []) as { wa_id?: string; user_id?: string }[]
               const only = contacts.length === 1 ? contacts[0] : undefined
               if (

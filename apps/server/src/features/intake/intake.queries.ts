@@ -1,23 +1,25 @@
 import { type Channel } from '@parley/domain'
 
-import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Queryable } from '../../platform/database.ts'
+import { DEAD_AFTER_SECONDS } from '../../platform/heartbeat.ts'
 import { sql } from '../../platform/sql.ts'
-import { type CustomerReference } from '../channels/index.ts'
-import { type ConversationRecord } from '../conversations/index.ts'
 
-/** @returns the bodies' ids, in order */
-export async function insertBodies(
+/** How long a process has a body to itself before others try, too. */
+const TAKEN_FOR_SECONDS = 60
+
+/** @returns the bodies' ids and when they came, in order */
+export function insertBodies(
   db: Queryable,
   bodies: { channel: Channel; body: Buffer }[],
-): Promise<string[]> {
-  const rows = await db.many<{ id: string }>(sql`
-    INSERT INTO webhook_bodies (channel, body)
-    SELECT channel, body
+  processId: string,
+): Promise<Pick<StoredBody, 'id' | 'received_at' | 'tries'>[]> {
+  return db.many(sql`
+    INSERT INTO webhook_bodies (channel, body, taken_by, next_try_at)
+    SELECT channel, body, ${processId}, NOW() + make_interval(secs => ${TAKEN_FOR_SECONDS})
     FROM unnest(${bodies.map(({ channel }) => channel)}::text[], ${bodies.map(({ body }) => body)}::bytea[])
       WITH ORDINALITY AS given(channel, body, position)
     ORDER BY position
-    RETURNING id`)
-  return rows.map(({ id }) => id)
+    RETURNING id, received_at, tries`)
 }
 
 export async function markBodiesProcessed(db: Queryable, ids: string[]): Promise<void> {
@@ -28,18 +30,49 @@ export interface StoredBody {
   id: string
   channel: Channel
   body: Buffer
+  received_at: Date
+  /** Times that a process took it after the first. */
+  tries: number
 }
 
-/** Bodies that nobody has finished, the oldest first. */
-export function unprocessedBodies(
+/**
+ * Bodies that nobody has finished: of processes that are dead, and those whose time has come again. They are put off
+ * as they are taken, so that no two processes work on the same, and one that cannot be finished holds up none that can.
+ */
+export function takeUnprocessedBodies(
   db: Queryable,
-  olderThanSeconds: number,
+  processId: string,
   limit: number,
 ): Promise<StoredBody[]> {
   return db.many(sql`
-    SELECT id, channel, body FROM webhook_bodies
-    WHERE processed_at IS NULL AND received_at <= NOW() - make_interval(secs => ${olderThanSeconds})
-    ORDER BY id LIMIT ${limit}`)
+    WITH living AS (
+      SELECT id FROM server_processes WHERE seen_at > NOW() - make_interval(secs => ${DEAD_AFTER_SECONDS})
+    ), due AS (
+      SELECT id FROM webhook_bodies
+      WHERE processed_at IS NULL
+        AND (next_try_at <= NOW() OR taken_by IS NULL OR NOT EXISTS (SELECT FROM living WHERE living.id = taken_by))
+      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE webhook_bodies b
+      SET tries = tries + 1, taken_by = ${processId},
+          next_try_at = NOW() + make_interval(secs => ${TAKEN_FOR_SECONDS} * 2 ^ LEAST(b.tries, 5))
+      FROM due WHERE b.id = due.id
+      RETURNING b.id, b.channel, b.body, b.received_at, b.tries
+    )
+    SELECT * FROM taken ORDER BY id`)
+}
+
+export interface Backlog {
+  bodies: number
+  oldest_seconds: number
+}
+
+/** What was accepted and has not taken effect; counted to a limit, beyond which it is a lot. */
+export function readBacklog(db: Queryable): Promise<Backlog> {
+  return db.one(sql`
+    SELECT COUNT(*)::int AS bodies,
+           COALESCE(EXTRACT(EPOCH FROM NOW() - MIN(received_at)), 0)::float8 AS oldest_seconds
+    FROM (SELECT received_at FROM webhook_bodies WHERE processed_at IS NULL LIMIT 10000) waiting`)
 }
 
 export async function insertQuarantined(
@@ -47,8 +80,8 @@ export async function insertQuarantined(
   update: { bodyId: string; path: string; reason: string; detail: string },
 ): Promise<void> {
   await db.run(sql`
-    INSERT INTO quarantined_updates (webhook_body_id, path, reason, detail)
-    VALUES (${update.bodyId}, ${update.path}, ${update.reason.slice(0, 50)}, ${update.detail.slice(0, 2000)})
+    INSERT INTO quarantined_updates (id, webhook_body_id, path, reason, detail)
+    VALUES (new_id(), ${update.bodyId}, ${update.path}, ${update.reason.slice(0, 50)}, ${update.detail.slice(0, 2000)})
     ON CONFLICT (webhook_body_id, path) DO NOTHING`)
 }
 
@@ -63,106 +96,47 @@ export async function findChannelAccount(
   return row?.id ?? null
 }
 
-/** What is known of a customer by one of their identities. */
-export interface KnownIdentity {
-  identity: string
-  customer_id: string
-  customer_name: string | null
+/** What waits in quarantine, the oldest first. */
+export interface Quarantined {
+  id: string
+  channel: Channel
+  body: Buffer
+  path: string
+  reason: string
+  detail: string
+  tries: number
+  created_at: Date
+  received_at: Date
 }
 
-/**
- * Whoever is behind these identities, and their open conversation on this account, locked: all that most
- * messages need, in one round trip.
- */
-export async function findCustomer(
-  tx: Transaction,
-  channel: Channel,
-  channelAccountId: string,
-  reference: CustomerReference,
-): Promise<{ known: KnownIdentity[]; open: ConversationRecord | null }> {
-  const rows = await tx.many<
-    Omit<KnownIdentity, 'customer_id'> & { known_customer_id: string } & ConversationRecord
-  >(sql`
-    SELECT i.external_id AS identity, i.customer_id AS known_customer_id, u.name AS customer_name,
-           v.*, NOW() AS now
-    FROM customer_identities i
-    JOIN customers u ON u.id = i.customer_id
-    LEFT JOIN LATERAL (
-      SELECT * FROM conversations
-      WHERE customer_id = i.customer_id AND channel_account_id = ${channelAccountId}
-        AND status <> 'closed'
-      FOR NO KEY UPDATE) v ON TRUE
-    WHERE i.channel = ${channel} AND i.external_id = ANY(${reference.identities}::text[])`)
-  const known = rows.map((row) => ({
-    identity: row.identity,
-    customer_id: row.known_customer_id,
-    customer_name: row.customer_name,
-  }))
-  const customerId = strongestOf(reference, known)?.customer_id
-  const open = rows.find((row) => row.known_customer_id === customerId && row.id !== null) ?? null
-  return { known, open }
+export function quarantinedUpdates(
+  db: Queryable,
+  wanted: { reason: string | null; afterId: string | null; limit: number },
+): Promise<Quarantined[]> {
+  return db.many(sql`
+    SELECT q.id, b.channel, b.body, q.path, q.reason, q.detail, q.tries, q.created_at, b.received_at
+    FROM quarantined_updates q JOIN webhook_bodies b ON b.id = q.webhook_body_id
+    WHERE q.resolved_at IS NULL AND (${wanted.reason}::text IS NULL OR q.reason = ${wanted.reason})
+      AND (${wanted.afterId}::uuid IS NULL OR q.id > ${wanted.afterId})
+    ORDER BY q.id LIMIT ${wanted.limit}`)
 }
 
-/** Two identities may belong to two customers nobody has merged yet: the stronger one counts. */
-function strongestOf(
-  reference: CustomerReference,
-  known: readonly KnownIdentity[],
-): KnownIdentity | undefined {
-  return reference.identities
-    .map((identity) => known.find((row) => row.identity === identity))
-    .find((row) => row !== undefined)
+/** What a further try of it came to. */
+export async function recordTry(
+  db: Queryable,
+  id: string,
+  problem: { reason: string; detail: string } | null,
+): Promise<void> {
+  await db.run(sql`
+    UPDATE quarantined_updates
+    SET tries = tries + 1, tried_at = NOW(), resolved_at = CASE WHEN ${problem === null} THEN NOW() END,
+        reason = COALESCE(${problem?.reason.slice(0, 50) ?? null}, reason),
+        detail = COALESCE(${problem?.detail.slice(0, 2000) ?? null}, detail)
+    WHERE id = ${id} AND resolved_at IS NULL`)
 }
 
-/** The customer's id, made known if new. Identities not seen before are added. */
-export async function resolveCustomer(
-  tx: Transaction,
-  channel: Channel,
-  reference: CustomerReference,
-  known: readonly KnownIdentity[],
-): Promise<string> {
-  const strongest = strongestOf(reference, known)
-  const customerId = strongest?.customer_id ?? (await insertCustomer(tx, channel, reference))
-  if (strongest && strongest.customer_name === null && reference.name !== null) {
-    await tx.run(sql`UPDATE customers SET name = ${reference.name} WHERE id = ${customerId}`)
-  }
-  const missing = reference.identities.filter(
-    (identity) => !known.some((row) => row.identity === identity),
-  )
-  if (missing.length === 0) return customerId
-  await tx.run(sql`
-    INSERT INTO customer_identities (customer_id, channel, external_id, is_primary, verified_at)
-    SELECT ${customerId}, ${channel}, identity, ${strongest === undefined} AND position = 1, NOW()
-    FROM unnest(${missing}::text[]) WITH ORDINALITY AS given(identity, position)
-    ON CONFLICT (channel, external_id) DO NOTHING`)
-  if (strongest !== undefined) return customerId
-  // Somebody else may have made the same customer known a moment ago: theirs is the one.
-  const settled = await tx.one<{ customer_id: string }>(sql`
-    SELECT customer_id FROM customer_identities
-    WHERE channel = ${channel} AND external_id = ${missing[0]}`)
-  return settled.customer_id
-}
-
-async function insertCustomer(
-  tx: Transaction,
-  channel: Channel,
-  reference: CustomerReference,
-): Promise<string> {
-  const phone = reference.identities.find((identity) => identity.startsWith('+'))
-  const externalId = phone ?? reference.identities[0]
-  const inserted = await tx.maybe<{ id: string }>(sql`
-    INSERT INTO customers (external_id, channel, name)
-    VALUES (${externalId}, ${channel}, ${reference.name})
-    ON CONFLICT (external_id) DO NOTHING
-    RETURNING id`)
-  if (inserted !== null) return inserted.id
-  const existing = await tx.one<{ id: string; channel: Channel }>(sql`
-    SELECT id, channel FROM customers WHERE external_id = ${externalId}`)
-  if (existing.channel === channel) return existing.id
-  // external_id is unique over all channels: the same text on another channel is somebody else.
-  const prefixed = await tx.one<{ id: string }>(sql`
-    INSERT INTO customers (external_id, channel, name)
-    VALUES (${`${channel}:${externalId}`.slice(0, 255)}, ${channel}, ${reference.name})
-    ON CONFLICT (external_id) DO UPDATE SET external_id = EXCLUDED.external_id
-    RETURNING id`)
-  return prefixed.id
+export async function countQuarantined(db: Queryable): Promise<number> {
+  const { count } = await db.one<{ count: number }>(sql`
+    SELECT COUNT(*)::int AS count FROM quarantined_updates WHERE resolved_at IS NULL`)
+  return count
 }

@@ -1,40 +1,26 @@
 import { type Channel } from '@parley/domain'
 import { type LimitFunction } from 'p-limit'
 
-import { isTransient, together, type Transaction } from '../../platform/database.ts'
-import { type GroupCommit } from '../../platform/group-commit.ts'
+import { isTransient } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import {
   UnreadableBody,
-  type BusinessEcho,
   type ChannelAdapter,
-  type InboundMessage,
+  type ChannelMessage,
   type Update,
 } from '../channels/index.ts'
+import { applyReceipt } from '../messaging/index.ts'
+import { type AddressedMessage } from './further-messages.ts'
+import { findChannelAccount, insertQuarantined, type StoredBody } from './intake.queries.ts'
 import {
-  applyTransition,
-  insertClosedConversation,
-  insertConversation,
-  insertEvent,
-  lockLatestConversation,
-  reopenForCustomer,
-  changeConversation,
-  type ConversationRecord,
-} from '../conversations/index.ts'
-import { applyReceipt, insertChannelMessage } from '../messaging/index.ts'
-import { type Triage } from '../triage/index.ts'
-import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
-import {
-  findChannelAccount,
-  findCustomer,
-  insertQuarantined,
-  resolveCustomer,
-  type StoredBody,
-} from './intake.queries.ts'
+  storeAsFurther,
+  storeEcho,
+  storeIdentityChange,
+  storeMessage,
+  type StoreServices,
+} from './store-message.ts'
 
-export interface IntakeServices extends Services {
-  triage: Triage
-  furtherMessages: GroupCommit<AddressedMessage, FurtherMessage | null>
+export interface IntakeServices extends StoreServices {
   /** Holds back what needs a transaction of its own, so that connections are left for everybody else. */
   alone: LimitFunction
 }
@@ -47,299 +33,122 @@ export interface IntakeServices extends Services {
 export async function processBody(
   services: IntakeServices,
   adapter: ChannelAdapter,
-  { id, body }: StoredBody,
+  stored: StoredBody,
 ): Promise<void> {
-  for (const update of await readUpdates(services, adapter, id, body)) {
-    try {
-      const outcome = await processUpdate(services, update)
-      services.metrics.updates.inc({ kind: update.kind, outcome })
-      if (outcome === 'quarantined') await quarantine(services, id, update)
-    } catch (error) {
-      if (isTransient(error)) throw error
-      services.logger.error({ err: error, webhookBodyId: id, path: update.path }, 'update failed')
-      services.metrics.updates.inc({ kind: update.kind, outcome: 'quarantined' })
-      await insertQuarantined(services.db, {
-        bodyId: id,
-        path: update.path,
-        reason: 'processing_failed',
-        detail: error instanceof Error ? error.message : String(error),
-      })
+  for (const update of await readUpdates(services, adapter, stored)) {
+    const problem = await processUpdate(services, update, stored.received_at)
+    if (problem !== null) {
+      await insertQuarantined(services.db, { bodyId: stored.id, path: update.path, ...problem })
     }
   }
 }
 
-/** A body that is not the channel's at all has no updates; it is kept aside as a whole. */
+/** Why an update waits in quarantine. */
+export interface Problem {
+  reason: string
+  detail: string
+}
+
+/**
+ * @returns why it could not be processed; null where it was
+ * @throws only what trying again can help
+ */
+export async function processUpdate(
+  services: IntakeServices,
+  update: Update,
+  receivedAt: Date,
+): Promise<Problem | null> {
+  const { kind } = update
+  try {
+    const outcome = await takeEffect(services, update, receivedAt)
+    const isProblem = typeof outcome !== 'string'
+    services.metrics.updates.inc({ kind, outcome: isProblem ? 'quarantined' : outcome })
+    return isProblem ? outcome : null
+  } catch (error) {
+    if (isTransient(error)) throw error
+    services.logger.error({ err: error, path: update.path }, 'update failed')
+    services.metrics.updates.inc({ kind, outcome: 'quarantined' })
+    return {
+      reason: 'processing_failed',
+      detail: error instanceof Error ? error.message : String(error),
+    }
+  }
+}
+
+/** A body that cannot be read at all has no updates; it is kept aside as a whole. */
 async function readUpdates(
-  { db, metrics }: IntakeServices,
+  services: IntakeServices,
   adapter: ChannelAdapter,
-  bodyId: string,
-  body: Buffer,
+  { id, body }: StoredBody,
 ): Promise<Update[]> {
   try {
     return adapter.parse(body)
   } catch (error) {
-    if (!(error instanceof UnreadableBody)) throw error
-    metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
-    await insertQuarantined(db, {
-      bodyId,
+    if (!(error instanceof UnreadableBody)) {
+      services.logger.error({ err: error, webhookBodyId: id }, 'a body could not be read')
+    }
+    services.metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
+    await insertQuarantined(services.db, {
+      bodyId: id,
       path: '',
       reason: 'unreadable_body',
-      detail: error.message,
+      detail: error instanceof Error ? error.message : String(error),
     })
     return []
   }
 }
 
-type Outcome =
-  | 'stored'
-  | 'duplicate'
-  | 'applied'
-  | 'unchanged'
-  | 'parked'
-  | 'ignored'
-  | 'quarantined'
+type Outcome = 'stored' | 'duplicate' | 'applied' | 'unchanged' | 'parked' | 'ignored'
 
-async function processUpdate(services: IntakeServices, update: Update): Promise<Outcome> {
+async function takeEffect(
+  services: IntakeServices,
+  update: Update,
+  receivedAt: Date,
+): Promise<Outcome | Problem> {
   switch (update.kind) {
     case 'message':
-      return storeMessage(services, update.message)
+      return addressed(services, update.message, receivedAt, async (message) => {
+        const further = await storeAsFurther(services, message)
+        return further ?? services.alone(() => storeMessage(services, message))
+      })
     case 'echo':
-      return services.alone(() => storeEcho(services, update.echo))
+      return addressed(services, update.echo, receivedAt, (echo) =>
+        services.alone(() => storeEcho(services, echo)),
+      )
+    case 'identity_change': {
+      const { before, after, message } = update.change
+      return addressed(services, message, receivedAt, (told) =>
+        services.alone(() =>
+          storeIdentityChange(services, told.channelAccountId, { before, after }, told.message),
+        ),
+      )
+    }
     case 'receipt':
-      return services.alone(() => applyReceipt(services, update.receipt, new Date()))
+      return services.alone(() => applyReceipt(services, update.receipt, receivedAt))
     case 'ignored':
       return 'ignored'
     case 'invalid':
-      return 'quarantined'
+      return { reason: update.reason, detail: update.detail }
   }
 }
 
-async function quarantine(services: Services, bodyId: string, update: Update): Promise<void> {
-  const { reason, detail } =
-    update.kind === 'invalid'
-      ? update
-      : { reason: 'unknown_channel_account', detail: accountOf(update) ?? update.kind }
-  await insertQuarantined(services.db, { bodyId, path: update.path, reason, detail })
-}
-
-function accountOf(update: Update): string | null {
-  if (update.kind === 'message') return update.message.accountExternalId
-  if (update.kind === 'echo') return update.echo.accountExternalId
-  return null
-}
-
-/** A duplicate undoes whatever was prepared for it. */
-class Duplicate extends Error {}
-
-async function storeMessage(services: IntakeServices, message: InboundMessage): Promise<Outcome> {
-  const channelAccountId = await findAccount(services, message.channel, message.accountExternalId)
-  if (channelAccountId === null) return 'quarantined'
-  const addressed = { channelAccountId, message }
-  return (
-    (await storeAsFurther(services, addressed)) ??
-    (await services.alone(() => storeAlone(services, addressed)))
-  )
-}
-
-/** In a transaction of its own: it may open or reopen a conversation, change its state, start a clock. */
-async function storeAlone(
+async function addressed(
   services: IntakeServices,
-  { channelAccountId: accountId, message }: AddressedMessage,
-): Promise<Outcome> {
-  try {
-    const conversation = await services.db.transaction(async (tx) => {
-      const { known, open } = await findCustomer(tx, message.channel, accountId, message.customer)
-      const customerId = await resolveCustomer(tx, message.channel, message.customer, known)
-      const sentAt = message.sentAt ?? new Date()
-      const current =
-        open ??
-        (message.isQuiet
-          ? await conversationForQuiet(tx, message.channel, customerId, accountId)
-          : await conversationForMessage(
-              services,
-              tx,
-              message.channel,
-              customerId,
-              accountId,
-              sentAt,
-            ))
-      const inserted = insertOrStop(tx, {
-        conversationId: current.id,
-        channelMessageId: message.channelMessageId,
-        direction: 'inbound',
-        senderType: 'customer',
-        senderId: customerId,
-        contentType: message.contentType,
-        text: message.text,
-        content: message.content,
-        isQuiet: message.isQuiet,
-        sentAt,
-        quotedChannelMessageId: message.quotedChannelMessageId,
-      })
-      const written = message.isQuiet
-        ? Promise.resolve(current)
-        : customerWrote(services, tx, current, sentAt)
-      const [, next] = await together(inserted, written)
-      tx.afterCommit(() => {
-        services.signals.send('feed')
-        // It came into the queue just now, reopened by these words.
-        if (isReopened(next)) services.signals.send('routing')
-      })
-      return next
-    })
-    // Not part of the message's own transaction: triage may be slow, and is found again if it is cut short.
-    if (conversation.status === 'new') services.triage.begin(conversation.id)
-    return 'stored'
-  } catch (error) {
-    if (error instanceof Duplicate) return 'duplicate'
-    throw error
+  message: ChannelMessage,
+  receivedAt: Date,
+  store: (message: AddressedMessage) => Promise<Outcome>,
+): Promise<Outcome | Problem> {
+  const { channel, accountExternalId } = message
+  const channelAccountId = await findAccount(services, channel, accountExternalId)
+  if (channelAccountId === null) {
+    return { reason: 'unknown_channel_account', detail: accountExternalId }
   }
+  return store({ channelAccountId, message: { ...message, sentAt: sentAt(message, receivedAt) } })
 }
 
-/** @returns null where it is not just one more message, or has to be looked at alone */
-async function storeAsFurther(
-  services: IntakeServices,
-  addressed: AddressedMessage,
-): Promise<Outcome | null> {
-  if (addressed.message.isQuiet) return null
-  let further: FurtherMessage | null
-  try {
-    further = await services.furtherMessages.add(addressed)
-  } catch (error) {
-    if (isTransient(error)) throw error
-    // One message that cannot be stored must not take along those that were stored with it.
-    return null
-  }
-  if (further === null) return null
-  if (!further.is_stored) return 'duplicate'
-  services.signals.send('feed')
-  if (further.conversation_status === 'new') services.triage.begin(further.conversation_id)
-  return 'stored'
-}
-
-function isReopened({ status, queued_at, now }: ConversationRecord): boolean {
-  return status === 'queued' && queued_at?.getTime() === now.getTime()
-}
-
-/** The business wrote from its own phone: shown as an agent's message without a name. */
-async function storeEcho(services: IntakeServices, echo: BusinessEcho): Promise<Outcome> {
-  const accountId = await findAccount(services, echo.channel, echo.accountExternalId)
-  if (accountId === null) return 'quarantined'
-  try {
-    await services.db.transaction(async (tx) => {
-      const { known, open } = await findCustomer(tx, echo.channel, accountId, echo.customer)
-      const customerId = await resolveCustomer(tx, echo.channel, echo.customer, known)
-      const conversation =
-        open ?? (await conversationForQuiet(tx, echo.channel, customerId, accountId))
-      await insertOrStop(tx, {
-        conversationId: conversation.id,
-        channelMessageId: echo.channelMessageId,
-        direction: 'outbound',
-        senderType: 'agent',
-        senderId: null,
-        contentType: echo.contentType,
-        text: echo.text,
-        content: echo.content,
-        isQuiet: echo.contentType === 'reaction',
-        sentAt: echo.sentAt ?? new Date(),
-        quotedChannelMessageId: null,
-      })
-      tx.afterCommit(() => services.signals.send('feed'))
-    })
-    return 'stored'
-  } catch (error) {
-    if (error instanceof Duplicate) return 'duplicate'
-    throw error
-  }
-}
-
-async function insertOrStop(
-  tx: Transaction,
-  row: Parameters<typeof insertChannelMessage>[1],
-): Promise<void> {
-  if (!(await insertChannelMessage(tx, row))) throw new Duplicate()
-}
-
-/**
- * The open conversation, a closed one reopened in time, or a new one. Whoever loses the race to open one
- * finds the winner's on the next turn.
- */
-async function conversationForMessage(
-  services: Services,
-  tx: Transaction,
-  channel: Channel,
-  customerId: string,
-  channelAccountId: string,
-  sentAt: Date,
-): Promise<ConversationRecord> {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const latest = await lockLatestConversation(tx, customerId, channelAccountId)
-    if (latest !== null && latest.status !== 'closed') return latest
-    const reopened = latest && (await reopenForCustomer(services, tx, latest))
-    if (reopened) return reopened
-    const opened = await insertConversation(tx, {
-      customerId,
-      channel,
-      channelAccountId,
-      firstMessageAt: sentAt,
-    })
-    if (opened !== null) {
-      await insertEvent(tx, {
-        conversationId: opened.id,
-        type: 'conversation.created',
-        actorId: null,
-        oldValue: null,
-        newValue: { status: opened.status },
-        metadata: {},
-      })
-      return opened
-    }
-  }
-  throw new Error('could neither find nor open a conversation')
-}
-
-async function conversationForQuiet(
-  tx: Transaction,
-  channel: Channel,
-  customerId: string,
-  channelAccountId: string,
-): Promise<ConversationRecord> {
-  const latest = await lockLatestConversation(tx, customerId, channelAccountId)
-  return latest ?? insertClosedConversation(tx, { customerId, channel, channelAccountId })
-}
-
-async function customerWrote(
-  services: Services,
-  tx: Transaction,
-  current: ConversationRecord,
-  sentAt: Date,
-): Promise<ConversationRecord> {
-  const set = {
-    first_message_at: earliest(current.first_message_at, sentAt),
-    waiting_since: earliest(current.waiting_since, sentAt),
-    last_inbound_at: latestOf(current.last_inbound_at, sentAt),
-    last_message_at: latestOf(current.last_message_at, sentAt),
-  }
-  if (current.status === 'pending_customer') {
-    return applyTransition(services, tx, current, 'customer_wrote', { actorId: null, set })
-  }
-  const next = { ...current, ...set }
-  return isSameTimes(current, next) ? current : changeConversation(services, tx, current, set)
-}
-
-const TIMES = ['first_message_at', 'waiting_since', 'last_inbound_at', 'last_message_at'] as const
-
-/** A conversation that was opened by this very message carries its times already. */
-function isSameTimes(a: ConversationRecord, b: ConversationRecord): boolean {
-  return TIMES.every((name) => a[name]?.getTime() === b[name]?.getTime())
-}
-
-function earliest(known: Date | null, other: Date): Date {
-  return known !== null && known <= other ? known : other
-}
-
-function latestOf(known: Date | null, other: Date): Date {
-  return known !== null && known >= other ? known : other
+/** Nothing was sent after it came here, whatever the sender's clock says. */
+function sentAt({ sentAt: said }: ChannelMessage, receivedAt: Date): Date {
+  return said !== null && said < receivedAt ? said : receivedAt
 }
 
 const knownAccounts = new WeakMap<object, Map<string, string>>()

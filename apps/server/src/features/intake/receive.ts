@@ -1,5 +1,6 @@
 import { type Channel } from '@parley/domain'
 import pLimit from 'p-limit'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
@@ -9,7 +10,10 @@ import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
   markBodiesProcessed,
-  unprocessedBodies,
+  countQuarantined,
+  insertQuarantined,
+  readBacklog,
+  takeUnprocessedBodies,
   type StoredBody,
 } from './intake.queries.ts'
 import { storeFurtherMessages } from './further-messages.ts'
@@ -25,8 +29,11 @@ const SWEEP_INTERVAL_MS = 2000
 /** Nobody waits for the mark that a body is done, so many share its commit. */
 const FINISH_GATHER_MS = 100
 const SWEEP_BATCH = 200
-/** What is younger is most likely being worked on by the process that received it. */
-const SWEEP_AGE_SECONDS = 10
+/** Turns of a body within one process, a quarter of a second to eight apart. */
+const PATIENCE_TURNS = 6
+/** Times that a body is taken up again before it goes to quarantine. */
+const MAXIMUM_TRIES = 8
+const BACKLOG_INTERVAL_MS = 5000
 
 export interface Intake {
   /** Resolves once the body is durable: only then may the channel be told 200. */
@@ -37,6 +44,7 @@ export interface Intake {
 export function startIntake(
   services: Services & { triage: Triage },
   adapters: ReadonlyMap<Channel, ChannelAdapter>,
+  processId: string,
 ): Intake {
   const { db, logger, metrics } = services
   const waiting: StoredBody[] = []
@@ -49,8 +57,11 @@ export function startIntake(
   let workers = 0
   let stopping = false
 
-  const store = new GroupCommit<{ channel: Channel; body: Buffer }, string>(
-    (bodies) => insertBodies(db, bodies),
+  const store = new GroupCommit<
+    { channel: Channel; body: Buffer },
+    Pick<StoredBody, 'id' | 'received_at' | 'tries'>
+  >(
+    (bodies) => insertBodies(db, bodies, processId),
     100,
   )
   const finish = new GroupCommit<string, null>(
@@ -72,7 +83,8 @@ export function startIntake(
     try {
       const adapter = adapters.get(stored.channel)
       if (adapter === undefined) return
-      await processBody(processing, adapter, stored)
+      if (stored.tries > MAXIMUM_TRIES) await giveUp(stored)
+      else await processPatiently(adapter, stored)
       // Not waited for: should it be lost, the sweep does the body again, which changes nothing.
       finish
         .add(stored.id)
@@ -84,6 +96,25 @@ export function startIntake(
     }
   }
 
+  /** What passes by itself, as a lost database does, is waited for. */
+  async function processPatiently(adapter: ChannelAdapter, stored: StoredBody): Promise<void> {
+    for (let turn = 0; ; turn++) {
+      try {
+        return await processBody(processing, adapter, stored)
+      } catch (error) {
+        if (stopping || turn >= PATIENCE_TURNS) throw error
+        logger.warn({ err: error, webhookBodyId: stored.id }, 'body waits for a moment')
+        await sleep(250 * 2 ** turn)
+      }
+    }
+  }
+
+  /** It has kept failing by what should have passed: it waits in quarantine, where people see it. */
+  async function giveUp({ id, tries }: StoredBody): Promise<void> {
+    const detail = `taken up ${tries} times, and never finished`
+    await insertQuarantined(db, { bodyId: id, path: '', reason: 'never_finished', detail })
+  }
+
   function enqueue(stored: StoredBody): void {
     if (stopping || underWay.has(stored.id) || waiting.length >= MAXIMUM_WAITING) return
     underWay.add(stored.id)
@@ -93,17 +124,19 @@ export function startIntake(
     void work().finally(() => workers--)
   }
 
-  let isFirstSweep = true
   const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, logger, async () => {
-    // At the start everything unfinished is ours to finish: its process may be gone.
-    const bodies = await unprocessedBodies(db, isFirstSweep ? 0 : SWEEP_AGE_SECONDS, SWEEP_BATCH)
+    if (waiting.length + SWEEP_BATCH > MAXIMUM_WAITING) return
+    const bodies = await takeUnprocessedBodies(db, processId, SWEEP_BATCH)
     for (const body of bodies) enqueue(body)
-    if (bodies.length < SWEEP_BATCH) {
-      isFirstSweep = false
-      return
-    }
+    if (bodies.length < SWEEP_BATCH) return
     await idle()
     sweep.wake()
+  })
+  const backlog = startPeriodic('intake backlog', BACKLOG_INTERVAL_MS, logger, async () => {
+    const { bodies, oldest_seconds } = await readBacklog(db)
+    metrics.intakeBacklog.set(bodies)
+    metrics.intakeBacklogAge.set(oldest_seconds)
+    metrics.quarantined.set(await countQuarantined(db))
   })
 
   async function idle(): Promise<void> {
@@ -112,13 +145,14 @@ export function startIntake(
 
   return {
     async receive(channel, body) {
-      const id = await store.add({ channel, body })
+      const stored = await store.add({ channel, body })
       metrics.webhookBodies.inc({ channel, outcome: 'accepted' })
-      enqueue({ id, channel, body })
+      enqueue({ ...stored, channel, body })
     },
     async stop() {
       stopping = true
       await sweep.stop()
+      await backlog.stop()
       // What is durable but not begun is found by the sweep of the next start.
       waiting.length = 0
       await idle()

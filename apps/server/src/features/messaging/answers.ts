@@ -107,3 +107,28 @@ async function forgetTurns(
     DELETE FROM conversation_pauses
     WHERE conversation_id = ${conversationId} AND kind = 'pending_customer' AND started_at >= ${since}`)
 }
+
+/**
+ * Somebody answered outside Parley, from the business's own phone: an answer like any other. Whose the conversation is
+ * does not change; one that waits for somebody goes on waiting, without a clock.
+ */
+export async function answeredFromElsewhere(
+  services: Services,
+  tx: Transaction,
+  conversation: ConversationRecord,
+  sentAt: Date,
+): Promise<void> {
+  if (conversation.status === 'closed' || conversation.first_message_at === null) return
+  // Sent before the customer's words came here: it may have been an answer to what came before them.
+  const isAnswer = conversation.waiting_since === null || conversation.waiting_since <= sentAt
+  if (!isAnswer) return
+  const set = {
+    first_response_at: conversation.first_response_at ?? sentAt,
+    waiting_since: null,
+    last_message_at:
+      conversation.last_message_at !== null && conversation.last_message_at > sentAt
+        ? conversation.last_message_at
+        : sentAt,
+  }
+  await becomeAnswered(services, tx, conversation, { actorId: null, set })
+}

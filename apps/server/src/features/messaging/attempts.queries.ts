@@ -1,4 +1,4 @@
-import { type AttemptState, type MessageStatus, type Settlement } from '@parley/domain'
+import { type AttemptState, type Identity, type MessageStatus, type Settlement } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { DEAD_AFTER_SECONDS } from '../../platform/heartbeat.ts'
@@ -17,7 +17,7 @@ export interface ClaimedTry {
   channel_account_id: string
   account_external_id: string
   /** Null: the customer has no address on this channel. */
-  to: string | null
+  to: Identity | null
 }
 
 export type NextTry =
@@ -48,9 +48,11 @@ export async function claimNext(
       SELECT a.id, a.state, a.tries, a.next_try_at, c.channel, c.channel_account_id, account.external_id,
              account.stopped_at IS NOT NULL AS is_stopped,
              account.next_probe_at <= NOW() AS is_probe_due,
-             (SELECT i.external_id FROM customer_identities i
-              WHERE i.customer_id = c.customer_id AND i.channel = c.channel
-              ORDER BY (i.external_id LIKE '+%') DESC, i.is_primary DESC, i.created_at LIMIT 1) AS address
+             COALESCE(c.reply_identity_id, (
+               -- Who wrote last is not known, or that is not theirs any more: what was seen last of what is.
+               SELECT i.id FROM customer_identities i
+               WHERE i.customer_id IN (SELECT same_person(c.customer_id)) AND i.channel = c.channel
+               ORDER BY i.last_seen_at DESC, i.kind = 'phone' DESC, i.id LIMIT 1)) AS identity_id
       FROM message_attempts a
       JOIN conversations c ON c.id = a.conversation_id
       JOIN channel_accounts account ON account.id = c.channel_account_id
@@ -67,7 +69,8 @@ export async function claimNext(
     ), claimed AS (
       UPDATE message_attempts a
       SET state = 'sending', tries = a.tries + 1, sending_by = ${processId}, sending_since = NOW(),
-          next_try_at = NULL, sent_to = next.address
+          next_try_at = NULL,
+          sent_to = (SELECT external_id FROM customer_identities WHERE id = next.identity_id)
       FROM next
       WHERE a.id = next.id AND a.state = 'waiting' AND a.tries = next.tries
         AND (a.next_try_at IS NULL OR a.next_try_at <= NOW())
@@ -79,9 +82,12 @@ export async function claimNext(
            COALESCE(EXTRACT(EPOCH FROM next.next_try_at - NOW()) * 1000, 0)::float8 AS wait_ms,
            next.id AS attempt_id, claimed.message_id, ${conversationId}::uuid AS conversation_id,
            claimed.tries, claimed.refusals, m.content_text AS text, next.channel, next.channel_account_id,
-           next.external_id AS account_external_id, next.address AS "to"
+           next.external_id AS account_external_id,
+           CASE WHEN address.id IS NOT NULL
+                THEN jsonb_build_object('kind', address.kind, 'externalId', address.external_id) END AS "to"
     FROM next
     LEFT JOIN claimed ON TRUE
+    LEFT JOIN customer_identities address ON address.id = next.identity_id
     LEFT JOIN messages m ON m.id = claimed.message_id`)
   if (row === null) return { kind: 'nothing' }
   if (row.is_claimed) return { kind: 'claimed', claimed: row }

@@ -1,4 +1,5 @@
 export { startDelivery } from './deliver.ts'
+export { answeredFromElsewhere } from './answers.ts'
 export { insertChannelMessage } from './messages.queries.ts'
 export { applyReceipt } from './receipts.ts'
 export { sendSystemMessage } from './system-message.ts'

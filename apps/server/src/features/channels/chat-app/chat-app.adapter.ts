@@ -4,7 +4,7 @@ import { classifySendFailure } from '@parley/domain'
 import { z } from 'zod'
 
 import { type ChannelAdapter, type OutgoingMessage, type SendResult } from '../adapter.ts'
-import { withoutNul } from '../text.ts'
+import { plausibleInstant, storable } from '../text.ts'
 import { UnreadableBody, type Update } from '../updates.ts'
 
 /**
@@ -64,7 +64,7 @@ function parseEvent(item: unknown, account: string, path: string): Update {
     const detail = readable.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     return { path, kind: 'invalid', reason: 'malformed_event', detail: detail.join('; ') }
   }
-  const data = withoutNul(readable.data)
+  const data = storable(readable.data)
   if (data.type === 'receipt') {
     return {
       path,
@@ -73,7 +73,7 @@ function parseEvent(item: unknown, account: string, path: string): Update {
         channelMessageId: prefixed(account, data.id),
         attemptId: z.guid().safeParse(data.id).success ? data.id.toLowerCase() : null,
         status: data.status,
-        occurredAt: new Date(data.occurredAt),
+        occurredAt: plausibleInstant(Date.parse(data.occurredAt)),
         failedReason: data.reason ?? null,
       },
     }
@@ -85,13 +85,17 @@ function parseEvent(item: unknown, account: string, path: string): Update {
       channel: 'chat_app',
       accountExternalId: account,
       channelMessageId: prefixed(account, data.id),
-      customer: { identities: [data.customer.id], name: data.customer.name ?? null },
-      sentAt: new Date(data.sentAt),
+      customer: {
+        identities: [{ kind: 'app_id', externalId: data.customer.id }],
+        name: data.customer.name ?? null,
+      },
+      sentAt: plausibleInstant(Date.parse(data.sentAt)),
       contentType: 'text',
       text: data.text,
       content: {},
       isQuiet: false,
       quotedChannelMessageId: null,
+      aboutChannelMessageId: null,
     },
   }
 }
@@ -108,7 +112,7 @@ async function send(
   const payload = JSON.stringify({
     account: accountExternalId,
     id: attemptId,
-    customerId: to,
+    customerId: to.externalId,
     text,
   })
   try {

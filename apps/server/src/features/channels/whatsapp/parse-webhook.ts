@@ -1,7 +1,14 @@
+import { canonicalPhone, type Identity } from '@parley/domain'
 import { z } from 'zod'
 
-import { withoutNul } from '../text.ts'
-import { UnreadableBody, type CustomerReference, type Receipt, type Update } from '../updates.ts'
+import { TooDeep, plausibleInstant, storable } from '../text.ts'
+import {
+  UnreadableBody,
+  type ChannelMessage,
+  type CustomerReference,
+  type Receipt,
+  type Update,
+} from '../updates.ts'
 
 /**
  * The Cloud API's webhook, read with tolerance: unknown fields, types and values are normal there, and one
@@ -30,6 +37,7 @@ const message = z.looseObject({
   type: z.string().min(1).max(50).catch('unknown'),
   from: text,
   from_user_id: text,
+  group_id: text,
   timestamp: z.union([z.string(), z.number()]).nullish().catch(null),
   context: z.looseObject({ id: text }).nullish().catch(null),
 })
@@ -46,7 +54,8 @@ const status = z.looseObject({
   errors: z
     .array(
       z.looseObject({
-        code: z.number(),
+        // Some captures have it as text.
+        code: z.union([z.number(), z.string().max(20)]),
         title: text,
         error_data: z.looseObject({ details: text }).nullish().catch(null),
       }),
@@ -57,13 +66,13 @@ const status = z.looseObject({
 /** They never open or reopen a conversation, nor start a clock. */
 const QUIET_TYPES = new Set(['reaction', 'system', 'edit', 'revoke', 'request_welcome'])
 
-const RECEIPT_STATUSES: Record<string, Receipt['status']> = {
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'read',
-  played: 'read',
-  failed: 'failed',
-}
+const RECEIPT_STATUSES = new Map<string, Receipt['status']>([
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
+  ['played', 'read'],
+  ['failed', 'failed'],
+])
 
 /** @throws UnreadableBody when it is not a WhatsApp webhook */
 export function parseWebhook(body: Buffer): Update[] {
@@ -127,53 +136,100 @@ function parseChange(part: unknown, path: string): Update[] {
     return known.success ? [known.data] : []
   })
 
+  const senders = new Set(
+    [...items.messages, ...items.message_echoes].map((item) => {
+      const { from, from_user_id, to, to_user_id } = participants.parse(item)
+      return field === 'smb_message_echoes' ? `${to} ${to_user_id}` : `${from} ${from_user_id}`
+    }),
+  )
+  const profiles = { contacts, areOfOneSender: senders.size === 1 }
+
   return [
     ...items.messages.map((item, index) =>
-      parseMessage(item, contacts, accountExternalId, `${path}.value.messages[${index}]`),
+      guarded(`${path}.value.messages[${index}]`, (at) =>
+        parseMessage(item, profiles, accountExternalId, at),
+      ),
     ),
     ...items.message_echoes.map((item, index) =>
-      parseEcho(item, contacts, accountExternalId, `${path}.value.message_echoes[${index}]`),
+      guarded(`${path}.value.message_echoes[${index}]`, (at) =>
+        parseEcho(item, profiles, accountExternalId, at),
+      ),
     ),
-    ...items.statuses.map((item, index) => parseStatus(item, `${path}.value.statuses[${index}]`)),
+    ...items.statuses.map((item, index) =>
+      guarded(`${path}.value.statuses[${index}]`, (at) => parseStatus(item, at)),
+    ),
   ]
 }
 
-type Contact = z.infer<typeof contact>
+const participants = z
+  .looseObject({ from: text, from_user_id: text, to: text, to_user_id: text })
+  .catch({ from: '', from_user_id: '', to: '', to_user_id: '' })
+
+/** What cannot be read takes none of its neighbours along. */
+function guarded(path: string, parse: (path: string) => Update): Update {
+  try {
+    return parse(path)
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error
+    return { path, kind: 'invalid', reason: 'too_deep', detail: 'nested deeper than a message is' }
+  }
+}
+
+interface Profiles {
+  contacts: z.infer<typeof contact>[]
+  /** All messages beside them are of one sender. */
+  areOfOneSender: boolean
+}
 
 function parseMessage(
   item: unknown,
-  contacts: Contact[],
+  profiles: Profiles,
   accountExternalId: string,
   path: string,
 ): Update {
   const readable = message.safeParse(item)
   if (!readable.success) return invalid(path, 'malformed_message', readable.error)
-  const { id, type, from, from_user_id: userId, timestamp, context, ...rest } = readable.data
-  const customer = customerOf(from, userId, contacts)
+  const { id, type, from, from_user_id: userId, group_id, timestamp, context, ...rest } = readable.data
+  const sender = customerOf(from, userId, profiles)
+  const common = {
+    channel: 'whatsapp' as const,
+    accountExternalId,
+    channelMessageId: storable(id),
+    sentAt: instantOf(timestamp),
+    contentType: type,
+    text: wordsOf(type, rest),
+    isQuiet: isQuiet(type, rest),
+    quotedChannelMessageId: context?.id || null,
+    aboutChannelMessageId: aboutOf(type, rest),
+  }
+  const content = { ...rest, ...(context ? { context } : {}) }
+  if (group_id !== '') {
+    // A group's words are the group's, and so are the answers to them.
+    const group: Identity = { kind: 'group', externalId: storable(group_id).slice(0, 255) }
+    return {
+      path,
+      kind: 'message',
+      message: {
+        ...common,
+        customer: { identities: [group], name: null },
+        content: storable({ ...content, participant: { from, user_id: userId, name: sender?.name } }),
+      },
+    }
+  }
+  const change = changeOf(type, rest, from)
+  const customer = sender ?? (change === null ? null : referenceTo(change))
   if (customer === null) {
     return { path, kind: 'invalid', reason: 'no_sender', detail: 'neither from nor from_user_id' }
   }
-  return {
-    path,
-    kind: 'message',
-    message: {
-      channel: 'whatsapp',
-      accountExternalId,
-      channelMessageId: withoutNul(id),
-      customer,
-      sentAt: instantOf(timestamp),
-      contentType: type,
-      text: wordsOf(type, rest),
-      content: withoutNul({ ...rest, ...(context ? { context } : {}) }),
-      isQuiet: QUIET_TYPES.has(type),
-      quotedChannelMessageId: context?.id || null,
-    },
-  }
+  const readMessage = { ...common, customer, content: storable(content) }
+  return change === null
+    ? { path, kind: 'message', message: readMessage }
+    : { path, kind: 'identity_change', change: { ...change, message: readMessage } }
 }
 
 function parseEcho(
   item: unknown,
-  contacts: Contact[],
+  profiles: Profiles,
   accountExternalId: string,
   path: string,
 ): Update {
@@ -185,11 +241,16 @@ function parseEcho(
     to,
     to_user_id: userId,
     timestamp,
+    context,
     from: _from,
     from_user_id: _id,
+    group_id,
     ...rest
   } = readable.data
-  const customer = customerOf(to, userId, contacts)
+  const customer: CustomerReference | null =
+    group_id === ''
+      ? customerOf(to, userId, profiles)
+      : { identities: [{ kind: 'group', externalId: storable(group_id).slice(0, 255) }], name: null }
   if (customer === null) {
     return { path, kind: 'invalid', reason: 'no_recipient', detail: 'neither to nor to_user_id' }
   }
@@ -199,59 +260,151 @@ function parseEcho(
     echo: {
       channel: 'whatsapp',
       accountExternalId,
-      channelMessageId: withoutNul(id),
+      channelMessageId: storable(id),
       customer,
       sentAt: instantOf(timestamp),
       contentType: type,
       text: wordsOf(type, rest),
-      content: withoutNul(rest),
+      content: storable({ ...rest, ...(context ? { context } : {}) }),
+      isQuiet: isQuiet(type, rest),
+      quotedChannelMessageId: context?.id || null,
+      aboutChannelMessageId: aboutOf(type, rest),
     },
   }
+}
+
+const unsupported = z.looseObject({ unsupported: z.looseObject({ type: z.string() }) })
+
+/** Since June 2026 Meta delivers edits as unsupported messages that say so. */
+function isQuiet(type: string, rest: Record<string, unknown>): boolean {
+  if (QUIET_TYPES.has(type)) return true
+  const known = unsupported.safeParse(rest)
+  return known.success && QUIET_TYPES.has(known.data.unsupported.type)
+}
+
+const speaksOf = z.looseObject({
+  reaction: z.looseObject({ message_id: text }).optional().catch(undefined),
+  edit: z.looseObject({ original_message_id: text }).optional().catch(undefined),
+  revoke: z.looseObject({ original_message_id: text }).optional().catch(undefined),
+})
+
+function aboutOf(type: string, rest: Record<string, unknown>): ChannelMessage['aboutChannelMessageId'] {
+  if (!QUIET_TYPES.has(type)) return null
+  const { reaction, edit, revoke } = speaksOf.parse(rest)
+  return (
+    reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || null
+  )
+}
+
+const systemPart = z.looseObject({
+  type: text,
+  body: text,
+  wa_id: text,
+  new_wa_id: text,
+  user_id: text,
+  previous_user_id: text,
+})
+
+interface Change {
+  before: Identity[]
+  after: Identity[]
+}
+
+/** A customer has another number, or another id of Meta's, than before. */
+function changeOf(type: string, rest: Record<string, unknown>, from: string): Change | null {
+  if (type !== 'system') return null
+  const known = systemPart.safeParse(rest['system'])
+  if (!known.success || !/^user_changed_(number|user_id)$/.test(known.data.type)) return null
+  const { body, wa_id, new_wa_id, user_id, previous_user_id } = known.data
+  const phones = (phone: string): Identity[] =>
+    phone === '' ? [] : [asIdentity(international(storable(phone).slice(0, 254)))]
+  const userIds = (id: string): Identity[] =>
+    id === '' ? [] : [asIdentity(storable(id).slice(0, 255))]
+  return {
+    before: [...userIds(previous_user_id || previousIn(body, user_id)), ...phones(from)],
+    after: [...userIds(user_id), ...phones(wa_id || new_wa_id)],
+  }
+}
+
+/**
+ * Before August 2026 Meta told the former id in its sentence only. The end of it counts: what comes before is the
+ * person's name, which may say anything.
+ */
+function previousIn(body: string, userId: string): string {
+  const [, before, after] = /^.*changed from (\S+) to (\S+)$/s.exec(body) ?? []
+  return userId !== '' && after === userId ? (before ?? '') : ''
+}
+
+function referenceTo({ before, after }: Change): CustomerReference | null {
+  const [first, ...others] = [...before, ...after]
+  return first === undefined ? null : { identities: [first, ...others], name: null }
 }
 
 function parseStatus(item: unknown, path: string): Update {
   const readable = status.safeParse(item)
   if (!readable.success) return invalid(path, 'malformed_status', readable.error)
   const { id, status: value, timestamp, biz_opaque_callback_data: opaque, errors } = readable.data
-  const known = RECEIPT_STATUSES[value]
+  const known = RECEIPT_STATUSES.get(value)
   if (known === undefined) return { path, kind: 'ignored', what: `status ${value}` }
   const failure = errors[0]
   return {
     path,
     kind: 'receipt',
     receipt: {
-      channelMessageId: withoutNul(id),
+      channelMessageId: storable(id),
       attemptId: z.guid().safeParse(opaque).success ? opaque.toLowerCase() : null,
       status: known,
       occurredAt: instantOf(timestamp),
       failedReason: failure
-        ? withoutNul(`${failure.code}: ${failure.error_data?.details || failure.title}`)
+        ? storable(`${failure.code}: ${failure.error_data?.details || failure.title}`)
         : null,
     },
   }
 }
 
 /**
- * Business-scoped user id first: it stays when the phone number is hidden. Phone numbers are kept in
- * international form with a plus sign, as `customers.external_id` says.
+ * Business-scoped user id first: it stays when the phone number is hidden. Phone numbers are kept in international
+ * form with a plus sign, as `customers.external_id` says. A contact is the sender's by user id, or by number; the only
+ * contact beside the only sender is theirs unless it names another number.
  */
-function customerOf(phone: string, userId: string, contacts: Contact[]): CustomerReference | null {
+function customerOf(
+  phone: string,
+  userId: string,
+  { contacts, areOfOneSender }: Profiles,
+): CustomerReference | null {
+  const [only, ...more] = contacts
   const profile =
     contacts.find((some) => userId !== '' && some.user_id === userId) ??
-    contacts.find((some) => phone !== '' && some.wa_id === phone) ??
-    (contacts.length === 1 ? contacts[0] : undefined)
-  const identities = [
-    userId || profile?.user_id || '',
-    international(phone || profile?.wa_id || ''),
-  ]
-    .map((identity) => withoutNul(identity).slice(0, 255))
-    .filter((identity) => identity !== '')
-  const [first, ...others] = identities
+    contacts.find((some) => phone !== '' && isSamePhone(some.wa_id, phone)) ??
+    (areOfOneSender && more.length === 0 && only !== undefined && !contradicts(only, phone, userId)
+      ? only
+      : undefined)
+  const identities = [userId || profile?.user_id || '', international(phone || profile?.wa_id || '')]
+    .map((externalId) => storable(externalId).slice(0, 255))
+    .filter((externalId, index, all) => externalId !== '' && all.indexOf(externalId) === index)
+    .map(asIdentity)
+  const [first, ...others] = identities.filter(
+    ({ kind }, index, all) => all.findIndex((other) => other.kind === kind) === index,
+  )
   if (first === undefined) return null
   return {
     identities: [first, ...others],
-    name: withoutNul(profile?.profile.name ?? '').slice(0, 255) || null,
+    name: storable(profile?.profile.name ?? '').slice(0, 255).toWellFormed() || null,
   }
+}
+
+/** Where a number is expected another id of the channel may come; it is an id all the same. */
+function asIdentity(externalId: string): Identity {
+  return { kind: externalId.startsWith('+') ? 'phone' : 'user_id', externalId }
+}
+
+function contradicts(some: z.infer<typeof contact>, phone: string, userId: string): boolean {
+  const isOtherPhone = phone !== '' && some.wa_id !== '' && !isSamePhone(some.wa_id, phone)
+  return isOtherPhone || (userId !== '' && some.user_id !== '' && some.user_id !== userId)
+}
+
+function isSamePhone(one: string, other: string): boolean {
+  return canonicalPhone(international(one)) === canonicalPhone(international(other))
 }
 
 /** `wa_id` is the number's digits. Whatever else comes there is an id all the same, and is kept as it is. */
@@ -259,13 +412,10 @@ function international(phone: string): string {
   return /^\+?\d+$/.test(phone) ? `+${phone.replace('+', '')}` : phone
 }
 
-const SECONDS_OF_YEAR_2100 = 4_102_444_800
-
 function instantOf(timestamp: string | number | null | undefined): Date | null {
   const seconds =
     typeof timestamp === 'string' && /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : timestamp
-  if (typeof seconds !== 'number' || seconds <= 0 || seconds > SECONDS_OF_YEAR_2100) return null
-  return new Date(seconds * 1000)
+  return typeof seconds === 'number' ? plausibleInstant(seconds * 1000) : null
 }
 
 /** What a person would read aloud of it: the body, the caption, the button's title. */
@@ -279,7 +429,7 @@ function wordsOf(type: string, rest: Record<string, unknown>): string | null {
       ? [body]
       : [caption, label, emoji, reply.success ? reply.data['title'] : undefined, title, name, body]
   const words = candidates.find((some) => typeof some === 'string' && some !== '')
-  return typeof words === 'string' ? withoutNul(words) : null
+  return typeof words === 'string' ? storable(words) : null
 }
 
 function invalid(path: string, reason: string, error: z.ZodError): Update {

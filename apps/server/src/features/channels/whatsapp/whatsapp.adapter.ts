@@ -35,8 +35,6 @@ async function send(
   { graphUrl, accessToken }: { graphUrl: string; accessToken: string },
   { attemptId, accountExternalId, to, text }: OutgoingMessage,
 ): Promise<SendResult> {
-  // A phone number goes into `to`; a business-scoped user id, which has no plus sign, into `recipient`.
-  const recipient = to.startsWith('+') ? { to } : { recipient: to }
   let response: Response
   let body: unknown
   try {
@@ -46,8 +44,7 @@ async function send(
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({
         messaging_product: 'whatsapp',
-        recipient_type: 'individual',
-        ...recipient,
+        ...recipientOf(to),
         type: 'text',
         text: { body: text, preview_url: false },
         // Comes back in receipts: it identifies a message whose answer was lost.
@@ -79,6 +76,13 @@ async function send(
     failure: classifySendFailure(null, response.ok ? null : response.status),
     detail: `HTTP ${response.status} with an unreadable body`,
   }
+}
+
+/** Numbers and groups go into `to`; a business-scoped user id there is dropped without a word. */
+function recipientOf({ kind, externalId }: OutgoingMessage['to']): object {
+  if (kind === 'group') return { recipient_type: 'group', to: externalId }
+  const recipient = kind === 'phone' ? { to: externalId } : { recipient: externalId }
+  return { recipient_type: 'individual', ...recipient }
 }
 
 /** Connections that were never made carried nothing; any other loss leaves it open what happened. */

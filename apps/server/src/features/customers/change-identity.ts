@@ -1,0 +1,109 @@
+import { canonicalPhone, type Channel, type Identity } from '@parley/domain'
+
+import { type Transaction } from '../../platform/database.ts'
+import { sql } from '../../platform/sql.ts'
+import { type IdentifiedCustomer } from './identify-customer.ts'
+import {
+  endIdentity,
+  insertIdentities,
+  knownIdentities,
+  lockIdentities,
+  rowsOfPerson,
+  type KnownIdentity,
+} from './identities.queries.ts'
+import { mergeCustomers } from './merge-customers.ts'
+
+/** The channel says that somebody has another number, or another id, than before. */
+export interface IdentityChange {
+  before: readonly Identity[]
+  after: readonly Identity[]
+}
+
+/** Somebody who wrote from their new number a moment before the channel told of it, not its former owner. */
+const JUST_BEFORE_MS = 24 * 3600_000
+
+/**
+ * The same customer goes on under another identity: the old one ends, the new one is theirs, and answers go there.
+ * Its former owner, if it had one, is not them; whoever appeared under it just now is.
+ * @returns null where nobody of them is known
+ */
+export async function changeIdentity(
+  tx: Transaction,
+  channel: Channel,
+  { before, after }: IdentityChange,
+  at: Date,
+): Promise<IdentifiedCustomer | null> {
+  const externalIds = [...before, ...after].map(({ externalId }) => externalId)
+  await lockIdentities(tx, channel, externalIds)
+  const known = await knownIdentities(tx, channel, externalIds)
+  const old = known.filter(({ external_id }) => isAmong(before, external_id))
+  const present = known.filter((one) => !old.includes(one))
+  const person = (old.find(({ kind }) => kind === 'user_id') ?? old[0] ?? present[0])?.person_id
+  if (person === undefined) return null
+
+  const others = present.filter(({ person_id }) => person_id !== person)
+  const newcomer = others.find((one) => isThemselves(one, present, after, at))?.person_id
+  for (const one of others) {
+    if (one.person_id !== newcomer) await endIdentity(tx, one.id, at, 'taken')
+  }
+  for (const one of old) {
+    const isReplaced = after.some(
+      ({ kind, externalId }) =>
+        kind === one.kind && canonicalPhone(externalId) !== canonicalPhone(one.external_id),
+    )
+    if (isReplaced) await endIdentity(tx, one.id, at, 'changed')
+  }
+  const personId =
+    newcomer === undefined
+      ? person
+      : await mergeCustomers(tx, [person, newcomer], {
+          kind: 'channel',
+          reason: 'identity_changed',
+          evidence: { before, after },
+        })
+  const kept = present.filter((one) => one.person_id === person || one.person_id === newcomer)
+  const missing = after.filter(({ kind }) => !kept.some((one) => one.kind === kind))
+  const added = await insertIdentities(
+    tx,
+    { customerId: personId, channel, since: at },
+    missing.map((identity) => ({ ...identity, isPrimary: false })),
+  )
+  const now = [...kept, ...added]
+  const used = now.find(({ kind }) => kind === 'phone') ?? now[0]
+  const rowIds = await rowsOfPerson(tx, personId)
+  if (used !== undefined) await answerTo(tx, rowIds, used.id)
+  return { id: personId, rowIds, identityId: used?.id ?? null }
+}
+
+function isAmong(identities: readonly Identity[], externalId: string): boolean {
+  const canonical = canonicalPhone(externalId)
+  return identities.some((identity) => canonicalPhone(identity.externalId) === canonical)
+}
+
+/** Whether whoever is known by the new identity already is the very person who has it now. */
+function isThemselves(
+  one: KnownIdentity,
+  present: readonly KnownIdentity[],
+  after: readonly Identity[],
+  at: Date,
+): boolean {
+  const says = after.some(({ kind }) => kind === 'user_id')
+  const hasTheirId = present.some(
+    ({ kind, person_id }) => kind === 'user_id' && person_id === one.person_id,
+  )
+  if (says && hasTheirId) return true
+  const isNewHere = one.valid_from.getTime() >= at.getTime() - JUST_BEFORE_MS
+  return isNewHere && !one.has_other_user_id
+}
+
+/** What is open with them goes on there. */
+async function answerTo(
+  tx: Transaction,
+  customerIds: readonly string[],
+  identityId: string,
+): Promise<void> {
+  await tx.run(sql`
+    UPDATE conversations SET reply_identity_id = ${identityId}
+    WHERE customer_id = ANY(${customerIds}::uuid[]) AND status <> 'closed'
+      AND reply_identity_id IS DISTINCT FROM ${identityId}`)
+}

@@ -1,0 +1,212 @@
+import { isTransient, together, type Transaction } from '../../platform/database.ts'
+import { type GroupCommit } from '../../platform/group-commit.ts'
+import { type Services } from '../../platform/services.ts'
+import { type ChangedIdentity, type ChannelMessage } from '../channels/index.ts'
+import { applyTransition, changeConversation, type ConversationRecord } from '../conversations/index.ts'
+import {
+  changeIdentity,
+  identifyCustomer,
+  IdentitiesMoved,
+  type IdentifiedCustomer,
+} from '../customers/index.ts'
+import { answeredFromElsewhere, insertChannelMessage } from '../messaging/index.ts'
+import { type Triage } from '../triage/index.ts'
+import { conversationForMessage, conversationForQuiet } from './find-conversation.ts'
+import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
+
+export interface StoreServices extends Services {
+  triage: Triage
+  furtherMessages: GroupCommit<AddressedMessage, FurtherMessage | null>
+}
+
+export type Stored = 'stored' | 'duplicate' | 'unchanged'
+
+/** A duplicate undoes whatever was prepared for it. */
+class Duplicate extends Error {}
+
+/** A customer's message, in a transaction of its own: it may open or reopen a conversation, change its state, start a clock. */
+export async function storeMessage(
+  services: StoreServices,
+  { channelAccountId, message }: AddressedMessage,
+): Promise<Stored> {
+  const conversation = await once(services, async (tx) => {
+    const customer = await identifyCustomer(tx, message.channel, message.customer, message.sentAt)
+    const current = message.isQuiet
+      ? await conversationForQuiet(tx, message, customer, channelAccountId)
+      : await conversationForMessage(
+          services,
+          tx,
+          message,
+          customer,
+          channelAccountId,
+          message.sentAt,
+        )
+    const inserted = insertOrStop(tx, current, message, {
+      direction: 'inbound',
+      senderType: 'customer',
+      senderId: customer.id,
+    })
+    const written = message.isQuiet
+      ? Promise.resolve(current)
+      : customerWrote(services, tx, current, customer, message.sentAt)
+    const [, next] = await together(inserted, written)
+    tx.afterCommit(() => {
+      services.signals.send('feed')
+      // It came into the queue just now, reopened by these words.
+      if (isReopened(next)) services.signals.send('routing')
+    })
+    return next
+  })
+  if (conversation === null) return 'duplicate'
+  // Not part of the message's own transaction: triage may be slow, and is found again if it is cut short.
+  if (conversation.status === 'new') services.triage.begin(conversation.id)
+  return 'stored'
+}
+
+/**
+ * One more message of a conversation that waits for an answer anyhow: stored together with many others.
+ * @returns null where it is not just that, or has to be looked at alone
+ */
+export async function storeAsFurther(
+  services: StoreServices,
+  addressed: AddressedMessage,
+): Promise<Stored | null> {
+  if (addressed.message.isQuiet) return null
+  let further: FurtherMessage | null
+  try {
+    further = await services.furtherMessages.add(addressed)
+  } catch (error) {
+    if (isTransient(error)) throw error
+    // One message that cannot be stored must not take along those that were stored with it.
+    return null
+  }
+  if (further === null) return null
+  if (!further.is_stored) return 'duplicate'
+  services.signals.send('feed')
+  if (further.conversation_status === 'new') services.triage.begin(further.conversation_id)
+  return 'stored'
+}
+
+/** The business wrote from its own phone: an answer by a person without a name. */
+export async function storeEcho(
+  services: StoreServices,
+  { channelAccountId, message }: AddressedMessage,
+): Promise<Stored> {
+  const stored = await once(services, async (tx) => {
+    const customer = await identifyCustomer(tx, message.channel, message.customer, message.sentAt)
+    const conversation = await conversationForQuiet(tx, message, customer, channelAccountId)
+    await insertOrStop(tx, conversation, message, {
+      direction: 'outbound',
+      senderType: 'agent',
+      senderId: null,
+    })
+    if (!message.isQuiet) await answeredFromElsewhere(services, tx, conversation, message.sentAt)
+    tx.afterCommit(() => services.signals.send('feed'))
+    return true
+  })
+  return stored === null ? 'duplicate' : 'stored'
+}
+
+/** A customer goes on under another number: the channel's own words about it stand in their thread. */
+export async function storeIdentityChange(
+  services: StoreServices,
+  channelAccountId: string,
+  change: Omit<ChangedIdentity, 'message'>,
+  message: AddressedMessage['message'],
+): Promise<Stored> {
+  const stored = await once(services, async (tx) => {
+    const customer = await changeIdentity(tx, message.channel, change, message.sentAt)
+    if (customer === null) return false
+    const conversation = await conversationForQuiet(tx, message, customer, channelAccountId)
+    await insertOrStop(tx, conversation, message, {
+      direction: 'inbound',
+      senderType: 'customer',
+      senderId: customer.id,
+    })
+    tx.afterCommit(() => services.signals.send('feed'))
+    return true
+  })
+  if (stored === null) return 'duplicate'
+  return stored ? 'stored' : 'unchanged'
+}
+
+/** @returns null for a duplicate, which changes nothing */
+async function once<Result>(
+  { db }: Services,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(work)
+    } catch (error) {
+      if (error instanceof Duplicate) return null
+      // Who they are was settled meanwhile by somebody else's words: seen at the next look.
+      if (!(error instanceof IdentitiesMoved) || attempt === 5) throw error
+    }
+  }
+}
+
+async function insertOrStop(
+  tx: Transaction,
+  conversation: ConversationRecord,
+  message: AddressedMessage['message'],
+  sender: Pick<Parameters<typeof insertChannelMessage>[1], 'direction' | 'senderType' | 'senderId'>,
+): Promise<void> {
+  const { channelMessageId, contentType, text, content, isQuiet, sentAt } = message
+  const isNew = await insertChannelMessage(tx, {
+    ...sender,
+    conversationId: conversation.id,
+    channelMessageId,
+    contentType,
+    text,
+    content,
+    isQuiet,
+    sentAt,
+    quotedChannelMessageId: message.quotedChannelMessageId,
+  })
+  if (!isNew) throw new Duplicate()
+}
+
+async function customerWrote(
+  services: Services,
+  tx: Transaction,
+  current: ConversationRecord,
+  customer: IdentifiedCustomer,
+  sentAt: Date,
+): Promise<ConversationRecord> {
+  const isLatest = current.last_inbound_at === null || current.last_inbound_at <= sentAt
+  const set = {
+    first_message_at: earliest(current.first_message_at, sentAt),
+    waiting_since: earliest(current.waiting_since, sentAt),
+    last_inbound_at: latestOf(current.last_inbound_at, sentAt),
+    last_message_at: latestOf(current.last_message_at, sentAt),
+    reply_identity_id: (isLatest && customer.identityId) || current.reply_identity_id,
+  }
+  if (current.status === 'pending_customer') {
+    return applyTransition(services, tx, current, 'customer_wrote', { actorId: null, set })
+  }
+  const next = { ...current, ...set }
+  return isSame(current, next) ? current : changeConversation(services, tx, current, set)
+}
+
+function isReopened({ status, queued_at, now }: ConversationRecord): boolean {
+  return status === 'queued' && queued_at?.getTime() === now.getTime()
+}
+
+const TIMES = ['first_message_at', 'waiting_since', 'last_inbound_at', 'last_message_at'] as const
+
+/** A conversation that was opened by this very message carries all of it already. */
+function isSame(a: ConversationRecord, b: ConversationRecord): boolean {
+  return (
+    a.reply_identity_id === b.reply_identity_id &&
+    TIMES.every((name) => a[name]?.getTime() === b[name]?.getTime())
+  )
+}
+
+function earliest(known: Date | null, other: Date): Date {
+  return known !== null && known <= other ? known : other
+}
+
+function latestOf(known: Date | null, other: Date): Date {
+  return known !== null && known >= other ? known : other
+}
