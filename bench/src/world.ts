@@ -109,13 +109,14 @@ export async function fill(pool: pg.Pool, messages: number, conversations: numbe
       [conversations],
     )
     await client.query(
-      `INSERT INTO customer_identities (customer_id, channel, external_id, is_primary)
-       SELECT id, 'whatsapp', external_id, TRUE FROM customers ON CONFLICT DO NOTHING`,
+      `INSERT INTO customer_identities (customer_id, channel, external_id, kind, is_primary, valid_from)
+       SELECT id, 'whatsapp', external_id, 'phone', TRUE, NOW() - INTERVAL '1 year' FROM customers ON CONFLICT DO NOTHING`,
     )
     await client.query(
-      `INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, queued_at,
+      `INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, queued_at, reply_identity_id,
          first_message_at, waiting_since, last_inbound_at, last_message_at)
-       SELECT c.id, 'whatsapp', a.id, (SELECT id FROM teams WHERE slug = 'sales'), 'queued', NOW(), NOW(), NOW(), NOW(), NOW()
+       SELECT c.id, 'whatsapp', a.id, (SELECT id FROM teams WHERE slug = 'sales'), 'queued', NOW(),
+         (SELECT i.id FROM customer_identities i WHERE i.customer_id = c.id LIMIT 1), NOW(), NOW(), NOW(), NOW()
        FROM customers c, channel_accounts a
        WHERE NOT EXISTS (SELECT 1 FROM conversations v WHERE v.customer_id = c.id)`,
     )

@@ -472,7 +472,7 @@ async function populate(pool: pg.Pool): Promise<void> {
       [`+${index}`, text, JSON.stringify({ text, nested: [1.5, null, 1e21] })],
     )
     await pool.query(
-      `INSERT INTO customer_identities (customer_id, channel, external_id, is_primary) VALUES ($1, 'whatsapp', $2, TRUE)`,
+      `INSERT INTO customer_identities (customer_id, channel, external_id, kind, is_primary) VALUES ($1, 'whatsapp', $2, 'phone', TRUE)`,
       [customer, `+${index}`],
     )
     const conversation = await one(

@@ -8,11 +8,14 @@ import type pg from 'pg'
 export class CannotRun extends Error {}
 
 /** Runs a command's work on the database of `DATABASE_URL`, else on the embedded one of a server that runs. */
-export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
-  const pool = createPool(await connectionString(), { maxConnections: 1 })
+export async function withDatabase(
+  work: (pool: pg.Pool, connectionString: string) => Promise<void>,
+): Promise<void> {
+  const target = await connectionString()
+  const pool = createPool(target, { maxConnections: 2 })
   try {
     await assertSchemaCompatible(pool)
-    await work(pool)
+    await work(pool, target)
   } finally {
     await pool.end()
   }

@@ -1,1 +1,3 @@
 export { startIntake, type Intake } from './receive.ts'
+export { storeFurtherMessages } from './further-messages.ts'
+export { listQuarantined, retryQuarantined } from './quarantine.ts'

@@ -15,7 +15,7 @@ import { conversationForMessage, conversationForQuiet } from './find-conversatio
 import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
 
 export interface StoreServices extends Services {
-  triage: Triage
+  triage: Pick<Triage, 'begin'>
   furtherMessages: GroupCommit<AddressedMessage, FurtherMessage | null>
 }
 

@@ -62,8 +62,8 @@ async function customerOf(conversationId: string): Promise<{ phone: string; name
   await server.database.pool.query(
     `WITH account AS (SELECT id FROM channel_accounts WHERE channel = 'whatsapp' AND external_id <> 'queued'),
      moved AS (UPDATE conversations SET channel_account_id = (SELECT id FROM account) WHERE id = $1 RETURNING customer_id)
-     INSERT INTO customer_identities (customer_id, channel, external_id, is_primary)
-     SELECT customer_id, 'whatsapp', $2, TRUE FROM moved`,
+     INSERT INTO customer_identities (customer_id, channel, external_id, kind, is_primary)
+     SELECT customer_id, 'whatsapp', $2, 'phone', TRUE FROM moved`,
     [conversationId, `+${customer.phone}`],
   )
   return customer

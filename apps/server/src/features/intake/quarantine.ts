@@ -1,4 +1,5 @@
 import { PARSERS, type Update } from '../channels/index.ts'
+import { type Queryable } from '../../platform/database.ts'
 import { quarantinedUpdates, recordTry, type Quarantined } from './intake.queries.ts'
 import { processUpdate, type IntakeServices, type Problem } from './process.ts'
 
@@ -14,21 +15,29 @@ export async function retryQuarantined(
   reason: string | null,
   told: (update: Quarantined, problem: Problem | null) => void,
 ): Promise<void> {
-  let afterId: string | null = null
-  for (;;) {
-    const page: Quarantined[] = await quarantinedUpdates(services.db, {
-      reason,
-      afterId,
-      limit: PAGE,
-    })
-    for (const update of page) {
-      const problem = await retry(services, update)
-      await recordTry(services.db, update.id, problem)
-      told(update, problem)
-    }
-    afterId = page.at(-1)?.id ?? null
-    if (afterId === null) return
+  for await (const update of everyQuarantined(services.db, reason)) {
+    const problem = await retry(services, update)
+    await recordTry(services.db, update.id, problem)
+    told(update, problem)
   }
+}
+
+/** @param told of each that waits, the oldest first */
+export async function listQuarantined(
+  db: Queryable,
+  reason: string | null,
+  told: (update: Quarantined) => void,
+): Promise<void> {
+  for await (const update of everyQuarantined(db, reason)) told(update)
+}
+
+async function* everyQuarantined(db: Queryable, reason: string | null): AsyncGenerator<Quarantined> {
+  let afterId: string | null = null
+  do {
+    const page: Quarantined[] = await quarantinedUpdates(db, { reason, afterId, limit: PAGE })
+    yield* page
+    afterId = page.at(-1)?.id ?? null
+  } while (afterId !== null)
 }
 
 async function retry(
