@@ -112,6 +112,14 @@ async function createAll(client: PoolClient, now: Date): Promise<SeedResult> {
   await insert(client, 'customer_identities', history.identities)
   await insert(client, 'conversations', history.conversations)
   await insert(client, 'messages', history.messages)
+  await client.query(`
+    INSERT INTO message_attempts (
+      id, message_id, number, conversation_id, message_seq, state, channel_message_id, failed_reason, created_at,
+      sent_at, delivered_at, read_at)
+    SELECT new_id(), id, 1, conversation_id, seq,
+           CASE WHEN ambiguous_at IS NOT NULL THEN 'ambiguous' WHEN status = 'pending' THEN 'waiting' ELSE status END,
+           channel_message_id, failed_reason, created_at, sent_at, delivered_at, read_at
+    FROM messages WHERE direction = 'outbound'`)
   await insert(client, 'conversation_events', history.events)
   await insert(client, 'conversation_assignments', history.assignments)
   await insert(client, 'conversation_tags', history.tags)

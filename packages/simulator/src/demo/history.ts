@@ -207,8 +207,11 @@ function addCustomer(
     customer_id: id,
     channel,
     external_id: externalId,
+    kind: channel === 'whatsapp' ? 'phone' : 'app_id',
     is_primary: true,
     verified_at: new Date(since).toISOString(),
+    valid_from: new Date(since).toISOString(),
+    last_seen_at: new Date(since).toISOString(),
     created_at: new Date(since).toISOString(),
   })
 }

@@ -108,17 +108,12 @@ export async function conversationsToSend(db: Queryable, limit: number): Promise
   return rows.map(({ conversation_id }) => conversation_id)
 }
 
-export interface Orphan {
-  id: string
-  message_id: string
-  conversation_id: string
-  tries: number
-}
+export type Orphan = Pick<ClaimedTry, 'attempt_id' | 'message_id' | 'conversation_id' | 'tries'>
 
 /** Tries of processes that are dead, so that nobody knows what became of them. */
 export function orphanedTries(db: Queryable, limit: number): Promise<Orphan[]> {
   return db.many(sql`
-    SELECT id, message_id, conversation_id, tries FROM message_attempts
+    SELECT id AS attempt_id, message_id, conversation_id, tries FROM message_attempts
     WHERE state = 'sending' AND NOT EXISTS (
       SELECT FROM server_processes p
       WHERE p.id = sending_by AND p.seen_at > NOW() - make_interval(secs => ${DEAD_AFTER_SECONDS}))
@@ -190,9 +185,9 @@ export async function lockSentMessage(
 export function attemptSpokenOf(
   db: Queryable,
   { channelMessageId, attemptId }: { channelMessageId: string; attemptId: string | null },
-): Promise<Pick<Orphan, 'id' | 'message_id' | 'conversation_id'> | null> {
+): Promise<Pick<ClaimedTry, 'attempt_id' | 'message_id' | 'conversation_id'> | null> {
   return db.maybe(sql`
-    SELECT id, message_id, conversation_id FROM message_attempts
+    SELECT id AS attempt_id, message_id, conversation_id FROM message_attempts
     WHERE channel_message_id = ${channelMessageId}
        OR (id = ${attemptId}::uuid AND channel_message_id IS NULL)
     ORDER BY channel_message_id IS NULL LIMIT 1`)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { MAX_REFUSALS, retryDelayMs, type Channel } from '@parley/domain'
+import { type Channel } from '@parley/domain'
 import pLimit from 'p-limit'
 
 import { isTransient } from '../../platform/database.ts'
@@ -13,10 +13,8 @@ import {
   conversationsToSend,
   orphanedTries,
   returnUnknownClaims,
-  type Attempt,
   type ClaimedTry,
 } from './attempts.queries.ts'
-import { changeMessage, type ChangedAttempt } from './change-message.ts'
 import { recordAccepted } from './receipts.ts'
 import {
   isOfTheAccount,
@@ -24,6 +22,7 @@ import {
   resumeChannel,
   stopChannel,
 } from './stopped-channels.ts'
+import { afterFailure, failed, settleTry } from './tries.ts'
 
 const SWEEP_INTERVAL_MS = 2000
 const SWEEP_BATCH = 500
@@ -90,7 +89,7 @@ export function startDelivery(
   }
 
   async function giveBack(claimed: ClaimedTry): Promise<void> {
-    await record(claimed, () => settle(claimed, { state: 'waiting' }))
+    await record(claimed, () => settleTry(services, claimed, { state: 'waiting' }))
     // Until the heart beats again.
     await sleep(RECORD_RETRY_MS)
   }
@@ -99,7 +98,7 @@ export function startDelivery(
     const adapter = adapters.get(claimed.channel)
     if (adapter === undefined) return holdBack(claimed, 'not_configured')
     if (claimed.to === null) {
-      return record(claimed, () => settle(claimed, failed('undeliverable', 'no address')))
+      return record(claimed, () => settleTry(services, claimed, failed('undeliverable', 'no address')))
     }
     const result = await adapter.send({
       attemptId: claimed.attempt_id,
@@ -129,24 +128,15 @@ export function startDelivery(
     if (failure.kind === 'permanent' && isOfTheAccount(failure.reason)) {
       return holdBack(claimed, detail)
     }
-    await record(claimed, () => settle(claimed, afterFailure(claimed, result)))
+    await record(claimed, () => settleTry(services, claimed, afterFailure(claimed, result)))
   }
 
   /** The account takes nothing: this message waits with all others of it. */
   async function holdBack(claimed: ClaimedTry, reason: string): Promise<void> {
     await record(claimed, async () => {
       await stopChannel(services, claimed.channel_account_id, reason)
-      await settle(claimed, { state: 'waiting', detail: reason })
+      await settleTry(services, claimed, { state: 'waiting', detail: reason })
     })
-  }
-
-  function settle(claimed: ClaimedTry, outcome: TryOutcome): Promise<boolean> {
-    return changeMessage(
-      services,
-      claimed.message_id,
-      claimed.conversation_id,
-      async (_tx, { attempts }) => withOutcome(attempts, claimed, outcome),
-    )
   }
 
   /** What is known of a try is not lost to a short outage: without it nobody would ever know what became of it. */
@@ -173,13 +163,8 @@ export function startDelivery(
 
   async function sweepOrphans(): Promise<void> {
     for (const orphan of await orphanedTries(db, SWEEP_BATCH)) {
-      const outcome = { state: 'ambiguous', detail: 'the server stopped while sending' } as const
-      await changeMessage(
-        services,
-        orphan.message_id,
-        orphan.conversation_id,
-        async (_tx, { attempts }) => withOutcome(attempts, { ...orphan, attempt_id: orphan.id }, outcome),
-      )
+      const detail = 'the server stopped while sending'
+      await settleTry(services, orphan, { state: 'ambiguous', detail })
       wake(orphan.conversation_id)
     }
     const returned = await returnUnknownClaims(db, heartbeat.processId, [...tries])
@@ -212,43 +197,4 @@ export function startDelivery(
       await Promise.all(underWay.values())
     },
   }
-}
-
-/** What a try came to, where the channel did not take it. */
-interface TryOutcome {
-  state: 'waiting' | 'ambiguous' | 'failed'
-  waitsMs?: number
-  refusals?: number
-  failed_reason?: string
-  detail?: string
-}
-
-function failed(reason: string, detail: string): TryOutcome {
-  return { state: 'failed', failed_reason: reason, detail }
-}
-
-function afterFailure(
-  { refusals }: ClaimedTry,
-  { failure, detail }: Extract<SendResult, { outcome: 'failed' }>,
-): TryOutcome {
-  if (failure.kind === 'ambiguous') return { state: 'ambiguous', detail }
-  if (failure.kind === 'permanent') return failed(failure.reason, detail)
-  if (refusals + 1 >= MAX_REFUSALS) {
-    return failure.mayHaveArrived === true
-      ? { state: 'ambiguous', detail }
-      : failed('channel_unavailable', detail)
-  }
-  const waitsMs = retryDelayMs(failure.pace, refusals + 1, Math.random())
-  return { state: 'waiting', waitsMs, refusals: refusals + 1, detail }
-}
-
-/** @returns null where the try is not the attempt's present one: what it brings came to nothing */
-function withOutcome(
-  attempts: readonly Attempt[],
-  { attempt_id, tries }: Pick<ClaimedTry, 'attempt_id' | 'tries'>,
-  outcome: TryOutcome,
-): ChangedAttempt[] | null {
-  const attempt = attempts.find(({ id }) => id === attempt_id)
-  if (attempt?.state !== 'sending' || attempt.tries !== tries) return null
-  return attempts.map((one) => (one === attempt ? { ...one, ...outcome } : one))
 }

@@ -23,7 +23,7 @@ export async function applyReceipt(
     services,
     spokenOf.message_id,
     spokenOf.conversation_id,
-    async (_tx, { attempts }) => withReceipt(attempts, spokenOf.id, heard),
+    async (_tx, { attempts }) => withReceipt(attempts, spokenOf.attempt_id, heard),
   )
   return isChanged ? 'applied' : 'unchanged'
 }

@@ -4,13 +4,25 @@ import { sql, type Statement } from '../../platform/sql.ts'
 
 /** What has outlived its purpose, table by table, in portions that hold no lock for long. */
 export const retentionJobs: readonly Job[] = [
+  // What waits in quarantine stays for longer: somebody may still have it processed.
   prune(
     'prune-webhook-bodies',
     '10 * * * *',
     sql`
+      WITH kept AS (
+        SELECT webhook_body_id AS id FROM quarantined_updates
+        WHERE resolved_at IS NULL AND created_at > NOW() - INTERVAL '90 days'
+      )
       DELETE FROM webhook_bodies WHERE id IN (
-        SELECT id FROM (SELECT * FROM webhook_bodies ORDER BY id LIMIT 5000) AS oldest
-        WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL)`,
+        SELECT id FROM (
+          SELECT * FROM webhook_bodies ORDER BY id LIMIT 5000 + (SELECT COUNT(*) FROM kept)) AS oldest
+        WHERE received_at < NOW() - INTERVAL '14 days' AND processed_at IS NOT NULL
+          AND id NOT IN (SELECT id FROM kept))`,
+  ),
+  prune(
+    'prune-server-processes',
+    '12 * * * *',
+    sql`DELETE FROM server_processes WHERE seen_at < NOW() - INTERVAL '1 day'`,
   ),
   prune(
     'prune-parked-receipts',

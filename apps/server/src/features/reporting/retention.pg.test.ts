@@ -34,6 +34,12 @@ const ROWS: { job: string; table: string; keeps: string; insert: string }[] = [
              VALUES ('whatsapp', '', $1, $1)`,
   },
   {
+    job: 'prune-server-processes',
+    table: 'server_processes',
+    keeps: '1 day',
+    insert: `INSERT INTO server_processes (id, seen_at) VALUES (gen_random_uuid(), $1)`,
+  },
+  {
     job: 'prune-parked-receipts',
     table: 'parked_receipts',
     keeps: '14 days',
@@ -154,6 +160,26 @@ test.each(ROWS)(
     expect(await count()).toBe(before + 1)
   },
 )
+
+test('what waits in quarantine outlives its neighbours, however much of it there is', async () => {
+  const { pool } = database
+  await pool.query(
+    `WITH old AS (
+       INSERT INTO webhook_bodies (channel, body, received_at, processed_at)
+       SELECT 'whatsapp', '', NOW() - INTERVAL '20 days', NOW() FROM generate_series(1, 6000) RETURNING id)
+     INSERT INTO quarantined_updates (webhook_body_id, path, reason, detail)
+     SELECT id, '', 'x', '' FROM old`,
+  )
+  await pool.query(
+    `INSERT INTO webhook_bodies (channel, body, received_at, processed_at) VALUES ('chat_app', '', NOW() - INTERVAL '20 days', NOW())`,
+  )
+  await retentionJobs.find(({ name }) => name === 'prune-webhook-bodies')?.run(services)
+  const { rows } = await pool.query(
+    `SELECT (SELECT COUNT(*)::int FROM quarantined_updates) AS waiting,
+            (SELECT COUNT(*)::int FROM webhook_bodies WHERE channel = 'chat_app') AS others`,
+  )
+  expect(rows).toEqual([{ waiting: 6000, others: 0 }])
+})
 
 test('prune-changes moves the horizon before what lies behind it goes', async () => {
   const { pool } = database
