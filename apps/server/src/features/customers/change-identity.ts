@@ -36,9 +36,9 @@ export async function changeIdentity(
   const externalIds = [...before, ...after].map(({ externalId }) => externalId)
   await lockIdentities(tx, channel, externalIds)
   const known = await knownIdentities(tx, channel, externalIds)
-  const old = known.filter(({ external_id }) => isAmong(before, external_id))
-  const present = known.filter((one) => !old.includes(one))
-  const person = (old.find(({ kind }) => kind === 'user_id') ?? old[0] ?? present[0])?.person_id
+  const theirs = known.filter(({ external_id }) => isAmong(before, external_id))
+  const present = known.filter(({ external_id }) => isAmong(after, external_id))
+  const person = (theirs.find(({ kind }) => kind === 'user_id') ?? theirs[0] ?? present[0])?.person_id
   if (person === undefined) return null
 
   const others = present.filter(({ person_id }) => person_id !== person)
@@ -46,7 +46,7 @@ export async function changeIdentity(
   for (const one of others) {
     if (one.person_id !== newcomer) await endIdentity(tx, one.id, at, 'taken')
   }
-  for (const one of old) {
+  for (const one of theirs) {
     const isReplaced = after.some(
       ({ kind, externalId }) =>
         kind === one.kind && canonicalPhone(externalId) !== canonicalPhone(one.external_id),
