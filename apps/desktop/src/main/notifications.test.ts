@@ -20,7 +20,7 @@ function open(options: Partial<NotificationsOptions> = {}) {
     log,
     ...options,
   })
-  const notify = (conversationId: string, kind: 'assigned' | 'message' = 'message') =>
+  const notify = (conversationId: string, kind: Parameters<Notifications['notify']>[0]['kind'] = 'message') =>
     notifications.notify({
       kind,
       conversationId,
@@ -44,6 +44,8 @@ describe('what is said', () => {
     ['name', 'es', 'assigned', 'Customer a: Te asignaron esta conversación.'],
     ['name', 'en', 'message', 'Customer a: Wrote to you.'],
     ['full', 'en', 'message', 'Customer a: my card is 4417'],
+    ['full', 'es', 'answerFailed', 'Customer a: La respuesta no le llegó.'],
+    ['none', 'en', 'answerFailed', 'Parley: An answer did not reach the customer.'],
     ['full', 'en', 'assigned', 'Customer a: This conversation was assigned to you.'],
     ['none', 'es', 'message', 'Parley: Hay un mensaje nuevo.'],
     ['none', 'en', 'assigned', 'Parley: A conversation was assigned to you.'],

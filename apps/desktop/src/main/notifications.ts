@@ -30,6 +30,8 @@ const WORDS = {
     message: 'Hay un mensaje nuevo.',
     assignedNamed: 'Te asignaron esta conversación.',
     messageNamed: 'Te escribió.',
+    answerFailed: 'Una respuesta no le llegó al cliente.',
+    answerFailedNamed: 'La respuesta no le llegó.',
     group: (count: number) => `${count} conversaciones te esperan.`,
   },
   en: {
@@ -37,9 +39,13 @@ const WORDS = {
     message: 'There is a new message.',
     assignedNamed: 'This conversation was assigned to you.',
     messageNamed: 'Wrote to you.',
+    answerFailed: 'An answer did not reach the customer.',
+    answerFailedNamed: 'The answer did not get through.',
     group: (count: number) => `${count} conversations are waiting for you.`,
   },
 } as const satisfies Record<UiLanguage, unknown>
+
+type OfConversation = 'assigned' | 'message' | 'answerFailed'
 
 /**
  * What the operating system tells the person. At most one notification a conversation, none for what is before
@@ -58,7 +64,7 @@ export class Notifications {
     this.#shown = new ShownNotifications(options.log)
   }
 
-  notify(notice: Notice<'assigned' | 'message'>): void {
+  notify(notice: Notice<OfConversation>): void {
     const { conversationId } = notice
     if (!this.#shown.isSupported() || this.#options.isInView(conversationId)) return
     const now = Date.now()
@@ -88,7 +94,7 @@ export class Notifications {
     this.#shown.closeAll()
   }
 
-  #showOne(notice: Notice<'assigned' | 'message'>): void {
+  #showOne(notice: Notice<OfConversation>): void {
     const { conversationId } = notice
     this.#shown.show(conversationId, this.#textOf(notice), {
       click: () => this.#options.openConversation(conversationId),
@@ -124,7 +130,7 @@ export class Notifications {
     )
   }
 
-  #textOf({ kind, customerName, text }: Notice<'assigned' | 'message'>): {
+  #textOf({ kind, customerName, text }: Notice<OfConversation>): {
     title: string
     body: string
   } {

@@ -191,6 +191,7 @@ export class Workstation {
         return this.#offers.over(notice.offerId)
       case 'assigned':
       case 'message':
+      case 'answerFailed':
         return this.#notifications.notify(notice)
       default:
         return this.#alerts.tell(notice)

@@ -9,7 +9,7 @@ import { REGISTRY } from '../features.ts'
 import { personOf, readTeams, teamNameOf } from '../features/accounts/index.ts'
 import { becameMine, conversationOf } from '../features/conversations/index.ts'
 import { readConversation } from '../features/conversations/conversation-view.ts'
-import { customerWrote } from '../features/messaging/kept-messages.ts'
+import { answerFailed, customerWrote } from '../features/messaging/kept-messages.ts'
 import { search } from '../features/search/search.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
@@ -248,6 +248,12 @@ describe('news', () => {
     const queued = conversation()
     apply(put('conversation', queued))
     expect(apply(put('message', message(queued.id))).news.of(customerWrote)).toEqual([])
+    const answer = message(mine.id, { direction: 'outbound', senderType: 'agent', status: 'sent' })
+    const failed = { ...answer, version: 2, status: 'failed' as const }
+    expect(apply(put('message', answer)).news.of(answerFailed)).toEqual([])
+    expect(apply(put('message', failed)).news.of(answerFailed)).toEqual([mine.id])
+    const givenUp = { ...failed, version: 3, discardedAt: failed.sentAt }
+    expect(apply(put('message', givenUp)).news.of(answerFailed)).toEqual([])
     outbox.add(someId(), queued.id, { kind: 'claim' })
     const claimed = { ...queued, version: 2, status: 'assigned' as const, assignedTo: ME }
     expect(apply(put('conversation', claimed)).news.of(becameMine)).toEqual([])

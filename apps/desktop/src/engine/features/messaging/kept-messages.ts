@@ -1,12 +1,15 @@
 import { messageKind, type MessageRow } from '@parley/contracts'
 
-import { newsOf } from '../../store/applied.ts'
+import { newsOf, type NewsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
 import { OF_CONVERSATION, conversationOf } from '../conversations/index.ts'
 
 /** Conversations of this person's own in which a customer wrote, by id. */
 export const customerWrote = newsOf<string>('conversations in which a customer wrote')
+
+/** Conversations of this person's own in which an answer turned out not to have arrived, by id. */
+export const answerFailed = newsOf<string>('conversations in which an answer failed')
 
 /** Messages that are no words to answer. */
 const QUIET_TYPES = new Set(['reaction', 'system', 'edit', 'revoke', 'request_welcome'])
@@ -24,15 +27,24 @@ export const keptMessages = keptKind(messageKind, {
   kept(cache, row, before, applied) {
     // A reply's id is its intent's.
     if (row.direction === 'outbound') cache.acknowledge(row.id, applied)
-    const isNews =
-      before === null && row.direction === 'inbound' && !QUIET_TYPES.has(row.contentType)
-    if (!isNews) return
+    const news = newsIn(row, before)
+    if (news === null) return
     const conversation = conversationOf(cache, row.conversationId)
-    if (conversation?.assignedTo === cache.myId && conversation.status !== 'closed') {
-      applied.news.tell(customerWrote, row.conversationId)
+    // A closed one is their own still, and reopened by what failed.
+    const isTheirs = conversation?.assignedTo === cache.myId
+    if (isTheirs && (conversation.status !== 'closed' || news === answerFailed)) {
+      applied.news.tell(news, row.conversationId)
     }
   },
 })
+
+function newsIn(row: MessageRow, before: MessageRow | null): NewsOf<string> | null {
+  if (row.direction === 'inbound') {
+    return before === null && !QUIET_TYPES.has(row.contentType) ? customerWrote : null
+  }
+  const hasFailed = row.status === 'failed' && row.discardedAt === null
+  return hasFailed && before !== null && before.status !== 'failed' ? answerFailed : null
+}
 
 /** The newest message's `seq`, or null where there is none. */
 export function newestSeq(cache: Cache, conversationId: string): number | null {

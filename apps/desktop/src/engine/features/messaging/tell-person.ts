@@ -1,7 +1,7 @@
 import { type Listener, type ListeningPost } from '../../feature.ts'
 import { becameMine } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
-import { customerWrote, newestWords } from './kept-messages.ts'
+import { answerFailed, customerWrote, newestWords } from './kept-messages.ts'
 
 interface ConversationNotice {
   conversationId: string
@@ -10,22 +10,29 @@ interface ConversationNotice {
   text: string | null
 }
 
+type NoticeOfConversation = 'assigned' | 'message' | 'answerFailed'
+
 declare module '../../notices.ts' {
   interface Notices {
     /** The conversation is the person's own now, by somebody else's doing. */
     assigned: ConversationNotice
     /** A customer of the person's own wrote. */
     message: ConversationNotice
+    /** What had been sent to a customer of the person's own did not reach them. */
+    answerFailed: ConversationNotice
   }
 }
 
-/** Tells what became the person's own, with what the customer says there, and what customers wrote to them. */
+/**
+ * Tells what became the person's own, with what the customer says there, what customers wrote to them, and which
+ * answers did not arrive.
+ */
 export function tellPerson({ cache, notice }: ListeningPost): Listener {
   return {
     applied({ news, isOwnDoing }) {
       const assigned = new Set(isOwnDoing ? [] : news.of(becameMine))
       const written = new Set(news.of(customerWrote).filter((id) => !assigned.has(id)))
-      const tell = (kind: 'assigned' | 'message', conversationId: string): void =>
+      const tell = (kind: NoticeOfConversation, conversationId: string): void =>
         notice({
           kind,
           conversationId,
@@ -34,6 +41,7 @@ export function tellPerson({ cache, notice }: ListeningPost): Listener {
         })
       for (const id of assigned) tell('assigned', id)
       for (const id of written) tell('message', id)
+      for (const id of new Set(news.of(answerFailed))) tell('answerFailed', id)
     },
   }
 }

@@ -1,9 +1,11 @@
+import type { EventRow } from '@parley/contracts'
 import { CLOSE_REASONS } from '@parley/domain'
 import {
   Archive,
   ArrowRightLeft,
   Bot,
   Inbox,
+  MailWarning,
   MessageSquarePlus,
   UserCheck,
   UserMinus,
@@ -21,13 +23,23 @@ export const lifecycleEvents = {
   },
   'conversation.status_changed': {
     icon: Inbox,
-    sentence: () => ({ id: 'event.statusChanged', values: {} }),
+    sentence: ({ event }) => ({
+      id: isOfFailedAnswer(event) ? 'event.answerFailed' : 'event.statusChanged',
+      values: {},
+    }),
   },
   'conversation.assigned': { icon: UserCheck, sentence: assigned },
   'conversation.unassigned': { icon: UserMinus, sentence: unassigned },
   'conversation.transferred': { icon: ArrowRightLeft, sentence: transferred },
   'conversation.closed': { icon: Archive, sentence: closed },
   'conversation.reopened': { icon: Inbox, sentence: reopened },
+  'message.settlement_corrected': {
+    icon: MailWarning,
+    sentence: ({ event }) => ({
+      id: event.newValue?.['status'] === 'failed' ? 'event.didNotArrive' : 'event.didArrive',
+      values: {},
+    }),
+  },
   'ai.tool_called': {
     icon: Bot,
     sentence: ({ event }) => ({
@@ -36,6 +48,11 @@ export const lifecycleEvents = {
     }),
   },
 } satisfies EventsByType
+
+/** What had been taken for an answer did not reach the customer. */
+export function isOfFailedAnswer({ metadata }: Pick<EventRow, 'metadata'>): boolean {
+  return metadata['reason'] === 'answer_failed'
+}
 
 const newOwner = ({ event }: EventContext) => field(event.newValue, 'assigned_to')
 
@@ -103,6 +120,7 @@ function closed(context: EventContext): EventSentence {
 
 function reopened(context: EventContext): EventSentence {
   const { who, byMe } = actorOf(context)
+  if (isOfFailedAnswer(context.event)) return { id: 'event.reopenedUnanswered', values: {} }
   if (who === null) return { id: 'event.reopened', values: {} }
   return byMe
     ? { id: 'event.reopenedByMe', values: {} }

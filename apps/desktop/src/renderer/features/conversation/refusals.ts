@@ -23,6 +23,7 @@ const BY_ACTION: Record<string, RefusalWords> = {
 /** What somebody else did with the conversation in between, or what stands in the way of it. */
 export function conversationRefusal({ code, details }: AppError): RefusalWords | null {
   const { action, by, assignedTo } = details
+  if (code === 'reply_outdated' && by === null) return { title: 'error.reply_outdated.fromPhone' }
   if (code !== 'conflict' || typeof action !== 'string') return null
   // Who assigned it to themselves claimed it.
   if (action === 'conversation.assigned' && typeof by === 'string' && by === assignedTo)

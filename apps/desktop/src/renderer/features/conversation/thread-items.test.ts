@@ -33,12 +33,12 @@ function message(
     quoted: null,
   }
 }
-const event = (minutes: number, type: string): ThreadEntry =>
+const event = (minutes: number, type: string, metadata: object = {}): ThreadEntry =>
   ({
     type: 'event',
     key: `${type} ${minutes}`,
     at: new Date(NOON + minutes * 60_000).toISOString(),
-    event: { type },
+    event: { type, metadata },
     names: {},
   }) as unknown as ThreadEntry
 
@@ -141,6 +141,13 @@ describe('what is not shown', () => {
         ),
       ),
     ).toEqual(['day', 'first', 'next'])
+  })
+})
+
+describe('an answer that did not arrive', () => {
+  it('is said, since the message alone does not say that the customer waits again', () => {
+    const failed = event(0, 'conversation.status_changed', { reason: 'answer_failed' })
+    expect(kinds(threadItems([message(0, 'me'), failed], 0, []))).toEqual(['day', 'first', 'event'])
   })
 })
 

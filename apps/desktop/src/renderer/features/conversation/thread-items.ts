@@ -1,6 +1,7 @@
 import type { OutboxView, ThreadEntry } from '@parley/contracts'
 
 import { isSameDay } from '../../i18n/moments.ts'
+import { isOfFailedAnswer } from './lifecycle-events.ts'
 
 export type MessageEntry = Extract<ThreadEntry, { type: 'message' }>
 export type EventEntry = Extract<ThreadEntry, { type: 'event' }>
@@ -80,10 +81,11 @@ export function threadItems(
 
 /**
  * A change of state that follows from a message is said by the message, and whose turn it is by the
- * header; a line for it would only be noise.
+ * header; a line for it would only be noise. That an answer did not arrive is no such thing.
  */
 function isShown(entry: ThreadEntry): boolean {
-  return entry.type === 'message' || entry.event.type !== 'conversation.status_changed'
+  if (entry.type === 'message' || entry.event.type !== 'conversation.status_changed') return true
+  return isOfFailedAnswer(entry.event)
 }
 
 function isSameRun(before: MessageEntry, entry: MessageEntry): boolean {

@@ -67,7 +67,13 @@ export const en = {
   'event.reopened': 'Reopened: the customer wrote',
   'event.reopenedBy': '<b>{who}</b> reopened it',
   'event.reopenedByMe': 'You reopened it',
+  'event.reopenedUnanswered': 'Reopened: the answer did not reach the customer',
   'event.statusChanged': 'Changed state',
+  'event.answerFailed': 'The answer did not get through: the customer is still waiting',
+  'event.didNotArrive': 'It had been taken as sent, but the channel says the message did not arrive',
+  'event.didArrive': 'It had been discarded, but the channel says the message did arrive',
+  'error.reply_outdated.fromPhone':
+    'Somebody replied from the business’s own phone at {at}, after the last you had seen.',
   'event.tookOver': '<b>{who}</b> took it over',
   'event.tookOverByMe': 'You took it over',
   'event.toolCalled': 'The assistant called <b>{tool}</b>',

@@ -66,7 +66,13 @@ export const es = {
   'event.reopened': 'Reabierta: el cliente escribió',
   'event.reopenedBy': '<b>{who}</b> la reabrió',
   'event.reopenedByMe': 'La reabriste',
+  'event.reopenedUnanswered': 'Reabierta: la respuesta no le llegó al cliente',
   'event.statusChanged': 'Cambió de estado',
+  'event.answerFailed': 'La respuesta no llegó: el cliente sigue esperando',
+  'event.didNotArrive': 'Se había dado por enviado, pero el canal avisa que el mensaje no llegó',
+  'event.didArrive': 'Se había descartado, pero el canal avisa que el mensaje sí llegó',
+  'error.reply_outdated.fromPhone':
+    'Respondieron desde el teléfono de la empresa a las {at}, después de lo último que viste.',
   'event.tookOver': '<b>{who}</b> la tomó',
   'event.tookOverByMe': 'La tomaste',
   'event.toolCalled': 'El asistente consultó <b>{tool}</b>',
