@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
@@ -69,11 +69,8 @@ export function Offers() {
 /** A clicked notification: the card it told of, or the first one that is still there. */
 function useFocusFromOutside(focus: (offerId: string) => void): void {
   const { client } = useConnected()
-  const latest = useRef(focus)
-  useEffect(() => {
-    latest.current = focus
-  })
-  useEffect(() => client.on('openOffer', ({ offerId }) => latest.current(offerId)), [client])
+  const focusLatest = useEffectEvent(focus)
+  useEffect(() => client.on('openOffer', ({ offerId }) => focusLatest(offerId)), [client])
 }
 
 function useAnswer(answered: (offerId: string, answer: Answer) => void) {
