@@ -4,7 +4,6 @@ import { type KeyboardEvent, type ReactNode } from 'react'
 
 import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { duration, timeOrDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
@@ -13,10 +12,10 @@ import { Button } from '../../ui/button.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { Pill } from '../../ui/pill.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { AlertCard, actionOf } from './alert-card.tsx'
 import styles from './alert-list.module.css'
@@ -105,11 +104,11 @@ function KindSection({
 }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   if (alerts.length === 0) return null
   const acknowledgeAll = async () => {
     const result = await ask('alerts.acknowledgeAll', { kind })
-    if (!result.ok) notify('window', errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error)
   }
   return (
     <Section

@@ -9,6 +9,7 @@ import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Pill } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import text from '../../ui/text.module.css'
 import { contentWords } from '../../ui/content-words.ts'
 import styles from './offer-card.module.css'
@@ -77,11 +78,7 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
       </p>
       {reason && <p className={classNames(styles.reason, text.cut)}>{reason}</p>}
       {over === null ? <TimeBar offer={offer} /> : <span className={styles.noBar} />}
-      {failed && (
-        <p className={styles.failed} role="alert">
-          <strong>{failed.title}</strong> {failed.detail}
-        </p>
-      )}
+      {failed && <Refused words={failed} className={styles.failed} />}
       <div className={styles.actions} hidden={over !== null}>
         <Button look="primary" keysOf="offer.accept" onClick={ifOpen(onAccept)}>
           {t('offer.accept')}
