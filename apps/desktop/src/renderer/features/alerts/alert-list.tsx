@@ -36,11 +36,9 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
     <div className={styles.scroll} data-pane-focus tabIndex={-1}>
       {isOffline && <p className={styles.note}>{t('alerts.offline')}</p>}
       {open.length === 0 && (
-        <div className={styles.blank}>
-          <Blank icon={Bell} title={t('alerts.none')}>
-            {t('alerts.noneWords')}
-          </Blank>
-        </div>
+        <Blank icon={Bell} title={t('alerts.none')} height={180}>
+          {t('alerts.noneWords')}
+        </Blank>
       )}
       {escalations.length > 0 && (
         <Section title={t('alerts.escalations')} count={escalations.length}>

@@ -1,5 +1,5 @@
 import type { ConnectionView } from '@parley/contracts'
-import { CloudOff, Clock, RefreshCw, TriangleAlert } from 'lucide-react'
+import { CloudOff, Clock, type LucideIcon, RefreshCw, TriangleAlert } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
@@ -56,12 +56,7 @@ function Words({
 
   if (expired) {
     return (
-      <Line
-        icon={<Icon of={TriangleAlert} />}
-        title={t('expired.title')}
-        long={t('expired.words')}
-        short=""
-      >
+      <Line icon={TriangleAlert} title={t('expired.title')} long={t('expired.words')}>
         <SignInAgainButton />
       </Line>
     )
@@ -70,7 +65,7 @@ function Words({
     const since = Date.parse(connection.since)
     return (
       <Line
-        icon={<Icon of={CloudOff} />}
+        icon={CloudOff}
         title={t('offline.since', { at: timeOrDate(since, now, language) })}
         long={what || t('offline.nothingWaits')}
         short={whatShort}
@@ -82,10 +77,9 @@ function Words({
   if (bootstrapping) {
     return (
       <Line
-        icon={<Icon of={RefreshCw} />}
+        icon={RefreshCw}
         title={t('bootstrapping.title')}
         long={t('bootstrapping.rows', { count: bootstrapping.loaded })}
-        short=""
       />
     )
   }
@@ -93,18 +87,11 @@ function Words({
     const synced = connection.syncedAt
       ? t('connecting.syncedAt', { at: clockTime(Date.parse(connection.syncedAt)) })
       : ''
-    return (
-      <Line icon={<Icon of={RefreshCw} />} title={t('connecting.title')} long={synced} short="" />
-    )
+    return <Line icon={RefreshCw} title={t('connecting.title')} long={synced} />
   }
   if (refused > 0) {
     return (
-      <Line
-        icon={<Icon of={TriangleAlert} />}
-        title={t('refused.count', { count: refused })}
-        long=""
-        short=""
-      >
+      <Line icon={TriangleAlert} title={t('refused.count', { count: refused })}>
         <OutboxButton />
       </Line>
     )
@@ -118,12 +105,7 @@ function SlowOutbox({ waiting }: { waiting: number }) {
   const slow = useIsSlow(waiting > 0, 5000)
   if (!slow) return null
   return (
-    <Line
-      icon={<Icon of={Clock} />}
-      title={t('waiting.count', { count: waiting })}
-      long=""
-      short=""
-    >
+    <Line icon={Clock} title={t('waiting.count', { count: waiting })}>
       <OutboxButton />
     </Line>
   )
@@ -136,15 +118,16 @@ function Line({
   short,
   children,
 }: {
-  icon: ReactNode
+  icon: LucideIcon
   title: string
-  long: string
-  short: string
+  long?: string
+  /** Instead of the long words in a narrow window. */
+  short?: string
   children?: ReactNode
 }) {
   return (
     <>
-      {icon}
+      <Icon of={icon} />
       <span className={text.cut}>
         <strong>{title}</strong> <span className={styles.long}>{long}</span>
         <span className={styles.short}>{short}</span>

@@ -1,8 +1,7 @@
 import type { ConversationView, PersonView } from '@parley/contracts'
 
-import { useViewState } from '../../app/view-state.ts'
+import { useOpenConversation } from '../../app/use-open-conversation.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -49,12 +48,6 @@ export const peopleGroup: PaletteGroup = {
       })),
     }
   },
-}
-
-function useOpenConversation(): ConversationView | null {
-  const conversationId = useViewState((state) => state.conversationId)
-  const { value } = useRead('conversation.get', conversationId === null ? null : { conversationId })
-  return value ?? null
 }
 
 function useTransfer(conversation: ConversationView | null) {

@@ -3,18 +3,17 @@ import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState }
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
-import { useIsSlow, useRead } from '../../bridge/use-read.ts'
+import { useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { NoticeAt } from '../../ui/notice.tsx'
 import text from '../../ui/text.module.css'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { EmptyList } from './empty-list.tsx'
 import { InboxList } from './inbox-list.tsx'
 import styles from './inbox-pane.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { turned } from './list-sections.tsx'
 import { type ListWay, askedFor, setListWay, useListWay, useShownView } from './list-state.ts'
 import { ListWayMenu } from './list-way-menu.tsx'
@@ -34,11 +33,11 @@ export function InboxPane() {
   const offline = useConnection()?.state === 'offline'
   const way = useListWay(view)
   const listName = JSON.stringify({ view, way })
-  const { value, error, readAgain, showMore } = useInboxList(view, way, listName)
+  const read = useInboxList(view, way, listName)
   const hand = useHand()
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
-    value?.sections,
+    read.value?.sections,
     hand.isIn && !hasJustMoved,
     listName,
   )
@@ -46,14 +45,13 @@ export function InboxPane() {
   const ownTeam = view.kind === 'team' ? view.teamId : null
   useCommand('list.dueFirst', view.kind === 'closed' ? null : () => setListWay(view, turned(way)))
   useCommand('queue.claimNext', offline ? null : () => void claimNext(ownTeam))
-  const slow = useIsSlow(value === undefined && error === null)
   const title = viewTitle(view, t, directory)
 
   return (
     <section className={styles.pane} aria-label={t('list.label')} data-pane="list" {...hand.props}>
       <header className={styles.head}>
         <h1 className={classNames(styles.title, text.cut)}>{title}</h1>
-        <span className={classNames(text.meta, text.digits)}>{value?.total}</span>
+        <span className={classNames(text.meta, text.digits)}>{read.value?.total}</span>
         <span className={text.grow} />
         {changes > 0 && (
           <Button size="small" look="quiet" onClick={settle} aria-live="polite">
@@ -62,27 +60,25 @@ export function InboxPane() {
         )}
         {view.kind !== 'closed' && <ListWayMenu view={view} way={way} />}
       </header>
-      {value === undefined ? (
-        error ? (
-          <FailedBlank title={t('list.failed')} error={error} onRetry={readAgain} />
-        ) : (
-          slow && <ListSkeleton />
-        )
-      ) : sections.every((section) => section.rows.length === 0) ? (
-        <EmptyList
-          view={view}
-          way={way}
-          onClaimNext={offline ? null : () => void claimNext(ownTeam)}
-        />
-      ) : (
-        <InboxList
-          key={listName}
-          sections={sections}
-          label={title}
-          onNearEnd={showMore}
-          onClaimNext={(teamId) => void claimNext(teamId)}
-        />
-      )}
+      <WhenRead read={read} failed={t('list.failed')}>
+        {() =>
+          sections.every((section) => section.rows.length === 0) ? (
+            <EmptyList
+              view={view}
+              way={way}
+              onClaimNext={offline ? null : () => void claimNext(ownTeam)}
+            />
+          ) : (
+            <InboxList
+              key={listName}
+              sections={sections}
+              label={title}
+              onNearEnd={read.showMore}
+              onClaimNext={(teamId) => void claimNext(teamId)}
+            />
+          )
+        }
+      </WhenRead>
       <NoticeAt place="list" />
     </section>
   )

@@ -11,6 +11,7 @@ import { Pill } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import { Refused } from '../../ui/refused.tsx'
 import text from '../../ui/text.module.css'
+import { useFocusLeaves } from '../../ui/use-focus-leaves.ts'
 import { contentWords } from '../../ui/content-words.ts'
 import styles from './offer-card.module.css'
 import { SecondsLeft, TimeBar } from './offer-countdown.tsx'
@@ -101,18 +102,4 @@ function useFocusStays(card: { current: HTMLElement | null }, isOver: boolean): 
   useLayoutEffect(() => {
     if (isOver && card.current?.contains(document.activeElement)) card.current.focus()
   }, [card, isOver])
-}
-
-/** Before it is taken from the page, while the focus can still be seen to be in it. */
-function useFocusLeaves(card: { current: HTMLElement | null }, onLeave: () => void): void {
-  const latest = useRef(onLeave)
-  useLayoutEffect(() => {
-    latest.current = onLeave
-  })
-  useLayoutEffect(() => {
-    const element = card.current
-    return () => {
-      if (element?.contains(document.activeElement)) latest.current()
-    }
-  }, [card])
 }

@@ -1,12 +1,12 @@
 import type { PersonView } from '@parley/contracts'
-import { type FormEvent, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
+import { AddSkill } from '../../ui/add-skill.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
-import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Note, Panel, PanelBody } from '../../ui/form/panel.tsx'
 import text from '../../ui/text.module.css'
@@ -14,7 +14,7 @@ import { skillWords } from '../../ui/skill-words.ts'
 import fields from '../../ui/field.module.css'
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
-import { skillName, skillsOf } from '../../ui/skill-names.ts'
+import { skillsOf } from '../../ui/skill-names.ts'
 import styles from './skills-panel.module.css'
 
 type SkillsByPerson = ReadonlyMap<string, Record<string, number>>
@@ -102,7 +102,9 @@ function SkillsTable({
           </table>
         </div>
         {!isReadOnly && (
-          <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
+          <div className={styles.add}>
+            <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
+          </div>
         )}
       </PanelBody>
     </Panel>
@@ -139,34 +141,6 @@ function LevelSelect({
         </option>
       ))}
     </select>
-  )
-}
-
-function AddSkill({ known, onAdd }: { known: readonly string[]; onAdd: (skill: string) => void }) {
-  const t = useTranslate()
-  const [typed, setTyped] = useState('')
-  const name = skillName(typed)
-  const canAdd = name !== null && !known.includes(name)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (!canAdd) return
-    onAdd(name)
-    setTyped('')
-  }
-  return (
-    <form className={styles.add} onSubmit={submit}>
-      <input
-        className={fields.input}
-        value={typed}
-        maxLength={100}
-        aria-label={t('skills.new')}
-        placeholder={t('skills.new')}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <Button type="submit" look="line" disabled={!canAdd}>
-        {t('skills.add')}
-      </Button>
-    </form>
   )
 }
 

@@ -85,9 +85,7 @@ function FoundViolations({
         <div className={styles.body} data-violations={total}>
           <OnTime onTime={onTime} total={total} />
           {violations.length === 0 ? (
-            <div className={styles.blank}>
-              <Blank icon={CircleCheck} title={t('breaches.none')} />
-            </div>
+            <Blank icon={CircleCheck} title={t('breaches.none')} height={180} />
           ) : (
             <ViolationTable violations={violations} now={now} />
           )}

@@ -62,9 +62,7 @@ export function DueList({ due, total }: DueListProps) {
         }
       />
       {rows.length === 0 ? (
-        <div className={styles.blank}>
-          <Blank icon={CircleCheck} title={t('wallboard.nothingDue')} />
-        </div>
+        <Blank icon={CircleCheck} title={t('wallboard.nothingDue')} height={120} />
       ) : (
         <div className={styles.place} {...hand}>
           <SelectedRows
