@@ -60,11 +60,11 @@ export function AlertCard({ alert, actions, children, isFolded = false, onLeave 
         <Band alert={alert} />
       </div>
       <div className={styles.body}>
-        <div className={styles.line}>
+        <div className={text.line}>
           {alert.channel && <ChannelGlyph channel={alert.channel} />}
-          <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>
+          <strong className={classNames(text.title, text.cut)}>{titleOf(alert, t)}</strong>
         </div>
-        {words && <p className={styles.words}>{words}</p>}
+        {words && <p className={classNames(text.twoLines, styles.words)}>{words}</p>}
         <Facts alert={alert} />
         <div className={styles.actions}>
           {alert.mayTakeOver && (

@@ -11,6 +11,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Refused } from '../../ui/refused.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
+import text from '../../ui/text.module.css'
 import { AlertCard, actionOf } from './alert-card.tsx'
 import styles from './escalation-window.module.css'
 import { openEscalations } from './shown-alerts.ts'
@@ -37,7 +38,7 @@ export function EscalationWindow() {
       <div ref={content} className={styles.content} data-escalations={open.length}>
         <header className={styles.head}>
           <SlaShape of="breached" ground="var(--bg-panel)" size={15} />
-          <h1 className={styles.title} aria-live="assertive">
+          <h1 className={text.heading} aria-live="assertive">
             {t('escalation.title', { count: open.length })}
           </h1>
         </header>

@@ -11,6 +11,7 @@ import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
 import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { clearNotice } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
@@ -167,7 +168,9 @@ function Writing({
         </div>
       ) : (
         <div className={styles.top}>
-          <span className={styles.to}>{t('composer.to', { name: row.title })}</span>
+          <span className={classNames(text.cut, styles.to)}>
+            {t('composer.to', { name: row.title })}
+          </span>
           <WindowClock window={window} />
         </div>
       )}

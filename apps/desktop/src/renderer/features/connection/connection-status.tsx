@@ -7,13 +7,13 @@ import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useSession, useWaitsForServer } from '../../bridge/views.ts'
-import { clockTime, timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { clockTime } from '../../i18n/moments.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import styles from './connection-status.module.css'
 
 /**
@@ -48,8 +48,7 @@ function Words({
   slowToConnect: boolean
 }) {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   const { waiting, refused, state, bootstrapping } = connection
   const what = waiting + refused === 0 ? '' : t('offline.waits', { waiting, refused })
   const whatShort = waiting + refused === 0 ? '' : t('offline.waitsShort', { waiting, refused })
@@ -62,11 +61,10 @@ function Words({
     )
   }
   if (state === 'offline') {
-    const since = Date.parse(connection.since)
     return (
       <Line
         icon={CloudOff}
-        title={t('offline.since', { at: timeOrDate(since, now, language) })}
+        title={t('offline.since', { at: timeOrDate(connection.since) })}
         long={what || t('offline.nothingWaits')}
         short={whatShort}
       >

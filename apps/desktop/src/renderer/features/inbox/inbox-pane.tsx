@@ -1,5 +1,5 @@
 import type { InboxList as List, InboxView } from '@parley/contracts'
-import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { NoticeAt } from '../../ui/notice.tsx'
 import text from '../../ui/text.module.css'
+import { useHand } from '../../ui/use-hand.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
 import { EmptyList } from './empty-list.tsx'
 import { InboxList } from './inbox-list.tsx'
@@ -34,7 +35,7 @@ export function InboxPane() {
   const way = useListWay(view)
   const listName = JSON.stringify({ view, way })
   const read = useInboxList(view, way, listName)
-  const hand = useHand()
+  const hand = useHand('[role="listbox"]')
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
     read.value?.sections,
@@ -50,7 +51,7 @@ export function InboxPane() {
   return (
     <section className={styles.pane} aria-label={t('list.label')} data-pane="list" {...hand.props}>
       <header className={styles.head}>
-        <h1 className={classNames(styles.title, text.cut)}>{title}</h1>
+        <h1 className={classNames(text.title, text.cut)}>{title}</h1>
         <span className={classNames(text.meta, text.digits)}>{read.value?.total}</span>
         <span className={text.grow} />
         {changes > 0 && (
@@ -110,23 +111,4 @@ function useHasJustMoved(): boolean {
     return () => clearTimeout(timer)
   }, [ownMoves, settledMoves])
   return ownMoves !== settledMoves
-}
-
-/** Whether the pointer or the keyboard is in the list: then nothing in it moves. */
-function useHand() {
-  const [pointerIn, setPointerIn] = useState(false)
-  const [focusIn, setFocusIn] = useState(false)
-  return {
-    isIn: pointerIn || focusIn,
-    props: {
-      onPointerEnter: () => setPointerIn(true),
-      onPointerLeave: () => setPointerIn(false),
-      // A click leaves the focus here too, but the hand has gone on; only who steers by keys is still here.
-      onFocus: ({ target }: FocusEvent) =>
-        setFocusIn(target.matches('[role="listbox"]:focus-visible')),
-      onKeyDown: ({ target }: KeyboardEvent) =>
-        target instanceof Element && target.matches('[role="listbox"]') && setFocusIn(true),
-      onBlur: () => setFocusIn(false),
-    },
-  }
 }

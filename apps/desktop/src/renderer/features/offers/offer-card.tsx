@@ -66,7 +66,7 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
       data-offer-state={over?.because ?? (isBusy ? 'busy' : 'open')}
       onKeyDown={onKeyDown}
     >
-      <div className={styles.line}>
+      <div className={text.line}>
         <ChannelGlyph channel={offer.channel} />
         <strong className={classNames(styles.name, text.cut)}>{offer.title}</strong>
         <Pill>{teams.get(offer.teamId)?.name ?? ''}</Pill>
@@ -74,7 +74,7 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
         <span className={text.grow} />
         {over === null && <SecondsLeft offer={offer} />}
       </div>
-      <p className={styles.preview}>
+      <p className={classNames(text.twoLines, styles.preview)}>
         {offer.preview.text || t(contentWords(offer.preview.contentType).name)}
       </p>
       {reason && <p className={classNames(styles.reason, text.cut)}>{reason}</p>}

@@ -49,7 +49,7 @@ function Sheet() {
       }}
     >
       <div className={styles.head}>
-        <Dialog.Title className={styles.title}>{t('outbox.title')}</Dialog.Title>
+        <Dialog.Title className={text.heading}>{t('outbox.title')}</Dialog.Title>
         <span className={`${text.meta} ${text.cut}`}>{t('outbox.order')}</span>
         <span className={text.grow} />
         <IconButton label={t('dialog.close')} onClick={close}>

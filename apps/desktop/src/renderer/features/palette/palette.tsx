@@ -137,7 +137,7 @@ function Group({ group: { heading, items }, onRun }: GroupProps) {
           <span className={classNames(text.cut, detail !== undefined && styles.label)}>
             {label}
           </span>
-          {detail && <span className={classNames(text.cut, styles.snippet)}>{detail}</span>}
+          {detail && <span className={classNames(text.grow, text.cut, text.meta)}>{detail}</span>}
           {end && <span className={styles.end}>{end}</span>}
         </Command.Item>
       ))}

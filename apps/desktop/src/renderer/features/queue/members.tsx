@@ -13,7 +13,7 @@ import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote } from '../../ui/menu
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
-import { orderPeople } from '../handover/index.ts'
+import { onlineWords, orderPeople } from '../handover/index.ts'
 import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './members.module.css'
 
@@ -32,14 +32,10 @@ export function Members({ teamId, queue, onChanged }: MembersProps) {
     [...people.values()].filter((person) => person.isActive && person.teamIds.includes(teamId)),
     teamId,
   )
-  const online = members.filter(({ presence }) => presence.status === 'online').length
   return (
     <aside className={styles.members} aria-label={t('members.title')}>
       <h2 className={styles.head}>
-        {t('members.title')}{' '}
-        <span className={text.meta}>
-          {t('handover.online', { count: online, total: members.length })}
-        </span>
+        {t('members.title')} <span className={text.meta}>{onlineWords(members, t)}</span>
       </h2>
       <MemberList people={members} counted={queue?.members} onChanged={onChanged} />
     </aside>

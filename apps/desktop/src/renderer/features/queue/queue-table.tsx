@@ -125,7 +125,7 @@ function QueueRow({ entry }: { entry: QueueEntry }) {
   const waits = waitWords(entry.waitsFor, t, nameOf, now)
   return (
     <>
-      <span className={classNames(styles.position, text.digits)}>{entry.position}</span>
+      <span className={classNames(text.meta, text.digits)}>{entry.position}</span>
       <span className={styles.waited}>
         {entry.nextDueAt === null ? (
           <span className={text.digits}>{waitedWords(entry, now)}</span>

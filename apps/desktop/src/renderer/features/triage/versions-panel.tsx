@@ -73,7 +73,7 @@ function Versions({
     <Panel>
       <div className={panel.columns}>
         <div className={panel.side}>
-          <ul className={panel.list} aria-label={t('triage.part.versions')}>
+          <ul className={rows.scrolls} aria-label={t('triage.part.versions')}>
             {versions.map((one) => (
               <li key={one.version}>
                 <VersionRow
