@@ -14,7 +14,8 @@ export function useListedActions() {
   const ask = useAsk()
   const me = useMe()
   const notifyRefusal = useNotifyRefusal()
-  const { openConversation, openDialog } = useViewState()
+  const openConversation = useViewState((state) => state.openConversation)
+  const openDialog = useViewState((state) => state.openDialog)
   return {
     open: ({ conversationId }: Listed) => openConversation(conversationId),
     assign: ({ conversationId }: Listed) =>
