@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 
 import { type CommandId } from '../contributions/contributed.ts'
 
@@ -31,13 +31,7 @@ export function runCommand(id: CommandId, nth = 0): boolean {
 
 /** Offers a command while the component is shown; null while it is not possible. */
 export function useCommand(id: CommandId, handler: Handler | null): void {
-  const latest = useRef(handler)
-  useLayoutEffect(() => {
-    latest.current = handler
-  })
+  const run = useEffectEvent((nth: number) => handler?.(nth))
   const possible = handler !== null
-  useEffect(
-    () => (possible ? offer(id, (nth) => latest.current?.(nth)) : undefined),
-    [id, possible],
-  )
+  useEffect(() => (possible ? offer(id, (nth) => run(nth)) : undefined), [id, possible])
 }

@@ -13,14 +13,17 @@ export function Blank({
   title,
   children,
   actions,
+  height,
 }: {
   icon: LucideIcon
   title: string
+  /** Where nothing else gives it one. */
+  height?: number
   children?: ReactNode
   actions?: ReactNode
 }) {
   return (
-    <div className={styles.blank}>
+    <div className={styles.blank} style={{ height }}>
       <Icon of={icon} size={24} className={styles.icon} />
       <strong className={styles.title}>{title}</strong>
       {children && <p className={styles.words}>{children}</p>}

@@ -81,13 +81,9 @@ export function Dialog({
   )
 }
 
-export const DialogBody = ({
-  children,
-  className,
-}: {
-  children: ReactNode
-  className?: string | undefined
-}) => <div className={classNames(styles.body, className)}>{children}</div>
+export const DialogBody = ({ children }: { children: ReactNode }) => (
+  <div className={styles.body}>{children}</div>
+)
 export const DialogFoot = ({ children }: { children: ReactNode }) => (
   <div className={styles.foot}>{children}</div>
 )

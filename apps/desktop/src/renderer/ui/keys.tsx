@@ -6,32 +6,19 @@ import { classNames } from './class-names.ts'
 import styles from './keys.module.css'
 
 /** The keys of a command, as the table of shortcuts has them. Decoration: the name says them too. */
-export function Keys({
-  of,
-  inherit = false,
-  className,
-}: {
-  of: CommandId
-  inherit?: boolean
-  className?: string | undefined
-}) {
-  return <KeyCaps labels={keyLabels(of)} inherit={inherit} className={className} />
+export function Keys({ of, inherit = false }: { of: CommandId; inherit?: boolean }) {
+  return <KeyCaps labels={keyLabels(of)} inherit={inherit} />
 }
 
 export function KeyCaps({
   labels,
   inherit = false,
-  className,
 }: {
   labels: readonly string[]
   inherit?: boolean
-  className?: string | undefined
 }) {
   return (
-    <span
-      className={classNames(styles.keys, inherit && styles.inherit, className)}
-      aria-hidden="true"
-    >
+    <span className={classNames(styles.keys, inherit && styles.inherit)} aria-hidden="true">
       {labels.map((label, index) => (
         <kbd key={index} className={styles.key}>
           {label.split('⏎').map((part, piece) => (

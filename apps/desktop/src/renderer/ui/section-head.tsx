@@ -16,7 +16,7 @@ export function SectionHead({
 }) {
   return (
     <header className={styles.head}>
-      <h2 className={styles.heading}>{title}</h2>
+      <h2 className={text.heading}>{title}</h2>
       {count !== undefined && <span className={classNames(text.meta, text.digits)}>{count}</span>}
       <span className={text.grow} />
       {hint && <span className={styles.hint}>{hint}</span>}

@@ -14,19 +14,17 @@ export const TooltipProvider = ({ children }: { children: ReactNode }) => (
 export function Tooltip({
   label,
   keysOf,
-  side = 'bottom',
   children,
 }: {
   label: string
   keysOf?: CommandId | undefined
-  side?: 'top' | 'right' | 'bottom' | 'left'
   children: ReactElement
 }) {
   return (
     <Primitive.Root>
       <Primitive.Trigger asChild>{children}</Primitive.Trigger>
       <Primitive.Portal>
-        <Primitive.Content className={styles.tip} side={side} sideOffset={6} collisionPadding={6}>
+        <Primitive.Content className={styles.tip} side="bottom" sideOffset={6} collisionPadding={6}>
           {label}
           {keysOf && <Keys of={keysOf} />}
         </Primitive.Content>

@@ -87,6 +87,8 @@ export const en = {
   'skill.portuguese': 'Portuguese',
   'skill.spanish': 'Spanish',
   'skill.technical_support': 'technical support',
+  'skills.add': 'Add',
+  'skills.new': 'New skill',
 
   'status.assigned': 'Open',
   'status.closed': 'Closed',

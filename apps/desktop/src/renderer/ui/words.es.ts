@@ -85,6 +85,8 @@ export const es = {
   'skill.portuguese': 'portugués',
   'skill.spanish': 'español',
   'skill.technical_support': 'soporte técnico',
+  'skills.add': 'Agregar',
+  'skills.new': 'Nueva habilidad',
 
   'status.assigned': 'Abierta',
   'status.closed': 'Cerrada',

@@ -1,5 +1,5 @@
 import type { AlertView } from '@parley/contracts'
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
@@ -9,6 +9,7 @@ import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
+import { useFocusLeaves } from '../../ui/use-focus-leaves.ts'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './alert-card.module.css'
 import { alertLabel, bandWords, factsOf, titleOf, wordsOf } from './alert-words.ts'
@@ -59,11 +60,11 @@ export function AlertCard({ alert, actions, children, isFolded = false, onLeave 
         <Band alert={alert} />
       </div>
       <div className={styles.body}>
-        <div className={styles.line}>
+        <div className={text.line}>
           {alert.channel && <ChannelGlyph channel={alert.channel} />}
-          <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>
+          <strong className={classNames(text.title, text.cut)}>{titleOf(alert, t)}</strong>
         </div>
-        {words && <p className={styles.words}>{words}</p>}
+        {words && <p className={classNames(text.twoLines, styles.words)}>{words}</p>}
         <Facts alert={alert} />
         <div className={styles.actions}>
           {alert.mayTakeOver && (
@@ -139,21 +140,4 @@ function Facts({ alert }: { alert: AlertView }) {
       ))}
     </dl>
   )
-}
-
-/** Before it is taken from the page, while the focus can still be seen to be in it. */
-function useFocusLeaves(
-  card: { current: HTMLElement | null },
-  onLeave: (() => void) | undefined,
-): void {
-  const latest = useRef(onLeave)
-  useLayoutEffect(() => {
-    latest.current = onLeave
-  })
-  useLayoutEffect(() => {
-    const element = card.current
-    return () => {
-      if (element?.contains(document.activeElement)) latest.current?.()
-    }
-  }, [card])
 }

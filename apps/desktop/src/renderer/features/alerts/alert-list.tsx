@@ -4,20 +4,20 @@ import { type KeyboardEvent, type ReactNode } from 'react'
 
 import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { duration, timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { duration } from '../../i18n/moments.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { Pill } from '../../ui/pill.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import { AlertCard, actionOf } from './alert-card.tsx'
 import styles from './alert-list.module.css'
 import { endWords, titleOf } from './alert-words.ts'
@@ -37,11 +37,9 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
     <div className={styles.scroll} data-pane-focus tabIndex={-1}>
       {isOffline && <p className={styles.note}>{t('alerts.offline')}</p>}
       {open.length === 0 && (
-        <div className={styles.blank}>
-          <Blank icon={Bell} title={t('alerts.none')}>
-            {t('alerts.noneWords')}
-          </Blank>
-        </div>
+        <Blank icon={Bell} title={t('alerts.none')} height={180}>
+          {t('alerts.noneWords')}
+        </Blank>
       )}
       {escalations.length > 0 && (
         <Section title={t('alerts.escalations')} count={escalations.length}>
@@ -84,7 +82,7 @@ function Section({
   return (
     <section className={styles.section}>
       <header className={styles.head}>
-        <h2 className={styles.heading}>{title}</h2>
+        <h2 className={text.heading}>{title}</h2>
         <span className={classNames(text.meta, text.digits)}>{count}</span>
         <span className={text.grow} />
         {end}
@@ -105,11 +103,11 @@ function KindSection({
 }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   if (alerts.length === 0) return null
   const acknowledgeAll = async () => {
     const result = await ask('alerts.acknowledgeAll', { kind })
-    if (!result.ok) notify('window', errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error)
   }
   return (
     <Section
@@ -152,7 +150,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
       data-alert-kind={alert.kind}
       onKeyDown={onKeyDown}
     >
-      <span className={classNames(styles.due, isBreach ? styles.breach : styles.warning)}>
+      <span className={classNames(styles.due, isBreach ? text.bad : styles.warning)}>
         <SlaShape of={isBreach ? 'breached' : 'warning'} />
         {t(now >= Date.parse(alert.dueAt) ? 'alert.overdueFor' : 'alert.dueIn', {
           time: duration(ms),
@@ -195,8 +193,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
 
 function EndedLine({ alert, onOpen }: { alert: AlertView; onOpen: () => void }) {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   return (
     <li className={styles.ended} data-ended-alert={alert.id}>
       <Icon of={Check} size={14} />
@@ -205,7 +202,7 @@ function EndedLine({ alert, onOpen }: { alert: AlertView; onOpen: () => void }) 
       </button>
       <span className={classNames(text.grow, text.meta, text.cut)}>{endWords(alert, t)}</span>
       <span className={classNames(text.meta, text.digits)}>
-        {alert.endedAt && timeOrDate(Date.parse(alert.endedAt), now, language)}
+        {alert.endedAt && timeOrDate(alert.endedAt)}
       </span>
     </li>
   )

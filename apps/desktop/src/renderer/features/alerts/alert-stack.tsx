@@ -1,15 +1,19 @@
+import type { AlertView } from '@parley/contracts'
 import { useEffect, useRef } from 'react'
 
 import { runCommand, useCommand } from '../../app/commands.ts'
+import { keyLabels } from '../../app/keys.ts'
 import { useCustomerPanel } from '../customer/index.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useReadAll } from '../../bridge/use-read.ts'
+import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Announcement } from '../../ui/announcement.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { AlertAnnouncement } from './alert-announcement.tsx'
 import { AlertCard } from './alert-card.tsx'
 import styles from './alert-stack.module.css'
+import { alertLabel } from './alert-words.ts'
 import { cardsOf } from './shown-alerts.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 
@@ -27,6 +31,7 @@ export function AlertStack() {
   const panel = useCustomerPanel()
   const actions = useAlertActions()
   const cards = cardsOf(value ?? [])
+  const newest = newestOf(cards)
   const { focusNext, giveFocusBack } = useCardFocus()
   useCommand('alert.focus', cards.length > 0 ? focusNext : null)
   useOpenedFromOutside()
@@ -34,7 +39,7 @@ export function AlertStack() {
   const more = cards.length - MOST_SHOWN
   return (
     <>
-      <AlertAnnouncement newest={newestOf(cards)} />
+      <Announcement of={newest && { id: newest.id, words: announced(newest, t) }} />
       <aside
         className={classNames(
           styles.stack,
@@ -69,6 +74,10 @@ export function AlertStack() {
 
 const newestOf = (cards: ReturnType<typeof cardsOf>) =>
   cards.toSorted((a, b) => (a.raisedAt > b.raisedAt ? -1 : 1))[0] ?? null
+
+/** What it is, with the way to it. */
+const announced = (alert: AlertView, t: Translate) =>
+  t('alert.announced', { alert: alertLabel(alert, t), keys: keyLabels('alert.focus').join(' ') })
 
 /** A clicked notification of several alerts, whatever lies over the window. */
 function useOpenedFromOutside(): void {

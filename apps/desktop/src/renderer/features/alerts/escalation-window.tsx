@@ -1,15 +1,17 @@
-import type { AlertView } from '@parley/contracts'
+import type { AlertView, AppError } from '@parley/contracts'
 import { BellOff, CloudOff } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { useConnected } from '../../bridge/bridge-context.tsx'
-import { type Words, errorWords } from '../../bridge/error-words.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
+import text from '../../ui/text.module.css'
 import { AlertCard, actionOf } from './alert-card.tsx'
 import styles from './escalation-window.module.css'
 import { openEscalations } from './shown-alerts.ts'
@@ -24,7 +26,8 @@ export function EscalationWindow() {
   const { value } = useReadAll('alerts.list')
   const isOffline = useConnection()?.state === 'offline'
   const [silenced, setSilenced] = useState<ReadonlySet<string>>(new Set())
-  const { actions, failed } = useWindowActions()
+  const { actions, refused } = useWindowActions()
+  const wordsOf = useErrorWords()
   const open = openEscalations(value ?? [])
   const shown = open.slice(0, MOST_SHOWN)
   useAlertSound(open.some(({ id }) => !silenced.has(id)))
@@ -35,7 +38,7 @@ export function EscalationWindow() {
       <div ref={content} className={styles.content} data-escalations={open.length}>
         <header className={styles.head}>
           <SlaShape of="breached" ground="var(--bg-panel)" size={15} />
-          <h1 className={styles.title} aria-live="assertive">
+          <h1 className={text.heading} aria-live="assertive">
             {t('escalation.title', { count: open.length })}
           </h1>
         </header>
@@ -45,11 +48,7 @@ export function EscalationWindow() {
             {t('escalation.offline')}
           </p>
         )}
-        {failed && (
-          <p className={styles.failed} role="alert">
-            <strong>{failed.title}</strong> {failed.detail}
-          </p>
-        )}
+        {refused && <Refused words={wordsOf(refused)} />}
         {shown.map((alert) => (
           <AlertCard key={alert.id} alert={alert} actions={actions}>
             {!silenced.has(alert.id) && (
@@ -71,11 +70,9 @@ export function EscalationWindow() {
 }
 
 /** Here nothing can be opened: the workstation's window comes up with it. */
-function useWindowActions(): { actions: AlertActions; failed: Words | null } {
-  const t = useTranslate()
+function useWindowActions(): { actions: AlertActions; refused: AppError | null } {
   const { client } = useConnected()
-  const { people } = useDirectory()
-  const [failed, setFailed] = useState<Words | null>(null)
+  const [refused, setRefused] = useState<AppError | null>(null)
   const show = ({ conversationId }: AlertView) =>
     void client.ask('window.openConversation', { conversationId })
   const actions: AlertActions = {
@@ -86,33 +83,29 @@ function useWindowActions(): { actions: AlertActions; failed: Words | null } {
       // First, because with the last escalation taken this window is gone.
       show(alert)
       const result = await client.ask(method, { conversationId })
-      setFailed(result.ok ? null : errorWords(result.error, t, people))
+      setRefused(result.ok ? null : result.error)
     },
     acknowledge: async ({ id }) => {
       const result = await client.ask('alerts.acknowledge', { alertId: id })
-      setFailed(result.ok ? null : errorWords(result.error, t, people))
+      setRefused(result.ok ? null : result.error)
     },
   }
-  return { actions, failed }
+  return { actions, refused }
 }
 
 /** The letters act on the newest one wherever the focus is in this window; a card that has it handles them itself. */
 function useLetters(newest: AlertView | undefined, actions: AlertActions): void {
-  const latest = useRef({ newest, actions })
-  useEffect(() => {
-    latest.current = { newest, actions }
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.repeat || newest === undefined) return
+    const run = actionOf(event, newest, actions)
+    if (run === null) return
+    event.preventDefault()
+    run()
   })
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const { newest: alert, actions: does } = latest.current
-      if (event.defaultPrevented || event.repeat || alert === undefined) return
-      const run = actionOf(event, alert, does)
-      if (run === null) return
-      event.preventDefault()
-      run()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    const listener = (event: KeyboardEvent) => onKeyDown(event)
+    window.addEventListener('keydown', listener)
+    return () => window.removeEventListener('keydown', listener)
   }, [])
 }
 

@@ -3,14 +3,13 @@ import { Check } from 'lucide-react'
 import { runCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
-import { timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { SectionHead } from '../../ui/section-head.tsx'
 import text from '../../ui/text.module.css'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import { AlertCard } from './alert-card.tsx'
 import { endWords, titleOf } from './alert-words.ts'
 import { cardsOf, endedAlerts } from './shown-alerts.ts'
@@ -23,8 +22,7 @@ const MOST_ENDED = 3
 /** The alerts in a place of their own beside the wallboard. */
 export function WallboardAlerts() {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   const { value } = useReadAll('alerts.list')
   const actions = useAlertActions()
   const cards = cardsOf(value ?? [])
@@ -58,7 +56,7 @@ export function WallboardAlerts() {
               {t(`alert.endedAs.${alert.kind}`, { name: titleOf(alert, t) })}, {endWords(alert, t)}
             </span>
             <span className={classNames(text.meta, text.digits)}>
-              {alert.endedAt && timeOrDate(Date.parse(alert.endedAt), now, language)}
+              {alert.endedAt && timeOrDate(alert.endedAt)}
             </span>
           </li>
         ))}

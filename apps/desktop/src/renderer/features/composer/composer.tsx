@@ -6,15 +6,16 @@ import { runCommand, useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
 import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { clearNotice, notify } from '../../ui/notice-state.ts'
+import { clearNotice } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { CannedMenu, cannedOptionId } from './canned-menu.tsx'
 import { fillCanned, findCanned, slashAt } from './canned-search.ts'
@@ -68,10 +69,10 @@ function Writing({
   const t = useTranslate()
   const language = useLanguage()
   const ask = useAsk()
-  const { people } = useDirectory()
   const now = useNow('minute')
   const { row, customer } = conversation
   const conversationId = row.id
+  const notifyRefusal = useNotifyRefusal()
   const field = useRef<HTMLTextAreaElement>(null)
   const draft = useDraft(conversationId, conversation.draft)
   const canned = useCannedMenu(row.teamId, draft.text)
@@ -94,7 +95,7 @@ function Writing({
     }
     draft.setText(words)
     draft.flush()
-    notify(`conversation:${conversationId}`, errorWords(result.error, t, people))
+    notifyRefusal(result.error, `conversation:${conversationId}`)
     return false
   }
   const insert = (words: string) => {
@@ -167,7 +168,9 @@ function Writing({
         </div>
       ) : (
         <div className={styles.top}>
-          <span className={styles.to}>{t('composer.to', { name: row.title })}</span>
+          <span className={classNames(text.cut, styles.to)}>
+            {t('composer.to', { name: row.title })}
+          </span>
           <WindowClock window={window} />
         </div>
       )}

@@ -1,5 +1,5 @@
 import type { ConnectionView } from '@parley/contracts'
-import { CloudOff, Clock, RefreshCw, TriangleAlert } from 'lucide-react'
+import { CloudOff, Clock, type LucideIcon, RefreshCw, TriangleAlert } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
@@ -7,13 +7,13 @@ import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useSession, useWaitsForServer } from '../../bridge/views.ts'
-import { clockTime, timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { clockTime } from '../../i18n/moments.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import styles from './connection-status.module.css'
 
 /**
@@ -48,30 +48,23 @@ function Words({
   slowToConnect: boolean
 }) {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   const { waiting, refused, state, bootstrapping } = connection
   const what = waiting + refused === 0 ? '' : t('offline.waits', { waiting, refused })
   const whatShort = waiting + refused === 0 ? '' : t('offline.waitsShort', { waiting, refused })
 
   if (expired) {
     return (
-      <Line
-        icon={<Icon of={TriangleAlert} />}
-        title={t('expired.title')}
-        long={t('expired.words')}
-        short=""
-      >
+      <Line icon={TriangleAlert} title={t('expired.title')} long={t('expired.words')}>
         <SignInAgainButton />
       </Line>
     )
   }
   if (state === 'offline') {
-    const since = Date.parse(connection.since)
     return (
       <Line
-        icon={<Icon of={CloudOff} />}
-        title={t('offline.since', { at: timeOrDate(since, now, language) })}
+        icon={CloudOff}
+        title={t('offline.since', { at: timeOrDate(connection.since) })}
         long={what || t('offline.nothingWaits')}
         short={whatShort}
       >
@@ -82,10 +75,9 @@ function Words({
   if (bootstrapping) {
     return (
       <Line
-        icon={<Icon of={RefreshCw} />}
+        icon={RefreshCw}
         title={t('bootstrapping.title')}
         long={t('bootstrapping.rows', { count: bootstrapping.loaded })}
-        short=""
       />
     )
   }
@@ -93,18 +85,11 @@ function Words({
     const synced = connection.syncedAt
       ? t('connecting.syncedAt', { at: clockTime(Date.parse(connection.syncedAt)) })
       : ''
-    return (
-      <Line icon={<Icon of={RefreshCw} />} title={t('connecting.title')} long={synced} short="" />
-    )
+    return <Line icon={RefreshCw} title={t('connecting.title')} long={synced} />
   }
   if (refused > 0) {
     return (
-      <Line
-        icon={<Icon of={TriangleAlert} />}
-        title={t('refused.count', { count: refused })}
-        long=""
-        short=""
-      >
+      <Line icon={TriangleAlert} title={t('refused.count', { count: refused })}>
         <OutboxButton />
       </Line>
     )
@@ -118,12 +103,7 @@ function SlowOutbox({ waiting }: { waiting: number }) {
   const slow = useIsSlow(waiting > 0, 5000)
   if (!slow) return null
   return (
-    <Line
-      icon={<Icon of={Clock} />}
-      title={t('waiting.count', { count: waiting })}
-      long=""
-      short=""
-    >
+    <Line icon={Clock} title={t('waiting.count', { count: waiting })}>
       <OutboxButton />
     </Line>
   )
@@ -136,15 +116,16 @@ function Line({
   short,
   children,
 }: {
-  icon: ReactNode
+  icon: LucideIcon
   title: string
-  long: string
-  short: string
+  long?: string
+  /** Instead of the long words in a narrow window. */
+  short?: string
   children?: ReactNode
 }) {
   return (
     <>
-      {icon}
+      <Icon of={icon} />
       <span className={text.cut}>
         <strong>{title}</strong> <span className={styles.long}>{long}</span>
         <span className={styles.short}>{short}</span>

@@ -5,7 +5,6 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuHeading, MenuItem } from '../../ui/menu.tsx'
-import { CLOSE_REASON_WORDS } from './close-reasons.ts'
 import { type ConversationActions } from './use-conversation-actions.ts'
 
 /** Closing asks for the reason and does it: one menu, opened by its button or its key. */
@@ -26,7 +25,7 @@ export function CloseMenu({ close, closeMenu }: Pick<ConversationActions, 'close
       <MenuHeading>{t('close.reason')}</MenuHeading>
       {CLOSE_REASONS.map((reason) => (
         <MenuItem key={reason} onSelect={() => close(reason)}>
-          {t(CLOSE_REASON_WORDS[reason])}
+          {t(`close.${reason}`)}
         </MenuItem>
       ))}
     </Menu>

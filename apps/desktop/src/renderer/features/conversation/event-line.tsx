@@ -6,6 +6,7 @@ import { clockTime } from '../../i18n/moments.ts'
 import { Rich, useTranslate } from '../../i18n/use-translate.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import text from '../../ui/text.module.css'
 import styles from './event-line.module.css'
 import { type EventContext, eventWords, reasonOf } from './event-words.ts'
 import { type EventEntry } from './thread-items.ts'
@@ -39,7 +40,7 @@ export function EventLine({ entry: { event, names } }: { entry: EventEntry }) {
             </>
           )}
         </span>
-        <time className={styles.time} dateTime={event.createdAt}>
+        <time className={text.digits} dateTime={event.createdAt}>
           {clockTime(Date.parse(event.createdAt))}
         </time>
       </div>

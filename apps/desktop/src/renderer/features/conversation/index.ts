@@ -20,6 +20,7 @@ export {
   actorOf,
 } from './event-words.ts'
 export { useSettleMove } from './use-conversation-actions.ts'
+export { useListedActions } from './use-listed-actions.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {

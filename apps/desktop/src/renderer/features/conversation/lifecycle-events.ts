@@ -12,7 +12,6 @@ import {
 } from 'lucide-react'
 
 import { field } from '../../bridge/free-json.ts'
-import { CLOSE_REASON_WORDS } from './close-reasons.ts'
 import { type EventContext, type EventSentence, type EventsByType, actorOf } from './event-words.ts'
 
 /** What people and the service do with a conversation from its beginning to its end. */
@@ -111,7 +110,7 @@ function closed(context: EventContext): EventSentence {
   const { who, byMe } = actorOf(context)
   const stored = field(event.metadata, 'close_reason') ?? 'other'
   const known = CLOSE_REASONS.find((one) => one === stored)
-  const reason = known ? t(CLOSE_REASON_WORDS[known]).toLowerCase() : stored
+  const reason = known ? t(`close.${known}`).toLowerCase() : stored
   if (who === null) return { id: 'event.closed', values: { reason } }
   return byMe
     ? { id: 'event.closedByMe', values: { reason } }

@@ -3,13 +3,12 @@ import { Check, Clock, Info, RotateCcw, Trash2, TriangleAlert } from 'lucide-rea
 import { useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import styles from './bubble.module.css'
 import { noteDecision, useIsDecided } from './decisions.ts'
 import { failureWords } from './failure-words.ts'
@@ -47,7 +46,7 @@ export function MessageTrouble({ message, state, canDecide }: TroubleProps) {
 function Choices({ message, state }: Omit<TroubleProps, 'canDecide'>) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const [isAsking, setAsking] = useState(false)
   const which = { conversationId: message.conversationId, messageId: message.id }
   const decide = async (asked: Promise<BridgeResult<{ intentId: string }>>) => {
@@ -56,7 +55,7 @@ function Choices({ message, state }: Omit<TroubleProps, 'canDecide'>) {
     const result = await asked
     if (result.ok) return noteDecision(message.id, result.value.intentId)
     setAsking(false)
-    notify(`conversation:${message.conversationId}`, errorWords(result.error, t, people))
+    notifyRefusal(result.error, `conversation:${message.conversationId}`)
   }
   return (
     <span className={styles.choices}>

@@ -5,12 +5,11 @@ import { type KeyboardEvent } from 'react'
 import { runCommand } from '../../app/commands.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { refusalWords } from '../outbox/index.ts'
 import styles from './refused-block.module.css'
 
@@ -35,6 +34,7 @@ export function RefusedBlock({ intent, onEdit }: RefusedBlockProps) {
   const t = useTranslate()
   const ask = useAsk()
   const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const { title, detail } = refusalWords(intent, t, people)
   const code = intent.refusal?.code ?? 'internal'
   const isReply = intent.kind === 'reply' && intent.text !== null
@@ -42,8 +42,7 @@ export function RefusedBlock({ intent, onEdit }: RefusedBlockProps) {
 
   const resolve = async (method: 'outbox.retry' | 'outbox.discard') => {
     const result = await ask(method, { intentId: intent.intentId })
-    if (!result.ok)
-      notify(`conversation:${intent.conversationId}`, errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error, `conversation:${intent.conversationId}`)
     return result.ok
   }
   const edit =

@@ -6,10 +6,8 @@ import { useCommand } from '../../app/commands.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useDirectory } from '../../bridge/views.ts'
-import { useTranslate } from '../../i18n/use-translate.tsx'
-import { clearNotice, notify } from '../../ui/notice-state.ts'
+import { clearNotice } from '../../ui/notice-state.ts'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 
 export interface ConversationActions {
   claim: () => void
@@ -63,12 +61,11 @@ export function useConversationActions(
 export function useSettleMove(
   conversationId: string,
 ): (asked: Promise<BridgeResult<unknown>>) => void {
-  const t = useTranslate()
-  const { people } = useDirectory()
   const place = `conversation:${conversationId}` as const
+  const notifyRefusal = useNotifyRefusal()
   const settle = async (asked: Promise<BridgeResult<unknown>>) => {
     const result = await asked
-    if (!result.ok) return notify(place, errorWords(result.error, t, people))
+    if (!result.ok) return notifyRefusal(result.error, place)
     clearNotice(place)
     noteOwnMove()
   }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect } from 'react'
 
 import { type Reach, useViewState } from '../../app/view-state.ts'
 import { viewStore } from '../../app/view-store.ts'
@@ -27,16 +27,13 @@ export function useReach(
         (item) => item.kind === 'message' && item.entry.message.id === reach.messageId,
       )
     : -1
-  const latestGoTo = useRef(goTo)
-  useLayoutEffect(() => {
-    latestGoTo.current = goTo
-  })
+  const goToLatest = useEffectEvent(goTo)
 
   useLayoutEffect(() => {
     if (!reach || !isRead) return
     const { leaveReach } = useViewState.getState()
     if (index !== -1) {
-      latestGoTo.current(index)
+      goToLatest(index)
       leaveReach(reach)
       useMark.setState({ marked: reach })
     } else if (missed === reach.messageId) {

@@ -2,8 +2,7 @@ import {
   type RefObject,
   useCallback,
   useEffect,
-  useLayoutEffect,
-  useRef,
+  useEffectEvent,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -47,12 +46,9 @@ export function useOwnMessageFollowed(items: readonly ThreadItem[], scrollToEnd:
   const last = items.at(-1)
   const ownLast =
     last?.kind === 'message' && last.entry.isMine && last.entry.outbox !== null ? last.key : null
-  const scroll = useRef(scrollToEnd)
-  useLayoutEffect(() => {
-    scroll.current = scrollToEnd
-  })
+  const scroll = useEffectEvent(scrollToEnd)
   useEffect(() => {
-    if (ownLast !== null) scroll.current()
+    if (ownLast !== null) scroll()
   }, [ownLast])
 }
 

@@ -2,13 +2,13 @@ import type { ConversationView } from '@parley/contracts'
 import { type KeyboardEvent } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { monthAndYear, timeOrDate } from '../../i18n/moments.ts'
+import { monthAndYear } from '../../i18n/moments.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import text from '../../ui/text.module.css'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import { customerFacts } from './customer-facts.ts'
 import styles from './customer-panel.module.css'
 
@@ -94,8 +94,7 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
 
 function Others({ others }: { others: ConversationView['customer']['others'] }) {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   const openConversation = useViewState((state) => state.openConversation)
   return (
     <ul>
@@ -109,8 +108,8 @@ function Others({ others }: { others: ConversationView['customer']['others'] }) 
           >
             <ChannelGlyph channel={other.channel} size={14} />
             <span className={text.cut}>{other.preview}</span>
-            <span className={styles.when}>
-              {other.lastMessageAt && timeOrDate(Date.parse(other.lastMessageAt), now, language)}
+            <span className={classNames(text.meta, text.digits)}>
+              {other.lastMessageAt && timeOrDate(other.lastMessageAt)}
             </span>
           </button>
         </li>

@@ -1,4 +1,4 @@
-import type { DirectoryView, PersonView, TeamView } from '@parley/contracts'
+import type { PersonView, TeamView } from '@parley/contracts'
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
@@ -12,6 +12,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar, TeamMark } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import commandList from '../../ui/command-list.module.css'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { LoadBars } from '../../ui/load-bars.tsx'
@@ -21,7 +22,7 @@ import text from '../../ui/text.module.css'
 import { foldText } from '../../ui/fold-text.ts'
 import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './handover.module.css'
-import { orderPeople } from './order-people.ts'
+import { onlineWords, orderPeople } from './order-people.ts'
 
 type Target = { kind: 'team'; team: TeamView } | { kind: 'person'; person: PersonView }
 
@@ -57,6 +58,8 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
       matches(person.fullName) &&
       (mode === 'assign' || person.id !== me.id),
   )
+  const membersOf = (teamId: string) =>
+    [...people.values()].filter(({ isActive, teamIds }) => isActive && teamIds.includes(teamId))
   const targets: Target[] = [
     ...shownTeams.map((team): Target => ({ kind: 'team', team })),
     ...shownPeople.map((person): Target => ({ kind: 'person', person })),
@@ -99,7 +102,7 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
         onValueChange={setChosen}
         label={title}
         loop
-        className={styles.command}
+        className={commandList.command}
       >
         <div className={styles.search}>
           <Icon of={Search} />
@@ -125,7 +128,7 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
                   <span className={text.cut}>
                     <MarkedText text={team.name} wanted={wanted} />
                   </span>
-                  <span className={styles.end}>{teamPresence(team, people, t)}</span>
+                  <span className={styles.end}>{onlineWords(membersOf(team.id), t)}</span>
                 </Command.Item>
               ))}
             </Command.Group>
@@ -190,17 +193,3 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
 const idOf = (target: Target) => (target.kind === 'team' ? target.team.id : target.person.id)
 const nameOf = (target: Target) =>
   target.kind === 'team' ? target.team.name : (target.person.fullName.split(' ')[0] ?? '')
-
-function teamPresence(
-  team: TeamView,
-  people: ReadonlyMap<string, DirectoryView['people'][number]>,
-  t: ReturnType<typeof useTranslate>,
-): string {
-  const members = [...people.values()].filter(
-    (person) => person.isActive && person.teamIds.includes(team.id),
-  )
-  return t('handover.online', {
-    count: members.filter((person) => person.presence.status === 'online').length,
-    total: members.length,
-  })
-}

@@ -2,7 +2,7 @@ import { type Contribution } from '../../contributions/contribution.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { orderPeople } from './order-people.ts'
+export { onlineWords, orderPeople } from './order-people.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {

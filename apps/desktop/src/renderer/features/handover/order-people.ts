@@ -1,5 +1,7 @@
 import type { PersonView } from '@parley/contracts'
 
+import { type Translate } from '../../i18n/translate.ts'
+
 const PRESENCE_RANK: Record<PersonView['presence']['status'], number> = {
   online: 0,
   busy: 1,
@@ -20,4 +22,10 @@ export function orderPeople(people: readonly PersonView[], teamId: string | null
       room(b) - room(a) ||
       a.fullName.localeCompare(b.fullName),
   )
+}
+
+/** 3 de 5 en línea */
+export function onlineWords(people: readonly PersonView[], t: Translate): string {
+  const online = people.filter(({ presence }) => presence.status === 'online')
+  return t('handover.online', { count: online.length, total: people.length })
 }

@@ -1,16 +1,14 @@
 import type { ConversationView, PersonView } from '@parley/contracts'
 
-import { useViewState } from '../../app/view-state.ts'
+import { useOpenConversation } from '../../app/use-open-conversation.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { foldText } from '../../ui/fold-text.ts'
 import { loadText } from '../../ui/load-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
-import { notify } from '../../ui/notice-state.ts'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { type PaletteGroup } from '../palette/index.ts'
 import { presenceWords } from '../presence/index.ts'
 
@@ -52,21 +50,14 @@ export const peopleGroup: PaletteGroup = {
   },
 }
 
-function useOpenConversation(): ConversationView | null {
-  const conversationId = useViewState((state) => state.conversationId)
-  const { value } = useRead('conversation.get', conversationId === null ? null : { conversationId })
-  return value ?? null
-}
-
 function useTransfer(conversation: ConversationView | null) {
-  const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   return async ({ id: userId }: PersonView) => {
     if (conversation === null) return
     const conversationId = conversation.row.id
     const to = { kind: 'person', userId } as const
     const result = await ask('conversation.transfer', { conversationId, to })
-    if (!result.ok) notify(`conversation:${conversationId}`, errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error, `conversation:${conversationId}`)
   }
 }

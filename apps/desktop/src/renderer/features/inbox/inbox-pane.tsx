@@ -1,20 +1,20 @@
 import type { InboxList as List, InboxView } from '@parley/contracts'
-import { type FocusEvent, type KeyboardEvent, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
-import { useIsSlow, useRead } from '../../bridge/use-read.ts'
+import { useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { NoticeAt } from '../../ui/notice.tsx'
 import text from '../../ui/text.module.css'
+import { useHand } from '../../ui/use-hand.ts'
+import { WhenRead } from '../../ui/when-read.tsx'
 import { EmptyList } from './empty-list.tsx'
 import { InboxList } from './inbox-list.tsx'
 import styles from './inbox-pane.module.css'
-import { ListSkeleton } from '../../ui/list-skeleton.tsx'
 import { turned } from './list-sections.tsx'
 import { type ListWay, askedFor, setListWay, useListWay, useShownView } from './list-state.ts'
 import { ListWayMenu } from './list-way-menu.tsx'
@@ -34,11 +34,11 @@ export function InboxPane() {
   const offline = useConnection()?.state === 'offline'
   const way = useListWay(view)
   const listName = JSON.stringify({ view, way })
-  const { value, error, readAgain, showMore } = useInboxList(view, way, listName)
-  const hand = useHand()
+  const read = useInboxList(view, way, listName)
+  const hand = useHand('[role="listbox"]')
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
-    value?.sections,
+    read.value?.sections,
     hand.isIn && !hasJustMoved,
     listName,
   )
@@ -46,14 +46,13 @@ export function InboxPane() {
   const ownTeam = view.kind === 'team' ? view.teamId : null
   useCommand('list.dueFirst', view.kind === 'closed' ? null : () => setListWay(view, turned(way)))
   useCommand('queue.claimNext', offline ? null : () => void claimNext(ownTeam))
-  const slow = useIsSlow(value === undefined && error === null)
   const title = viewTitle(view, t, directory)
 
   return (
     <section className={styles.pane} aria-label={t('list.label')} data-pane="list" {...hand.props}>
       <header className={styles.head}>
-        <h1 className={classNames(styles.title, text.cut)}>{title}</h1>
-        <span className={classNames(text.meta, text.digits)}>{value?.total}</span>
+        <h1 className={classNames(text.title, text.cut)}>{title}</h1>
+        <span className={classNames(text.meta, text.digits)}>{read.value?.total}</span>
         <span className={text.grow} />
         {changes > 0 && (
           <Button size="small" look="quiet" onClick={settle} aria-live="polite">
@@ -62,27 +61,25 @@ export function InboxPane() {
         )}
         {view.kind !== 'closed' && <ListWayMenu view={view} way={way} />}
       </header>
-      {value === undefined ? (
-        error ? (
-          <FailedBlank title={t('list.failed')} error={error} onRetry={readAgain} />
-        ) : (
-          slow && <ListSkeleton />
-        )
-      ) : sections.every((section) => section.rows.length === 0) ? (
-        <EmptyList
-          view={view}
-          way={way}
-          onClaimNext={offline ? null : () => void claimNext(ownTeam)}
-        />
-      ) : (
-        <InboxList
-          key={listName}
-          sections={sections}
-          label={title}
-          onNearEnd={showMore}
-          onClaimNext={(teamId) => void claimNext(teamId)}
-        />
-      )}
+      <WhenRead read={read} failed={t('list.failed')}>
+        {() =>
+          sections.every((section) => section.rows.length === 0) ? (
+            <EmptyList
+              view={view}
+              way={way}
+              onClaimNext={offline ? null : () => void claimNext(ownTeam)}
+            />
+          ) : (
+            <InboxList
+              key={listName}
+              sections={sections}
+              label={title}
+              onNearEnd={read.showMore}
+              onClaimNext={(teamId) => void claimNext(teamId)}
+            />
+          )
+        }
+      </WhenRead>
       <NoticeAt place="list" />
     </section>
   )
@@ -114,23 +111,4 @@ function useHasJustMoved(): boolean {
     return () => clearTimeout(timer)
   }, [ownMoves, settledMoves])
   return ownMoves !== settledMoves
-}
-
-/** Whether the pointer or the keyboard is in the list: then nothing in it moves. */
-function useHand() {
-  const [pointerIn, setPointerIn] = useState(false)
-  const [focusIn, setFocusIn] = useState(false)
-  return {
-    isIn: pointerIn || focusIn,
-    props: {
-      onPointerEnter: () => setPointerIn(true),
-      onPointerLeave: () => setPointerIn(false),
-      // A click leaves the focus here too, but the hand has gone on; only who steers by keys is still here.
-      onFocus: ({ target }: FocusEvent) =>
-        setFocusIn(target.matches('[role="listbox"]:focus-visible')),
-      onKeyDown: ({ target }: KeyboardEvent) =>
-        target instanceof Element && target.matches('[role="listbox"]') && setFocusIn(true),
-      onBlur: () => setFocusIn(false),
-    },
-  }
 }

@@ -55,7 +55,7 @@ export const InboxRow = memo(function InboxRow({
       onClick={() => onOpen(row.id)}
     >
       <ChannelGlyph channel={row.channel} />
-      <div className={styles.line}>
+      <div className={text.line}>
         <span className={styles.who}>
           <span className={text.cut}>{row.title}</span>
           {row.language && isAnotherLanguage(row.language, language) && (
@@ -67,9 +67,9 @@ export const InboxRow = memo(function InboxRow({
       <span className={styles.priority}>
         {!isGone && <PriorityGlyph priority={row.priority} />}
       </span>
-      <div className={styles.line}>
+      <div className={text.line}>
         {isGone ? (
-          <span className={styles.preview}>{t('row.gone')}</span>
+          <span className={classNames(text.grow, text.cut, styles.preview)}>{t('row.gone')}</span>
         ) : (
           <RowPreview preview={row.preview} />
         )}

@@ -1,10 +1,11 @@
 import type { InboxView, TeamView } from '@parley/contracts'
 import { Archive, Inbox, Layers } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { RailGroup, RailItem } from '../../app/rail-item.tsx'
 import { useViewState } from '../../app/view-state.ts'
+import { useEvery } from '../../bridge/use-every.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -15,7 +16,9 @@ import { goToView, isSameView, showView, useShownView } from './list-state.ts'
 /** The lists of conversations, with what waits in each. */
 export function RailViews() {
   const t = useTranslate()
-  const counts = useCounts()
+  const { value: counts, readAgain } = useReadAll('inbox.counts')
+  // What is due soon is so by the clock alone: it is counted anew though nothing has changed.
+  useEvery(15_000, readAgain)
   const teams = useShownTeams()
   useGoCommands(teams)
   return (
@@ -51,18 +54,6 @@ export function RailViews() {
       )}
     </>
   )
-}
-
-const COUNTED_EVERY_MS = 15_000
-
-/** What is due soon is so by the clock alone: it is counted anew though nothing has changed. */
-function useCounts() {
-  const { value, readAgain } = useReadAll('inbox.counts')
-  useEffect(() => {
-    const timer = setInterval(readAgain, COUNTED_EVERY_MS)
-    return () => clearInterval(timer)
-  }, [readAgain])
-  return value
 }
 
 interface ViewItemProps {

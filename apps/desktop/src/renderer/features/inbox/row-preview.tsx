@@ -8,6 +8,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { contentWords } from '../../ui/content-words.ts'
+import text from '../../ui/text.module.css'
 import styles from './inbox-row.module.css'
 
 interface Mark {
@@ -34,7 +35,7 @@ export function RowPreview({ preview }: { preview: InboxRow['preview'] }) {
   const mark = preview.mark === null ? null : MARKS[preview.mark]
   const isOwnDraft = preview.mark === 'draft' || preview.mark === 'refused'
   return (
-    <span className={classNames(styles.preview)}>
+    <span className={classNames(text.grow, text.cut, styles.preview)}>
       {mark ? (
         <MarkGlyph mark={mark} t={t} />
       ) : (

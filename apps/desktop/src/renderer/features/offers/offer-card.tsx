@@ -9,7 +9,9 @@ import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Pill } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import text from '../../ui/text.module.css'
+import { useFocusLeaves } from '../../ui/use-focus-leaves.ts'
 import { contentWords } from '../../ui/content-words.ts'
 import styles from './offer-card.module.css'
 import { SecondsLeft, TimeBar } from './offer-countdown.tsx'
@@ -64,7 +66,7 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
       data-offer-state={over?.because ?? (isBusy ? 'busy' : 'open')}
       onKeyDown={onKeyDown}
     >
-      <div className={styles.line}>
+      <div className={text.line}>
         <ChannelGlyph channel={offer.channel} />
         <strong className={classNames(styles.name, text.cut)}>{offer.title}</strong>
         <Pill>{teams.get(offer.teamId)?.name ?? ''}</Pill>
@@ -72,16 +74,12 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
         <span className={text.grow} />
         {over === null && <SecondsLeft offer={offer} />}
       </div>
-      <p className={styles.preview}>
+      <p className={classNames(text.twoLines, styles.preview)}>
         {offer.preview.text || t(contentWords(offer.preview.contentType).name)}
       </p>
       {reason && <p className={classNames(styles.reason, text.cut)}>{reason}</p>}
       {over === null ? <TimeBar offer={offer} /> : <span className={styles.noBar} />}
-      {failed && (
-        <p className={styles.failed} role="alert">
-          <strong>{failed.title}</strong> {failed.detail}
-        </p>
-      )}
+      {failed && <Refused words={failed} className={styles.failed} />}
       <div className={styles.actions} hidden={over !== null}>
         <Button look="primary" keysOf="offer.accept" onClick={ifOpen(onAccept)}>
           {t('offer.accept')}
@@ -104,18 +102,4 @@ function useFocusStays(card: { current: HTMLElement | null }, isOver: boolean): 
   useLayoutEffect(() => {
     if (isOver && card.current?.contains(document.activeElement)) card.current.focus()
   }, [card, isOver])
-}
-
-/** Before it is taken from the page, while the focus can still be seen to be in it. */
-function useFocusLeaves(card: { current: HTMLElement | null }, onLeave: () => void): void {
-  const latest = useRef(onLeave)
-  useLayoutEffect(() => {
-    latest.current = onLeave
-  })
-  useLayoutEffect(() => {
-    const element = card.current
-    return () => {
-      if (element?.contains(document.activeElement)) latest.current()
-    }
-  }, [card])
 }

@@ -1,4 +1,4 @@
-import type { AppError, OfferView, PersonView } from '@parley/contracts'
+import type { AppError, OfferView, PersonView, TeamView } from '@parley/contracts'
 
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
 import { type Translate } from '../../i18n/translate.ts'
@@ -14,6 +14,16 @@ export function offerReason(offer: OfferView, myId: string, t: Translate): strin
   return own === undefined
     ? because
     : t('offer.because', { because, load: loadText(own.load, own.capacity) })
+}
+
+/** For a screen reader, with the way to it; what counts down is not told again. */
+export function offerAnnounced(
+  { title, teamId, offeredAt, expiresAt }: OfferView,
+  teams: ReadonlyMap<string, TeamView>,
+  t: Translate,
+): string {
+  const seconds = Math.round((Date.parse(expiresAt) - Date.parse(offeredAt)) / 1000)
+  return t('offer.announced', { name: title, team: teams.get(teamId)?.name ?? '', seconds })
 }
 
 type People = ReadonlyMap<string, Pick<PersonView, 'fullName'>>

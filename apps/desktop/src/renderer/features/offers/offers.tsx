@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
@@ -7,11 +7,11 @@ import { useConnected } from '../../bridge/bridge-context.tsx'
 import { type Words } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Announcement } from '../../ui/announcement.tsx'
 import { OfferCard } from './offer-card.tsx'
 import styles from './offer-card.module.css'
 import { type Answer } from './shown-offers.ts'
-import { OfferAnnouncement } from './offer-announcement.tsx'
-import { offerFailure } from './offer-words.ts'
+import { offerAnnounced, offerFailure } from './offer-words.ts'
 import { useShownOffers } from './use-shown-offers.ts'
 
 const MOST_SHOWN = 2
@@ -21,6 +21,7 @@ export function Offers() {
   const t = useTranslate()
   const { shown, answered } = useShownOffers()
   const { accept, refuse, busy, failed } = useAnswer(answered)
+  const { teams } = useDirectory()
   const before = useRef<Element | null>(null)
   const focus = (offerId: string | undefined) => {
     const card = document.querySelector<HTMLElement>(`[data-offer-id="${offerId ?? ''}"]`)
@@ -32,6 +33,7 @@ export function Offers() {
     if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus()
   }
   const open = shown.filter(({ over }) => over === null)
+  const newest = open.at(-1)?.offer
   useCommand('offer.focus', open.length > 0 ? () => focus(open[0]?.offer.id) : null)
   useFocusFromOutside((offerId) => {
     const isShown = open.some(({ offer }) => offer.id === offerId)
@@ -40,7 +42,9 @@ export function Offers() {
   const visible = shown.slice(0, MOST_SHOWN)
   return (
     <>
-      <OfferAnnouncement newest={open.at(-1)?.offer ?? null} />
+      <Announcement
+        of={newest ? { id: newest.id, words: offerAnnounced(newest, teams, t) } : null}
+      />
       <aside
         className={styles.stack}
         data-offers={open.length}
@@ -69,11 +73,8 @@ export function Offers() {
 /** A clicked notification: the card it told of, or the first one that is still there. */
 function useFocusFromOutside(focus: (offerId: string) => void): void {
   const { client } = useConnected()
-  const latest = useRef(focus)
-  useEffect(() => {
-    latest.current = focus
-  })
-  useEffect(() => client.on('openOffer', ({ offerId }) => latest.current(offerId)), [client])
+  const focusLatest = useEffectEvent(focus)
+  useEffect(() => client.on('openOffer', ({ offerId }) => focusLatest(offerId)), [client])
 }
 
 function useAnswer(answered: (offerId: string, answer: Answer) => void) {

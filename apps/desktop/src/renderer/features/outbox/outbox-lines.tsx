@@ -47,7 +47,9 @@ export function OutboxLines({
               <span className={classNames(styles.detail, !refused && text.cut)}>{detail}</span>
             </span>
             <span className={styles.end}>
-              <span className={styles.time}>{clockTime(Date.parse(intent.createdAt))}</span>
+              <span className={classNames(text.meta, text.digits)}>
+                {clockTime(Date.parse(intent.createdAt))}
+              </span>
               {actions?.(intent)}
             </span>
           </li>

@@ -4,15 +4,14 @@ import { Dialog } from 'radix-ui'
 
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import styles from './outbox.module.css'
 import { OutboxLines } from './outbox-lines.tsx'
 
@@ -50,7 +49,7 @@ function Sheet() {
       }}
     >
       <div className={styles.head}>
-        <Dialog.Title className={styles.title}>{t('outbox.title')}</Dialog.Title>
+        <Dialog.Title className={text.heading}>{t('outbox.title')}</Dialog.Title>
         <span className={`${text.meta} ${text.cut}`}>{t('outbox.order')}</span>
         <span className={text.grow} />
         <IconButton label={t('dialog.close')} onClick={close}>
@@ -86,11 +85,11 @@ const lineActions = (intent: OutboxView) => <LineActions intent={intent} />
 function LineActions({ intent }: { intent: OutboxView }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const openConversation = useViewState((state) => state.openConversation)
   const discard = async () => {
     const result = await ask('outbox.discard', { intentId: intent.intentId })
-    if (!result.ok) notify('window', errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error)
   }
   if (intent.state === 'refused') {
     return (

@@ -3,8 +3,7 @@ import { Search } from 'lucide-react'
 import { useState } from 'react'
 
 import { runCommand } from '../../app/commands.ts'
-import { useViewState } from '../../app/view-state.ts'
-import { useRead } from '../../bridge/use-read.ts'
+import { useOpenConversation } from '../../app/use-open-conversation.ts'
 import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -27,11 +26,7 @@ interface PaletteProps {
 export function Palette({ scope, onClose }: PaletteProps) {
   const t = useTranslate()
   const [wanted, setWanted] = useState('')
-  const conversationId = useViewState((state) => state.conversationId)
-  const { value: open } = useRead(
-    'conversation.get',
-    conversationId === null ? null : { conversationId },
-  )
+  const open = useOpenConversation()
   const offline = useConnection()?.state === 'offline'
   const isTyped = wanted.trim() !== ''
   const commands = useCommandGroups(wanted)
@@ -142,7 +137,7 @@ function Group({ group: { heading, items }, onRun }: GroupProps) {
           <span className={classNames(text.cut, detail !== undefined && styles.label)}>
             {label}
           </span>
-          {detail && <span className={classNames(text.cut, styles.snippet)}>{detail}</span>}
+          {detail && <span className={classNames(text.grow, text.cut, text.meta)}>{detail}</span>}
           {end && <span className={styles.end}>{end}</span>}
         </Command.Item>
       ))}

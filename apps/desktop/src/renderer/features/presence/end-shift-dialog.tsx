@@ -1,10 +1,7 @@
-import type { AppError } from '@parley/contracts'
-import { useState } from 'react'
-
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { useAsking } from '../../bridge/use-asking.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
-import { useConnection, useDirectory } from '../../bridge/views.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../../ui/dialog.tsx'
@@ -13,22 +10,17 @@ import styles from './end-shift-dialog.module.css'
 /** Nothing new from now on, and what waits for this person goes back: said with its number before it is done. */
 export function EndShiftDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslate()
-  const ask = useAsk()
-  const { people } = useDirectory()
+  const { ask, isBusy, error } = useAsking()
+  const wordsOf = useErrorWords()
   const isOnline = useConnection()?.state === 'online'
   const { value: mine } = useRead('inbox.list', { view: { kind: 'mine' }, limit: 1 })
-  const [error, setError] = useState<AppError | null>(null)
-  const [busy, setBusy] = useState(false)
   const waiting = mine?.sections.find(({ key }) => key === 'awaiting_me')?.total ?? 0
 
   const end = async () => {
-    setBusy(true)
     const result = await ask('presence.endShift', undefined)
-    setBusy(false)
     if (result.ok) onClose()
-    else setError(result.error)
   }
-  const words = error && errorWords(error, t, people)
+  const words = error && wordsOf(error)
   return (
     <Dialog title={t('endShift.title')} width={460} onClose={onClose}>
       <DialogBody>
@@ -47,7 +39,7 @@ export function EndShiftDialog({ onClose }: { onClose: () => void }) {
         <Button look="line" onClick={onClose} autoFocus>
           {t('endShift.cancel')}
         </Button>
-        <Button look="primary" disabled={!isOnline || busy} onClick={() => void end()}>
+        <Button look="primary" disabled={!isOnline || isBusy} onClick={() => void end()}>
           {t('endShift.submit')}
         </Button>
       </DialogFoot>

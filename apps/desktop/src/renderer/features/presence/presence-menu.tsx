@@ -4,17 +4,16 @@ import { useState } from 'react'
 import { useCommand } from '../../app/commands.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useConnection, useDirectory, useMe } from '../../bridge/views.ts'
+import { useConnection, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote, MenuRule } from '../../ui/menu.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import styles from './presence-menu.module.css'
 import { presenceWords, shownPresence } from './presence-words.ts'
 import { useSetBy } from './use-set-by.ts'
@@ -32,7 +31,7 @@ export function PresenceMenu() {
   const t = useTranslate()
   const ask = useAsk()
   const me = useMe()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const offline = useConnection()?.state === 'offline'
   const openDialog = useViewState((state) => state.openDialog)
   const [open, setOpen] = useState(false)
@@ -44,11 +43,11 @@ export function PresenceMenu() {
   const load = loadText(me.load, capacity)
   const set = async (next: 'online' | 'busy' | 'away', why: AwayReason | null) => {
     const result = await ask('presence.set', { status: next, reason: why })
-    if (!result.ok) notify('window', errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error)
   }
   const setFinishing = async (next: boolean) => {
     const result = await ask('presence.setFinishing', { isFinishing: next })
-    if (!result.ok) notify('window', errorWords(result.error, t, people))
+    if (!result.ok) notifyRefusal(result.error)
   }
   const setBy = useSetBy(open && !offline)
 

@@ -2,7 +2,6 @@ import type { PersonView, QueueOutput } from '@parley/contracts'
 import type { AwayReason } from '@parley/domain'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -11,10 +10,10 @@ import { classNames } from '../../ui/class-names.ts'
 import { LoadBars } from '../../ui/load-bars.tsx'
 import { loadText } from '../../ui/load-text.ts'
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuNote } from '../../ui/menu.tsx'
-import { notify } from '../../ui/notice-state.ts'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import text from '../../ui/text.module.css'
-import { orderPeople } from '../handover/index.ts'
+import { onlineWords, orderPeople } from '../handover/index.ts'
 import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './members.module.css'
 
@@ -33,14 +32,10 @@ export function Members({ teamId, queue, onChanged }: MembersProps) {
     [...people.values()].filter((person) => person.isActive && person.teamIds.includes(teamId)),
     teamId,
   )
-  const online = members.filter(({ presence }) => presence.status === 'online').length
   return (
     <aside className={styles.members} aria-label={t('members.title')}>
       <h2 className={styles.head}>
-        {t('members.title')}{' '}
-        <span className={text.meta}>
-          {t('handover.online', { count: online, total: members.length })}
-        </span>
+        {t('members.title')} <span className={text.meta}>{onlineWords(members, t)}</span>
       </h2>
       <MemberList people={members} counted={queue?.members} onChanged={onChanged} />
     </aside>
@@ -132,10 +127,10 @@ const MOST_CAPACITY = 50
 function MemberMenu({ person, onChanged }: { person: PersonView; onChanged: () => void }) {
   const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const { status, reason, capacity, isFinishing } = person.presence
   const tell = (result: Awaited<ReturnType<typeof ask<'presence.setOf'>>>) => {
-    if (!result.ok) return notify('window', errorWords(result.error, t, people))
+    if (!result.ok) return notifyRefusal(result.error)
     onChanged()
   }
   const set = async (

@@ -38,7 +38,7 @@ function TeamQueue({ teamId }: { teamId: string }) {
           {(value) => (
             <>
               <QueueSummary queue={queue} value={value} isOnline={isOnline} />
-              <QueueTable queue={value} onChanged={queue.readAgain} isOnline={isOnline} />
+              <QueueTable queue={value} isOnline={isOnline} />
             </>
           )}
         </WhenRead>

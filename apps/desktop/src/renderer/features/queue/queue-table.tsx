@@ -3,10 +3,6 @@ import { Inbox } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
-import { noteOwnMove } from '../../app/own-moves.ts'
-import { useViewState } from '../../app/view-state.ts'
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -15,26 +11,26 @@ import { Button } from '../../ui/button.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { DueClock } from '../../ui/clock.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import { SelectedRows, indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
 import { skillList } from '../../ui/skill-words.ts'
+import { useListedActions } from '../conversation/index.ts'
 import styles from './queue-screen.module.css'
 import { expectedWords, waitWords, waitedWords } from './queue-words.ts'
 
 interface QueueTableProps {
   queue: QueueOutput
   isOnline: boolean
-  onChanged: () => void
 }
 
 /** Who waits, the next one first. One row at a time has the keys: move, open, assign, take over. */
-export function QueueTable({ queue, isOnline, onChanged }: QueueTableProps) {
+export function QueueTable({ queue, isOnline }: QueueTableProps) {
   const t = useTranslate()
   const [chosen, setChosen] = useState<string | null>(null)
-  const { open, assign, takeOver } = useEntryActions(onChanged)
+  // Nobody has them yet: taking one over is claiming it.
+  const { open, assign, takeOver } = useListedActions()
   const { entries } = queue
   if (entries.length === 0) {
     return <Blank icon={Inbox} title={t('watch.empty')} />
@@ -100,26 +96,6 @@ export function QueueTable({ queue, isOnline, onChanged }: QueueTableProps) {
   )
 }
 
-function useEntryActions(onChanged: () => void) {
-  const t = useTranslate()
-  const ask = useAsk()
-  const { people } = useDirectory()
-  const { openConversation, openDialog } = useViewState()
-  return {
-    open: ({ conversationId }: QueueEntry) => openConversation(conversationId),
-    assign: ({ conversationId }: QueueEntry) =>
-      openDialog({ kind: 'handover', mode: 'assign', conversationId }),
-    // Nobody has it yet: taking it over is claiming it.
-    takeOver: async ({ conversationId }: QueueEntry) => {
-      const result = await ask('conversation.claim', { conversationId })
-      if (!result.ok) return notify('window', errorWords(result.error, t, people))
-      noteOwnMove()
-      onChanged()
-      openConversation(conversationId)
-    },
-  }
-}
-
 /** Four fifths, as most teams have it. */
 const WARNING_FRACTION = 0.8
 
@@ -149,7 +125,7 @@ function QueueRow({ entry }: { entry: QueueEntry }) {
   const waits = waitWords(entry.waitsFor, t, nameOf, now)
   return (
     <>
-      <span className={classNames(styles.position, text.digits)}>{entry.position}</span>
+      <span className={classNames(text.meta, text.digits)}>{entry.position}</span>
       <span className={styles.waited}>
         {entry.nextDueAt === null ? (
           <span className={text.digits}>{waitedWords(entry, now)}</span>

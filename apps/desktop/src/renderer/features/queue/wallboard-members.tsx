@@ -1,6 +1,7 @@
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { SectionHead } from '../../ui/section-head.tsx'
+import { onlineWords } from '../handover/index.ts'
 import { byLoad } from './by-load.ts'
 import { MemberList } from './members.tsx'
 
@@ -18,12 +19,11 @@ export function WallboardMembers({ teamIds, onChanged }: MembersProps) {
       (person) => person.isActive && person.teamIds.some((id) => teamIds.includes(id)),
     ),
   )
-  const online = shown.filter(({ presence }) => presence.status === 'online').length
   return (
     <section aria-label={t('members.title')}>
       <SectionHead
         title={t('members.title')}
-        count={t('handover.online', { count: online, total: shown.length })}
+        count={onlineWords(shown, t)}
         hint={t('wallboard.byLoad')}
       />
       <MemberList people={shown} counted={undefined} onChanged={onChanged} />

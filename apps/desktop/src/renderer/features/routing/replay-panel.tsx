@@ -1,8 +1,8 @@
-import type { AppError, ReplayOutput } from '@parley/contracts'
+import type { ReplayOutput } from '@parley/contracts'
 import { ROUTING_STRATEGIES, type RoutingSettings } from '@parley/domain'
 import { type FormEvent, useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
+import { useAsking } from '../../bridge/use-asking.ts'
 import { useConnection } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -14,7 +14,7 @@ import { NumberSetting } from './number-setting.tsx'
 import styles from './replay-panel.module.css'
 import { ReplayResult } from './replay-result.tsx'
 import { REPLAY_PERIODS, type ReplayPeriod, periodOf } from './replay-period.ts'
-import { type Problems, type SettingsDraft, fromDraft, toDraft } from './settings-draft.ts'
+import { type Problems, fromDraft, toDraft } from './settings-draft.ts'
 
 /** What a replay can change: what decides who gets it, not what happens around. */
 const CHANGEABLE = [
@@ -31,27 +31,28 @@ const WRONG_CAPACITY = { kind: 'range', minimum: '1', maximum: String(MOST_CAPAC
 /** A past period once more, with other settings: what would have been. Nothing is changed by it. */
 export function ReplayPanel({ teamId, present }: { teamId: string; present: RoutingSettings }) {
   const t = useTranslate()
-  const ask = useAsk()
+  const { ask, isBusy, error, forgetError } = useAsking()
   const isOnline = useConnection()?.state === 'online'
   const [period, setPeriod] = useState<ReplayPeriod>('yesterday')
   const [draft, setDraft] = useState(() => toDraft(present))
   const [capacity, setCapacity] = useState('')
   const [problems, setProblems] = useState<Problems>({})
   const [result, setResult] = useState<ReplayOutput | null>(null)
-  const [error, setError] = useState<AppError | null>(null)
-  const [busy, setBusy] = useState(false)
 
   const run = async (event: FormEvent) => {
     event.preventDefault()
     // The rest of the form is not asked for here and not shown: it is taken as it is stored.
-    const read = fromDraft({ ...toDraft(present), ...changeable(draft) })
+    const read = fromDraft({
+      ...toDraft(present),
+      strategy: draft.strategy,
+      numbers: draft.numbers,
+    })
     setProblems(read.problems)
     const everybody = capacityOf(capacity)
     if (read.value === null || everybody === undefined) return
     const { strategy, stickySeconds, relaxSkillsAfterSeconds } = read.value
     const { channelWeights, pendingCustomerFraction, wrapUpSeconds } = read.value
-    setBusy(true)
-    setError(null)
+    forgetError()
     const answer = await ask('routing.replay', {
       teamId,
       ...periodOf(period, Date.now()),
@@ -65,13 +66,11 @@ export function ReplayPanel({ teamId, present }: { teamId: string; present: Rout
       },
       capacity: everybody,
     })
-    setBusy(false)
     if (answer.ok) setResult(answer.value)
-    else setError(answer.error)
   }
   return (
     <Panel>
-      <PanelBody isBusy={busy}>
+      <PanelBody isBusy={isBusy}>
         <Note>{t('replay.words')}</Note>
         <form onSubmit={(event) => void run(event)}>
           <Fields>
@@ -113,8 +112,8 @@ export function ReplayPanel({ teamId, present }: { teamId: string; present: Rout
             </Group>
           </Fields>
           <div className={styles.run}>
-            <Button type="submit" look="primary" disabled={!isOnline || busy}>
-              {t(busy ? 'replay.running' : 'replay.run')}
+            <Button type="submit" look="primary" disabled={!isOnline || isBusy}>
+              {t(isBusy ? 'replay.running' : 'replay.run')}
             </Button>
             {error && <Refusal error={error} />}
             {!isOnline && <p className={text.meta}>{t('replay.offline')}</p>}
@@ -124,10 +123,6 @@ export function ReplayPanel({ teamId, present }: { teamId: string; present: Rout
       </PanelBody>
     </Panel>
   )
-}
-
-function changeable(draft: SettingsDraft): Pick<SettingsDraft, 'strategy' | 'numbers'> {
-  return { strategy: draft.strategy, numbers: draft.numbers }
 }
 
 /** Null: as it was; undefined: not a capacity. */

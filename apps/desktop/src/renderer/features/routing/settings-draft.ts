@@ -70,26 +70,21 @@ export function fromDraft(draft: SettingsDraft): Reading<RoutingSettings, Proble
     problems.textEs = { kind: 'text' }
   if (en.length > LONGEST_TEXT) problems.textEn = { kind: 'text' }
   if (Object.keys(problems).length > 0) return { value: null, problems }
-  const whole = numbers as Record<NumberKey, number>
+  // What may be left empty is null there; everything else has been found to be a number.
+  const { whatsappWeight, chatAppWeight, ...whole } = numbers as Record<NumberKey, number>
+  const { mode, strategy, outOfHours } = draft
   return {
     problems,
     value: {
-      mode: draft.mode,
-      strategy: draft.strategy,
-      offerSeconds: whole.offerSeconds,
-      stickySeconds: whole.stickySeconds,
-      relaxSkillsAfterSeconds: numbers.relaxSkillsAfterSeconds,
-      overflowAfterSeconds: numbers.overflowAfterSeconds,
+      ...whole,
+      mode,
+      strategy,
       // A team without a time would never be used; the server keeps either both or none.
       overflowTeamId: overflows ? draft.overflowTeamId : null,
-      outOfHours: draft.outOfHours,
-      outOfHoursTeamId: draft.outOfHours === 'team' ? draft.outOfHoursTeamId : null,
+      outOfHours,
+      outOfHoursTeamId: outOfHours === 'team' ? draft.outOfHoursTeamId : null,
       outOfHoursText: { ...(es === '' ? {} : { es }), ...(en === '' ? {} : { en }) },
-      channelWeights: { whatsapp: whole.whatsappWeight, chat_app: whole.chatAppWeight },
-      pendingCustomerFraction: whole.pendingCustomerFraction,
-      wrapUpSeconds: whole.wrapUpSeconds,
-      returnUnansweredSeconds: whole.returnUnansweredSeconds,
-      reopenWindowSeconds: whole.reopenWindowSeconds,
+      channelWeights: { whatsapp: whatsappWeight, chat_app: chatAppWeight },
     },
   }
 }

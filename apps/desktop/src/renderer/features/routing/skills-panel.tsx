@@ -1,21 +1,20 @@
 import type { PersonView } from '@parley/contracts'
-import { type FormEvent, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
+import { AddSkill } from '../../ui/add-skill.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
-import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Note, Panel, PanelBody } from '../../ui/form/panel.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
 import { skillWords } from '../../ui/skill-words.ts'
 import fields from '../../ui/field.module.css'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
-import { skillName, skillsOf } from '../../ui/skill-names.ts'
+import { skillsOf } from '../../ui/skill-names.ts'
 import styles from './skills-panel.module.css'
 
 type SkillsByPerson = ReadonlyMap<string, Record<string, number>>
@@ -103,7 +102,9 @@ function SkillsTable({
           </table>
         </div>
         {!isReadOnly && (
-          <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
+          <div className={styles.add}>
+            <AddSkill known={columns} onAdd={(skill) => setAdded((before) => [...before, skill])} />
+          </div>
         )}
       </PanelBody>
     </Panel>
@@ -143,38 +144,9 @@ function LevelSelect({
   )
 }
 
-function AddSkill({ known, onAdd }: { known: readonly string[]; onAdd: (skill: string) => void }) {
-  const t = useTranslate()
-  const [typed, setTyped] = useState('')
-  const name = skillName(typed)
-  const canAdd = name !== null && !known.includes(name)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (!canAdd) return
-    onAdd(name)
-    setTyped('')
-  }
-  return (
-    <form className={styles.add} onSubmit={submit}>
-      <input
-        className={fields.input}
-        value={typed}
-        maxLength={100}
-        aria-label={t('skills.new')}
-        placeholder={t('skills.new')}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <Button type="submit" look="line" disabled={!canAdd}>
-        {t('skills.add')}
-      </Button>
-    </form>
-  )
-}
-
 function useSkills() {
-  const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const { value, error, readAgain, put } = useServerRead('people.skills', undefined)
   const skills = useMemo<SkillsByPerson | undefined>(
     () => value && new Map(value.map((person) => [person.userId, person.skills])),
@@ -188,7 +160,7 @@ function useSkills() {
     put([...others, { userId, skills: next }])
     const result = await ask('people.setSkills', { userId, skills: next })
     if (result.ok) return
-    notify('window', errorWords(result.error, t, people))
+    notifyRefusal(result.error)
     void readAgain()
   }
   return { value: skills, error, readAgain, setLevel }

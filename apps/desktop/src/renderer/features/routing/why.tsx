@@ -80,7 +80,7 @@ function Ineligible({
       <ReasonLines>
         {ineligibleCounts.map(({ because, count }) => (
           <ReasonLine key={because} icon={CircleAlert}>
-            {t('why.obstacle', { because: t(OBSTACLE_WORDS[because]), count })}{' '}
+            {t('why.obstacle', { because: t(`obstacle.${because}`), count })}{' '}
             <span className={text.meta}>{names(because, count)}</span>
           </ReasonLine>
         ))}
@@ -97,12 +97,3 @@ function Ineligible({
     return words.join(', ')
   }
 }
-
-const OBSTACLE_WORDS = {
-  not_online: 'obstacle.not_online',
-  finishing: 'obstacle.finishing',
-  in_wrap_up: 'obstacle.in_wrap_up',
-  at_capacity: 'obstacle.at_capacity',
-  lacks_skill: 'obstacle.lacks_skill',
-  declined: 'obstacle.declined',
-} as const satisfies Record<Ineligibility, `obstacle.${Ineligibility}`>

@@ -105,10 +105,8 @@ export const en = {
   'routing.whenLong': 'When it waits long',
   'routing.who': 'Who gets it',
 
-  'skills.add': 'Add',
   'skills.failed': 'We could not read the skills',
   'skills.level': '{skill}, {name}',
-  'skills.new': 'New skill',
   'skills.none': '–',
   'skills.person': 'Person',
   'skills.words': 'From 1 to 5. A conversation goes to somebody who has the level it needs.',

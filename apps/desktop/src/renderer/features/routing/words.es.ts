@@ -102,10 +102,8 @@ export const es = {
   'routing.whenLong': 'Si espera mucho',
   'routing.who': 'A quién le llega',
 
-  'skills.add': 'Agregar',
   'skills.failed': 'No pudimos traer los niveles',
   'skills.level': '{skill}, {name}',
-  'skills.new': 'Nueva habilidad',
   'skills.none': '–',
   'skills.person': 'Persona',
   'skills.words': 'Del 1 al 5. Una conversación llega a quien tiene el nivel que pide.',

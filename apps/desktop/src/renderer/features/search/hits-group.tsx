@@ -1,9 +1,8 @@
 import { useViewState } from '../../app/view-state.ts'
-import { timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { MarkedPieces } from '../../ui/marked-text.tsx'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import { type PaletteGroup } from '../palette/index.ts'
 import { useSearch } from './use-search.ts'
 
@@ -12,8 +11,7 @@ export const hitsGroup: PaletteGroup = {
   isOfMessages: true,
   useFound: (wanted) => {
     const t = useTranslate()
-    const language = useLanguage()
-    const now = useNow('minute')
+    const timeOrDate = useTimeOrDate()
     const openConversation = useViewState((state) => state.openConversation)
     const { hits, isDone } = useSearch(wanted)
     return {
@@ -27,7 +25,7 @@ export const hitsGroup: PaletteGroup = {
           icon: <ChannelGlyph channel={channel} />,
           label: isTitle && snippet.length > 0 ? pieces : title,
           detail: isTitle ? null : pieces,
-          end: at ? timeOrDate(Date.parse(at), now, language) : t(`status.${status}`),
+          end: at ? timeOrDate(at) : t(`status.${status}`),
           run: () => openConversation(conversationId, messageId),
         }
       }),

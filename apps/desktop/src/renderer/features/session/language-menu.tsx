@@ -1,15 +1,13 @@
 import { ChevronDown, Globe } from 'lucide-react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Menu, MenuChoice } from '../../ui/menu.tsx'
-import { LANGUAGE_NAMES } from './language-names.ts'
+import { Menu } from '../../ui/menu.tsx'
+import { LANGUAGE_NAMES, LanguageChoices } from './language-choices.tsx'
 
 export function LanguageMenu() {
   const t = useTranslate()
-  const ask = useAsk()
   const language = useLanguage()
   return (
     <Menu
@@ -26,15 +24,7 @@ export function LanguageMenu() {
         </Button>
       }
     >
-      {(['es', 'en'] as const).map((choice) => (
-        <MenuChoice
-          key={choice}
-          checked={choice === language}
-          onSelect={() => void ask('preferences.set', { language: choice })}
-        >
-          <span lang={choice}>{LANGUAGE_NAMES[choice]}</span>
-        </MenuChoice>
-      ))}
+      <LanguageChoices />
     </Menu>
   )
 }

@@ -7,13 +7,13 @@ import { usePreferences } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoice, MenuHeading, MenuNote, MenuRule } from '../../ui/menu.tsx'
-import { LANGUAGE_NAMES } from './language-names.ts'
+import { LanguageChoices } from './language-choices.tsx'
 
 /** Theme and language: all that a person sets for this computer. */
 export function SettingsMenu() {
   const t = useTranslate()
   const ask = useAsk()
-  const { theme, language } = usePreferences()
+  const { theme } = usePreferences()
   const shell = useShell()
   return (
     <Menu
@@ -33,15 +33,7 @@ export function SettingsMenu() {
         </MenuChoice>
       ))}
       <MenuHeading>{t('settings.language')}</MenuHeading>
-      {(['es', 'en'] as const).map((choice) => (
-        <MenuChoice
-          key={choice}
-          checked={choice === language}
-          onSelect={() => void ask('preferences.set', { language: choice })}
-        >
-          <span lang={choice}>{LANGUAGE_NAMES[choice]}</span>
-        </MenuChoice>
-      ))}
+      <LanguageChoices />
       {shell && (
         <>
           <MenuRule />

@@ -1,10 +1,7 @@
-import type { AppError } from '@parley/contracts'
-import { useState } from 'react'
-
 import { useConnected } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { useAsking } from '../../bridge/use-asking.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
-import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../../ui/dialog.tsx'
@@ -14,20 +11,20 @@ import styles from './session.module.css'
 /** Signing out wipes the cache. What was not sent is shown first, and only an express word discards it. */
 export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslate()
-  const { client, session } = useConnected()
-  const { people } = useDirectory()
+  const { session } = useConnected()
+  const { ask, error } = useAsking()
+  const wordsOf = useErrorWords()
   const { value: unsent } = useReadAll('outbox.list')
-  const [error, setError] = useState<AppError | null>(null)
   // The engine has the last word on whether anything is unsent.
   const hasUnsent = (unsent?.length ?? 0) > 0 || error?.code === 'conflict'
 
   const signOut = async () => {
-    const result = await client.ask('session.signOut', { discardUnsent: hasUnsent })
-    if (!result.ok) return setError(result.error)
+    const result = await ask('session.signOut', { discardUnsent: hasUnsent })
+    if (!result.ok) return
     onClose()
     session.set(result.value)
   }
-  const words = error && error.code !== 'conflict' ? errorWords(error, t, people) : null
+  const words = error && error.code !== 'conflict' ? wordsOf(error) : null
   return (
     <Dialog title={t('signOut.title')} width={460} onClose={onClose}>
       <DialogBody>

@@ -85,9 +85,7 @@ function FoundViolations({
         <div className={styles.body} data-violations={total}>
           <OnTime onTime={onTime} total={total} />
           {violations.length === 0 ? (
-            <div className={styles.blank}>
-              <Blank icon={CircleCheck} title={t('breaches.none')} />
-            </div>
+            <Blank icon={CircleCheck} title={t('breaches.none')} height={180} />
           ) : (
             <ViolationTable violations={violations} now={now} />
           )}
@@ -113,13 +111,13 @@ function OnTime({ onTime, total }: Pick<ViolationsOutput, 'onTime' | 'total'>) {
       {(['firstResponse', 'resolution'] as const).map((of) => (
         <div key={of}>
           <dt className={text.meta}>{t(`wallboard.${of}`)}</dt>
-          <dd className={styles.figure}>{percent(onTime[of]) ?? '–'}</dd>
+          <dd className={text.figure}>{percent(onTime[of]) ?? '–'}</dd>
           <dd className={text.meta}>{t('wallboard.metOf', onTime[of])}</dd>
         </div>
       ))}
       <div>
         <dt className={text.meta}>{t('alerts.open.breach')}</dt>
-        <dd className={styles.figure}>{total}</dd>
+        <dd className={text.figure}>{total}</dd>
         <dd className={text.meta}>{isOffline ? t('breaches.offline') : ''}</dd>
       </div>
     </dl>

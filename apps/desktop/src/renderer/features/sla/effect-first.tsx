@@ -1,6 +1,7 @@
 import type { BridgeResult, SlaEffect } from '@parley/contracts'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 
+import { useEvery } from '../../bridge/use-every.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { SaveForm } from '../../ui/form/save-bar.tsx'
 import { type Editing } from '../../ui/form/use-editing.ts'
@@ -10,6 +11,7 @@ interface EffectFirstFormProps<Draft, Settings, Problems> {
   editing: Editing<Draft, Settings, Problems>
   preview: (settings: Settings) => Promise<BridgeResult<SlaEffect>>
   isRecomputing: boolean
+  readAgain: () => Promise<void>
   isReadOnly: boolean
   children: ReactNode
 }
@@ -19,11 +21,14 @@ export function EffectFirstForm<Draft, Settings, Problems>({
   editing,
   preview,
   isRecomputing,
+  readAgain,
   isReadOnly,
   children,
 }: EffectFirstFormProps<Draft, Settings, Problems>) {
   const t = useTranslate()
   const [seen, setSeen] = useState<{ of: Draft; effect: SlaEffect } | null>(null)
+  // Nothing tells when the server has done with what was saved.
+  useEvery(2000, isRecomputing ? readAgain : null)
   // Of what was typed then: anything else would do something else.
   const effect = seen?.of === editing.draft ? seen.effect : null
   const see = () =>
@@ -45,15 +50,4 @@ export function EffectFirstForm<Draft, Settings, Problems>({
       {children}
     </SaveForm>
   )
-}
-
-const LOOKS_AGAIN_MS = 2000
-
-/** Nothing tells when the server has done with what was saved. */
-export function useLookWhile(isRecomputing: boolean, look: () => Promise<void>): void {
-  useEffect(() => {
-    if (!isRecomputing) return
-    const timer = setInterval(() => void look(), LOOKS_AGAIN_MS)
-    return () => clearInterval(timer)
-  }, [isRecomputing, look])
 }

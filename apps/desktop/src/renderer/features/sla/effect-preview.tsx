@@ -1,12 +1,12 @@
 import type { SlaEffect } from '@parley/contracts'
 
 import { useViewState } from '../../app/view-state.ts'
-import { timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import styles from './effect-preview.module.css'
 
 /** What saving would do to the conversations that are open. Nothing has been changed yet. */
@@ -16,7 +16,7 @@ export function EffectPreview({ effect }: { effect: SlaEffect }) {
   return (
     <section className={styles.effect} aria-label={t('effect.title')} data-effect>
       <header className={styles.head}>
-        <h2 className={styles.heading}>{t('effect.title')}</h2>
+        <h2 className={text.heading}>{t('effect.title')}</h2>
         <span className={text.meta}>{t('effect.of', { count: effect.conversations })}</span>
       </header>
       <dl className={styles.figures}>
@@ -32,7 +32,7 @@ export function EffectPreview({ effect }: { effect: SlaEffect }) {
         <Figure name={t('effect.earlier')} words={String(effect.earlier)} />
         <Figure name={t('effect.later')} words={String(effect.later)} />
       </dl>
-      {more > 0 && <p className={styles.worse}>{t('effect.atOnce', { count: more })}</p>}
+      {more > 0 && <p className={text.bad}>{t('effect.atOnce', { count: more })}</p>}
       {effect.examples.length > 0 && <Examples examples={effect.examples} />}
     </section>
   )
@@ -42,18 +42,17 @@ function Figure({ name, words, isWorse }: { name: string; words: string; isWorse
   return (
     <div>
       <dt className={text.meta}>{name}</dt>
-      <dd className={classNames(styles.value, isWorse && styles.worse)}>{words}</dd>
+      <dd className={classNames(styles.value, isWorse && text.bad)}>{words}</dd>
     </div>
   )
 }
 
 function Examples({ examples }: Pick<SlaEffect, 'examples'>) {
   const t = useTranslate()
-  const language = useLanguage()
+  const timeOrDate = useTimeOrDate()
   const now = useNow('minute')
   const openConversation = useViewState((state) => state.openConversation)
-  const instant = (at: string | null) =>
-    at === null ? t('effect.noDue') : timeOrDate(Date.parse(at), now, language)
+  const instant = (at: string | null) => (at === null ? t('effect.noDue') : timeOrDate(at))
   return (
     <ul className={styles.examples}>
       {examples.map(({ conversationId, customerName, clock, dueBefore, dueAfter }) => (
@@ -66,7 +65,7 @@ function Examples({ examples }: Pick<SlaEffect, 'examples'>) {
             {t('effect.dueFromTo', { before: instant(dueBefore), after: instant(dueAfter) })}
           </span>
           {isOverdue(dueAfter, now) && !isOverdue(dueBefore, now) && (
-            <span className={styles.worse}>{t('effect.overdueAtOnce')}</span>
+            <span className={text.bad}>{t('effect.overdueAtOnce')}</span>
           )}
         </li>
       ))}

@@ -35,19 +35,18 @@ const PROPOSED: Record<GoalKey, string> = {
 }
 
 export function toGoalsDraft(settings: SlaSettings): GoalsDraft {
-  const policy = (priority: Priority) => policyDraft(settings.policies[priority])
   return {
-    policies: {
-      urgent: policy('urgent'),
-      high: policy('high'),
-      normal: policy('normal'),
-      low: policy('low'),
-    },
+    ...settings,
+    policies: byPriority((priority) => policyDraft(settings.policies[priority])),
     warningPercent: String(settings.warningPercent),
-    pausesOnCustomer: settings.pausesOnCustomer,
-    warnLeads: settings.warnLeads,
   }
 }
+
+const byPriority = <Policy>(of: (priority: Priority) => Policy) =>
+  Object.fromEntries(PRIORITIES.map((priority) => [priority, of(priority)])) as Record<
+    Priority,
+    Policy
+  >
 
 function policyDraft(policy: SlaPolicyInput | null): PolicyDraft {
   if (policy === null) return { isOn: false, ...PROPOSED }
@@ -82,16 +81,6 @@ export function fromGoalsDraft(draft: GoalsDraft): Reading<SlaSettings, GoalsPro
   const warningPercent = Number(draft.warningPercent.trim().replace(/\s*%$/, '') || Number.NaN)
   if (!Number.isInteger(warningPercent) || warningPercent < 1 || warningPercent > 99)
     problems['warningPercent'] = 'percent'
-  const settings: SlaSettings = {
-    policies: {
-      urgent: policy('urgent'),
-      high: policy('high'),
-      normal: policy('normal'),
-      low: policy('low'),
-    },
-    warningPercent,
-    pausesOnCustomer: draft.pausesOnCustomer,
-    warnLeads: draft.warnLeads,
-  }
+  const settings: SlaSettings = { ...draft, policies: byPriority(policy), warningPercent }
   return { value: Object.keys(problems).length === 0 ? settings : null, problems }
 }

@@ -7,6 +7,7 @@ import fields from '../../ui/field.module.css'
 import { Check, SelectField, TextField } from '../../ui/form/fields.tsx'
 import { Fields, Group, Note } from '../../ui/form/panel.tsx'
 import { PriorityIcon } from '../../ui/priority-glyph.tsx'
+import text from '../../ui/text.module.css'
 import {
   GOALS,
   type GoalKey,
@@ -128,7 +129,7 @@ function PolicyRow({
           </td>
         ))
       ) : (
-        <td colSpan={GOALS.length} className={styles.none}>
+        <td colSpan={GOALS.length} className={text.meta}>
           {t('goals.nothing')}
         </td>
       )}

@@ -5,7 +5,7 @@ import { type ServerRead, useServerRead } from '../../bridge/use-server-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { useEditing } from '../../ui/form/use-editing.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
-import { EffectFirstForm, useLookWhile } from './effect-first.tsx'
+import { EffectFirstForm } from './effect-first.tsx'
 import { fromGoalsDraft, toGoalsDraft } from './goals-draft.ts'
 import { GoalsForm } from './goals-form.tsx'
 
@@ -32,7 +32,6 @@ function Goals({
   value,
 }: GoalsPanelProps & { read: ServerRead<SlaSettingsOutput>; value: SlaSettingsOutput }) {
   const ask = useAsk()
-  useLookWhile(value.isRecomputing, read.readAgain)
   const editing = useEditing({
     subject: { screen: 'sla', part: 'goals', teamId },
     stored: { draft: toGoalsDraft(value.settings), version: value.version },
@@ -49,6 +48,7 @@ function Goals({
       editing={editing}
       preview={(settings) => ask('sla.previewSettings', { teamId, settings })}
       isRecomputing={value.isRecomputing}
+      readAgain={read.readAgain}
       isReadOnly={isReadOnly}
     >
       <GoalsForm

@@ -5,7 +5,7 @@ import { type ServerRead, useServerRead } from '../../bridge/use-server-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { useEditing } from '../../ui/form/use-editing.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
-import { EffectFirstForm, useLookWhile } from './effect-first.tsx'
+import { EffectFirstForm } from './effect-first.tsx'
 import {
   type HoursDraft,
   type HoursProblems,
@@ -41,7 +41,6 @@ function Hours({
   value,
 }: HoursPanelProps & { read: ServerRead<BusinessHoursOutput>; value: BusinessHoursOutput }) {
   const ask = useAsk()
-  useLookWhile(value.isRecomputing, read.readAgain)
   const editing = useEditing({
     subject: { screen: 'sla', part: 'hours', teamId },
     stored: { draft: toHoursDraft(value.settings), version: value.version },
@@ -60,6 +59,7 @@ function Hours({
       editing={editing}
       preview={(settings) => ask('businessHours.preview', { teamId, settings })}
       isRecomputing={value.isRecomputing}
+      readAgain={read.readAgain}
       isReadOnly={isReadOnly}
     >
       <div className={styles.columns}>

@@ -4,7 +4,7 @@ import { Check, Plus, Tag } from 'lucide-react'
 import { useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -15,6 +15,7 @@ import { foldText } from '../../ui/fold-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { KeyCaps } from '../../ui/keys.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import text from '../../ui/text.module.css'
 import styles from './tag-dialog.module.css'
 import { nextColor } from './tag-looks.ts'
@@ -46,9 +47,8 @@ function OpenTagDialog({
   const [wanted, setWanted] = useState('')
   const tagging = useTagging(conversation)
   const { creatable, create, error } = useCreation(conversation, wanted, tagging.toggle)
-  const { people } = useDirectory()
+  const wordsOf = useErrorWords()
   const shown = wanted.trim() === '' ? tagging.choices : matching(tagging, wanted)
-  const failed = error && errorWords(error, t, people)
   const title = t('tags.of', { name: row.title })
   return (
     <Dialog title={title} width={420} showHeading={false} onClose={onClose}>
@@ -102,11 +102,7 @@ function OpenTagDialog({
             <p className={styles.empty}>{t('tags.nothing')}</p>
           )}
         </Command.List>
-        {failed && (
-          <p className={styles.failed} role="alert">
-            <strong>{failed.title}</strong> {failed.detail}
-          </p>
-        )}
+        {error && <Refused words={wordsOf(error)} className={styles.refused} />}
         <div className={commandList.bottom} aria-hidden="true">
           <span>
             <KeyCaps labels={['⏎']} /> {t('tags.keys.toggle')}

@@ -6,12 +6,13 @@ import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import field from '../../ui/field.module.css'
 import { TAG_LOOKS, knownColor } from './tag-looks.ts'
 import { TagDot } from './tag-mark.tsx'
 import styles from './tags-screen.module.css'
 
-export interface TagFields {
+interface TagFields {
   name: string
   color: TagColor
   teamId: string | null
@@ -21,7 +22,7 @@ export interface TagFields {
 export function TagForm({
   tag,
   teamIds,
-  failed,
+  refused,
   isBusy,
   onSave,
   onCancel,
@@ -29,7 +30,7 @@ export function TagForm({
   tag: { name: string; color: string; teamId: string | null }
   /** For which this person may have it; null: for all teams. */
   teamIds: readonly (string | null)[]
-  failed: Words | null
+  refused: Words | null
   isBusy: boolean
   onSave: (fields: TagFields) => void
   onCancel: () => void
@@ -94,11 +95,7 @@ export function TagForm({
       <Button look="line" onClick={onCancel}>
         {t('tags.cancel')}
       </Button>
-      {failed && (
-        <p className={styles.failed} role="alert">
-          <strong>{failed.title}</strong> {failed.detail}
-        </p>
-      )}
+      {refused && <Refused words={refused} className={styles.refused} />}
     </form>
   )
 }

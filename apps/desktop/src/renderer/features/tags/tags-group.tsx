@@ -1,5 +1,4 @@
-import { useViewState } from '../../app/view-state.ts'
-import { useRead } from '../../bridge/use-read.ts'
+import { useOpenConversation } from '../../app/use-open-conversation.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { foldText } from '../../ui/fold-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
@@ -14,11 +13,7 @@ const NO_CONVERSATION = { row: { id: '', teamId: null, assignedTo: null, tagIds:
 export const tagsGroup: PaletteGroup = {
   useFound: (wanted) => {
     const t = useTranslate()
-    const conversationId = useViewState((state) => state.conversationId)
-    const { value: open } = useRead(
-      'conversation.get',
-      conversationId === null ? null : { conversationId },
-    )
+    const open = useOpenConversation()
     const tagging = useTagging(open ?? NO_CONVERSATION)
     const found = open && tagging.may ? matching(tagging, wanted).slice(0, MOST) : []
     return {

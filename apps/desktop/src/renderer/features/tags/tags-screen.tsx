@@ -1,19 +1,21 @@
-import type { AppError, BridgeInput, BridgeMethod, TagView, TeamView } from '@parley/contracts'
+import type { BridgeResult, TagView, TeamView } from '@parley/contracts'
 import { Pencil, Plus, Tags, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { useAsking } from '../../bridge/use-asking.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useTeamsWith } from '../../bridge/use-teams-with.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { PanelBody } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import { Screen } from '../../ui/screen.tsx'
 import text from '../../ui/text.module.css'
-import { TagForm, type TagFields } from './tag-form.tsx'
+import { TagForm } from './tag-form.tsx'
 import { nextColor } from './tag-looks.ts'
 import { TagDot } from './tag-mark.tsx'
 import styles from './tags-screen.module.css'
@@ -25,15 +27,17 @@ export function TagsScreen() {
   const { tags, mayCreateFor } = useTags()
   const isOnline = useConnection()?.state === 'online'
   const teams = useTeamsWith('tag.manage')
-  const change = useChange()
+  const { ask, isBusy, error, forgetError } = useAsking()
+  const wordsOf = useErrorWords()
+  const refused = error && wordsOf(error)
+  const isStuck = isBusy || !isOnline
   /** A tag's id, or `new`. */
   const [edited, setEdited] = useState<string | null>(null)
   const edit = (what: string | null) => {
-    change.forget()
+    forgetError()
     setEdited(what)
   }
-  const saved = (isSaved: boolean) => isSaved && setEdited(null)
-  const create = (fields: TagFields) => void change.ask('tags.create', fields).then(saved)
+  const closeIfSaved = ({ ok }: BridgeResult<unknown>) => ok && setEdited(null)
   const newOne = (
     <Button look="primary" disabled={!isOnline} onClick={() => edit('new')}>
       <Icon of={Plus} />
@@ -42,55 +46,59 @@ export function TagsScreen() {
   )
   return (
     <Screen title={t('tags.title')} head={edited !== 'new' && tags.length > 0 && newOne}>
-      <div className={styles.body}>
-        {!isOnline && <p className={styles.note}>{t('tags.offline')}</p>}
-        {edited === 'new' && (
-          <TagForm
-            tag={{ name: '', color: nextColor(tags.length), teamId: mayCreateFor[0] ?? null }}
-            teamIds={mayCreateFor}
-            failed={change.words}
-            isBusy={change.isBusy || !isOnline}
-            onSave={create}
-            onCancel={() => edit(null)}
-          />
-        )}
-        {tags.length === 0 && edited !== 'new' && (
-          <Blank icon={Tags} title={t('tags.none')} actions={newOne}>
-            {t('tags.noneWords')}
-          </Blank>
-        )}
-        {tags.map((tag) =>
-          edited === tag.id ? (
+      <PanelBody>
+        <div className={styles.all}>
+          {!isOnline && <p className={styles.note}>{t('tags.offline')}</p>}
+          {edited === 'new' && (
             <TagForm
-              key={tag.id}
-              tag={tag}
+              tag={{ name: '', color: nextColor(tags.length), teamId: mayCreateFor[0] ?? null }}
               teamIds={mayCreateFor}
-              failed={change.words}
-              isBusy={change.isBusy || !isOnline}
-              onSave={(fields) =>
-                void change
-                  .ask('tags.save', { ...fields, id: tag.id, basedOn: tag.version })
-                  .then(saved)
-              }
+              refused={refused}
+              isBusy={isStuck}
+              onSave={(fields) => void ask('tags.create', fields).then(closeIfSaved)}
               onCancel={() => edit(null)}
             />
-          ) : (
-            <TagLine
-              key={tag.id}
-              tag={tag}
-              isStuck={!isOnline || change.isBusy}
-              onEdit={() => edit(tag.id)}
-              onRemove={() => void change.ask('tags.remove', { id: tag.id })}
-            />
-          ),
-        )}
-        {edited === null && change.words && (
-          <p className={styles.failed} role="alert">
-            <strong>{change.words.title}</strong> {change.words.detail}
-          </p>
-        )}
-        <Rules teams={teams} isStuck={!isOnline || change.isBusy} change={change} />
-      </div>
+          )}
+          {tags.length === 0 && edited !== 'new' && (
+            <Blank icon={Tags} title={t('tags.none')} actions={newOne}>
+              {t('tags.noneWords')}
+            </Blank>
+          )}
+          {tags.map((tag) =>
+            edited === tag.id ? (
+              <TagForm
+                key={tag.id}
+                tag={tag}
+                teamIds={mayCreateFor}
+                refused={refused}
+                isBusy={isStuck}
+                onSave={(fields) =>
+                  void ask('tags.save', { ...fields, id: tag.id, basedOn: tag.version }).then(
+                    closeIfSaved,
+                  )
+                }
+                onCancel={() => edit(null)}
+              />
+            ) : (
+              <TagLine
+                key={tag.id}
+                tag={tag}
+                isStuck={isStuck}
+                onEdit={() => edit(tag.id)}
+                onRemove={() => void ask('tags.remove', { id: tag.id })}
+              />
+            ),
+          )}
+          {edited === null && refused && <Refused words={refused} />}
+          <Rules
+            teams={teams}
+            isStuck={isStuck}
+            onChange={(teamId, requiredOnClose) =>
+              void ask('tags.setRule', { teamId, requiredOnClose })
+            }
+          />
+        </div>
+      </PanelBody>
     </Screen>
   )
 }
@@ -153,11 +161,11 @@ function TagLine({
 function Rules({
   teams,
   isStuck,
-  change,
+  onChange,
 }: {
   teams: readonly TeamView[]
   isStuck: boolean
-  change: Change
+  onChange: (teamId: string, requiredOnClose: boolean) => void
 }) {
   const t = useTranslate()
   const { requiredIn } = useTags()
@@ -172,39 +180,11 @@ function Rules({
             type="checkbox"
             checked={requiredIn.includes(id)}
             disabled={isStuck}
-            onChange={({ target }) =>
-              void change.ask('tags.setRule', { teamId: id, requiredOnClose: target.checked })
-            }
+            onChange={({ target }) => onChange(id, target.checked)}
           />
           {name}
         </label>
       ))}
     </section>
   )
-}
-
-type Change = ReturnType<typeof useChange>
-
-/** Asks for one change at a time, and keeps in words why one was refused. */
-function useChange() {
-  const t = useTranslate()
-  const { people } = useDirectory()
-  const ask = useAsk()
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<AppError | null>(null)
-  return {
-    isBusy,
-    words: error && errorWords(error, t, people),
-    forget: () => setError(null),
-    async ask<Method extends Extract<BridgeMethod, `tags.${string}`>>(
-      method: Method,
-      input: BridgeInput<Method>,
-    ): Promise<boolean> {
-      setBusy(true)
-      const result = await ask(method, input)
-      setBusy(false)
-      setError(result.ok ? null : result.error)
-      return result.ok
-    },
-  }
 }

@@ -116,28 +116,10 @@ export function fromModelDraft(
     Object.keys(problems).length > 0
   )
     return { value: null, problems }
-  const { isActive, provider, responseFormat, teamIds, skills, allowPrivateAddress } = draft
-  return {
-    problems,
-    value: {
-      apiKey,
-      settings: {
-        isActive,
-        provider,
-        baseUrl,
-        model,
-        responseFormat,
-        temperature,
-        timeLimitMs,
-        inputPrice,
-        outputPrice,
-        teamIds,
-        priorities: inOrder(draft.priorities),
-        skills,
-        allowPrivateAddress,
-      },
-    },
-  }
+  const { newKey: _key, timeLimit: _limit, ...chosen } = draft
+  const read = { baseUrl, model, temperature, timeLimitMs, inputPrice, outputPrice }
+  const settings = { ...chosen, ...read, priorities: inOrder(draft.priorities) }
+  return { value: { apiKey, settings }, problems }
 }
 
 /** Visible ASCII characters, which is all that goes into a header. */

@@ -49,7 +49,7 @@ export function ModelForm(props: ModelFormProps) {
       value={draft[field]}
       maxLength={12}
       isShort
-      {...(unit === undefined ? {} : { unit })}
+      unit={unit}
       onChange={(value) => set({ [field]: value })}
     />
   )
@@ -182,9 +182,6 @@ function Allowed({
             placeholder={t('skills.new')}
             words={draft.skills}
             maximum={MAXIMUM_SKILLS}
-            isWrong={false}
-            isWordWrong={() => false}
-            disabled={false}
             onChange={(skills) => set({ skills: namesOf(skills) })}
           />
         </div>

@@ -1,8 +1,8 @@
-import type { AppError, TestModelOutput } from '@parley/contracts'
+import type { TestModelOutput } from '@parley/contracts'
 import { Check, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
+import { useAsking } from '../../bridge/use-asking.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -18,19 +18,14 @@ import { resultWords } from './rule-words.ts'
 /** Asks the stored model about a text. Nothing is decided by it, but the endpoint does see the text. */
 export function ModelTest({ canTest, isChanged }: { canTest: boolean; isChanged: boolean }) {
   const t = useTranslate()
-  const ask = useAsk()
+  const { ask, isBusy, error, forgetError } = useAsking()
   const [typed, setTyped] = useState('')
-  const [isBusy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<TestModelOutput | null>(null)
-  const [error, setError] = useState<AppError | null>(null)
   const run = async () => {
-    setBusy(true)
-    setError(null)
+    forgetError()
     setOutcome(null)
     const result = await ask('triage.testModel', { text: typed })
-    setBusy(false)
     if (result.ok) setOutcome(result.value)
-    else setError(result.error)
   }
   return (
     <Fields>

@@ -70,9 +70,7 @@ export function OrderPanel({ stored, isReadOnly, readAgain }: OrderPanelProps) {
             value={draft.fallbackTeamId ?? NO_TEAM}
             options={[
               { value: NO_TEAM, label: t('triage.fallbackNone') },
-              ...(draft.fallbackTeamId === null
-                ? [...teams.values()].map(({ id, name }) => ({ value: id, label: name }))
-                : withPresent([...teams.values()], draft.fallbackTeamId, t('triage.goneTeam'))),
+              ...withPresent([...teams.values()], draft.fallbackTeamId, t('triage.goneTeam')),
             ]}
             onChange={(id) => change({ ...draft, fallbackTeamId: id === NO_TEAM ? null : id })}
           />

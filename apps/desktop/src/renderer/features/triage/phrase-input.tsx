@@ -13,9 +13,9 @@ interface PhraseInputProps {
   placeholder?: string
   words: readonly string[]
   maximum: number
-  isWrong: boolean
-  isWordWrong: (index: number) => boolean
-  disabled: boolean
+  isWrong?: boolean
+  isWordWrong?: (index: number) => boolean
+  disabled?: boolean
   onChange: (words: string[]) => void
 }
 
@@ -25,9 +25,9 @@ export function PhraseInput({
   placeholder,
   words,
   maximum,
-  isWrong,
+  isWrong = false,
   isWordWrong,
-  disabled,
+  disabled = false,
   onChange,
 }: PhraseInputProps) {
   const t = useTranslate()
@@ -57,7 +57,7 @@ export function PhraseInput({
       {words.map((word, index) => (
         <span
           key={word}
-          className={classNames(styles.chip, isWordWrong(index) && styles.wrongChip)}
+          className={classNames(styles.chip, isWordWrong?.(index) && styles.wrongChip)}
         >
           {word}
           {!disabled && (

@@ -76,9 +76,7 @@ export function RuleEditor({ rule, problems, teams, isReadOnly, onChange }: Rule
           value={result.teamId ?? AS_IT_IS}
           options={[
             { value: AS_IT_IS, label: t('triage.asItIs') },
-            ...(result.teamId === null
-              ? teams.map(({ id, name }) => ({ value: id, label: name }))
-              : withPresent(teams, result.teamId, t('triage.goneTeam'))),
+            ...withPresent(teams, result.teamId, t('triage.goneTeam')),
           ]}
           problem={words(problemIn(problems, 'result.teamId'))}
           onChange={(teamId) => setResult({ teamId: teamId === AS_IT_IS ? null : teamId })}

@@ -13,6 +13,7 @@ import { Panel, PanelBody } from '../../ui/form/panel.tsx'
 import { SaveBar, submit } from '../../ui/form/save-bar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
+import rows from '../../ui/selected-rows.module.css'
 import { indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
 import { RuleEditor } from './rule-editor.tsx'
@@ -107,7 +108,7 @@ export function RulesPanel(props: RulesPanelProps) {
       <div className={styles.columns}>
         <div className={styles.side}>
           {draft.entries.length === 0 ? (
-            <div className={styles.list}>
+            <div className={rows.scrolls}>
               <Blank icon={ListFilter} title={t('triage.noRules')}>
                 {t('triage.noRulesWords')}
               </Blank>

@@ -1,13 +1,11 @@
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
 
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { AddSkill } from '../../ui/add-skill.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { Select } from '../../ui/form/fields.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { skillWords } from '../../ui/skill-words.ts'
-import fields from '../../ui/field.module.css'
-import { skillName } from '../../ui/skill-names.ts'
 import styles from './rule-editor.module.css'
 
 const LEVELS = ['1', '2', '3', '4', '5'] as const
@@ -50,47 +48,14 @@ export function SkillLevels({ skills, disabled, onChange }: SkillLevelsProps) {
         <span className={styles.skill}>{t('triage.noSkills')}</span>
       )}
       {!disabled && (
-        <AddSkill known={skills} onAdd={(skill) => onChange({ ...skills, [skill]: 1 })} />
+        <div className={styles.skill}>
+          <AddSkill
+            known={Object.keys(skills)}
+            icon={<Icon of={Plus} size={14} />}
+            onAdd={(skill) => onChange({ ...skills, [skill]: 1 })}
+          />
+        </div>
       )}
     </>
-  )
-}
-
-function AddSkill({
-  known,
-  onAdd,
-}: {
-  known: Readonly<Record<string, number>>
-  onAdd: (skill: string) => void
-}) {
-  const t = useTranslate()
-  const [typed, setTyped] = useState('')
-  const name = skillName(typed)
-  const canAdd = name !== null && !Object.hasOwn(known, name)
-  const add = () => {
-    if (!canAdd) return
-    onAdd(name)
-    setTyped('')
-  }
-  return (
-    <div className={styles.skill}>
-      <input
-        className={fields.input}
-        value={typed}
-        maxLength={100}
-        aria-label={t('skills.new')}
-        placeholder={t('skills.new')}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return
-          event.preventDefault()
-          add()
-        }}
-      />
-      <Button look="line" disabled={!canAdd} onClick={add}>
-        <Icon of={Plus} size={14} />
-        {t('skills.add')}
-      </Button>
-    </div>
   )
 }

@@ -3,8 +3,7 @@ import { FlaskConical, Play } from 'lucide-react'
 import { type ReactNode } from 'react'
 
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { timeOrDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -13,7 +12,7 @@ import { Note, Panel, PanelBody, Problem, Refusal } from '../../ui/form/panel.ts
 import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { useNow } from '../../ui/use-now.ts'
+import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import text from '../../ui/text.module.css'
 import styles from './trial-panel.module.css'
 import { type TrialRow, barWidth, priorityRows, signed, teamRows } from './trial-rows.ts'
@@ -140,7 +139,7 @@ function Chart<Key extends string>({
                 {row.after}
               </Bar>
             </td>
-            <td className={classNames(styles.difference, row.before === row.after && text.meta)}>
+            <td className={classNames(text.digits, row.before === row.after && text.meta)}>
               {signed(row.after - row.before)}
             </td>
           </tr>
@@ -177,8 +176,7 @@ function Examples({
   nameOf: (id: string) => string
 }) {
   const t = useTranslate()
-  const language = useLanguage()
-  const now = useNow('minute')
+  const timeOrDate = useTimeOrDate()
   const placed = ({ teamId, priority }: DryRunOutput['examples'][number]['before']) =>
     `${nameOf(teamId)}, ${t(`priority.${priority}`).toLowerCase()}`
   return (
@@ -191,8 +189,8 @@ function Examples({
       <ul>
         {examples.map((example) => (
           <li key={example.conversationId} className={styles.example}>
-            <time className={styles.at} dateTime={example.createdAt}>
-              {timeOrDate(Date.parse(example.createdAt), now, language)}
+            <time className={classNames(text.meta, text.digits)} dateTime={example.createdAt}>
+              {timeOrDate(example.createdAt)}
             </time>
             <span className={text.cut} title={example.text}>
               {example.text === '' ? t('triage.noText') : t('quoted', { text: example.text })}

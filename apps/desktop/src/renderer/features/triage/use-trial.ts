@@ -1,7 +1,7 @@
 import type { AppError, DryRunOutput } from '@parley/contracts'
 import { useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
+import { useAsking } from '../../bridge/use-asking.ts'
 import { canonical, rulesOf } from './rules-draft.ts'
 import { type RulesEditing } from './use-rules.ts'
 
@@ -21,21 +21,16 @@ export interface Trial {
 
 /** A dry run of what is on the screen, saved or not. */
 export function useTrial(editing: RulesEditing): Trial {
-  const ask = useAsk()
+  const { ask, isBusy, error, forgetError } = useAsking()
   const [days, setDays] = useState<TrialDays>('7')
   const [done, setDone] = useState<{ result: DryRunOutput; of: string } | null>(null)
-  const [error, setError] = useState<AppError | null>(null)
-  const [isBusy, setBusy] = useState(false)
   const rules = rulesOf(editing.draft)
   const subject = `${days} ${canonical(rules)}`
   const run = async () => {
     if (editing.check() === null) return
-    setBusy(true)
-    setError(null)
+    forgetError()
     const result = await ask('triage.dryRun', { rules, days: Number(days) })
-    setBusy(false)
     if (result.ok) setDone({ result: result.value, of: subject })
-    else setError(result.error)
   }
   return {
     days,

@@ -4,7 +4,7 @@ import { History } from 'lucide-react'
 import { useState } from 'react'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { useAsking } from '../../bridge/use-asking.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { clockTime, shortDate } from '../../i18n/moments.ts'
@@ -14,8 +14,8 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { isConflict, isUnsaved } from '../../ui/form/editing.ts'
 import { Panel, PanelBody, PanelFoot, Refusal } from '../../ui/form/panel.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { Segments } from '../../ui/segments.tsx'
+import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import rows from '../../ui/selected-rows.module.css'
 import text from '../../ui/text.module.css'
@@ -73,7 +73,7 @@ function Versions({
     <Panel>
       <div className={panel.columns}>
         <div className={panel.side}>
-          <ul className={panel.list} aria-label={t('triage.part.versions')}>
+          <ul className={rows.scrolls} aria-label={t('triage.part.versions')}>
             {versions.map((one) => (
               <li key={one.version}>
                 <VersionRow
@@ -123,27 +123,22 @@ interface Restoring {
 /** An old version becomes the newest one. */
 function useRestoring(editing: RulesEditing, onRestored: (version: number) => void): Restoring {
   const t = useTranslate()
-  const ask = useAsk()
-  const [error, setError] = useState<AppError | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { ask, isBusy, error, forgetError } = useAsking()
   return {
     error,
     isBusy,
     restore: async (version) => {
-      setBusy(true)
       const result = await ask('triage.saveRules', {
         basedOn: editing.stored.ruleSet.version,
         note: t('triage.restoreNote', { version }),
         content: { kind: 'restore', version },
       })
-      setBusy(false)
-      setError(result.ok ? null : result.error)
       if (!result.ok) return
       editing.discard()
       onRestored(result.value.version)
     },
     giveUp: () => {
-      setError(null)
+      forgetError()
       editing.discard()
     },
   }
@@ -151,15 +146,14 @@ function useRestoring(editing: RulesEditing, onRestored: (version: number) => vo
 
 /** A page of them, and those before it where somebody asks. */
 function useVersions() {
-  const t = useTranslate()
   const ask = useAsk()
-  const { people } = useDirectory()
+  const notifyRefusal = useNotifyRefusal()
   const newest = useServerRead('triage.ruleVersions', { before: null })
   const [older, setOlder] = useState<RuleVersionsOutput | null>(null)
   const versions = newest.value && [...newest.value.versions, ...(older?.versions ?? [])]
   const readOlder = async () => {
     const result = await ask('triage.ruleVersions', { before: versions?.at(-1)?.version ?? null })
-    if (!result.ok) return notify('window', errorWords(result.error, t, people))
+    if (!result.ok) return notifyRefusal(result.error)
     const { versions: page, hasOlder } = result.value
     setOlder((before) => ({ versions: [...(before?.versions ?? []), ...page], hasOlder }))
   }

@@ -3,11 +3,7 @@ import { CircleCheck } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
-import { noteOwnMove } from '../../app/own-moves.ts'
-import { useViewState } from '../../app/view-state.ts'
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useDirectory, useMe } from '../../bridge/views.ts'
+import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar, NobodyAvatar } from '../../ui/avatar.tsx'
 import { Blank } from '../../ui/blank.tsx'
@@ -16,12 +12,12 @@ import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { DueClock } from '../../ui/clock.tsx'
 import { Keys } from '../../ui/keys.tsx'
-import { notify } from '../../ui/notice-state.ts'
 import { PresenceGlyph } from '../../ui/presence-glyph.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import { SectionHead } from '../../ui/section-head.tsx'
 import { SelectedRows, indexOfChosen } from '../../ui/selected-rows.tsx'
 import text from '../../ui/text.module.css'
+import { useListedActions } from '../conversation/index.ts'
 import { shownPresence } from '../presence/index.ts'
 import styles from './due-list.module.css'
 import { type HeldDue } from './held-due.ts'
@@ -36,7 +32,7 @@ interface DueListProps {
 export function DueList({ due, total }: DueListProps) {
   const t = useTranslate()
   const [chosen, setChosen] = useState<string | null>(null)
-  const { open, assign, takeOver } = useDueActions()
+  const { open, assign, takeOver } = useListedActions()
   const { rows, changes, settle, hand } = useHeldDue(due)
   const index = indexOfChosen(rows, keyOf, chosen)
   const current = rows[index]?.isGone ? undefined : rows[index]?.due
@@ -66,9 +62,7 @@ export function DueList({ due, total }: DueListProps) {
         }
       />
       {rows.length === 0 ? (
-        <div className={styles.blank}>
-          <Blank icon={CircleCheck} title={t('wallboard.nothingDue')} />
-        </div>
+        <Blank icon={CircleCheck} title={t('wallboard.nothingDue')} height={120} />
       ) : (
         <div className={styles.place} {...hand}>
           <SelectedRows
@@ -106,29 +100,6 @@ export function DueList({ due, total }: DueListProps) {
 const keyOf = ({ due }: HeldDue) => due.conversationId
 
 const ROW_HEIGHT = 36
-
-function useDueActions() {
-  const t = useTranslate()
-  const ask = useAsk()
-  const me = useMe()
-  const { people } = useDirectory()
-  const { openConversation, openDialog } = useViewState()
-  const open = ({ conversationId }: WallboardDue) => openConversation(conversationId)
-  return {
-    open,
-    assign: ({ conversationId }: WallboardDue) =>
-      openDialog({ kind: 'handover', mode: 'assign', conversationId }),
-    takeOver: async (due: WallboardDue) => {
-      const { conversationId, assignedTo } = due
-      if (assignedTo === me.id) return open(due)
-      const method = assignedTo === null ? 'conversation.claim' : 'conversation.takeOver'
-      const result = await ask(method, { conversationId })
-      if (!result.ok) return notify('window', errorWords(result.error, t, people))
-      noteOwnMove()
-      open(due)
-    },
-  }
-}
 
 function DueRow({ row: { due, isGone } }: { row: HeldDue }) {
   const t = useTranslate()

@@ -68,7 +68,7 @@ function Figure({
   return (
     <div>
       <dt className={text.meta}>{name}</dt>
-      <dd className={styles.value}>{value ?? '–'}</dd>
+      <dd className={text.figure}>{value ?? '–'}</dd>
       <dd className={classNames(styles.beside, text.meta, text.digits)}>{beside}</dd>
     </div>
   )

@@ -1,6 +1,9 @@
 import type { WallboardView } from '@parley/contracts'
 import { useState } from 'react'
 
+import { useEvery } from '../../bridge/use-every.ts'
+import { useReadAll } from '../../bridge/use-read.ts'
+import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { Slot } from '../../contributions/slot.tsx'
 import { clockTime, dayName } from '../../i18n/moments.ts'
@@ -15,8 +18,6 @@ import { WhenRead } from '../../ui/when-read.tsx'
 import { DueList } from './due-list.tsx'
 import { HourFigures } from './hour-figures.tsx'
 import { TeamTable } from './team-table.tsx'
-import { useHourFigures } from './use-hour-figures.ts'
-import { useWallboard } from './use-wallboard.ts'
 import styles from './wallboard-screen.module.css'
 
 type Scope = 'mine' | 'all'
@@ -26,7 +27,9 @@ export function WallboardScreen() {
   const t = useTranslate()
   const { teams } = useDirectory()
   const [wanted, setScope] = useState<Scope>('mine')
-  const board = useWallboard()
+  const board = useReadAll('wallboard.get')
+  // Its counts are by the clocks as they stand, and clocks turn without anything having changed.
+  useEvery(10_000, board.readAgain)
   const mine = (board.value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
   const others = (board.value?.teams.length ?? 0) - mine.length
   // Who has no team of their own sees them all.
@@ -97,7 +100,8 @@ function HeadEnd() {
 
 function Board({ view, readAgain }: { view: WallboardView; readAgain: () => void }) {
   const isOnline = useConnection()?.state === 'online'
-  const read = useHourFigures()
+  const read = useServerRead('sla.hourFigures', undefined)
+  useEvery(60_000, read.readAgain)
   // Of a line that is gone they would be old, and nobody could say how old.
   const figures = isOnline ? read.value : undefined
   return (

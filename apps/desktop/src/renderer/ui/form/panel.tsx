@@ -2,8 +2,7 @@ import type { AppError } from '@parley/contracts'
 import { type ComponentPropsWithoutRef, type ReactNode } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { errorWords } from '../../bridge/error-words.ts'
-import { useDirectory } from '../../bridge/views.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Segments } from '../segments.tsx'
 import text from '../text.module.css'
@@ -108,9 +107,7 @@ export const Problem = ({ children }: Children) => (
 
 /** What the server refused. */
 export function Refusal({ error }: { error: AppError }) {
-  const t = useTranslate()
-  const { people } = useDirectory()
-  const { title, detail } = errorWords(error, t, people)
+  const { title, detail } = useErrorWords()(error)
   return (
     <Problem>
       <strong>{title}</strong> {detail}

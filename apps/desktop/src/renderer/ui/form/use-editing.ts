@@ -1,5 +1,5 @@
 import type { AppError } from '@parley/contracts'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useEffectEvent, useMemo } from 'react'
 
 import { useMe } from '../../bridge/views.ts'
 import {
@@ -98,15 +98,12 @@ export function useEditing<Draft, Value, Problems extends object, Answer>(
       refusedProblems,
     })
   }
-  const leaving = useRef(() => {})
-  useEffect(() => {
-    leaving.current = () => {
-      place.set(leave)
-      const { typed } = place.now()
-      if (typed && edited.withoutSecrets) change(edited.withoutSecrets(typed.draft))
-    }
+  const goAway = useEffectEvent(() => {
+    place.set(leave)
+    const { typed } = place.now()
+    if (typed && edited.withoutSecrets) change(edited.withoutSecrets(typed.draft))
   })
-  useEffect(() => () => leaving.current(), [])
+  useEffect(() => () => goAway(), [])
   const { wasTried, refused } = state
   return {
     state,
