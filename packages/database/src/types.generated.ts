@@ -152,6 +152,12 @@ export interface ChannelAccounts {
   is_active: Generated<boolean>;
 }
 
+export interface ClosedNotices {
+  customer_id: string;
+  team_id: string;
+  told_at: Timestamp;
+}
+
 export interface ConversationAssignments {
   assigned_at: Generated<Timestamp>;
   assigned_by: string | null;
@@ -293,6 +299,14 @@ export interface FeedState {
   epoch: Generated<string>;
   horizon: Generated<string>;
   only_row: Generated<boolean>;
+}
+
+export interface HeldNews {
+  clock: string;
+  conversation_id: string;
+  due_at: Timestamp;
+  held_until: Timestamp;
+  kind: string;
 }
 
 export interface IntegrationConfigs {
@@ -721,6 +735,12 @@ export interface WhatsappTemplates {
   whatsapp_template_id: string | null;
 }
 
+export interface WrapUps {
+  conversation_id: string;
+  until: Timestamp;
+  user_id: string;
+}
+
 export interface DB {
   agent_presence: AgentPresence;
   agent_skills: AgentSkills;
@@ -732,6 +752,7 @@ export interface DB {
   canned_responses: CannedResponses;
   changes: Changes;
   channel_accounts: ChannelAccounts;
+  closed_notices: ClosedNotices;
   conversation_assignments: ConversationAssignments;
   conversation_events: ConversationEvents;
   conversation_notes: ConversationNotes;
@@ -744,6 +765,7 @@ export interface DB {
   devices: Devices;
   escalations: Escalations;
   feed_state: FeedState;
+  held_news: HeldNews;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;
   intents: Intents;
@@ -782,4 +804,5 @@ export interface DB {
   webhook_deliveries: WebhookDeliveries;
   webhook_subscriptions: WebhookSubscriptions;
   whatsapp_templates: WhatsappTemplates;
+  wrap_ups: WrapUps;
 }

@@ -5,7 +5,7 @@ export { acknowledgeByOwning } from './acknowledge.ts'
 export { climbEscalations, escalate } from './escalate.ts'
 export { escalationOf, nextClimbMs } from './escalations.queries.ts'
 export { raiseAlerts, type AlertNews } from './raise.ts'
-export { settleAlerts } from './settle.ts'
+export { settleAlerts, settleAlertsOf } from './settle.ts'
 
 export const procedures = { alerts: alertProcedures }
 export const kinds = [alertKind, alertPreferencesKind]

@@ -4,6 +4,7 @@ import { sql } from '../../platform/sql.ts'
 import { applyTransition } from './apply-transition.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
+import { releaseWrapUp } from './wrap-up.ts'
 
 /** The customer wrote to a closed conversation. Null where the reopen window is over: a new one begins. */
 export async function reopenForCustomer(
@@ -28,6 +29,7 @@ export async function reopen(
   by: { actorId: string | null },
 ): Promise<ConversationRecord> {
   const previous = closed.assigned_to
+  await releaseWrapUp(tx, closed.id)
   const cleared = { closed_at: null, closed_by: null, close_reason: null }
   if (previous !== null && (await canTakeItBack(tx, previous, closed))) {
     return applyTransition(services, tx, closed, 'reopened_to_agent', {

@@ -1,3 +1,4 @@
+export { giveBackAll, withdrawOffersBeyond } from './abandoned.ts'
 export { startDispatcher } from './dispatcher.ts'
 export { startPresence } from './presence.ts'
 
