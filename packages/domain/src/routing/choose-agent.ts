@@ -79,6 +79,21 @@ export interface Explanation {
   ineligibleCounts: Partial<Record<Ineligibility, number>>
 }
 
+/**
+ * What of a stored explanation is read by whoever does not lead the team: the rule and their own place in it, and
+ * nothing of what colleagues carry or why they could not.
+ */
+export function withoutColleagues(
+  explanation: Readonly<Record<string, unknown>>,
+  userId: string,
+): Record<string, unknown> {
+  const { eligible, eligibleCount, ineligible, ineligibleCounts, ...rule } = explanation
+  const own = Array.isArray(eligible)
+    ? eligible.filter((one: { userId?: unknown }) => one.userId === userId)
+    : []
+  return { ...rule, eligible: own }
+}
+
 export interface Choice {
   userId: string | null
   /** What the conversation adds to the load of whoever gets it. */

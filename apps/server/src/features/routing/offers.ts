@@ -1,4 +1,4 @@
-import { MISSED_OFFERS_LIMIT } from '@parley/domain'
+import { MISSED_OFFERS_LIMIT, may } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
@@ -59,7 +59,7 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
     async (tx, conversation) => {
       const offer = await decide(tx, offerId, 'accepted')
       if (offer === null) {
-        const details = await decidedAs(tx, offerId)
+        const details = await decidedAs(tx, actor, offerId)
         // Their answer was lost and they asked again.
         if (details.outcome === 'accepted') return
         throw new Failure('conflict', details)
@@ -83,7 +83,7 @@ export async function refuseOffer(services: Services, intent: OfferIntent): Prom
   await services.db.transaction(async (tx) => {
     const offer = await decide(tx, intent.offerId, 'refused')
     if (offer === null) {
-      const details = await decidedAs(tx, intent.offerId)
+      const details = await decidedAs(tx, intent.actor, intent.offerId)
       if (details.outcome === 'refused') return
       throw new Failure('conflict', details)
     }
@@ -148,21 +148,24 @@ function decide(
     RETURNING conversation_id, outcome, decided_at, explanation`)
 }
 
-async function decidedAs(tx: Transaction, offerId: string) {
+/** How it was decided; and who has the conversation now, as far as this person may see it. */
+async function decidedAs(tx: Transaction, actor: SessionActor, offerId: string) {
   const offer = await tx.one<{
     outcome: string
     decided_at: Date | null
     status: string
     assigned_to: string | null
+    team_id: string | null
   }>(sql`
-    SELECT o.outcome, o.decided_at, c.status, c.assigned_to
+    SELECT o.outcome, o.decided_at, c.status, c.assigned_to, c.team_id
     FROM offers o JOIN conversations c ON c.id = o.conversation_id WHERE o.id = ${offerId}`)
+  const { outcome, decided_at, status, assigned_to: assignedTo, team_id: teamId } = offer
+  const isSeen = may(actor, 'conversation.see', { teamId, assignedTo })
   return {
-    action: `offer.${offer.outcome}`,
-    outcome: offer.outcome,
-    by: offer.assigned_to,
-    at: offer.decided_at?.toISOString() ?? null,
-    status: offer.status,
-    assignedTo: offer.assigned_to,
+    action: `offer.${outcome}`,
+    outcome,
+    at: decided_at?.toISOString() ?? null,
+    by: isSeen ? assignedTo : null,
+    ...(isSeen && { status, assignedTo }),
   }
 }
