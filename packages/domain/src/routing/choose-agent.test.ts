@@ -6,6 +6,7 @@ import {
   chooseAgent,
   compareWaiting,
   loadWeight,
+  withoutColleagues,
   type Candidate,
   type ChoiceRules,
   type Waiting,
@@ -293,6 +294,22 @@ describe('the choice', () => {
     expect(after(60).userId).toBe('a')
     expect(after(60).explanation.relaxed).toEqual({ step: 1, to: { english: 3 } })
     expect(after(120).explanation.relaxed).toEqual({ step: 2, to: {} })
+  })
+})
+
+test('an explanation without colleagues has the rule and one’s own place, and no part that is unknown', () => {
+  const people = ['a', 'b', 'c'].map((userId) => ({ ...SOMEBODY, userId }))
+  const full = { ...chooseAgent(CONVERSATION, people, RULES, NOW).explanation, added: 'later' }
+  const { strategy, chosenBecause, waitedMs, requiredSkills, relaxed } = full
+  const rule = { strategy, chosenBecause, waitedMs, requiredSkills, relaxed }
+  expect(withoutColleagues(full, 'b')).toEqual({
+    ...rule,
+    eligible: [{ userId: 'b', load: 1, capacity: 5 }],
+  })
+  expect(withoutColleagues(full, 'somebody')).toEqual({ ...rule, eligible: [] })
+  expect(withoutColleagues({ chosenBecause: 'previous_agent' }, 'b')).toEqual({
+    chosenBecause: 'previous_agent',
+    eligible: [],
   })
 })
 

@@ -87,12 +87,22 @@ export function withoutColleagues(
   explanation: Readonly<Record<string, unknown>>,
   userId: string,
 ): Record<string, unknown> {
-  const { eligible, eligibleCount, ineligible, ineligibleCounts, ...rule } = explanation
+  const rule = Object.entries(explanation).filter(([name]) => OF_THE_RULE.has(name))
+  const eligible = explanation['eligible']
   const own = Array.isArray(eligible)
     ? eligible.filter((one: { userId?: unknown }) => one.userId === userId)
     : []
-  return { ...rule, eligible: own }
+  return { ...Object.fromEntries(rule), eligible: own }
 }
+
+/** The parts that say nothing of anybody; whatever is added later is kept from others until it is named here. */
+const OF_THE_RULE: ReadonlySet<string> = new Set([
+  'strategy',
+  'chosenBecause',
+  'waitedMs',
+  'requiredSkills',
+  'relaxed',
+] satisfies (keyof Explanation)[])
 
 export interface Choice {
   userId: string | null

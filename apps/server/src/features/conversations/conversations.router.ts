@@ -57,7 +57,9 @@ export const conversationProcedures = {
     .input(claimNextInput)
     .mutation(async ({ ctx, input }): Promise<{ conversation: ConversationRow | null }> => {
       const id = await claimNext(ctx.services, { ...input, actor: ctx.actor })
-      return id === null ? { conversation: null } : conversationAnswer(ctx.services.db, ctx.actor, id)
+      return id === null
+        ? { conversation: null }
+        : conversationAnswer(ctx.services.db, ctx.actor, id)
     }),
 
   assign: procedure('conversation.assign').input(assignInput).mutation(carriedOutBy(assign)),

@@ -245,7 +245,10 @@ describe('outside business hours', () => {
     const elsewhere = await ownTeam(replying('También cerramos'))
     await closeNow(elsewhere)
     const customer = newCustomer()
-    const conversation = await conversationOf(server, await write(server, customer, 'quiero comprar'))
+    const conversation = await conversationOf(
+      server,
+      await write(server, customer, 'quiero comprar'),
+    )
     const { id } = conversation
     const told = async () => {
       const { rows } = await server.database.pool.query<{ content_text: string }>(

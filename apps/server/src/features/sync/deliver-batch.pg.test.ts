@@ -100,7 +100,10 @@ test('an event says as much to each as they may read, as news and on arrival', a
   await beginHere()
   const explanation = {
     chosenBecause: 'least_loaded',
-    eligible: [{ userId: agent.userId, load: 2, capacity: 5 }, { userId: 'bea', load: 4, capacity: 5 }],
+    eligible: [
+      { userId: agent.userId, load: 2, capacity: 5 },
+      { userId: 'bea', load: 4, capacity: 5 },
+    ],
     ineligible: [{ userId: 'carla', because: 'at_capacity' }],
   }
   await services.rows(

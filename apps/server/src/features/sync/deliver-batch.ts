@@ -46,8 +46,7 @@ export async function loadBatch(
     intents,
     async arrival(actor, conversations) {
       const key = conversations.map(({ id }) => id).join()
-      const items =
-        arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_ON_ARRIVAL)
+      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_ON_ARRIVAL)
       arrivals.set(key, items)
       return kinds.readBy(actor, await items, conversations)
     },
