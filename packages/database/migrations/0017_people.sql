@@ -70,3 +70,17 @@ LANGUAGE sql STABLE AS $$
                      SELECT FROM team_memberships m WHERE m.user_id = u.id AND m.team_id = team))))
 $$;
 CREATE INDEX escalations_open_of ON escalations(escalated_to) WHERE ended_at IS NULL;
+
+-- What was told, taken or said before this version, as it would be now.
+UPDATE alerts a SET ended_at = NOW(), end_reason = 'moved'
+FROM conversations c
+WHERE c.id = a.conversation_id AND a.ended_at IS NULL
+  AND NOT alert_concerns(a.user_id, a.kind, c.team_id, c.assigned_to);
+UPDATE escalations e SET escalated_to = NULL, acknowledged_by = NULL, acknowledged_at = NULL, next_step_at = NOW()
+FROM conversations c
+WHERE c.id = e.conversation_id AND e.ended_at IS NULL AND e.escalated_to IS NOT NULL
+  AND NOT alert_concerns(e.escalated_to, 'escalation', c.team_id, c.assigned_to);
+INSERT INTO closed_notices (customer_id, team_id, told_at)
+SELECT DISTINCT ON (customer_id) customer_id, team_id, told_closed_at FROM conversations
+WHERE told_closed_at IS NOT NULL AND team_id IS NOT NULL
+ORDER BY customer_id, told_closed_at DESC;

@@ -168,11 +168,6 @@ export async function lockConversationsOf(tx: Transaction, userId: string): Prom
   return rows.map(({ id }) => id)
 }
 
-/** Nothing is handed out to them until the transaction ends. */
-export async function lockPresence(tx: Transaction, userId: string): Promise<void> {
-  await tx.run(sql`SELECT 1 FROM agent_presence WHERE user_id = ${userId} FOR NO KEY UPDATE`)
-}
-
 /** Whether this person has nothing but these conversations. */
 export async function hasOnly(
   tx: Transaction,

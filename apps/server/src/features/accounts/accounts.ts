@@ -13,7 +13,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { settleAlertsOf } from '../alerts/index.ts'
-import { giveBackAll, withdrawOffersBeyond } from '../routing/index.ts'
+import { giveBackAll, lockPresence, withdrawOffersBeyond } from '../routing/index.ts'
 import {
   endSession,
   endSessionsOf,
@@ -24,7 +24,6 @@ import {
   insertSession,
   lockActiveAdmins,
   lockConversationsOf,
-  lockPresence,
   lockRefreshToken,
   ownsSession,
   replaceTeams,
@@ -199,7 +198,7 @@ async function changeRights(
     db.transaction(async (tx) => {
       await requirePerson(tx, userId)
       const locked = await lockConversationsOf(tx, userId)
-      await lockPresence(tx, userId)
+      await lockPresence(tx, [userId])
       if (!(await hasOnly(tx, userId, locked))) return false
       await change(tx)
       await settleAlertsOf(services, tx, userId)

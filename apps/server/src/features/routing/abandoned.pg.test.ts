@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
+import { sql } from '../../platform/sql.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
+import { eventually } from '../../testing/test-server.ts'
 import { giveBackAll, returnAbandoned, withdrawOffersBeyond } from './abandoned.ts'
+import { lockPresence } from './candidates.queries.ts'
+import { expireOffers } from './offers.ts'
 
 let services: BareServices
 let teamId: string
@@ -103,6 +107,37 @@ test('giving back all leaves nothing but what is closed', async () => {
   await services.db.transaction((tx) => giveBackAll(services, tx, person))
   for (const id of ids) expect(await statusOf(id)).toBe('queued')
   expect(await statusOf(closed)).toBe('closed')
+})
+
+test('an offer that runs out while its person leaves is withdrawn, and neither waits for the other', async () => {
+  const person = await services.addPerson('agent', 'online', [teamId])
+  const { id } = await services.addConversation({
+    team_id: teamId,
+    status: 'queued',
+    queued_at: new Date(),
+  })
+  await services.rows(
+    `INSERT INTO offers (conversation_id, user_id, team_id, explanation, expires_at)
+     VALUES ($1, $2, $3, '{}', NOW())`,
+    [id, person, teamId],
+  )
+  let expiring: Promise<number> | undefined
+  await services.db.transaction(async (tx) => {
+    await lockPresence(tx, [person])
+    expiring = expireOffers(services)
+    await eventually(async () => {
+      const waiting = await services.rows(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      if (waiting.length === 0) throw new Error('it has not come so far')
+    })
+    await tx.run(sql`
+      UPDATE offers SET outcome = 'withdrawn', decided_at = NOW()
+      WHERE user_id = ${person} AND outcome = 'open'`)
+  })
+  expect(await expiring).toBe(0)
+  const outcomes = await services.rows('SELECT outcome FROM offers WHERE user_id = $1', [person])
+  expect(outcomes).toEqual([{ outcome: 'withdrawn' }])
 })
 
 test('an offer goes with the team it is of, and no other offer', async () => {

@@ -44,9 +44,7 @@ export async function lockPeople(
   tx: Transaction,
   userIds: readonly string[],
 ): Promise<Map<string, SettledPart>> {
-  await tx.run(sql`
-    SELECT 1 FROM agent_presence WHERE user_id = ANY(${userIds}::uuid[])
-    ORDER BY user_id FOR NO KEY UPDATE`)
+  await lockPresence(tx, userIds)
   const rows = await tx.many<Omit<PersonRow, 'skills'>>(sql`
     SELECT p.user_id, CASE WHEN p.is_connected AND u.is_active THEN p.status ELSE 'offline' END AS status,
            p.is_finishing, p.capacity, COALESCE(l.load, 0) AS load, COALESCE(l.wrap_up, 0) AS wrap_up,
@@ -56,6 +54,13 @@ export async function lockPeople(
     LEFT JOIN loads_of(${userIds}::uuid[]) l ON l.user_id = p.user_id
     WHERE p.user_id = ANY(${userIds}::uuid[])`)
   return new Map(rows.map((row) => [row.user_id, settledPart(row)]))
+}
+
+/** People before what is offered to them, as whoever changes somebody's presence does. */
+export async function lockPresence(tx: Transaction, userIds: readonly string[]): Promise<void> {
+  await tx.run(sql`
+    SELECT 1 FROM agent_presence WHERE user_id = ANY(${userIds}::uuid[])
+    ORDER BY user_id FOR NO KEY UPDATE`)
 }
 
 function settledPart(row: Omit<PersonRow, 'skills'>): SettledPart {

@@ -7,6 +7,7 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition, carryOut, type RoutedAssignment } from '../conversations/index.ts'
 import { type StoredTeamSettings } from '../team-settings/index.ts'
+import { lockPresence } from './candidates.queries.ts'
 
 /** Asks the chosen people. Each open offer holds a slot of theirs until it is decided. */
 export async function insertOffers(
@@ -57,6 +58,7 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
       permission: 'conversation.claim',
     },
     async (tx, conversation) => {
+      await lockPresence(tx, [actor.userId])
       const offer = await decide(tx, offerId, 'accepted')
       if (offer === null) {
         const details = await decidedAs(tx, actor, offerId)
@@ -81,6 +83,7 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
 export async function refuseOffer(services: Services, intent: OfferIntent): Promise<void> {
   await findOwn(services, intent)
   await services.db.transaction(async (tx) => {
+    await lockPresence(tx, [intent.actor.userId])
     const offer = await decide(tx, intent.offerId, 'refused')
     if (offer === null) {
       const details = await decidedAs(tx, intent.actor, intent.offerId)
@@ -100,9 +103,15 @@ export async function refuseOffer(services: Services, intent: OfferIntent): Prom
 /** Offers whose time is over go on to the next. Who lets too many pass is not there. */
 export async function expireOffers(services: Services): Promise<number> {
   return services.db.transaction(async (tx) => {
+    const asked = await tx.many<{ user_id: string }>(sql`
+      SELECT DISTINCT user_id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()`)
+    if (asked.length === 0) return 0
+    const people = asked.map(({ user_id }) => user_id)
+    await lockPresence(tx, people)
     const expired = await tx.many<{ user_id: string }>(sql`
       UPDATE offers SET outcome = 'expired', decided_at = NOW()
-      WHERE id IN (SELECT id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()
+      WHERE id IN (SELECT id FROM offers
+                   WHERE outcome = 'open' AND expires_at <= NOW() AND user_id = ANY(${people}::uuid[])
                    FOR UPDATE SKIP LOCKED)
       RETURNING user_id`)
     if (expired.length === 0) return 0
