@@ -21,7 +21,12 @@ export async function measureFloor(
 ): Promise<number> {
   const { body } = toSignedBody(
     messageBody({ phoneNumberId: PHONE_NUMBER_ID, displayPhoneNumber: '15550783881' }, [
-      { id: newWamid(), from: { phone: '5215500000001', name: 'Cliente' }, sentAt: new Date(), text: TEXT },
+      {
+        id: newWamid(),
+        from: { phone: '5215500000001', name: 'Cliente' },
+        sentAt: new Date(),
+        text: TEXT,
+      },
     ]),
     APP_SECRET,
   )

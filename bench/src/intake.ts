@@ -158,7 +158,7 @@ async function measureWebhooks(
 
 /** @throws where something still waits after a minute */
 async function allProcessed(pool: pg.Pool): Promise<void> {
-  for (const until = Date.now() + 60_000; Date.now() < until; ) {
+  for (const until = Date.now() + 60_000; Date.now() < until;) {
     const { rows } = await pool.query<{ waiting: boolean }>(
       'SELECT EXISTS (SELECT 1 FROM webhook_bodies WHERE processed_at IS NULL) AS waiting',
     )

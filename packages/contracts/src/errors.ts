@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   'window_closed',
   /** Somebody asked for gets nothing now: inactive, or not of the team. details: userId */
   'not_assignable',
+  /** Nobody would be left who manages accounts. */
+  'last_admin',
   /** The workstation is too old or too new for this server. details: server, client */
   'protocol_mismatch',
   /** Nothing of this device could be reached. Made by the workstation, never by the server. */

@@ -155,6 +155,12 @@ export interface ChannelAccounts {
   stopped_reason: string | null;
 }
 
+export interface ClosedNotices {
+  customer_id: string;
+  team_id: string;
+  told_at: Timestamp;
+}
+
 export interface ConversationAssignments {
   assigned_at: Generated<Timestamp>;
   assigned_by: string | null;
@@ -331,6 +337,14 @@ export interface FeedState {
   epoch: Generated<string>;
   horizon: Generated<string>;
   only_row: Generated<boolean>;
+}
+
+export interface HeldNews {
+  clock: string;
+  conversation_id: string;
+  due_at: Timestamp;
+  held_until: Timestamp;
+  kind: string;
 }
 
 export interface IntegrationConfigs {
@@ -793,6 +807,12 @@ export interface WhatsappTemplates {
   whatsapp_template_id: string | null;
 }
 
+export interface WrapUps {
+  conversation_id: string;
+  until: Timestamp;
+  user_id: string;
+}
+
 export interface DB {
   agent_presence: AgentPresence;
   agent_skills: AgentSkills;
@@ -804,6 +824,7 @@ export interface DB {
   canned_responses: CannedResponses;
   changes: Changes;
   channel_accounts: ChannelAccounts;
+  closed_notices: ClosedNotices;
   conversation_assignments: ConversationAssignments;
   conversation_events: ConversationEvents;
   conversation_notes: ConversationNotes;
@@ -818,6 +839,7 @@ export interface DB {
   devices: Devices;
   escalations: Escalations;
   feed_state: FeedState;
+  held_news: HeldNews;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;
   intents: Intents;
@@ -858,4 +880,5 @@ export interface DB {
   webhook_deliveries: WebhookDeliveries;
   webhook_subscriptions: WebhookSubscriptions;
   whatsapp_templates: WhatsappTemplates;
+  wrap_ups: WrapUps;
 }

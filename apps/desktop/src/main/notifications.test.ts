@@ -20,7 +20,10 @@ function open(options: Partial<NotificationsOptions> = {}) {
     log,
     ...options,
   })
-  const notify = (conversationId: string, kind: Parameters<Notifications['notify']>[0]['kind'] = 'message') =>
+  const notify = (
+    conversationId: string,
+    kind: Parameters<Notifications['notify']>[0]['kind'] = 'message',
+  ) =>
     notifications.notify({
       kind,
       conversationId,

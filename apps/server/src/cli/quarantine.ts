@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util'
 
 import pLimit from 'p-limit'
 
-import { listQuarantined, retryQuarantined, storeFurtherMessages } from '../features/intake/index.ts'
+import {
+  listQuarantined,
+  retryQuarantined,
+  storeFurtherMessages,
+} from '../features/intake/index.ts'
 import { Database } from '../platform/database.ts'
 import { GroupCommit } from '../platform/group-commit.ts'
 import { createLogger } from '../platform/logger.ts'
@@ -98,7 +102,8 @@ function readOptions(): Options | 'help' {
     })
     if (values.help === true) return 'help'
     const [command, ...more] = positionals
-    if ((command !== 'list' && command !== 'retry') || more.length > 0) throw new Error('no command')
+    if ((command !== 'list' && command !== 'retry') || more.length > 0)
+      throw new Error('no command')
     return { command, reason: values.reason ?? null, json: values.json }
   } catch {
     throw new CannotRun(USAGE)

@@ -57,9 +57,7 @@ export const messagingMethods = engineMethods({
   ).gives<ThreadPage>(),
   'conversation.markSeen': takes(conversation).gives<null>(),
   'conversation.saveDraft': takes(conversation.extend({ text: typedText(20_000) })).gives<null>(),
-  'conversation.reply': takes(
-    conversation.extend({ text: replyText }),
-  ).gives<Intended>(),
+  'conversation.reply': takes(conversation.extend({ text: replyText })).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),
   /** What a person knows of a message that failed or may have gone out. */
   'conversation.settleMessage': takes(

@@ -39,10 +39,7 @@ export type Identification =
  * else; then the number. What the channel says in one breath is one person, unless what is known says that the number
  * has changed hands.
  */
-export function identify(
-  given: readonly Identity[],
-  known: readonly KnownAs[],
-): Identification {
+export function identify(given: readonly Identity[], known: readonly KnownAs[]): Identification {
   const [first] = known
   if (first === undefined) return { who: 'new' }
   const byUserId = known.find(({ kind }) => kind === 'user_id')

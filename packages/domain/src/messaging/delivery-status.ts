@@ -34,7 +34,8 @@ const ARRIVED = { sent: 1, delivered: 2, read: 3 } as const
  */
 export function advanceAttempt(current: AttemptState, receipt: ReceiptStatus): AttemptState {
   const arrived = isArrived(current) ? ARRIVED[current] : 0
-  if (receipt === 'failed') return arrived <= ARRIVED.sent && current !== 'dropped' ? 'failed' : current
+  if (receipt === 'failed')
+    return arrived <= ARRIVED.sent && current !== 'dropped' ? 'failed' : current
   // Taken by the channel, and failed afterwards: the first of the two came late.
   if (current === 'failed' && receipt === 'sent') return current
   return ARRIVED[receipt] > arrived ? receipt : current

@@ -22,10 +22,14 @@ describe('an attempt', () => {
 
   test('comes to the same, whatever order its receipts come in, and however often', () => {
     fc.assert(
-      fc.property(fc.array(anyReceipt, { minLength: 1 }), fc.func(fc.integer()), (receipts, order) => {
-        const shuffled = [...receipts, ...receipts].toSorted((a, b) => order(a) - order(b))
-        expect(after(shuffled)).toBe(after(receipts))
-      }),
+      fc.property(
+        fc.array(anyReceipt, { minLength: 1 }),
+        fc.func(fc.integer()),
+        (receipts, order) => {
+          const shuffled = [...receipts, ...receipts].toSorted((a, b) => order(a) - order(b))
+          expect(after(shuffled)).toBe(after(receipts))
+        },
+      ),
     )
   })
 
@@ -48,7 +52,9 @@ describe('what is shown of a message', () => {
     fc.assert(
       fc.property(fc.array(anyState, { minLength: 1 }), (attempts) => {
         const { status } = standingOf(attempts, null)
-        const best = ['read', 'delivered', 'sent'].find((one) => attempts.includes(one as AttemptState))
+        const best = ['read', 'delivered', 'sent'].find((one) =>
+          attempts.includes(one as AttemptState),
+        )
         if (best !== undefined) expect(status).toBe(best)
         else expect(['pending', 'failed']).toContain(status)
       }),
@@ -60,7 +66,10 @@ describe('what is shown of a message', () => {
     expect(standingOf(['failed', 'ambiguous'], null)).toMatchObject({ isAmbiguous: true })
     expect(standingOf(['ambiguous'], 'sent')).toMatchObject({ status: 'sent', isAmbiguous: false })
     expect(standingOf(['failed'], 'sent')).toMatchObject({ status: 'failed', isDiscarded: false })
-    expect(standingOf(['ambiguous'], 'discarded')).toMatchObject({ status: 'failed', isDiscarded: true })
+    expect(standingOf(['ambiguous'], 'discarded')).toMatchObject({
+      status: 'failed',
+      isDiscarded: true,
+    })
     expect(standingOf(['read'], 'discarded')).toMatchObject({ status: 'read', isDiscarded: false })
   })
 
@@ -77,7 +86,15 @@ describe('what is shown of a message', () => {
 })
 
 test('what nobody can see is no answer', () => {
-  for (const nothing of ['', ' \n\t', '\u200b\u200d\ufeff', '\u3164', '\u2800 \u00a0', '\u0301', '\u202e']) {
+  for (const nothing of [
+    '',
+    ' \n\t',
+    '\u200b\u200d\ufeff',
+    '\u3164',
+    '\u2800 \u00a0',
+    '\u0301',
+    '\u202e',
+  ]) {
     expect(hasVisibleText(nothing)).toBe(false)
   }
   for (const something of ['.', 'ñ', '👍🏽', '👩‍👩‍👧', 'हाँ', '‎ok']) {

@@ -6,6 +6,7 @@ import {
   chooseAgent,
   compareWaiting,
   loadWeight,
+  withoutColleagues,
   type Candidate,
   type ChoiceRules,
   type Waiting,
@@ -28,10 +29,10 @@ const candidate: fc.Arbitrary<Candidate> = fc.record({
   presence: fc.constantFrom('online', 'online', 'online', 'busy', 'away', 'offline'),
   isFinishing: fc.constantFrom(false, false, true),
   load: fc.integer({ min: 0, max: 24 }).map((quarters) => quarters / 4),
+  wrapUpLoad: fc.constantFrom(0, 0, 0.5, 1),
   capacity: fc.integer({ min: 0, max: 6 }),
   skills,
   lastAssignedAtMs: fc.option(fc.integer({ min: 0, max: NOW })),
-  wrapUpUntilMs: fc.option(fc.integer({ min: NOW - 100, max: NOW + 100 })),
 })
 const candidates = fc.uniqueArray(candidate, { selector: ({ userId }) => userId, maxLength: 12 })
 const waiting: fc.Arbitrary<Waiting> = fc.record({
@@ -78,7 +79,7 @@ const SOMEBODY: Omit<Candidate, 'userId'> = {
   load: 1,
   capacity: 5,
   skills: {},
-  wrapUpUntilMs: null,
+  wrapUpLoad: 0,
   lastAssignedAtMs: 0,
 }
 const CONVERSATION: Waiting = {
@@ -102,7 +103,6 @@ function isEligible(person: Candidate, conversation: Waiting, given: ChoiceRules
     person.presence === 'online' &&
     !person.isFinishing &&
     person.load + given.channelWeights[conversation.channel] <= person.capacity &&
-    (person.wrapUpUntilMs ?? 0) <= NOW &&
     !conversation.declinedBy.includes(person.userId) &&
     Object.entries(conversation.requiredSkills).every(
       ([skill, level]) => (person.skills[skill] ?? 0) >= needed(level),
@@ -267,6 +267,17 @@ describe('the choice', () => {
     expect([choice.userId, choice.explanation.chosenBecause]).toEqual(['b', 'longest_idle'])
   })
 
+  test('passes over a slot that a wrap-up holds, and no other slot of the person', () => {
+    const obstacleWith = (load: number, wrapUpLoad: number, capacity: number) => {
+      const people = [{ ...SOMEBODY, userId: 'a', load, wrapUpLoad, capacity }]
+      return chooseAgent(CONVERSATION, people, RULES, NOW).explanation.ineligible[0]?.because
+    }
+    expect(obstacleWith(1, 1, 5)).toBeUndefined()
+    expect(obstacleWith(1, 1, 1)).toBe('in_wrap_up')
+    expect(obstacleWith(2, 1, 1)).toBe('at_capacity')
+    expect(obstacleWith(1, 0, 1)).toBe('at_capacity')
+  })
+
   test('says how far requirements had been relaxed', () => {
     const people = [{ ...SOMEBODY, userId: 'a', skills: { english: 3 } }]
     const after = (seconds: number) =>
@@ -283,6 +294,22 @@ describe('the choice', () => {
     expect(after(60).userId).toBe('a')
     expect(after(60).explanation.relaxed).toEqual({ step: 1, to: { english: 3 } })
     expect(after(120).explanation.relaxed).toEqual({ step: 2, to: {} })
+  })
+})
+
+test('an explanation without colleagues has the rule and one’s own place, and no part that is unknown', () => {
+  const people = ['a', 'b', 'c'].map((userId) => ({ ...SOMEBODY, userId }))
+  const full = { ...chooseAgent(CONVERSATION, people, RULES, NOW).explanation, added: 'later' }
+  const { strategy, chosenBecause, waitedMs, requiredSkills, relaxed } = full
+  const rule = { strategy, chosenBecause, waitedMs, requiredSkills, relaxed }
+  expect(withoutColleagues(full, 'b')).toEqual({
+    ...rule,
+    eligible: [{ userId: 'b', load: 1, capacity: 5 }],
+  })
+  expect(withoutColleagues(full, 'somebody')).toEqual({ ...rule, eligible: [] })
+  expect(withoutColleagues({ chosenBecause: 'previous_agent' }, 'b')).toEqual({
+    chosenBecause: 'previous_agent',
+    eligible: [],
   })
 })
 

@@ -12,14 +12,14 @@ export interface Candidate {
   presence: 'online' | 'busy' | 'away' | 'offline'
   /** End of shift: keeps what they have and gets nothing new. */
   isFinishing: boolean
-  /** Weighted count of the conversations and open offers that need this person now. */
+  /** Weighted count of the conversations and open offers that need this person now, and of the slots held by wrap-ups. */
   load: number
+  /** As much of the load as goes when wrap-ups end. */
+  wrapUpLoad: number
   capacity: number
   skills: SkillLevels
   /** When something was last given to this person, epoch milliseconds; null: never. */
   lastAssignedAtMs: number | null
-  /** Wrap-up after a close holds the slot until then; null: not in wrap-up. */
-  wrapUpUntilMs: number | null
 }
 
 export interface Waiting {
@@ -79,6 +79,31 @@ export interface Explanation {
   ineligibleCounts: Partial<Record<Ineligibility, number>>
 }
 
+/**
+ * What of a stored explanation is read by whoever does not lead the team: the rule and their own place in it, and
+ * nothing of what colleagues carry or why they could not.
+ */
+export function withoutColleagues(
+  explanation: Readonly<Record<string, unknown>>,
+  userId: string,
+): Record<string, unknown> {
+  const rule = Object.entries(explanation).filter(([name]) => OF_THE_RULE.has(name))
+  const eligible = explanation['eligible']
+  const own = Array.isArray(eligible)
+    ? eligible.filter((one: { userId?: unknown }) => one.userId === userId)
+    : []
+  return { ...Object.fromEntries(rule), eligible: own }
+}
+
+/** The parts that say nothing of anybody; whatever is added later is kept from others until it is named here. */
+const OF_THE_RULE: ReadonlySet<string> = new Set([
+  'strategy',
+  'chosenBecause',
+  'waitedMs',
+  'requiredSkills',
+  'relaxed',
+] satisfies (keyof Explanation)[])
+
 export interface Choice {
   userId: string | null
   /** What the conversation adds to the load of whoever gets it. */
@@ -128,7 +153,7 @@ export function chooseAgent(
   const eligible: Candidate[] = []
   const ineligible: Explanation['ineligible'] = []
   for (const candidate of candidates) {
-    const obstacle = obstacleTo(candidate, waiting, weight, relaxed.skills, nowMs)
+    const obstacle = obstacleTo(candidate, waiting, weight, relaxed.skills)
     if (obstacle === null) eligible.push(candidate)
     else ineligible.push({ userId: candidate.userId, ...obstacle })
   }
@@ -165,15 +190,14 @@ export function obstacleTo(
   waiting: Pick<Waiting, 'declinedBy'>,
   weight: number,
   requiredSkills: SkillLevels,
-  nowMs: number,
 ): { because: Ineligibility; skill?: string } | null {
   if (candidate.presence !== 'online') return { because: 'not_online' }
   if (candidate.isFinishing) return { because: 'finishing' }
-  if (candidate.wrapUpUntilMs !== null && candidate.wrapUpUntilMs > nowMs) {
-    return { because: 'in_wrap_up' }
-  }
   // The whole of the new conversation must fit, not merely find a fraction free.
-  if (candidate.load + weight > candidate.capacity) return { because: 'at_capacity' }
+  const { load, wrapUpLoad, capacity } = candidate
+  if (load + weight > capacity) {
+    return { because: load - wrapUpLoad + weight > capacity ? 'at_capacity' : 'in_wrap_up' }
+  }
   const skill = missingSkill(candidate.skills, requiredSkills, LANGUAGE_SKILLS)
   if (skill !== null) return { because: 'lacks_skill', skill }
   if (waiting.declinedBy.includes(candidate.userId)) return { because: 'declined' }
@@ -181,8 +205,8 @@ export function obstacleTo(
 }
 
 /** Whether anything at all could be given to this person now. */
-export function isFree(candidate: Candidate, smallestWeight: number, nowMs: number): boolean {
-  return obstacleTo(candidate, { declinedBy: [] }, smallestWeight, {}, nowMs) === null
+export function isFree(candidate: Candidate, smallestWeight: number): boolean {
+  return obstacleTo(candidate, { declinedBy: [] }, smallestWeight, {}) === null
 }
 
 type Order = (a: Candidate, b: Candidate) => number

@@ -331,7 +331,7 @@ function secondBySecond({ arrivals, people, settings, toMs }: AnyInput): string[
     const part = presence.findLast(
       ({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < (untilMs ?? toMs),
     )
-    let [load, wrapUpUntilMs] = [0, 0]
+    let [load, wrapUpLoad] = [0, 0]
     for (const { one, atMs, userId: owner } of given) {
       if (owner !== userId) continue
       const pendingFromMs = atMs + one.handling.activeMs
@@ -339,8 +339,8 @@ function secondBySecond({ arrivals, people, settings, toMs }: AnyInput): string[
       const weight = settings.channelWeights[one.channel]
       if (nowMs < pendingFromMs) load += weight
       else if (nowMs < endMs) load += weight * settings.pendingCustomerFraction
-      else if (one.handling.endsInClose) {
-        wrapUpUntilMs = Math.max(wrapUpUntilMs, endMs + settings.wrapUpSeconds * SECOND)
+      else if (one.handling.endsInClose && nowMs < endMs + settings.wrapUpSeconds * SECOND) {
+        wrapUpLoad += weight
       }
     }
     return {
@@ -350,8 +350,8 @@ function secondBySecond({ arrivals, people, settings, toMs }: AnyInput): string[
       isFinishing: part?.isFinishing ?? false,
       capacity: part?.capacity ?? 0,
       // Tenths that are added up are no longer tenths.
-      load: Math.round(load * 1000) / 1000,
-      wrapUpUntilMs,
+      load: Math.round((load + wrapUpLoad) * 1000) / 1000,
+      wrapUpLoad,
       lastAssignedAtMs: lastAssigned.get(userId) ?? null,
     }
   }

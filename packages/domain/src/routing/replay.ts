@@ -26,7 +26,7 @@ import { type RoutingSettings } from './routing-settings.ts'
  * What is not known of a day that never happened is taken from the one that did:
  * - A conversation needs whoever gets it as long as it needed the one who really got it: first all the time
  *   in which that person had to act, then all the time in which the customer had to, each as one stretch.
- *   A wrap-up follows if it ended with a close. Where nobody got it, the mean of the others is taken.
+ *   A wrap-up holds its slot for a while if it ended with a close. Where nobody got it, the mean of the others is taken.
  * - What left the queue without anybody having got it (it was closed, or moved on) leaves at the same time.
  * - Each time in the queue stands for itself: that a conversation came back is not undone by a better choice.
  * - Everything is given at once, whether the team offers or lets people choose; nobody refuses.
@@ -118,8 +118,8 @@ export function replayRouting(
 
 interface Person {
   candidate: Candidate
-  /** Conversations that need the person, and those that wait for the customer. */
-  held: Record<'active' | 'pending', Record<Channel, number>>
+  /** Conversations that need the person, those that wait for the customer, and slots that wrap-ups hold. */
+  held: Record<'active' | 'pending' | 'wrapUp', Record<Channel, number>>
   /** Where the candidate stands among those with room; -1: not there. */
   freeAt: number
   assigned: number
@@ -216,11 +216,15 @@ class Replay {
         presence: 'offline',
         isFinishing: false,
         load: 0,
+        wrapUpLoad: 0,
         capacity: 0,
         lastAssignedAtMs: null,
-        wrapUpUntilMs: null,
       },
-      held: { active: { whatsapp: 0, chat_app: 0 }, pending: { whatsapp: 0, chat_app: 0 } },
+      held: {
+        active: { whatsapp: 0, chat_app: 0 },
+        pending: { whatsapp: 0, chat_app: 0 },
+        wrapUp: { whatsapp: 0, chat_app: 0 },
+      },
       freeAt: -1,
       assigned: 0,
       onlineMs: 0,
@@ -368,9 +372,13 @@ class Replay {
     })
     this.#at(this.#nowMs + activeMs + pendingMs, () => {
       hold('pending', -1)
-      const wrapUpUntilMs = wrapUpMs > 0 ? this.#nowMs + wrapUpMs : null
-      this.#change(person, wrapUpUntilMs === null ? {} : { wrapUpUntilMs })
-      if (wrapUpUntilMs !== null) this.#at(wrapUpUntilMs, () => this.#change(person))
+      if (wrapUpMs > 0) hold('wrapUp', 1)
+      this.#change(person)
+      if (wrapUpMs === 0) return
+      this.#at(this.#nowMs + wrapUpMs, () => {
+        hold('wrapUp', -1)
+        this.#change(person)
+      })
     })
   }
 
@@ -379,8 +387,8 @@ class Replay {
     this.#countLoad(person)
     const { candidate } = person
     Object.assign(candidate, change)
-    candidate.load = this.#loadOf(person)
-    const free = isFree(candidate, this.#smallestWeight, this.#nowMs)
+    Object.assign(candidate, this.#loadsOf(person))
+    const free = isFree(candidate, this.#smallestWeight)
     if (free) this.#gained.add(person)
     if (free && person.freeAt === -1) {
       person.freeAt = this.#free.push(candidate) - 1
@@ -395,14 +403,16 @@ class Replay {
   }
 
   /** Counted afresh each time: fractions that are added and taken away again leave dust. */
-  #loadOf({ held }: Person): number {
+  #loadsOf({ held }: Person): Pick<Candidate, 'load' | 'wrapUpLoad'> {
     const { settings } = this.#input
     let load = 0
+    let wrapUpLoad = 0
     for (const channel of ['whatsapp', 'chat_app'] as const) {
       load += held.active[channel] * loadWeight('assigned', channel, settings)
       load += held.pending[channel] * loadWeight('pending_customer', channel, settings)
+      wrapUpLoad += held.wrapUp[channel] * loadWeight('assigned', channel, settings)
     }
-    return load
+    return { load: load + wrapUpLoad, wrapUpLoad }
   }
 
   #countLoad(person: Person): void {

@@ -15,6 +15,8 @@ export const en = {
   'error.internal.detail': 'What is saved on this computer is still available. Try again.',
   'error.invalid_input': 'What was sent is not valid.',
   'error.invalid_input.detail': 'Check what you wrote and try again.',
+  'error.last_admin': 'This is the only active administrator.',
+  'error.last_admin.detail': 'Nothing changed. Make somebody else an administrator first.',
   'error.not_assignable': '{who} cannot be given conversations now.',
   'error.not_assignable.detail': 'Nothing changed. Choose another person or team.',
   'error.not_found': 'It no longer exists or is out of your reach.',

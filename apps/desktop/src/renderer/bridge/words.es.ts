@@ -13,6 +13,8 @@ export const es = {
   'error.internal.detail': 'Lo guardado en este equipo sigue disponible. Intenta otra vez.',
   'error.invalid_input': 'Lo enviado no es válido.',
   'error.invalid_input.detail': 'Revisa lo escrito e intenta otra vez.',
+  'error.last_admin': 'Es la única cuenta de administrador activa.',
+  'error.last_admin.detail': 'Nada cambió. Primero nombra a otra persona administradora.',
   'error.not_assignable': '{who} no puede recibir conversaciones ahora.',
   'error.not_assignable.detail': 'Nada cambió. Elige otra persona o equipo.',
   'error.not_found': 'Ya no existe o dejó de estar a tu alcance.',

@@ -11,7 +11,7 @@ import {
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { codeOf, conversationOf, newCustomer, write } from '../../testing/conversations.ts'
+import { codeOf, conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import {
   PASSWORD,
   connect,
@@ -23,6 +23,7 @@ import {
   type TestPerson,
   type TestServer,
 } from '../../testing/test-server.ts'
+import { newTeam, queueUp } from '../../testing/workstations.ts'
 import { appRouter, type AppRouter } from '../../trpc/router.ts'
 
 let server: TestServer
@@ -113,6 +114,57 @@ describe('signing in', () => {
   test('stores argon2id', async () => {
     const { rows } = await server.database.pool.query('SELECT password_hash FROM users LIMIT 1')
     expect(rows[0].password_hash).toMatch(/^\$argon2id\$/)
+  })
+})
+
+describe('an administrator', () => {
+  test('who switches somebody off has all that they have given back, with nobody looking', async () => {
+    const teamId = await newTeam(server, 'switched-off')
+    const person = await server.addPerson({ role: 'agent', teamIds: [teamId], presence: 'online' })
+    const [waiting, answered] = (await queueUp(server, teamId, 2)) as [string, string]
+    for (const id of [waiting, answered]) {
+      await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    }
+    await server.database.pool.query(
+      `UPDATE conversations SET status = 'pending_customer' WHERE id = $1`,
+      [answered],
+    )
+    await admin.trpc.people.setActive.mutate({ userId: person.id, isActive: false })
+    for (const id of [waiting, answered]) {
+      expect(await stateOf(server, id)).toMatchObject({ status: 'queued', assigned_to: null })
+    }
+    await admin.trpc.people.setActive.mutate({ userId: person.id, isActive: false })
+  })
+
+  test('who is the only one is neither demoted nor switched off, two at once included', async () => {
+    const others = await server.database.pool.query<{ id: string }>(
+      `UPDATE users SET is_active = FALSE WHERE role = 'admin' RETURNING id`,
+    )
+    const [one, two] = [
+      await server.addPerson({ role: 'admin', teamIds: [] }),
+      await server.addPerson({ role: 'admin', teamIds: [] }),
+    ]
+    const [first, second] = [await server.signIn(one), await server.signIn(two)]
+    const [demoted, switchedOff] = await Promise.all([
+      codeOf(first.trpc.people.setRole.mutate({ userId: one.id, role: 'agent' })),
+      codeOf(second.trpc.people.setActive.mutate({ userId: two.id, isActive: false })),
+    ])
+    expect([demoted, switchedOff].toSorted()).toEqual(['last_admin', 'no failure'])
+    const [left, client] = demoted === 'last_admin' ? [one, first] : [two, second]
+    const { trpc } = client
+    const userId = left.id
+    expect(await codeOf(trpc.people.setRole.mutate({ userId, role: 'supervisor' }))).toBe(
+      'last_admin',
+    )
+    expect(await codeOf(trpc.people.setActive.mutate({ userId, isActive: false }))).toBe(
+      'last_admin',
+    )
+    expect(await codeOf(trpc.people.setRole.mutate({ userId, role: 'admin' }))).toBe('no failure')
+    await server.database.pool.query('UPDATE users SET is_active = TRUE WHERE id = ANY($1)', [
+      others.rows.map(({ id }) => id),
+    ])
+    first.close()
+    second.close()
   })
 })
 

@@ -138,16 +138,47 @@ export async function ownsSession(
   return row !== null
 }
 
-export async function updateRole(db: Queryable, userId: string, role: Role): Promise<boolean> {
-  return (await db.run(sql`UPDATE users SET role = ${role} WHERE id = ${userId}`)) === 1
+export async function updateRole(tx: Transaction, userId: string, role: Role): Promise<void> {
+  await tx.run(sql`UPDATE users SET role = ${role} WHERE id = ${userId}`)
 }
 
 export async function updateActive(
-  db: Queryable,
+  tx: Transaction,
   userId: string,
   isActive: boolean,
+): Promise<void> {
+  await tx.run(sql`UPDATE users SET is_active = ${isActive} WHERE id = ${userId}`)
+}
+
+export function lockActiveAdmins(tx: Transaction): Promise<{ id: string }[]> {
+  return tx.many(sql`
+    SELECT id FROM users WHERE role = 'admin' AND is_active ORDER BY id FOR NO KEY UPDATE`)
+}
+
+/** What this person has, is told of or answers for, in one order for all. @returns the ids */
+export async function lockConversationsOf(tx: Transaction, userId: string): Promise<string[]> {
+  const rows = await tx.many<{ id: string }>(sql`
+    SELECT id FROM conversations
+    WHERE id IN (
+      SELECT id FROM conversations
+      WHERE assigned_to = ${userId} AND status IN ('assigned', 'pending_customer', 'pending_agent')
+      UNION SELECT conversation_id FROM alerts WHERE user_id = ${userId} AND ended_at IS NULL
+      UNION SELECT conversation_id FROM escalations WHERE escalated_to = ${userId} AND ended_at IS NULL)
+    ORDER BY id FOR NO KEY UPDATE`)
+  return rows.map(({ id }) => id)
+}
+
+/** Whether this person has nothing but these conversations. */
+export async function hasOnly(
+  tx: Transaction,
+  userId: string,
+  conversationIds: readonly string[],
 ): Promise<boolean> {
-  return (await db.run(sql`UPDATE users SET is_active = ${isActive} WHERE id = ${userId}`)) === 1
+  const other = await tx.maybe(sql`
+    SELECT 1 FROM conversations
+    WHERE assigned_to = ${userId} AND status IN ('assigned', 'pending_customer', 'pending_agent')
+      AND id <> ALL(${conversationIds}::uuid[]) LIMIT 1`)
+  return other === null
 }
 
 export async function replaceTeams(

@@ -12,13 +12,18 @@ import { sessionEnded } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { settleAlertsOf } from '../alerts/index.ts'
+import { giveBackAll, lockPresence, withdrawOffersBeyond } from '../routing/index.ts'
 import {
   endSession,
   endSessionsOf,
   findCredentials,
+  hasOnly,
   findPerson,
   insertRefreshToken,
   insertSession,
+  lockActiveAdmins,
+  lockConversationsOf,
   lockRefreshToken,
   ownsSession,
   replaceTeams,
@@ -26,7 +31,6 @@ import {
   touchSession,
   updateActive,
   updateRole,
-  type SessionEnd,
 } from './accounts.queries.ts'
 import { createSignInThrottle } from './throttle.ts'
 import {
@@ -74,10 +78,6 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
   /** Tells every process to close what these sessions have open. */
   function announceEnd(sessionIds: string[]): void {
     for (const id of sessionIds) signals.send('sessions', id)
-  }
-
-  async function endAll(userId: string, reason: SessionEnd): Promise<void> {
-    announceEnd(await endSessionsOf(db, userId, reason))
   }
 
   return {
@@ -153,31 +153,74 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
       announceEnd(await endSession(db, sessionId, 'revoked'))
     },
 
-    revokeSessions: (userId: string) => endAll(userId, 'revoked'),
-
-    async setRole(userId: string, role: Role): Promise<void> {
-      if (!(await updateRole(db, userId, role))) throw new Failure('not_found')
-      signals.send('feed')
+    async revokeSessions(userId: string): Promise<void> {
+      announceEnd(await endSessionsOf(db, userId, 'revoked'))
     },
 
-    async setTeams(userId: string, teamIds: string[]): Promise<void> {
-      await db.transaction(async (tx) => {
-        await requirePerson(tx, userId)
-        await replaceTeams(tx, userId, teamIds)
-        tx.afterCommit(() => {
-          signals.send('feed')
-          signals.send('routing')
-        })
-      })
-    },
+    /** @throws Failure `not_found`, `last_admin` */
+    setRole: (userId: string, role: Role) =>
+      changeRights(services, userId, async (tx) => {
+        if (role !== 'admin') await requireAnotherAdmin(tx, userId)
+        await updateRole(tx, userId, role)
+      }),
 
-    /** Switching somebody off ends their sessions; their conversations go back to the queue by routing. */
-    async setActive(userId: string, isActive: boolean): Promise<void> {
-      if (!(await updateActive(db, userId, isActive))) throw new Failure('not_found')
-      signals.send('feed')
-      if (!isActive) await endAll(userId, 'deactivated')
-    },
+    /** @throws Failure `not_found` */
+    setTeams: (userId: string, teamIds: string[]) =>
+      changeRights(services, userId, (tx) => replaceTeams(tx, userId, teamIds)),
+
+    /**
+     * Switching somebody off ends their sessions and gives back all that they have, in one transaction.
+     * @throws Failure `not_found`, `last_admin`
+     */
+    setActive: (userId: string, isActive: boolean) =>
+      changeRights(services, userId, async (tx) => {
+        if (!isActive) await requireAnotherAdmin(tx, userId)
+        await updateActive(tx, userId, isActive)
+        if (isActive) return
+        const ended = await endSessionsOf(tx, userId, 'deactivated')
+        await giveBackAll(services, tx, userId)
+        tx.afterCommit(() => announceEnd(ended))
+      }),
   }
+}
+
+/**
+ * Changes what a person may do, with all that follows from it: what they were told and what they were offered ends
+ * where it is beyond their reach. Conversations are locked before people, as everywhere.
+ */
+async function changeRights(
+  services: Services,
+  userId: string,
+  change: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  const { db, signals } = services
+  const attempt = (): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      await requirePerson(tx, userId)
+      const locked = await lockConversationsOf(tx, userId)
+      await lockPresence(tx, [userId])
+      if (!(await hasOnly(tx, userId, locked))) return false
+      await change(tx)
+      await settleAlertsOf(services, tx, userId)
+      await withdrawOffersBeyond(tx, userId)
+      tx.afterCommit(() => {
+        signals.send('feed')
+        signals.send('routing')
+      })
+      return true
+    })
+  // Given something in the moment before the lock, they begin again; with the lock nothing more is handed out to them.
+  while (!(await attempt()));
+}
+
+/**
+ * Of all active administrators' rows, locked, one at least is somebody else's: two who go at once follow each other.
+ * @throws Failure `last_admin`
+ */
+async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
+  const admins = await lockActiveAdmins(tx)
+  const isOne = admins.some(({ id }) => id === userId)
+  if (isOne && admins.length === 1) throw new Failure('last_admin')
 }
 
 async function requirePerson(db: Queryable, userId: string): Promise<void> {

@@ -261,6 +261,83 @@ describe('acknowledging', () => {
   })
 })
 
+describe('a lead who', () => {
+  const asAdmin = async () => server.signIn(await server.addPerson({ role: 'admin', teamIds: [] }))
+
+  /** A lead who was told of a breach and called for an escalation, with a colleague who was told of the breach, too. */
+  async function told() {
+    const { teamId, all } = await leads(2)
+    const [one, other] = all as [Follower, Follower]
+    const called = await callFor(teamId, [one.person])
+    await rows(
+      `INSERT INTO alerts (user_id, subject_id, kind, clock, conversation_id, team_id, due_at)
+       SELECT person, gen_random_uuid(), 'breach', 'resolution', $1, $2, NOW() FROM unnest($3::uuid[]) AS person`,
+      [called.conversationId, teamId, [one.person.id, other.person.id]],
+    )
+    await rows('NOTIFY parley_feed')
+    await eventually(() => expect(one.alerts()).toHaveLength(2))
+    await eventually(() => expect(other.alerts()).toHaveLength(1))
+    return { teamId, one, other, called, admin: await asAdmin() }
+  }
+
+  const open = (who: Follower) => who.alerts().filter(({ endedAt }) => endedAt === null)
+
+  const begunWith = async (who: Follower) =>
+    (await bootstrapAll(who)).filter(({ kind }) => kind === 'alert')
+
+  test('leaves the team loses what they were told of it, on every screen and for good', async () => {
+    const { one, other, called, admin } = await told()
+    await admin.trpc.people.setTeams.mutate({ userId: one.person.id, teamIds: [] })
+    await eventually(() => expect(open(one)).toEqual([]))
+    expect(one.alerts().map(({ endReason }) => endReason)).toEqual(['moved', 'moved'])
+    expect(await begunWith(one)).toEqual([])
+    const [escalation] = await rows(
+      'SELECT escalated_to, ended_at FROM escalations WHERE id = $1',
+      [called.subjectId],
+    )
+    expect(escalation).not.toMatchObject({ escalated_to: one.person.id })
+    expect(escalation).toMatchObject({ ended_at: null })
+    expect(open(other).map(({ kind }) => kind)).toContain('breach')
+    for (const who of [one, other, admin]) who.close()
+  })
+
+  test('is no lead any more loses it, too', async () => {
+    const { one, other, admin } = await told()
+    await admin.trpc.people.setRole.mutate({ userId: one.person.id, role: 'agent' })
+    await eventually(() => expect(open(one)).toEqual([]))
+    expect(await begunWith(one)).toEqual([])
+    expect(open(other).map(({ kind }) => kind)).toContain('breach')
+    for (const who of [one, other, admin]) who.close()
+  })
+
+  test('has an alert that nobody has ended yet is not brought it, because it is not theirs', async () => {
+    const { one, other, admin } = await told()
+    // As if the alert had been written in the moment in which the rights were changed.
+    await rows('DELETE FROM team_memberships WHERE user_id = $1', [one.person.id])
+    expect(await begunWith(one)).toEqual([])
+    for (const who of [one, other, admin]) who.close()
+  })
+
+  test('had taken an escalation and is switched off leaves it to be called for again', async () => {
+    const { teamId, one, other, called, admin } = await told()
+    await acknowledge(one, called)
+    await rows(`UPDATE agent_presence SET status = 'online' WHERE user_id = $1`, [other.person.id])
+    await admin.trpc.people.setActive.mutate({ userId: one.person.id, isActive: false })
+    await eventually(() =>
+      expect(open(other).map(({ kind, teamId: of }) => [kind, of])).toContainEqual([
+        'escalation',
+        teamId,
+      ]),
+    )
+    const [escalation] = await rows(
+      'SELECT escalated_to, acknowledged_by FROM escalations WHERE id = $1',
+      [called.subjectId],
+    )
+    expect(escalation).toEqual({ escalated_to: other.person.id, acknowledged_by: null })
+    for (const who of [one, other, admin]) who.close()
+  })
+})
+
 describe('a workstation', () => {
   test('is brought its person’s alerts and no others', async () => {
     const { teamId, all } = await leads(2)

@@ -10,8 +10,10 @@ import {
   escalate,
   escalationOf,
   nextClimbMs,
+  nextHeldNewsMs,
   raiseAlerts,
   settleAlerts,
+  tellHeldNews,
   type AlertNews,
 } from './index.ts'
 
@@ -258,6 +260,72 @@ describe('a customer who floods us', () => {
     await services.rows(`UPDATE rate_limit_buckets SET window_end = NOW() - INTERVAL '1 second'`)
     await raise(news(flooded))
     expect(await told(flooded)).toHaveLength(1)
+  })
+
+  /** The window is over, and what was held back until then is due. */
+  async function calmed(): Promise<void> {
+    await services.rows(`UPDATE messages SET sent_at = NOW() - INTERVAL '2 minutes'`)
+    await services.rows(`UPDATE rate_limit_buckets SET window_end = NOW() - INTERVAL '1 second'`)
+    await services.rows(`UPDATE held_news SET held_until = NOW() - INTERVAL '1 second'`)
+  }
+
+  async function runs(of: BareConversation, clock: string, dueAt: Date): Promise<void> {
+    await services.rows(
+      `WITH policy AS (
+         INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds)
+         VALUES ($1, 'normal', 60, 600) ON CONFLICT (team_id, priority) DO UPDATE SET is_active = TRUE RETURNING id)
+       INSERT INTO sla_timers (conversation_id, clock, sla_policy_id, state, started_at, target_seconds, due_at)
+       SELECT $2, $3, policy.id, 'running', NOW(), 600, $4 FROM policy`,
+      [teamId, of.id, clock, dueAt],
+    )
+  }
+
+  test('is told of when the window ends, once, as far as it still holds', async () => {
+    const one = await lead('online')
+    const flooded = await flooding()
+    const soon = new Date(Date.now() + 3_600_000)
+    await runs(flooded, 'first_response', DUE)
+    await runs(flooded, 'resolution', soon)
+    await raise(
+      news(flooded),
+      news(flooded, { kind: 'warning' }),
+      news(flooded, { kind: 'warning', clock: 'resolution', dueAt: soon }),
+    )
+    await tellHeldNews(services)
+    expect(await told(flooded)).toEqual([])
+    expect(await nextHeldNewsMs(services.db)).toBeNull()
+
+    await calmed()
+    expect(await nextHeldNewsMs(services.db)).toBe(0)
+    await Promise.all([tellHeldNews(services), tellHeldNews(services)])
+    await tellHeldNews(services)
+    const states = await alertsOf(flooded)
+    expect(states.map(({ user_id, kind }) => [user_id, kind])).toEqual([
+      [one, 'breach'],
+      [one, 'warning'],
+    ])
+  })
+
+  test('and was answered meanwhile is told of no more; and floods on, later', async () => {
+    await lead('online')
+    const answered = await flooding()
+    const goesOn = await flooding()
+    await runs(answered, 'first_response', DUE)
+    await runs(goesOn, 'first_response', DUE)
+    await raise(news(answered), news(goesOn))
+    await services.rows(`UPDATE sla_timers SET state = 'stopped' WHERE conversation_id = $1`, [
+      answered.id,
+    ])
+    await calmed()
+    await services.rows('UPDATE messages SET sent_at = NOW() WHERE conversation_id = $1', [
+      goesOn.id,
+    ])
+    await tellHeldNews(services)
+    expect([await told(answered), await told(goesOn)]).toEqual([[], []])
+    await calmed()
+    await tellHeldNews(services)
+    expect(await told(answered)).toEqual([])
+    expect(await told(goesOn)).toHaveLength(1)
   })
 
   test('has nobody called before the window ends, and then the lead on duty', async () => {
@@ -593,6 +661,29 @@ describe('what is over', () => {
     await settle(waiting, { assignedTo: await services.addPerson('agent', 'online') })
     expect(await theEscalation(waiting)).toMatchObject({ end_reason: null, rises: true })
     expect(await reasons(waiting)).toEqual({ 'escalation escalation': null })
+  })
+
+  test('calls the other team’s lead when an escalated conversation goes there', async () => {
+    const before = await lead('online')
+    const waiting = await conversation()
+    await call(waiting)
+    const elsewhere = await services.addTeam()
+    const after = await services.addPerson('team_lead', 'online', [elsewhere])
+    await services.rows('UPDATE conversations SET team_id = $2 WHERE id = $1', [
+      waiting.id,
+      elsewhere,
+    ])
+    await settle(waiting, { teamId: elsewhere })
+    expect(await theEscalation(waiting)).toMatchObject({ escalated_to: null, end_reason: null })
+    await climbEscalations(services)
+    expect(await theEscalation(waiting)).toMatchObject({ level: 1, escalated_to: after })
+    const ends = (await alertsOf(waiting)).map(({ user_id, end_reason }) => [user_id, end_reason])
+    expect(new Map(ends as [string, string | null][])).toEqual(
+      new Map([
+        [before, 'moved'],
+        [after, null],
+      ]),
+    )
   })
 
   test('ends an escalation that was answered', async () => {

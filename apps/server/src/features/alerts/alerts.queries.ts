@@ -37,7 +37,10 @@ export interface NewAlert {
   escalation?: { id: string; level: number; risesAt: Date | null }
 }
 
-/** Writes what people are told; who was told of the same subject before is not told again. */
+/**
+ * Writes what people are told; who was told of the same subject before is not told again, unless they are called for
+ * an escalation once more because whoever had taken it may not any more.
+ */
 export async function insertAlerts(
   { metrics, signals }: Services,
   tx: Transaction,
@@ -65,7 +68,10 @@ export async function insertAlerts(
       user_id UUID, subject_id UUID, kind TEXT, clock TEXT, conversation_id UUID, team_id UUID,
       due_at TIMESTAMPTZ, escalation_id UUID, level INT, rises_at TIMESTAMPTZ)
     ORDER BY subject_id, user_id
-    ON CONFLICT (subject_id, user_id) DO NOTHING
+    ON CONFLICT (subject_id, user_id) DO UPDATE
+      SET ended_at = NULL, end_reason = NULL, acknowledged_by = NULL, raised_at = NOW(),
+          team_id = excluded.team_id, level = excluded.level, rises_at = excluded.rises_at
+      WHERE alerts.kind = 'escalation' AND alerts.ended_at IS NOT NULL
     RETURNING kind`)
   tx.afterCommit(() => {
     for (const { kind } of raised) metrics.alertsRaised.inc({ kind })

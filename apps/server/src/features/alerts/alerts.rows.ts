@@ -17,19 +17,26 @@ const toPreferences = recordAs(alertPreferencesRow)
 const RECENT_ALERTS_HOURS = 24
 const MOST_ALERTS = 300
 
-/** @param which by id, or one person's open and recent ones: the open first, the newest first */
+/**
+ * By present rights: what does not concern a person any more they only hear the end of.
+ * @param which by id, or one person's open and recent ones: the open first, the newest first
+ */
 async function read(
   db: Queryable,
   which: { ids: string[] } | { currentOf: string },
 ): Promise<AlertRow[]> {
   const records =
     'ids' in which
-      ? await db.many<object>(sql`SELECT * FROM alerts WHERE id = ANY(${which.ids}::uuid[])`)
+      ? await db.many<object>(sql`
+          SELECT a.* FROM alerts a JOIN conversations c ON c.id = a.conversation_id
+          WHERE a.id = ANY(${which.ids}::uuid[])
+            AND (a.ended_at IS NOT NULL OR alert_concerns(a.user_id, a.kind, c.team_id, c.assigned_to))`)
       : await db.many<object>(sql`
-          SELECT * FROM alerts
-          WHERE user_id = ${which.currentOf}
-            AND (ended_at IS NULL OR raised_at > NOW() - make_interval(hours => ${RECENT_ALERTS_HOURS}))
-          ORDER BY (ended_at IS NULL) DESC, raised_at DESC, id LIMIT ${MOST_ALERTS}`)
+          SELECT a.* FROM alerts a JOIN conversations c ON c.id = a.conversation_id
+          WHERE a.user_id = ${which.currentOf}
+            AND (a.ended_at IS NULL OR a.raised_at > NOW() - make_interval(hours => ${RECENT_ALERTS_HOURS}))
+            AND alert_concerns(a.user_id, a.kind, c.team_id, c.assigned_to)
+          ORDER BY (a.ended_at IS NULL) DESC, a.raised_at DESC, a.id LIMIT ${MOST_ALERTS}`)
   return records.map(toAlert)
 }
 

@@ -27,7 +27,8 @@ export interface AlertNews {
 
 /**
  * Tells people of clocks that warn or were breached, with the conversations' rows locked by the caller. Of the
- * same clock and due instant nobody is told twice. Set-based: a thousand at once are a few statements.
+ * same clock and due instant nobody is told twice. News of a customer who floods us waits until that is over.
+ * Set-based: a thousand at once are a few statements.
  */
 export async function raiseAlerts(
   services: Services,
@@ -38,6 +39,13 @@ export async function raiseAlerts(
   const flooding = await floodingCustomers(
     tx,
     news.map(({ customerId }) => customerId),
+  )
+  await holdBack(
+    tx,
+    news.flatMap((one) => {
+      const until = flooding.get(one.customerId)
+      return until === undefined ? [] : [{ ...one, until }]
+    }),
   )
   const told = news.filter(({ customerId }) => !flooding.has(customerId))
   if (told.length === 0) return
@@ -59,6 +67,28 @@ export async function raiseAlerts(
     })),
   )
   await insertAlerts(services, tx, alerts)
+}
+
+async function holdBack(
+  tx: Transaction,
+  news: readonly (AlertNews & { until: Date })[],
+): Promise<void> {
+  if (news.length === 0) return
+  const given = news.map(({ conversationId, clock, kind, dueAt, until }) => ({
+    conversation_id: conversationId,
+    clock,
+    kind,
+    due_at: dueAt,
+    held_until: until,
+  }))
+  await tx.run(sql`
+    INSERT INTO held_news (conversation_id, clock, kind, due_at, held_until)
+    SELECT DISTINCT ON (conversation_id, clock, kind) conversation_id, clock, kind, due_at, held_until
+    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(
+      conversation_id UUID, clock TEXT, kind TEXT, due_at TIMESTAMPTZ, held_until TIMESTAMPTZ)
+    ORDER BY conversation_id, clock, kind, due_at DESC
+    ON CONFLICT (conversation_id, clock, kind) DO UPDATE
+      SET due_at = excluded.due_at, held_until = excluded.held_until`)
 }
 
 function recipientsOf(

@@ -10,6 +10,7 @@ import { applyTransition, insertEvent, type AssignmentMethod } from './apply-tra
 import { carryOut } from './carry-out.ts'
 import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
 import { openConversationOf, reopen } from './reopen.ts'
+import { holdSlotForWrapUp } from './wrap-up.ts'
 
 interface Intent {
   actor: SessionActor
@@ -205,11 +206,11 @@ export async function returnToQueue(
   services: Services,
   tx: Transaction,
   conversation: ConversationRecord,
-  { actorId, reason }: { actorId: string | null; reason: string },
+  { actorId, reason, teamId }: { actorId: string | null; reason: string; teamId: string },
 ): Promise<void> {
   await moveToTeam(services, tx, conversation, {
     actorId,
-    teamId: conversation.team_id,
+    teamId,
     metadata: { reason },
   })
   tx.afterCommit(() => {
@@ -330,13 +331,4 @@ async function requireActiveTeam(db: Queryable, teamId: string): Promise<void> {
 /** Longest idle first needs to know when somebody was last given something. */
 async function noteAssignment(tx: Transaction, userId: string): Promise<void> {
   await tx.run(sql`UPDATE agent_presence SET last_assigned_at = NOW() WHERE user_id = ${userId}`)
-}
-
-async function holdSlotForWrapUp(tx: Transaction, conversation: ConversationRecord): Promise<void> {
-  if (conversation.assigned_to === null) return
-  await tx.run(sql`
-    UPDATE agent_presence SET wrap_up_until = NOW() + make_interval(secs => s.wrap_up_seconds)
-    FROM team_settings s
-    WHERE s.team_id = ${conversation.team_id} AND s.wrap_up_seconds > 0
-      AND agent_presence.user_id = ${conversation.assigned_to}`)
 }

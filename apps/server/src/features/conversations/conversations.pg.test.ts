@@ -79,10 +79,47 @@ describe('claiming', () => {
     const intentId = newId()
     const claim = () => asAna.trpc.conversations.claim.mutate({ intentId, conversationId })
     const answers = await Promise.all([claim(), claim(), claim()])
-    expect(new Set(answers.map(({ conversation }) => conversation.version)).size).toBe(1)
+    expect(new Set(answers.map(({ conversation }) => conversation?.version)).size).toBe(1)
     expect(
       (await eventsOf(conversationId)).filter((type) => type === 'conversation.assigned'),
     ).toHaveLength(1)
+  })
+
+  test('asked again after it has left one’s reach is done, and tells nothing of it', async () => {
+    const conversationId = await queued()
+    const [intentId, messageId, tagging, handing] = [newId(), newId(), newId(), newId()]
+    const tagId = newId()
+    await server.database.pool.query('INSERT INTO tags (id, name) VALUES ($1, $2)', [tagId, tagId])
+    const said = [
+      () => asAna.trpc.conversations.claim.mutate({ intentId, conversationId }),
+      () =>
+        asAna.trpc.messages.send.mutate({
+          id: messageId,
+          conversationId,
+          text: 'ahora mismo',
+          lastSeenSeq: null,
+        }),
+      () => asAna.trpc.tags.add.mutate({ intentId: tagging, conversationId, tagId }),
+    ] as const
+    for (const say of said) expect(Object.values(await say())[0]).not.toBeNull()
+    const handOver = () =>
+      asAna.trpc.conversations.transfer.mutate({
+        intentId: handing,
+        conversationId,
+        to: { kind: 'team', teamId: server.teams.support },
+      })
+    expect(await handOver()).toEqual({ conversation: null })
+    expect((await stateOf(server, conversationId)).team_id).toBe(server.teams.support)
+
+    expect(await handOver()).toEqual({ conversation: null })
+    expect(await said[0]()).toEqual({ conversation: null })
+    expect(await said[1]()).toEqual({ conversation: null, message: null })
+    expect(await said[2]()).toEqual({ conversationTag: null })
+    const { rows } = await server.database.pool.query(
+      'SELECT COUNT(*)::int AS sent FROM messages WHERE conversation_id = $1 AND sender_id = $2',
+      [conversationId, ana.id],
+    )
+    expect(rows).toEqual([{ sent: 1 }])
   })
 
   test('an intent’s id cannot be used for something else', async () => {

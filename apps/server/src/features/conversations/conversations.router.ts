@@ -7,6 +7,7 @@ import {
   transferInput,
   type ConversationRow,
 } from '@parley/contracts'
+import { type Actor } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable } from '../../platform/database.ts'
@@ -23,14 +24,19 @@ import {
   takeOver,
   transfer,
 } from './conversations.commands.ts'
-import { conversationById } from './conversations.rows.ts'
+import { conversationSeenBy } from './conversations.rows.ts'
 
-/** Every answer carries the row as it stands, so that the workstation need not wait for the feed. */
-export async function conversationAnswer(
+/**
+ * Every answer carries the row as it stands, so that the workstation need not wait for the feed; null where it is done
+ * and the conversation is out of the person's reach, by this very intent or since: an intent that is asked again tells
+ * nobody what they may not see.
+ */
+async function conversationAnswer(
   db: Queryable,
+  actor: Actor,
   id: string,
-): Promise<{ conversation: ConversationRow }> {
-  return { conversation: await conversationById(db, id) }
+): Promise<{ conversation: ConversationRow | null }> {
+  return { conversation: await conversationSeenBy(db, actor, id) }
 }
 
 /** Carries out what a person wants done to a conversation, and answers as it stands then. */
@@ -40,7 +46,7 @@ function carriedOutBy<Intent extends { conversationId: string; actor: SessionAct
   type Input = Omit<Intent, 'actor'> & { conversationId: string }
   return async ({ ctx, input }: { ctx: Context & { actor: SessionActor }; input: Input }) => {
     await command(ctx.services, { ...input, actor: ctx.actor } as Input & Intent)
-    return conversationAnswer(ctx.services.db, input.conversationId)
+    return conversationAnswer(ctx.services.db, ctx.actor, input.conversationId)
   }
 }
 
@@ -51,7 +57,9 @@ export const conversationProcedures = {
     .input(claimNextInput)
     .mutation(async ({ ctx, input }): Promise<{ conversation: ConversationRow | null }> => {
       const id = await claimNext(ctx.services, { ...input, actor: ctx.actor })
-      return id === null ? { conversation: null } : conversationAnswer(ctx.services.db, id)
+      return id === null
+        ? { conversation: null }
+        : conversationAnswer(ctx.services.db, ctx.actor, id)
     }),
 
   assign: procedure('conversation.assign').input(assignInput).mutation(carriedOutBy(assign)),

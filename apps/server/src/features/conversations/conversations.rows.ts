@@ -7,7 +7,7 @@ import {
   id,
   instant,
 } from '@parley/contracts'
-import { type Actor } from '@parley/domain'
+import { may, withoutColleagues, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
@@ -19,6 +19,7 @@ import {
   type Rows,
   type Seen,
   type ServedKind,
+  isOf,
   seenWithConversation,
   visibleTo,
 } from '../sync/index.ts'
@@ -70,11 +71,14 @@ async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>
   }))
 }
 
-/** @throws where there is none */
-export async function conversationById(db: Queryable, id: string): Promise<ConversationRow> {
+/** The conversation as it stands, if this person may see it as it stands; null: they may not (any more). */
+export async function conversationSeenBy(
+  db: Queryable,
+  actor: Actor,
+  id: string,
+): Promise<ConversationRow | null> {
   const [found] = await load(db, [id])
-  if (found === undefined) throw new Error(`no conversation ${id}`)
-  return found.row
+  return found !== undefined && isOf(actor, found.audience) ? found.row : null
 }
 
 const PER_PAGE = 100
@@ -176,8 +180,18 @@ export async function eventsSince(
   return records.map(toEvent)
 }
 
+/** Why routing chose whom it chose tells what colleagues carry: that is for who leads them. */
+export function eventReadBy(row: EventRow, actor: Actor, of: Belonging): EventRow {
+  const { explanation } = row.metadata
+  if (typeof explanation !== 'object' || explanation === null) return row
+  if (may(actor, 'queue.watch', of)) return row
+  const own = withoutColleagues(explanation as Record<string, unknown>, actor.userId)
+  return { ...row, metadata: { ...row.metadata, explanation: own } }
+}
+
 export const eventKind: ServedKind<'event'> = {
   kind: 'event',
+  readBy: eventReadBy,
   async load(db, ids) {
     const records = await db.many<EventRecord & Owned>(sql`
       SELECT e.*, c.team_id, c.assigned_to

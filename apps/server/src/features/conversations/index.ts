@@ -14,8 +14,7 @@ export { assignMany, type RoutedAssignment } from './assign-many.ts'
 export { carryOut } from './carry-out.ts'
 export { reopenForCustomer, reopenForOwner } from './reopen.ts'
 export { moveToTeam, returnToQueue } from './conversations.commands.ts'
-export { conversationAnswer } from './conversations.router.ts'
-export { conversationById, eventsSince } from './conversations.rows.ts'
+export { conversationSeenBy, eventReadBy, eventsSince } from './conversations.rows.ts'
 
 export const procedures = { conversations: conversationProcedures }
 export const kinds = [conversationKind, eventKind]

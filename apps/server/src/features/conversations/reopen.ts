@@ -4,6 +4,7 @@ import { sql } from '../../platform/sql.ts'
 import { applyTransition, type TransitionDetails } from './apply-transition.ts'
 import { teamSettings } from '../team-settings/index.ts'
 import { newlyQueued, type ConversationRecord } from './conversation-record.ts'
+import { releaseWrapUp } from './wrap-up.ts'
 
 /** The customer wrote to a closed conversation. Null where the reopen window is over: a new one begins. */
 export async function reopenForCustomer(
@@ -28,6 +29,7 @@ export async function reopen(
   by: { actorId: string | null },
 ): Promise<ConversationRecord> {
   const previous = closed.assigned_to
+  await releaseWrapUp(tx, closed.id)
   const cleared = {
     closed_at: null,
     closed_by: null,
@@ -52,7 +54,9 @@ async function lastWordsOf(
   tx: Transaction,
   conversation: ConversationRecord,
 ): Promise<Pick<ConversationRecord, 'last_inbound_at' | 'reply_identity_id'>> {
-  const latest = await tx.maybe<Pick<ConversationRecord, 'last_inbound_at' | 'reply_identity_id'>>(sql`
+  const latest = await tx.maybe<
+    Pick<ConversationRecord, 'last_inbound_at' | 'reply_identity_id'>
+  >(sql`
     SELECT other.last_inbound_at, other.reply_identity_id
     FROM conversations other
     WHERE other.customer_id IN (SELECT same_person(${conversation.customer_id}))
@@ -73,6 +77,7 @@ export async function reopenForOwner(
   details: Pick<TransitionDetails, 'actorId' | 'set' | 'metadata'>,
 ): Promise<void> {
   if (closed.team_id === null || (await openConversationOf(tx, closed)) !== null) return
+  await releaseWrapUp(tx, closed.id)
   const set = { ...details.set, closed_at: null, closed_by: null, close_reason: null }
   if (closed.assigned_to !== null && (await isActive(tx, closed.assigned_to))) {
     await applyTransition(services, tx, closed, 'reopened_to_agent', {

@@ -38,7 +38,8 @@ export async function changeIdentity(
   const known = await knownIdentities(tx, channel, externalIds)
   const theirs = known.filter(({ external_id }) => isAmong(before, external_id))
   const present = known.filter(({ external_id }) => isAmong(after, external_id))
-  const person = (theirs.find(({ kind }) => kind === 'user_id') ?? theirs[0] ?? present[0])?.person_id
+  const person = (theirs.find(({ kind }) => kind === 'user_id') ?? theirs[0] ?? present[0])
+    ?.person_id
   if (person === undefined) return null
 
   const others = present.filter(({ person_id }) => person_id !== person)

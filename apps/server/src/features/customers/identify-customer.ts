@@ -56,8 +56,7 @@ export async function identifyCustomer(
   await noteUse(tx, reference, known, at)
   await noteNewestName(tx, reference, known, found.personId, at)
   // Meta asks to answer to the number where there is one.
-  const used =
-    reference.identities.find(({ kind }) => kind === 'phone') ?? reference.identities[0]
+  const used = reference.identities.find(({ kind }) => kind === 'phone') ?? reference.identities[0]
   return {
     id: found.personId,
     rowIds: found.rowIds,
@@ -111,7 +110,12 @@ async function ownerAtThatTime(
   const isNumberOnly = identities.every(({ kind }) => kind !== 'user_id')
   const isKnownThen = known.some(({ valid_from }) => valid_from <= at)
   if (isKnownThen || (!isNumberOnly && known.length > 0)) return null
-  return formerOwner(tx, channel, identities.map(({ externalId }) => externalId), at)
+  return formerOwner(
+    tx,
+    channel,
+    identities.map(({ externalId }) => externalId),
+    at,
+  )
 }
 
 interface Found {
@@ -143,9 +147,7 @@ async function decide(
     if (phone !== undefined) await endIdentity(tx, phone.id, at, 'taken')
     live = known.filter((one) => one !== phone)
   }
-  const missing = reference.identities.filter(
-    ({ kind }) => !live.some((one) => one.kind === kind),
-  )
+  const missing = reference.identities.filter(({ kind }) => !live.some((one) => one.kind === kind))
   const add = async (customerId: string, isNew: boolean): Promise<Found['identities']> => {
     const added = missing.map((one, index) => ({ ...one, isPrimary: isNew && index === 0 }))
     const stored = await insertIdentities(tx, { customerId, channel, since: at }, added)

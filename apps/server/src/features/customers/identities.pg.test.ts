@@ -38,7 +38,8 @@ const query = async (text: string, values: unknown[] = []) =>
 
 let numbers = 0
 /** Of a number with ten digits after the country's. */
-const digits = (): string => `55${String(Date.now()).slice(-5)}${String(numbers++).padStart(3, '0')}`
+const digits = (): string =>
+  `55${String(Date.now()).slice(-5)}${String(numbers++).padStart(3, '0')}`
 const newUserId = (): string => `MX.${Date.now()}${numbers++}`
 
 interface Said {
@@ -50,7 +51,10 @@ interface Said {
   more?: object
 }
 
-const messageOf = ({ from, userId, text = 'hola', at = new Date(), more = {} }: Said, id: string) => ({
+const messageOf = (
+  { from, userId, text = 'hola', at = new Date(), more = {} }: Said,
+  id: string,
+) => ({
   ...(from === undefined ? {} : { from }),
   ...(userId === undefined ? {} : { from_user_id: userId }),
   id,
@@ -173,7 +177,9 @@ describe('who wrote', () => {
     const byId = await says({ userId })
     expect((await whose(byPhone)).person).not.toBe((await whose(byId)).person)
     const both = await says({ from: phone, userId })
-    const persons = await Promise.all([byPhone, byId, both].map(async (id) => (await whose(id)).person))
+    const persons = await Promise.all(
+      [byPhone, byId, both].map(async (id) => (await whose(id)).person),
+    )
     expect(new Set(persons).size).toBe(1)
     const [merge] = await query('SELECT kind, reason FROM customer_merges WHERE survivor_id = $1', [
       persons[0],
@@ -205,9 +211,10 @@ describe('who wrote', () => {
     const phone = `52${digits()}`
     const first = await whose(await says({ from: phone, name: 'Lu' }))
     expect((await whose(await says({ from: phone, name: 'Lucía' }))).name).toBe('Lucía')
-    await query(`UPDATE customers SET name = 'Sra. Barrientos', name_source = 'person' WHERE id = $1`, [
-      first.person,
-    ])
+    await query(
+      `UPDATE customers SET name = 'Sra. Barrientos', name_source = 'person' WHERE id = $1`,
+      [first.person],
+    )
     expect((await whose(await says({ from: phone, name: 'Lucy' }))).name).toBe('Sra. Barrientos')
   })
 
@@ -236,10 +243,10 @@ describe('who wrote', () => {
     const wrote = await whose(await says({ from: phone, name: 'De WhatsApp' }))
     expect(wrote.name).toBe('De WhatsApp')
     expect(
-      await query('SELECT COUNT(DISTINCT customer_id)::int AS n FROM customer_identities WHERE external_id IN ($1, $2)', [
-        `+${phone}`,
-        `whatsapp:+${phone}`,
-      ]),
+      await query(
+        'SELECT COUNT(DISTINCT customer_id)::int AS n FROM customer_identities WHERE external_id IN ($1, $2)',
+        [`+${phone}`, `whatsapp:+${phone}`],
+      ),
     ).toEqual([{ n: 3 }])
   })
 })
@@ -295,7 +302,9 @@ describe('an answer', () => {
     const next = what === 'number' ? { from: now, userId: nowId } : { from: old, userId: nowId }
     expect((await whose(await says(next))).person).toBe(before.person)
     expect(
-      await query('SELECT COUNT(*)::int AS n FROM customer_identities WHERE external_id = $1', [oldId]),
+      await query('SELECT COUNT(*)::int AS n FROM customer_identities WHERE external_id = $1', [
+        oldId,
+      ]),
     ).toEqual([{ n: 0 }])
   })
 
@@ -331,7 +340,9 @@ describe('an answer', () => {
     const older = await conversationOf(server, await write(server, customer, 'hace días', longAgo))
     const closing = { conversationId: older.id, reason: 'resolved' as const }
     await client.trpc.conversations.close.mutate({ ...closing, intentId: newId() })
-    await query(`UPDATE conversations SET closed_at = NOW() - INTERVAL '2 days' WHERE id = $1`, [older.id])
+    await query(`UPDATE conversations SET closed_at = NOW() - INTERVAL '2 days' WHERE id = $1`, [
+      older.id,
+    ])
     const newer = await conversationOf(server, await write(server, customer, 'hace un minuto'))
     expect(newer.id).not.toBe(older.id)
     await client.trpc.conversations.close.mutate({
@@ -350,7 +361,10 @@ describe('an answer', () => {
     await eventually(async () =>
       expect((await stateOf(server, conversation)).status).toBe('queued'),
     )
-    await client.trpc.conversations.claim.mutate({ intentId: newId(), conversationId: conversation })
+    await client.trpc.conversations.claim.mutate({
+      intentId: newId(),
+      conversationId: conversation,
+    })
     const echo = newWamid()
     await post({
       message_echoes: [
@@ -388,7 +402,9 @@ describe('what answers nothing', () => {
       reason: 'resolved',
       intentId: newId(),
     })
-    await query(`UPDATE conversations SET closed_at = NOW() - INTERVAL '2 days' WHERE id = $1`, [older.id])
+    await query(`UPDATE conversations SET closed_at = NOW() - INTERVAL '2 days' WHERE id = $1`, [
+      older.id,
+    ])
     await conversationOf(server, await write(server, customer, 'la segunda'))
     const reaction = newWamid()
     await post({
@@ -442,5 +458,6 @@ test('a number has the same canonical form in the database and in the code', asy
     `SELECT sample, canonical_identity('whatsapp', sample) AS canonical FROM unnest($1::text[]) AS sample`,
     [samples],
   )
-  for (const { sample, canonical } of rows) expect([sample, canonicalPhone(sample)]).toEqual([sample, canonical])
+  for (const { sample, canonical } of rows)
+    expect([sample, canonicalPhone(sample)]).toEqual([sample, canonical])
 })

@@ -61,7 +61,10 @@ async function run(seed: number): Promise<void> {
   }))
   let messages = 0
 
-  const identities = ({ phone, userId }: Person, how: 'both' | 'phone' | 'id'): [Identity, ...Identity[]] => {
+  const identities = (
+    { phone, userId }: Person,
+    how: 'both' | 'phone' | 'id',
+  ): [Identity, ...Identity[]] => {
     // WhatsApp writes one number now with Mexico's 1, now without.
     const written = below(2) === 0 ? phone : phone.replace('+52', '+521')
     const byPhone: Identity = { kind: 'phone', externalId: written }
@@ -89,7 +92,8 @@ async function run(seed: number): Promise<void> {
   type Message = ReturnType<typeof messageOf>
   const deliver = async (message: Message): Promise<void> => {
     const addressed = { channelAccountId: accountId, message }
-    if ((await storeAsFurther(services, addressed)) === null) await storeMessage(services, addressed)
+    if ((await storeAsFurther(services, addressed)) === null)
+      await storeMessage(services, addressed)
   }
   /** All at once, in any order, and some of them twice. */
   const deliverAll = async (batch: Message[]): Promise<void> => {

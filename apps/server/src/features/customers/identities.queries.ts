@@ -165,6 +165,13 @@ export async function noteName(tx: Transaction, personId: string, name: string):
       AND name IS DISTINCT FROM ${name}`)
 }
 
+/** The row that stands for the person of whom this row is one. */
+export async function personOf(db: Queryable, customerId: string): Promise<string> {
+  const { id } = await db.one<{ id: string }>(sql`
+    SELECT COALESCE(merged_into_id, id) AS id FROM customers WHERE id = ${customerId}`)
+  return id
+}
+
 /** All rows that are this person, their own one first. */
 export async function rowsOfPerson(db: Queryable, personId: string): Promise<string[]> {
   const rows = await db.many<{ id: string }>(sql`

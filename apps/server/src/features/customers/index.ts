@@ -6,6 +6,7 @@ export {
   type CustomerReference,
   type IdentifiedCustomer,
 } from './identify-customer.ts'
+export { personOf } from './identities.queries.ts'
 export { IdentitiesMoved } from './merge-customers.ts'
 
 export const kinds = [customerKind]

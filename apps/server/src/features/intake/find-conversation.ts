@@ -59,7 +59,8 @@ export async function conversationForQuiet(
   customer: IdentifiedCustomer,
   channelAccountId: string,
 ): Promise<ConversationRecord> {
-  const about = aboutChannelMessageId && (await conversationWith(tx, aboutChannelMessageId, customer))
+  const about =
+    aboutChannelMessageId && (await conversationWith(tx, aboutChannelMessageId, customer))
   return (
     about ||
     ((await lockLatestConversation(tx, customer.rowIds, channelAccountId)) ??

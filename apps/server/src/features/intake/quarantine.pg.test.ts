@@ -60,7 +60,12 @@ async function post(messages: object[], phoneNumberId = BUSINESS.phoneNumberId):
   await deliver('/webhooks/whatsapp', 'x-hub-signature-256', payload, APP_SECRET)
 }
 
-async function deliver(path: string, header: string, payload: object, secret: string): Promise<void> {
+async function deliver(
+  path: string,
+  header: string,
+  payload: object,
+  secret: string,
+): Promise<void> {
   // Deeper than `JSON.stringify` can write it.
   const body = JSON.stringify(payload).replace('"@deep"', `${'['.repeat(6000)}${']'.repeat(6000)}`)
   const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
@@ -120,7 +125,12 @@ test('a sender’s clock in the year 1, 9999 or nowhere leaves no conversation b
     sentAt,
     text: 'hola',
   }))
-  await deliver('/webhooks/chat-app', 'x-parley-signature', { account: 'default', events }, CHAT_APP_SECRET)
+  await deliver(
+    '/webhooks/chat-app',
+    'x-parley-signature',
+    { account: 'default', events },
+    CHAT_APP_SECRET,
+  )
   for (const { id } of events) {
     const { id: conversation } = await conversationOf(server, `chat_app:default:${id}`)
     const [row] = await query(
@@ -157,7 +167,9 @@ test('an error code that comes as text still says why a message failed', async (
   }
   await deliver('/webhooks/whatsapp', 'x-hub-signature-256', payload, APP_SECRET)
   expect(
-    await query(`SELECT channel_message_id, failed_reason FROM parked_receipts WHERE channel_message_id LIKE 'wamid.%'`),
+    await query(
+      `SELECT channel_message_id, failed_reason FROM parked_receipts WHERE channel_message_id LIKE 'wamid.%'`,
+    ),
   ).toEqual([
     { channel_message_id: 'wamid.unknown-send', failed_reason: '131026: Message undeliverable' },
   ])
@@ -214,7 +226,9 @@ test('a body that no process ever finishes holds up none that can be finished', 
   await conversationOf(server, id)
   await eventually(async () =>
     expect(
-      await query(`SELECT COUNT(*)::int AS n FROM quarantined_updates WHERE reason = 'never_finished'`),
+      await query(
+        `SELECT COUNT(*)::int AS n FROM quarantined_updates WHERE reason = 'never_finished'`,
+      ),
     ).toEqual([{ n: 300 }]),
   )
 })

@@ -31,7 +31,10 @@ export async function listQuarantined(
   for await (const update of everyQuarantined(db, reason)) told(update)
 }
 
-async function* everyQuarantined(db: Queryable, reason: string | null): AsyncGenerator<Quarantined> {
+async function* everyQuarantined(
+  db: Queryable,
+  reason: string | null,
+): AsyncGenerator<Quarantined> {
   let afterId: string | null = null
   do {
     const page: Quarantined[] = await quarantinedUpdates(db, { reason, afterId, limit: PAGE })

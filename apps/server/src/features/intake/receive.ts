@@ -60,10 +60,7 @@ export function startIntake(
   const store = new GroupCommit<
     { channel: Channel; body: Buffer },
     Pick<StoredBody, 'id' | 'received_at' | 'tries'>
-  >(
-    (bodies) => insertBodies(db, bodies, processId),
-    100,
-  )
+  >((bodies) => insertBodies(db, bodies, processId), 100)
   const finish = new GroupCommit<string, null>(
     async (ids) => {
       await markBodiesProcessed(db, ids)

@@ -2,7 +2,11 @@ import { isTransient, together, type Transaction } from '../../platform/database
 import { type GroupCommit } from '../../platform/group-commit.ts'
 import { type Services } from '../../platform/services.ts'
 import { type ChangedIdentity, type ChannelMessage } from '../channels/index.ts'
-import { applyTransition, changeConversation, type ConversationRecord } from '../conversations/index.ts'
+import {
+  applyTransition,
+  changeConversation,
+  type ConversationRecord,
+} from '../conversations/index.ts'
 import {
   changeIdentity,
   identifyCustomer,

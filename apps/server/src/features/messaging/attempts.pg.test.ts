@@ -331,7 +331,10 @@ test('an account whose token has ended keeps its messages, and sends them once i
   for (const text of texts) ids.push(await reply(conversationId, text))
   await eventually(async () =>
     expect(
-      await query('SELECT COUNT(*)::int AS n FROM channel_accounts WHERE stopped_at IS NOT NULL', []),
+      await query(
+        'SELECT COUNT(*)::int AS n FROM channel_accounts WHERE stopped_at IS NOT NULL',
+        [],
+      ),
     ).toEqual([{ n: 1 }]),
   )
   expect(server.graph.accepted).toEqual([])
@@ -341,7 +344,10 @@ test('an account whose token has ended keeps its messages, and sends them once i
   expect(server.graph.accepted.map(({ text }) => text)).toEqual(texts)
   await eventually(async () =>
     expect(
-      await query('SELECT COUNT(*)::int AS n FROM channel_accounts WHERE stopped_at IS NOT NULL', []),
+      await query(
+        'SELECT COUNT(*)::int AS n FROM channel_accounts WHERE stopped_at IS NOT NULL',
+        [],
+      ),
     ).toEqual([{ n: 0 }]),
   )
 })

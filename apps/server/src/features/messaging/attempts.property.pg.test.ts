@@ -80,7 +80,12 @@ async function run(seed: number): Promise<void> {
      VALUES ($1, 'inbound', 'customer', '¿hola?', 'delivered', $2, $2)`,
     [conversationId, asked],
   )
-  const actor = { sessionId: randomUUID(), userId: agentId, role: 'agent', teamIds: [teamId] } as const
+  const actor = {
+    sessionId: randomUUID(),
+    userId: agentId,
+    role: 'agent',
+    teamIds: [teamId],
+  } as const
   const messaging = { ...services, delivery: { wake: () => {}, stop: async () => {} } }
   const messageId = randomUUID()
   await sendReply(messaging, {
@@ -104,8 +109,13 @@ async function run(seed: number): Promise<void> {
     expect(isKnownToHaveArrived, 'a message that the customer has is not sent again').toBe(false)
     const { claimed } = next
     const fate = below(10)
-    if (fate < 2) return void (await settleTry(services, claimed, { state: 'failed', failed_reason: 'rejected' }))
-    if (fate === 2) return void (await settleTry(services, claimed, { state: 'waiting', waitsMs: 0 }))
+    if (fate < 2)
+      return void (await settleTry(services, claimed, {
+        state: 'failed',
+        failed_reason: 'rejected',
+      }))
+    if (fate === 2)
+      return void (await settleTry(services, claimed, { state: 'waiting', waitsMs: 0 }))
     if (fate === 3) {
       // It never reached the channel, and nobody can know.
       return void (await settleTry(services, claimed, { state: 'ambiguous' }))
@@ -115,7 +125,12 @@ async function run(seed: number): Promise<void> {
         ? ['failed']
         : ['sent', 'failed']
       : (['sent', 'delivered', 'read'] as const).slice(0, 1 + below(3))
-    const of: Taken = { claimed, wamid: `wamid.${seed}.${taken.length}`, says, isAnswerLost: chance(0.35) }
+    const of: Taken = {
+      claimed,
+      wamid: `wamid.${seed}.${taken.length}`,
+      says,
+      isAnswerLost: chance(0.35),
+    }
     taken.push(of)
     for (const status of says) {
       for (let times = 1 + below(2); times > 0; times--) receipts.push({ of, status })
@@ -162,7 +177,9 @@ async function run(seed: number): Promise<void> {
     if (what < 7) return hear()
     const intent = { actor, intentId: randomUUID(), messageId }
     if (what < 9) return unlessRefused(retryMessage(messaging, intent))
-    return unlessRefused(settleMessage(messaging, { ...intent, as: chance(0.5) ? 'sent' : 'discarded' }))
+    return unlessRefused(
+      settleMessage(messaging, { ...intent, as: chance(0.5) ? 'sent' : 'discarded' }),
+    )
   }
 
   for (let step = 4 + below(12); step > 0; step--) {
@@ -209,12 +226,20 @@ async function run(seed: number): Promise<void> {
       // Nothing of it is with the customer, on its way, or unknown.
       expect(row.attempts.every((state) => state === 'failed' || state === 'dropped')).toBe(true)
     }
-    expect(row.attempts.filter((state) => state === 'waiting' || state === 'sending').length).toBeLessThan(2)
+    expect(
+      row.attempts.filter((state) => state === 'waiting' || state === 'sending').length,
+    ).toBeLessThan(2)
 
     const counts = row.status !== 'failed'
     expect(row).toMatchObject(
       counts
-        ? { conversation: 'pending_customer', is_waiting: false, is_answered: true, clock: 'stopped', turns: 1 }
+        ? {
+            conversation: 'pending_customer',
+            is_waiting: false,
+            is_answered: true,
+            clock: 'stopped',
+            turns: 1,
+          }
         : {
             conversation: 'pending_agent',
             waits_since_asked: true,

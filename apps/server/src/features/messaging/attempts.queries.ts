@@ -1,4 +1,9 @@
-import { type AttemptState, type Identity, type MessageStatus, type Settlement } from '@parley/domain'
+import {
+  type AttemptState,
+  type Identity,
+  type MessageStatus,
+  type Settlement,
+} from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { DEAD_AFTER_SECONDS } from '../../platform/heartbeat.ts'

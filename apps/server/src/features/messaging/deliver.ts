@@ -98,7 +98,9 @@ export function startDelivery(
     const adapter = adapters.get(claimed.channel)
     if (adapter === undefined) return holdBack(claimed, 'not_configured')
     if (claimed.to === null) {
-      return record(claimed, () => settleTry(services, claimed, failed('undeliverable', 'no address')))
+      return record(claimed, () =>
+        settleTry(services, claimed, failed('undeliverable', 'no address')),
+      )
     }
     const result = await adapter.send({
       attemptId: claimed.attempt_id,

@@ -10,23 +10,23 @@ import {
 
 import { may } from '@parley/domain'
 
+import { type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { procedure, type Context } from '../../platform/procedure.ts'
 import { sql } from '../../platform/sql.ts'
-import { conversationById } from '../conversations/index.ts'
+import { conversationSeenBy, eventReadBy } from '../conversations/index.ts'
 import { historyOf, messageById } from './messages.rows.ts'
 import { retryMessage, sendReply, settleMessage } from './messaging.commands.ts'
 
 async function asTheyStand(
-  { services: { db } }: Context,
+  { services: { db }, actor }: Context & { actor: SessionActor },
   messageId: string,
   conversationId: string,
-): Promise<{ message: MessageRow; conversation: ConversationRow }> {
-  const [message, conversation] = await Promise.all([
-    messageById(db, messageId),
-    conversationById(db, conversationId),
-  ])
-  return { message, conversation }
+): Promise<{ message: MessageRow | null; conversation: ConversationRow | null }> {
+  const conversation = await conversationSeenBy(db, actor, conversationId)
+  // Done, and out of this person's reach since.
+  if (conversation === null) return { message: null, conversation: null }
+  return { message: await messageById(db, messageId), conversation }
 }
 
 export const messageProcedures = {
@@ -73,6 +73,9 @@ export const historyProcedures = {
       if (belonging === null || !may(ctx.actor, 'conversation.see', belonging)) {
         throw new Failure('not_found')
       }
-      return historyOf(ctx.services.db, input.conversationId, input.beforeSeq, HISTORY_PAGE)
+      const { conversationId, beforeSeq } = input
+      const history = await historyOf(ctx.services.db, conversationId, beforeSeq, HISTORY_PAGE)
+      const events = history.events.map((event) => eventReadBy(event, ctx.actor, belonging))
+      return { ...history, events }
     }),
 }

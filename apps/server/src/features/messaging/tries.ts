@@ -41,11 +41,8 @@ export function settleTry(
   made: Try & Pick<ClaimedTry, 'message_id' | 'conversation_id'>,
   outcome: TryOutcome,
 ): Promise<boolean> {
-  return changeMessage(
-    services,
-    made.message_id,
-    made.conversation_id,
-    async (_tx, { attempts }) => withOutcome(attempts, made, outcome),
+  return changeMessage(services, made.message_id, made.conversation_id, async (_tx, { attempts }) =>
+    withOutcome(attempts, made, outcome),
   )
 }
 

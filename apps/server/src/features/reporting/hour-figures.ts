@@ -55,7 +55,7 @@ function readTeams(
             ORDER BY sampled_at DESC LIMIT ${MINUTES}) s) q ON TRUE
     LEFT JOIN (
       SELECT team_id, ROUND((PERCENTILE_CONT(0.5) WITHIN GROUP (
-               ORDER BY EXTRACT(EPOCH FROM first_response_at - first_message_at)::float8))::numeric)::int AS median
+               ORDER BY GREATEST(0, EXTRACT(EPOCH FROM first_response_at - first_message_at))::float8))::numeric)::int AS median
       FROM conversations WHERE first_response_at > NOW() - INTERVAL '1 hour'
       GROUP BY team_id) r ON r.team_id = t.id
     WHERE t.is_active AND (${teamIds}::uuid[] IS NULL OR t.id = ANY(${teamIds}::uuid[]))

@@ -291,6 +291,20 @@ describe('the breaches of a period', () => {
 })
 
 describe('the last hour', () => {
+  test('has no median below zero, though a sender’s clock was ahead of ours', async () => {
+    const own = await team()
+    const lead = await person('team_lead', [own])
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+    await conversation(own, {
+      created_at: at(-60),
+      first_message_at: at(-30),
+      first_response_at: at(-50),
+    })
+    const { teams } = await lead.trpc.reports.hourFigures.query()
+    expect(teams.map(({ medianFirstResponseSeconds }) => medianFirstResponseSeconds)).toEqual([0])
+    lead.close()
+  })
+
   test('is of the teams that this person watches', async () => {
     const [own, other] = [await team(), await team()]
     const lead = await person('team_lead', [own])

@@ -210,6 +210,35 @@ describe('a day’s statistics', () => {
     await writeStats(services.db, DAY, ZONE)
   })
 
+  test('never fall below zero, though a sender’s clock was ahead of ours', async () => {
+    const ahead = '2026-05-05'
+    const question = Date.parse(`${ahead}T18:00:20Z`)
+    const iso = (seconds: number) => new Date(question + seconds * 1000).toISOString()
+    const { id } = await services.addConversation({
+      team_id: sales,
+      status: 'closed',
+      created_at: iso(-20),
+      first_message_at: iso(0),
+      first_response_at: iso(-10),
+      closed_at: iso(-5),
+      closed_by: ana,
+      close_reason: 'solved',
+    })
+    await services.rows(
+      `INSERT INTO messages (conversation_id, direction, sender_type, sender_id, sent_at, status)
+       VALUES ($1, 'outbound', 'agent', $2, $3, 'read')`,
+      [id, ana, iso(-10)],
+    )
+    await writeStats(services.db, ahead, ZONE)
+    const figures = [...(await agents()), ...(await teams())].filter(({ date }) => date === ahead)
+    expect(figures.map(({ frt, resolution }) => [frt, resolution])).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    await services.rows('DELETE FROM conversations WHERE id = $1', [id])
+    await writeStats(services.db, ahead, ZONE)
+  })
+
   test('lose who has nothing of that day any more', async () => {
     await services.rows('UPDATE messages SET sender_id = $1 WHERE sender_id = $2', [bea, ana])
     await services.rows('UPDATE conversations SET closed_by = $1 WHERE closed_by = $2', [bea, ana])

@@ -5,7 +5,8 @@ import { sql } from '../../platform/sql.ts'
  * Writes `agent_stats` and `team_stats` of one day, whole: written again they are the same, and whoever had
  * nothing that day has no row. By the specification's plain formulas, in seconds of plain time: the first
  * response is `first_response_at - first_message_at`, the resolution `closed_at - first_message_at`, each
- * counted on the day on which it happened, for the team that has the conversation now.
+ * counted on the day on which it happened, for the team that has the conversation now. By a sender's clock that is
+ * ahead an answer may come before its question: that took no time.
  * @param date YYYY-MM-DD
  * @param timeZone IANA name: the day is from midnight to midnight there
  */
@@ -39,11 +40,11 @@ async function writeAgentStats(tx: Transaction, date: string, { from, to }: Day)
         GROUP BY conversation_id) m
     ), closed AS (
       SELECT closed_by AS user_id, id AS conversation_id,
-             EXTRACT(EPOCH FROM closed_at - first_message_at) AS seconds
+             GREATEST(0, EXTRACT(EPOCH FROM closed_at - first_message_at)) AS seconds
       FROM conversations
       WHERE status = 'closed' AND closed_at >= ${from} AND closed_at < ${to} AND closed_by IS NOT NULL
     ), responded AS (
-      SELECT m.sender_id AS user_id, EXTRACT(EPOCH FROM c.first_response_at - c.first_message_at) AS seconds
+      SELECT m.sender_id AS user_id, GREATEST(0, EXTRACT(EPOCH FROM c.first_response_at - c.first_message_at)) AS seconds
       FROM conversations c CROSS JOIN LATERAL (
         SELECT sender_id FROM messages
         WHERE conversation_id = c.id AND sender_type = 'agent' ORDER BY seq LIMIT 1) m
@@ -87,11 +88,11 @@ async function writeTeamStats(tx: Transaction, date: string, { from, to }: Day):
       WHERE created_at >= ${from} AND created_at < ${to} GROUP BY team_id
     ), closed AS (
       SELECT team_id, COUNT(*) AS conversations,
-             ROUND(AVG(EXTRACT(EPOCH FROM closed_at - first_message_at))) AS seconds
+             ROUND(AVG(GREATEST(0, EXTRACT(EPOCH FROM closed_at - first_message_at)))) AS seconds
       FROM conversations
       WHERE status = 'closed' AND closed_at >= ${from} AND closed_at < ${to} GROUP BY team_id
     ), responded AS (
-      SELECT team_id, ROUND(AVG(EXTRACT(EPOCH FROM first_response_at - first_message_at))) AS seconds
+      SELECT team_id, ROUND(AVG(GREATEST(0, EXTRACT(EPOCH FROM first_response_at - first_message_at)))) AS seconds
       FROM conversations
       WHERE first_response_at >= ${from} AND first_response_at < ${to} GROUP BY team_id
     ), figures AS (

@@ -9,17 +9,17 @@ interface PersonRow {
   is_finishing: boolean
   capacity: number
   load: number
+  wrap_up: number
   skills: Record<string, number> | null
   last_assigned_at: Date | null
-  wrap_up_until: Date | null
 }
 
 /** The team's members as routing sees them, not locked. Who has lost the connection gets nothing new. */
 export async function readCandidates(db: Queryable, teamId: string): Promise<Candidate[]> {
   const rows = await db.many<PersonRow>(sql`
     SELECT p.user_id, CASE WHEN p.is_connected THEN p.status ELSE 'offline' END AS status,
-           p.is_finishing, p.capacity, COALESCE(l.load, 0) AS load, k.skills,
-           p.last_assigned_at, p.wrap_up_until
+           p.is_finishing, p.capacity, COALESCE(l.load, 0) AS load, COALESCE(l.wrap_up, 0) AS wrap_up,
+           k.skills, p.last_assigned_at
     FROM team_memberships m
     JOIN users u ON u.id = m.user_id AND u.is_active
     JOIN agent_presence p ON p.user_id = m.user_id
@@ -44,15 +44,23 @@ export async function lockPeople(
   tx: Transaction,
   userIds: readonly string[],
 ): Promise<Map<string, SettledPart>> {
+  await lockPresence(tx, userIds)
+  const rows = await tx.many<Omit<PersonRow, 'skills'>>(sql`
+    SELECT p.user_id, CASE WHEN p.is_connected AND u.is_active THEN p.status ELSE 'offline' END AS status,
+           p.is_finishing, p.capacity, COALESCE(l.load, 0) AS load, COALESCE(l.wrap_up, 0) AS wrap_up,
+           p.last_assigned_at
+    FROM agent_presence p
+    JOIN users u ON u.id = p.user_id
+    LEFT JOIN loads_of(${userIds}::uuid[]) l ON l.user_id = p.user_id
+    WHERE p.user_id = ANY(${userIds}::uuid[])`)
+  return new Map(rows.map((row) => [row.user_id, settledPart(row)]))
+}
+
+/** People before what is offered to them, as whoever changes somebody's presence does. */
+export async function lockPresence(tx: Transaction, userIds: readonly string[]): Promise<void> {
   await tx.run(sql`
     SELECT 1 FROM agent_presence WHERE user_id = ANY(${userIds}::uuid[])
     ORDER BY user_id FOR NO KEY UPDATE`)
-  const rows = await tx.many<Omit<PersonRow, 'skills'>>(sql`
-    SELECT p.user_id, CASE WHEN p.is_connected THEN p.status ELSE 'offline' END AS status,
-           p.is_finishing, p.capacity, COALESCE(l.load, 0) AS load, p.last_assigned_at, p.wrap_up_until
-    FROM agent_presence p LEFT JOIN loads_of(${userIds}::uuid[]) l ON l.user_id = p.user_id
-    WHERE p.user_id = ANY(${userIds}::uuid[])`)
-  return new Map(rows.map((row) => [row.user_id, settledPart(row)]))
 }
 
 function settledPart(row: Omit<PersonRow, 'skills'>): SettledPart {
@@ -60,9 +68,9 @@ function settledPart(row: Omit<PersonRow, 'skills'>): SettledPart {
     presence: row.status,
     isFinishing: row.is_finishing,
     load: row.load,
+    wrapUpLoad: row.wrap_up,
     capacity: row.capacity,
     lastAssignedAtMs: row.last_assigned_at?.getTime() ?? null,
-    wrapUpUntilMs: row.wrap_up_until?.getTime() ?? null,
   }
 }
 

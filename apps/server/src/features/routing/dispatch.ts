@@ -70,7 +70,7 @@ async function dispatchPage(
   const candidates = await readCandidates(tx, teamId)
   const { nowMs } = await tx.one<{ nowMs: number }>(sql`
     SELECT EXTRACT(EPOCH FROM NOW())::float8 * 1000 AS "nowMs"`)
-  if (!candidates.some((one) => isFree(one, smallestWeight(settings), nowMs))) return null
+  if (!candidates.some((one) => isFree(one, smallestWeight(settings)))) return null
   const page = await lockQueue(tx, {
     teamId,
     after,
@@ -78,7 +78,7 @@ async function dispatchPage(
     stickySeconds: settings.stickySeconds,
   })
   const decisions = decide(page, candidates, settings, nowMs)
-  const settled = await settle(tx, decisions, candidates, settings, nowMs)
+  const settled = await settle(tx, decisions, candidates, settings)
   await handOut(services, tx, settled, settings)
   return {
     handedOut: settled.length,
@@ -108,7 +108,7 @@ function decide(
     const chosen = byId.get(userId) as Candidate
     chosen.load += choice.weight
     chosen.lastAssignedAtMs = nowMs + decisions.length / 1000
-    if (!candidates.some((one) => isFree(one, smallestWeight(settings), nowMs))) break
+    if (!candidates.some((one) => isFree(one, smallestWeight(settings)))) break
   }
   return decisions
 }
@@ -119,7 +119,6 @@ async function settle(
   decisions: readonly Decision[],
   candidates: readonly Candidate[],
   settings: StoredTeamSettings,
-  nowMs: number,
 ): Promise<Decision[]> {
   if (decisions.length === 0) return []
   const chosenIds = [...new Set(decisions.map(({ choice }) => choice.userId))]
@@ -135,7 +134,7 @@ async function settle(
       settings.relaxSkillsAfterSeconds,
     )
     const person = { ...part, userId, skills: skillsOf.get(userId) ?? {} }
-    if (obstacleTo(person, conversation, weight, skills, nowMs) !== null) return false
+    if (obstacleTo(person, conversation, weight, skills) !== null) return false
     part.load += weight
     return true
   })

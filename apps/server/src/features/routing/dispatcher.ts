@@ -1,5 +1,7 @@
+import { type Queryable } from '../../platform/database.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
 import { returnAbandoned } from './abandoned.ts'
 import { dispatchTeam } from './dispatch.ts'
 import { moveByTime } from './move-by-time.ts'
@@ -45,8 +47,15 @@ export function startDispatcher(services: Services): Dispatcher {
     woken = true
     task.wake()
   }
-  const returning = startPeriodic('return unanswered', RETURN_INTERVAL_MS, services.logger, () =>
-    returnAbandoned(services),
+  let listeningSince: Date | undefined
+  const returning = startPeriodic(
+    'return unanswered',
+    RETURN_INTERVAL_MS,
+    services.logger,
+    async () => {
+      listeningSince ??= await databaseNow(services.db)
+      await returnAbandoned(services, listeningSince)
+    },
   )
   const stopListening = services.signals.on('routing', wake)
   return {
@@ -58,4 +67,8 @@ export function startDispatcher(services: Services): Dispatcher {
       clearTimeout(timer)
     },
   }
+}
+
+async function databaseNow(db: Queryable): Promise<Date> {
+  return (await db.one<{ now: Date }>(sql`SELECT NOW() AS now`)).now
 }

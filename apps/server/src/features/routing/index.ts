@@ -1,3 +1,5 @@
+export { giveBackAll, withdrawOffersBeyond } from './abandoned.ts'
+export { lockPresence } from './candidates.queries.ts'
 export { startDispatcher } from './dispatcher.ts'
 export { startPresence } from './presence.ts'
 

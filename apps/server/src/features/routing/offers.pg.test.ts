@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf, stateOf } from '../../testing/conversations.ts'
-import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import {
+  eventually,
+  newId,
+  startTestServer,
+  type TestClient,
+  type TestServer,
+} from '../../testing/test-server.ts'
 import {
   arrive,
+  bootstrapAll,
   changeTeam,
   newTeam,
   presenceOf,
@@ -58,6 +65,53 @@ async function offersOf(conversationId: string) {
 function leave(agents: TestWorkstation[]): void {
   for (const agent of agents) agent.disconnect()
 }
+
+test('why it went to whom it went is told to leads whole, and to agents without what colleagues carry', async () => {
+  const { teamId, agents } = await offeringTeam(3)
+  const lead = await server.signIn(
+    await server.addPerson({ role: 'team_lead', teamIds: [teamId], capacity: 0 }),
+  )
+  const [id] = (await queueUp(server, teamId, 1)) as [string]
+  const { agent, offer } = await asked(agents, id)
+  const begun = (await bootstrapAll(agent)).flatMap((item) =>
+    item.kind === 'offer' ? [item.row.explanation] : [],
+  )
+  for (const explanation of [offer.explanation, ...begun]) {
+    expect(explanation).toEqual({
+      strategy: 'least_loaded',
+      chosenBecause: expect.any(String),
+      waitedMs: expect.any(Number),
+      requiredSkills: {},
+      relaxed: null,
+      eligible: [{ userId: agent.person.id, load: 0, capacity: 2 }],
+    })
+  }
+  await agent.trpc.offers.accept.mutate({ intentId: newId(), offerId: offer.id })
+  const whyOf = (metadata: Record<string, unknown>) => metadata['explanation'] as object | undefined
+  const readBy = async (client: TestClient) => {
+    const { events } = await client.trpc.conversations.history.query({
+      conversationId: id,
+      beforeSeq: null,
+    })
+    const first = (await bootstrapAll(client)).flatMap((item) =>
+      item.kind === 'event' && item.row.conversationId === id ? [item.row] : [],
+    )
+    return [...events, ...first].flatMap(({ metadata }) => whyOf(metadata) ?? [])
+  }
+  const colleague = agents.find((one) => one !== agent) as TestWorkstation
+  expect(await readBy(lead)).toHaveLength(2)
+  for (const why of await readBy(lead)) expect(why).toMatchObject({ eligibleCount: 3 })
+  for (const who of [agent, colleague]) {
+    const whys = await readBy(who)
+    expect(whys).toHaveLength(2)
+    for (const why of whys) {
+      expect(why).not.toHaveProperty('eligibleCount')
+      expect(why).toMatchObject({ eligible: [{ userId: who.person.id }] })
+    }
+  }
+  leave(agents)
+  lead.close()
+})
 
 describe('an offer', () => {
   test('is accepted by who was asked, once, and says why them', async () => {

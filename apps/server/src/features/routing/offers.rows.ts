@@ -1,4 +1,5 @@
 import { offerRow, type OfferRow } from '@parley/contracts'
+import { may, withoutColleagues, type Actor } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
@@ -20,13 +21,21 @@ async function read(
   return records.map(toOffer)
 }
 
+/** Why them, without what their colleagues carry, unless they lead the team themselves. */
+function readBy(row: OfferRow, actor: Actor): OfferRow {
+  if (may(actor, 'queue.watch', { teamId: row.teamId, assignedTo: null })) return row
+  return { ...row, explanation: withoutColleagues(row.explanation, actor.userId) }
+}
+
 /** One person's alone. */
 export const offerKind: ServedKind<'offer'> = {
   kind: 'offer',
+  readBy,
   async load(db, ids) {
     return (await read(db, { ids })).map((row) => ({ row, audience: { userId: row.userId } }))
   },
-  async initial(db, { userId }) {
-    return { rows: await read(db, { openOf: userId }), next: null }
+  async initial(db, actor) {
+    const rows = await read(db, { openOf: actor.userId })
+    return { rows: rows.map((row) => readBy(row, actor)), next: null }
   },
 }

@@ -1,4 +1,4 @@
-import { MISSED_OFFERS_LIMIT } from '@parley/domain'
+import { MISSED_OFFERS_LIMIT, may } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
@@ -7,6 +7,7 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition, carryOut, type RoutedAssignment } from '../conversations/index.ts'
 import { type StoredTeamSettings } from '../team-settings/index.ts'
+import { lockPresence } from './candidates.queries.ts'
 
 /** Asks the chosen people. Each open offer holds a slot of theirs until it is decided. */
 export async function insertOffers(
@@ -57,9 +58,10 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
       permission: 'conversation.claim',
     },
     async (tx, conversation) => {
+      await lockPresence(tx, [actor.userId])
       const offer = await decide(tx, offerId, 'accepted')
       if (offer === null) {
-        const details = await decidedAs(tx, offerId)
+        const details = await decidedAs(tx, actor, offerId)
         // Their answer was lost and they asked again.
         if (details.outcome === 'accepted') return
         throw new Failure('conflict', details)
@@ -81,9 +83,10 @@ export async function acceptOffer(services: Services, intent: OfferIntent): Prom
 export async function refuseOffer(services: Services, intent: OfferIntent): Promise<void> {
   await findOwn(services, intent)
   await services.db.transaction(async (tx) => {
+    await lockPresence(tx, [intent.actor.userId])
     const offer = await decide(tx, intent.offerId, 'refused')
     if (offer === null) {
-      const details = await decidedAs(tx, intent.offerId)
+      const details = await decidedAs(tx, intent.actor, intent.offerId)
       if (details.outcome === 'refused') return
       throw new Failure('conflict', details)
     }
@@ -100,9 +103,15 @@ export async function refuseOffer(services: Services, intent: OfferIntent): Prom
 /** Offers whose time is over go on to the next. Who lets too many pass is not there. */
 export async function expireOffers(services: Services): Promise<number> {
   return services.db.transaction(async (tx) => {
+    const asked = await tx.many<{ user_id: string }>(sql`
+      SELECT DISTINCT user_id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()`)
+    if (asked.length === 0) return 0
+    const people = asked.map(({ user_id }) => user_id)
+    await lockPresence(tx, people)
     const expired = await tx.many<{ user_id: string }>(sql`
       UPDATE offers SET outcome = 'expired', decided_at = NOW()
-      WHERE id IN (SELECT id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()
+      WHERE id IN (SELECT id FROM offers
+                   WHERE outcome = 'open' AND expires_at <= NOW() AND user_id = ANY(${people}::uuid[])
                    FOR UPDATE SKIP LOCKED)
       RETURNING user_id`)
     if (expired.length === 0) return 0
@@ -148,21 +157,24 @@ function decide(
     RETURNING conversation_id, outcome, decided_at, explanation`)
 }
 
-async function decidedAs(tx: Transaction, offerId: string) {
+/** How it was decided; and who has the conversation now, as far as this person may see it. */
+async function decidedAs(tx: Transaction, actor: SessionActor, offerId: string) {
   const offer = await tx.one<{
     outcome: string
     decided_at: Date | null
     status: string
     assigned_to: string | null
+    team_id: string | null
   }>(sql`
-    SELECT o.outcome, o.decided_at, c.status, c.assigned_to
+    SELECT o.outcome, o.decided_at, c.status, c.assigned_to, c.team_id
     FROM offers o JOIN conversations c ON c.id = o.conversation_id WHERE o.id = ${offerId}`)
+  const { outcome, decided_at, status, assigned_to: assignedTo, team_id: teamId } = offer
+  const isSeen = may(actor, 'conversation.see', { teamId, assignedTo })
   return {
-    action: `offer.${offer.outcome}`,
-    outcome: offer.outcome,
-    by: offer.assigned_to,
-    at: offer.decided_at?.toISOString() ?? null,
-    status: offer.status,
-    assignedTo: offer.assigned_to,
+    action: `offer.${outcome}`,
+    outcome,
+    at: decided_at?.toISOString() ?? null,
+    by: isSeen ? assignedTo : null,
+    ...(isSeen && { status, assignedTo }),
   }
 }

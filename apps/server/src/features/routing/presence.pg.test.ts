@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf, stateOf } from '../../testing/conversations.ts'
-import { eventually, startTestServer, type TestServer } from '../../testing/test-server.ts'
-import { arrive, newTeam, presenceOf, queueUp } from '../../testing/workstations.ts'
+import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { arrive, changeTeam, newTeam, presenceOf, queueUp } from '../../testing/workstations.ts'
 
 let server: TestServer
 let teams = 0
@@ -16,6 +16,25 @@ async function newAgent(capacity = 3) {
   const teamId = await newTeam(server, `present-${++teams}`)
   const person = await server.addPerson({ role: 'agent', teamIds: [teamId], capacity })
   return { teamId, person }
+}
+
+const wrapsUp = (teamId: string, seconds: number) =>
+  changeTeam(server, teamId, { wrapUpSeconds: seconds })
+
+const closing = (conversationId: string) => ({
+  intentId: newId(),
+  conversationId,
+  reason: 'resolved' as const,
+})
+
+/** What a lead sees of the team's people. */
+async function queueMembers(teamId: string) {
+  const lead = await server.signIn(
+    await server.addPerson({ role: 'team_lead', teamIds: [teamId], capacity: 0 }),
+  )
+  const { members } = await lead.trpc.routing.queue.query({ teamId })
+  lead.close()
+  return members
 }
 
 /** As if so much time had passed since anything was heard of this person. */
@@ -131,18 +150,11 @@ describe('a person', () => {
 
   test('in wrap-up gets the next one when it is over, without anybody asking', async () => {
     const { teamId, person } = await newAgent(1)
-    await server.database.pool.query(
-      'UPDATE team_settings SET wrap_up_seconds = 1 WHERE team_id = $1',
-      [teamId],
-    )
+    await wrapsUp(teamId, 1)
     const workstation = await arrive(server, person)
     const [first, second] = (await queueUp(server, teamId, 2)) as [string, string]
     await eventually(async () => expect((await stateOf(server, first)).assigned_to).toBe(person.id))
-    await workstation.trpc.conversations.close.mutate({
-      intentId: crypto.randomUUID().replace(/^(.{14})./, '$17'),
-      conversationId: first,
-      reason: 'resolved',
-    })
+    await workstation.trpc.conversations.close.mutate(closing(first))
     const { rows } = await server.database.pool.query(
       'SELECT wrap_up_until > NOW() AS wraps FROM agent_presence WHERE user_id = $1',
       [person.id],
@@ -159,6 +171,84 @@ describe('a person', () => {
     )
     expect(times.rows).toEqual([{ early: false }])
     workstation.disconnect()
+  })
+
+  test('in wrap-up with room for more gets the next one at once, another team’s, too', async () => {
+    const { teamId, person } = await newAgent(5)
+    const elsewhere = await newTeam(server, `present-${++teams}`)
+    await server.database.pool.query(
+      'INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)',
+      [person.id, elsewhere],
+    )
+    await wrapsUp(teamId, 3600)
+    const workstation = await arrive(server, person)
+    const [first] = (await queueUp(server, teamId, 1)) as [string]
+    await eventually(async () => expect((await stateOf(server, first)).assigned_to).toBe(person.id))
+    await workstation.trpc.conversations.close.mutate(closing(first))
+    const ids = [...(await queueUp(server, teamId, 1)), ...(await queueUp(server, elsewhere, 4))]
+    const held = async () =>
+      (await Promise.all(ids.map((id) => stateOf(server, id)))).filter(
+        ({ assigned_to }) => assigned_to === person.id,
+      ).length
+    await eventually(async () => expect(await held()).toBe(4))
+    const me = await workstation.trpc.session.me.query()
+    expect(Date.parse(me.presence.wrapUpUntil as string)).toBeGreaterThan(Date.now())
+    expect((await queueMembers(elsewhere)).map(({ load, obstacle }) => [load, obstacle])).toEqual([
+      [5, 'in_wrap_up'],
+    ])
+    workstation.disconnect()
+  })
+
+  test('whose conversation a lead closes wraps it up, and the lead does not', async () => {
+    const { teamId, person } = await newAgent(1)
+    await wrapsUp(teamId, 3600)
+    const workstation = await arrive(server, person)
+    const [id] = (await queueUp(server, teamId, 1)) as [string]
+    await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    const lead = await server.addPerson({ role: 'team_lead', teamIds: [teamId], capacity: 1 })
+    const leading = await server.signIn(lead)
+    await leading.trpc.conversations.close.mutate(closing(id))
+    const { rows } = await server.database.pool.query('SELECT user_id FROM wrap_ups')
+    expect(rows).toContainEqual({ user_id: person.id })
+    expect(rows).not.toContainEqual({ user_id: lead.id })
+    leading.close()
+    workstation.disconnect()
+  })
+
+  test('whose customer writes again while they wrap up has it back, without room for two', async () => {
+    const { teamId, person } = await newAgent(1)
+    await wrapsUp(teamId, 3600)
+    const workstation = await arrive(server, person)
+    const [id] = (await queueUp(server, teamId, 1)) as [string]
+    await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    await workstation.trpc.conversations.close.mutate(closing(id))
+    const { intentId } = closing(id)
+    await workstation.trpc.conversations.reopen.mutate({ intentId, conversationId: id })
+    expect(await stateOf(server, id)).toMatchObject({ status: 'assigned', assigned_to: person.id })
+    const me = await workstation.trpc.session.me.query()
+    expect(me.presence.wrapUpUntil).toBeNull()
+    workstation.disconnect()
+  })
+
+  test('who left for lunch yesterday begins the next shift online', async () => {
+    const { person } = await newAgent()
+    const yesterday = await arrive(server, person)
+    await yesterday.trpc.presence.set.mutate({ status: 'away', reason: 'lunch' })
+    await yesterday.trpc.session.signOut.mutate()
+    yesterday.disconnect()
+    const offlineFor = (hours: number) =>
+      server.database.pool.query(
+        'UPDATE agent_presence SET since = NOW() - make_interval(hours => $2) WHERE user_id = $1',
+        [person.id, hours],
+      )
+    const soon = await arrive(server, person)
+    expect(await presenceOf(server, person.id)).toMatchObject({ status: 'away', reason: 'lunch' })
+    await soon.trpc.session.signOut.mutate()
+    soon.disconnect()
+    await offlineFor(14)
+    const today = await arrive(server, person)
+    expect(await presenceOf(server, person.id)).toMatchObject({ status: 'online', reason: null })
+    today.disconnect()
   })
 })
 

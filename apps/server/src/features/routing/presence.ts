@@ -15,7 +15,10 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 
 const HEARTBEAT_INTERVAL_MS = 10_000
-/** Who comes back after longer than this begins a new shift: "nothing new" does not outlive it. */
+/**
+ * Who comes back after longer than this begins a new shift: online, whatever they or a lead had chosen for the last
+ * one. Longer than most breaks and shorter than what lies between the halves of a split shift.
+ */
 const SHIFT_ENDS_AFTER_SECONDS = 3600
 
 export interface PresenceChoice {
@@ -106,8 +109,9 @@ export function startPresence({ db, signals, logger }: Services): Presence {
   async function arrived({ sessionId, userId }: Arrival, connectionId: string): Promise<void> {
     await change(userId, async (tx) => {
       await tx.run(sql`
-        UPDATE agent_presence SET is_finishing = FALSE
-        WHERE user_id = ${userId} AND is_finishing AND status = 'offline'
+        UPDATE agent_presence
+        SET is_finishing = FALSE, chosen_status = 'online', chosen_reason = NULL, missed_offers = 0, set_by = NULL
+        WHERE user_id = ${userId} AND status = 'offline'
           AND since < NOW() - make_interval(secs => ${SHIFT_ENDS_AFTER_SECONDS})`)
       await tx.run(sql`
         INSERT INTO device_presence (session_id, user_id, connection_id)

@@ -46,7 +46,7 @@ export async function queueView({ db }: Services, teamId: string): Promise<Queue
         load: candidate.load,
         capacity: candidate.capacity,
         obstacle:
-          obstacleTo(candidate, { declinedBy: [] }, settings.channelWeights.whatsapp, {}, nowMs)
+          obstacleTo(candidate, { declinedBy: [] }, settings.channelWeights.whatsapp, {})
             ?.because ?? null,
       })),
   }

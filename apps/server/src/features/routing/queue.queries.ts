@@ -113,8 +113,7 @@ export async function nextTimerMs(db: Queryable): Promise<number | null> {
     FROM (
       SELECT expires_at AS at FROM offers WHERE outcome = 'open' AND expires_at < NOW() + INTERVAL '1 second'
       UNION ALL
-      SELECT wrap_up_until FROM agent_presence
-      WHERE wrap_up_until BETWEEN NOW() AND NOW() + INTERVAL '1 second'
+      SELECT until FROM wrap_ups WHERE until BETWEEN NOW() AND NOW() + INTERVAL '1 second'
       UNION ALL
       SELECT t.at FROM team_settings s
       JOIN conversations c ON c.team_id = s.team_id AND c.status = 'queued'

@@ -9,7 +9,7 @@ import { Signals } from '../../platform/signals.ts'
 import { type Services } from '../../platform/services.ts'
 import { conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
-import { arrive, newTeam, queueUp } from '../../testing/workstations.ts'
+import { arrive, changeTeam, newTeam, queueUp } from '../../testing/workstations.ts'
 import { dispatchTeam } from './dispatch.ts'
 
 let server: TestServer
@@ -177,8 +177,9 @@ test('what an agent who is gone left unanswered goes back to the queue', async (
   await eventually(async () =>
     expect((await stateOf(server, conversation.id)).assigned_to).toBe(agent.id),
   )
+  await changeTeam(server, server.teams.sales, { returnUnansweredSeconds: 1 })
   await server.database.pool.query(
-    `UPDATE agent_presence SET status = 'offline', since = NOW() - INTERVAL '11 minutes' WHERE user_id = $1`,
+    `UPDATE agent_presence SET status = 'offline', since = NOW() WHERE user_id = $1`,
     [agent.id],
   )
   await eventually(async () =>

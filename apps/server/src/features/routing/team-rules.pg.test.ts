@@ -2,7 +2,7 @@ import { type RoutingSettings } from '@parley/domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf, conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
-import { eventually, startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { changeTeam, newTeam, queueUp } from '../../testing/workstations.ts'
 
 let server: TestServer
@@ -59,7 +59,8 @@ async function explanationOf(id: string): Promise<Record<string, unknown>> {
 async function closeNow(teamId: string): Promise<void> {
   await server.database.pool.query(
     `INSERT INTO business_hours (team_id, day_of_week, open_time, close_time, timezone)
-     VALUES ($1, (EXTRACT(ISODOW FROM NOW() AT TIME ZONE 'UTC')::int + 2) % 7, '03:00', '03:01', 'UTC')`,
+     VALUES ($1, (EXTRACT(ISODOW FROM NOW() AT TIME ZONE 'UTC')::int + 2) % 7, '03:00', '03:01', 'UTC')
+     ON CONFLICT DO NOTHING`,
     [teamId],
   )
 }
@@ -234,7 +235,76 @@ describe('outside business hours', () => {
     expect(await stateOf(server, id)).toMatchObject({ status: 'queued', first_response_at: null })
   })
 
-  test('nothing is said to who floods us', async () => {
+  test('the customer is told once a closing time, whatever moves their conversation', async () => {
+    const replying = (text: string): Partial<RoutingSettings> => ({
+      outOfHours: 'auto_reply',
+      outOfHoursText: { es: text },
+    })
+    await changeTeam(server, server.teams.sales, replying('Abrimos el lunes'))
+    await closeNow(server.teams.sales)
+    const elsewhere = await ownTeam(replying('También cerramos'))
+    await closeNow(elsewhere)
+    const customer = newCustomer()
+    const conversation = await conversationOf(
+      server,
+      await write(server, customer, 'quiero comprar'),
+    )
+    const { id } = conversation
+    const told = async () => {
+      const { rows } = await server.database.pool.query<{ content_text: string }>(
+        `SELECT m.content_text FROM messages m JOIN conversations c ON c.id = m.conversation_id
+         WHERE m.sender_type = 'system'
+           AND c.customer_id = (SELECT customer_id FROM conversations WHERE id = $1)`,
+        [id],
+      )
+      return rows.map(({ content_text }) => content_text)
+    }
+    /** The queue has been looked at since, and nothing more is to be said. */
+    const looked = () =>
+      eventually(async () => {
+        await server.database.pool.query('NOTIFY parley_routing')
+        const { rows } = await server.database.pool.query(
+          `SELECT 1 FROM conversations WHERE id = $1 AND told_closed_at >= last_inbound_at`,
+          [id],
+        )
+        expect(rows).toHaveLength(1)
+      })
+    await looked()
+    expect(await told()).toEqual(['Abrimos el lunes'])
+
+    const supervisor = await server.signIn(
+      await server.addPerson({ role: 'supervisor', teamIds: [] }),
+    )
+    const { conversations } = supervisor.trpc
+    const intent = () => ({ intentId: newId(), conversationId: id })
+    await conversations.claim.mutate(intent())
+    await conversations.release.mutate(intent())
+    await looked()
+    for (const teamId of [elsewhere, server.teams.sales]) {
+      await conversations.transfer.mutate({ ...intent(), to: { kind: 'team', teamId } })
+      await looked()
+    }
+    await conversations.close.mutate({ ...intent(), reason: 'resolved' })
+    await write(server, customer, 'una cosa más')
+    await eventually(async () => expect((await stateOf(server, id)).status).toBe('queued'))
+    await looked()
+    expect(await told()).toEqual(['Abrimos el lunes'])
+
+    // The team was open since: it is another closing time.
+    await server.database.pool.query(
+      `UPDATE closed_notices SET told_at = told_at - INTERVAL '8 days'
+       WHERE customer_id = (SELECT customer_id FROM conversations WHERE id = $1)`,
+      [id],
+    )
+    await write(server, customer, '¿siguen ahí?', new Date(Date.now() + 2000))
+    await eventually(async () => {
+      await server.database.pool.query('NOTIFY parley_routing')
+      expect(await told()).toEqual(['Abrimos el lunes', 'Abrimos el lunes'])
+    })
+    supervisor.close()
+  })
+
+  test('nothing is said to who floods us until they stop', async () => {
     const teamId = await ownTeam({
       outOfHours: 'auto_reply',
       outOfHoursText: { es: 'Abrimos el lunes' },
@@ -259,21 +329,27 @@ describe('outside business hours', () => {
     )
     const { id, customer_id: customerId } = inserted.rows[0] as { id: string; customer_id: string }
     await server.database.pool.query('NOTIFY parley_routing')
-    await eventually(async () => {
+    const figures = async () => {
       const { rows } = await server.database.pool.query(
-        'SELECT told_closed_at IS NOT NULL AS looked FROM conversations WHERE id = $1',
-        [id],
+        `SELECT (SELECT COUNT(*)::int FROM messages
+                 WHERE conversation_id = $1 AND sender_type = 'system') AS said,
+                (SELECT COUNT(*)::int FROM rate_limit_buckets
+                 WHERE customer_id = $2 AND bucket_type = 'message' AND is_blocked) AS blocked`,
+        [id, customerId],
       )
-      expect(rows).toEqual([{ looked: true }])
-    })
-    const { rows } = await server.database.pool.query(
-      `SELECT (SELECT COUNT(*)::int FROM messages
-               WHERE conversation_id = $1 AND sender_type = 'system') AS said,
-              (SELECT COUNT(*)::int FROM rate_limit_buckets
-               WHERE customer_id = $2 AND bucket_type = 'message' AND is_blocked) AS blocked`,
-      [id, customerId],
+      return rows[0]
+    }
+    await eventually(async () => expect(await figures()).toEqual({ said: 0, blocked: 1 }))
+    await server.database.pool.query(
+      `UPDATE messages SET sent_at = NOW() - INTERVAL '2 minutes' WHERE conversation_id = $1`,
+      [id],
     )
-    expect(rows).toEqual([{ said: 0, blocked: 1 }])
+    await server.database.pool.query(
+      `UPDATE rate_limit_buckets SET window_end = NOW() - INTERVAL '1 second' WHERE customer_id = $1`,
+      [customerId],
+    )
+    await server.database.pool.query('NOTIFY parley_routing')
+    await eventually(async () => expect(await figures()).toMatchObject({ said: 1 }))
   })
 
   test('another team takes over, if it is open', async () => {

@@ -2,7 +2,7 @@ import { type Queryable } from '../../platform/database.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { climbEscalations, nextClimbMs } from '../alerts/index.ts'
+import { climbEscalations, nextClimbMs, nextHeldNewsMs, tellHeldNews } from '../alerts/index.ts'
 import { actOnDue } from './act.ts'
 import { recomputeNext } from './recompute.ts'
 import { readSituations, type SlaConversation } from './situations.queries.ts'
@@ -28,6 +28,7 @@ export function startSla(services: Services): SlaFiring {
     clearTimeout(timer)
     while (!stopped && (await firePage(services)) > 0);
     await climbEscalations(services)
+    await tellHeldNews(services)
     const nextMs = await nextInstantMs(services.db)
     if (nextMs !== null && !stopped) timer = setTimeout(firing.wake, nextMs)
   })
@@ -94,7 +95,8 @@ async function firePage(services: Services): Promise<number> {
 async function nextInstantMs(db: Queryable): Promise<number | null> {
   const { next } = await db.one<{ next: number | null }>(sql`
     SELECT EXTRACT(EPOCH FROM MIN(next_at) - clock_timestamp())::float8 * 1000 AS next FROM sla_timers`)
-  const nearest = Math.min(next ?? Infinity, (await nextClimbMs(db)) ?? Infinity)
+  const others = [await nextClimbMs(db), await nextHeldNewsMs(db)]
+  const nearest = Math.min(...[next, ...others].map((ms) => ms ?? Infinity))
   if (nearest > SWEEP_INTERVAL_MS) return null
   return nearest <= 0 ? HELD_RETRY_MS : Math.ceil(nearest)
 }

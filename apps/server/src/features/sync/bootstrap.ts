@@ -36,7 +36,8 @@ export async function bootstrapPage(
     items.push(...part.rows.map((row) => put(served.kind, row)))
     if (carries(served)) {
       const conversations = part.rows as ConversationRow[]
-      items.push(...(await kinds.hangingOn(db, conversations, PARTS_PER_CONVERSATION)))
+      const hanging = await kinds.hangingOn(db, conversations, PARTS_PER_CONVERSATION)
+      items.push(...kinds.readBy(actor, hanging, conversations))
     }
     if (part.next !== null) return { cursor, items, nextPage: `${served.kind}|${part.next}` }
     after = null

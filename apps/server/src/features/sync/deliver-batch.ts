@@ -1,10 +1,10 @@
 import { type ConversationRow, type FeedItem, type PutItem } from '@parley/contracts'
-import { may, type Actor } from '@parley/domain'
+import { may, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { type Change, intentOwners } from './feed.queries.ts'
-import { type Kinds, carries, put } from './kinds.ts'
-import { isOf, type Seen, type AnyServedKind } from './served-kind.ts'
+import { type Kinds, carries, putFor } from './kinds.ts'
+import { isOf, type AnyServedKind, type Audience, type Seen } from './served-kind.ts'
 
 /** How much of a conversation comes along when somebody begins to see it. */
 const PARTS_ON_ARRIVAL = 200
@@ -15,8 +15,11 @@ export interface LoadedBatch {
   /** By kind, in the order in which kinds travel. */
   loaded: LoadedKind[]
   intents: { id: string; user_id: string }[]
-  /** What comes along with a conversation that somebody did not see before; read when first needed. */
-  arrival(conversation: ConversationRow): Promise<PutItem[]>
+  /**
+   * What comes along with conversations that this person did not see before. Read when first needed, all at once, and
+   * once for all who begin to see the same.
+   */
+  arrival(actor: Actor, conversations: readonly ConversationRow[]): Promise<PutItem[]>
 }
 
 interface LoadedKind {
@@ -41,13 +44,11 @@ export async function loadBatch(
     changes,
     loaded: loaded.filter((kind) => kind.changes.size > 0),
     intents,
-    arrival(conversation) {
-      let items = arrivals.get(conversation.id)
-      if (items === undefined) {
-        items = kinds.hangingOn(db, [conversation], PARTS_ON_ARRIVAL)
-        arrivals.set(conversation.id, items)
-      }
-      return items
+    async arrival(actor, conversations) {
+      const key = conversations.map(({ id }) => id).join()
+      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_ON_ARRIVAL)
+      arrivals.set(key, items)
+      return kinds.readBy(actor, await items, conversations)
     },
   }
 }
@@ -73,17 +74,19 @@ async function loadKind(
 export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedItem[]> {
   const items: FeedItem[] = []
   for (const { served, changes, present } of batch.loaded) {
+    const arrived: ConversationRow[] = []
     for (const [id, happened] of changes) {
       const current = present.get(id)
       if (current !== undefined && isOf(actor, current.audience)) {
-        items.push(put(served.kind, current.row))
-        if (carries(served) && !sawBefore(actor, served, happened)) {
-          items.push(...(await batch.arrival(current.row as ConversationRow)))
+        items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
+        if (carries(served) && !sawThroughout(actor, served, happened)) {
+          arrived.push(current.row as ConversationRow)
         }
       } else if (mayHaveIt(actor, served, happened)) {
         items.push({ op: 'remove', kind: served.kind, id })
       }
     }
+    if (arrived.length > 0) items.push(...(await batch.arrival(actor, arrived)))
   }
   for (const intent of batch.intents) {
     if (intent.user_id === actor.userId) items.push({ op: 'acknowledge', intentId: intent.id })
@@ -91,13 +94,25 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
   return items
 }
 
-function sawBefore(
+/**
+ * Whether this person saw it all the time, so that they have what hangs on it. It is not enough that they saw it before
+ * the first change: rows are read later than their changes, so one that has left by then was removed from them by an
+ * earlier batch already, and whichever change brings it back is where they see it again.
+ */
+function sawThroughout(
   actor: Actor,
   { removedFor }: AnyServedKind,
-  [first]: readonly Change[],
+  happened: readonly Change[],
 ): boolean {
-  if (first === undefined || removedFor === undefined || first.version === 1) return false
-  return may(actor, removedFor, first.before)
+  return happened.every(
+    ({ version, before }) =>
+      removedFor !== undefined && version > 1 && may(actor, removedFor, before),
+  )
+}
+
+function belongingOf(audience: Audience): Belonging {
+  const of = 'of' in audience ? audience.of[0] : undefined
+  return of ?? { teamId: null, assignedTo: null }
 }
 
 /** Whether what this person must not see (any more) may be in their cache. */

@@ -1,4 +1,5 @@
 import { type ConversationRow, type PutItem, type RowKind } from '@parley/contracts'
+import { type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { type CarryingKind, type AnyServedKind } from './served-kind.ts'
@@ -22,24 +23,58 @@ export class Kinds {
     return this.#byName.get(name)
   }
 
-  /** What hangs on these conversations. */
+  /** What hangs on these conversations, of any number. */
   async hangingOn(
     db: Queryable,
     conversations: readonly ConversationRow[],
     mostOfEach: number,
   ): Promise<PutItem[]> {
-    if (conversations.length === 0) return []
     const items: PutItem[] = []
-    for (const { kind, ofConversations } of this.all) {
-      const rows = (await ofConversations?.(db, conversations, mostOfEach)) ?? []
-      items.push(...rows.map((row) => put(kind, row)))
+    for (let from = 0; from < conversations.length; from += CONVERSATIONS_AT_ONCE) {
+      const some = conversations.slice(from, from + CONVERSATIONS_AT_ONCE)
+      for (const { kind, ofConversations } of this.all) {
+        const rows = (await ofConversations?.(db, some, mostOfEach)) ?? []
+        for (const row of rows) items.push(put(kind, row))
+      }
     }
     return items
   }
+
+  /** What hangs on these conversations, as much of it as this person may read. */
+  readBy(
+    actor: Actor,
+    items: readonly PutItem[],
+    conversations: readonly ConversationRow[],
+  ): PutItem[] {
+    const byId = new Map(conversations.map((conversation) => [conversation.id, conversation]))
+    return items.map((item) => {
+      const served = this.#byName.get(item.kind)
+      const of = 'conversationId' in item.row ? byId.get(item.row.conversationId) : undefined
+      return served?.readBy === undefined || of === undefined
+        ? item
+        : putFor(actor, served, item.row, of)
+    })
+  }
 }
+
+/** Asked for in one statement of each kind: what one statement brings must fit into memory. */
+const CONVERSATIONS_AT_ONCE = 100
 
 export function carries(served: AnyServedKind): served is CarryingKind {
   return 'carries' in served
+}
+
+/** The row as this person may read it. */
+export function putFor(
+  actor: Actor,
+  served: AnyServedKind,
+  row: PutItem['row'],
+  of: Belonging,
+): PutItem {
+  const readBy = served.readBy as
+    | ((row: PutItem['row'], actor: Actor, of: Belonging) => PutItem['row'])
+    | undefined
+  return put(served.kind, readBy === undefined ? row : readBy(row, actor, of))
 }
 
 /** Kind and row belong together by the registry; the compiler cannot see that through a list of all kinds. */

@@ -61,6 +61,8 @@ export interface ServedKind<Kind extends RowKind> {
     conversations: readonly ConversationRow[],
     most: number,
   ): Promise<RowOf<Kind>[]>
+  /** As much of the row as this person may read who sees it. Without it: all. @param of its conversation's */
+  readBy?(row: RowOf<Kind>, actor: Actor, of: Belonging): RowOf<Kind>
   /**
    * Workstations are told when a row is gone from them: this permission decides, by what the change says of before
    * and after, who may have had it. Without it a row stays until what it hangs on goes.

@@ -283,7 +283,7 @@ describe('a conversation', () => {
       conversationId,
       tagId: await newTag(),
     })
-    expect((await close()).conversation.status).toBe('closed')
+    expect((await close()).conversation?.status).toBe('closed')
     // Nor does it lose its last one afterwards.
     const [tagId] = await tagsOf(conversationId)
     await expect(

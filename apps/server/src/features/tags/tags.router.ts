@@ -8,16 +8,18 @@ import {
   type ConversationTagRow,
 } from '@parley/contracts'
 
-import { type Queryable } from '../../platform/database.ts'
-import { procedure } from '../../platform/procedure.ts'
+import { type SessionActor } from '../../platform/actor.ts'
+import { procedure, type Context } from '../../platform/procedure.ts'
+import { conversationSeenBy } from '../conversations/index.ts'
 import { addTag, createTag, dropTag, removeTag, saveTag, setTagRule } from './tags.commands.ts'
 import { conversationTag } from './tags.rows.ts'
 
 async function asItStands(
-  db: Queryable,
+  { services: { db }, actor }: Context & { actor: SessionActor },
   { conversationId, tagId }: { conversationId: string; tagId: string },
 ): Promise<{ conversationTag: ConversationTagRow | null }> {
-  return { conversationTag: await conversationTag(db, conversationId, tagId) }
+  const isSeen = (await conversationSeenBy(db, actor, conversationId)) !== null
+  return { conversationTag: isSeen ? await conversationTag(db, conversationId, tagId) : null }
 }
 
 export const tagProcedures = {
@@ -44,14 +46,14 @@ export const tagProcedures = {
     .input(addTagInput)
     .mutation(async ({ ctx, input }) => {
       await addTag(ctx.services, { ...input, actor: ctx.actor })
-      return asItStands(ctx.services.db, input)
+      return asItStands(ctx, input)
     }),
 
   drop: procedure('conversation.tag')
     .input(dropTagInput)
     .mutation(async ({ ctx, input }) => {
       const droppedId = await dropTag(ctx.services, { ...input, actor: ctx.actor })
-      return { ...(await asItStands(ctx.services.db, input)), droppedId }
+      return { ...(await asItStands(ctx, input)), droppedId }
     }),
 
   setRule: procedure('tag.manage')

@@ -73,6 +73,11 @@ export function createSetupReader(): SetupReader {
   }
 }
 
+/** Where a conversation goes that nothing places. */
+export async function fallbackTeam(db: Queryable): Promise<string> {
+  return (await createSetupReader().read(db)).fallbackTeamId
+}
+
 /** Null where there is no such version. */
 export async function readRules(db: Queryable, version: number): Promise<TriageRule[] | null> {
   const row = await db.maybe<{ rules: unknown }>(sql`

@@ -116,6 +116,17 @@ describe('an alert', () => {
     expect(said()).toEqual([])
   })
 
+  test('that is raised again after somebody had taken it is told again', () => {
+    const { receive, said, cache } = open()
+    const row = alert(ESCALATION)
+    receive(put('alert', row))
+    receive(put('alert', { ...ended(row), version: 2 }))
+    said()
+    receive(put('alert', { ...row, version: 3, raisedAt: '2099-01-01T00:00:00.000Z' }))
+    expect(said()).toEqual([`alert ${row.id}`])
+    expect(openAlerts(cache)).toHaveLength(1)
+  })
+
   test('of somebody else is none', () => {
     const { receive, said, cache } = open()
     receive(put('alert', alert({ userId: 'somebody' })))

@@ -55,6 +55,10 @@ export const keptAlerts = keptKind(alertKind, {
     if (before !== null && (row.level ?? 0) > (before.level ?? 0)) {
       store.run('UPDATE alerts SET told = 0 WHERE id = ?', row.id)
     }
+    // Raised again, because whoever had taken it may not any more: as if it were new.
+    if (before !== null && row.raisedAt > before.raisedAt) {
+      store.run('UPDATE alerts SET told = 0, acknowledged_at = NULL WHERE id = ?', row.id)
+    }
     const keptSince = Date.parse(row.endedAt ?? row.raisedAt) - ENDED_ALERTS_KEPT_MS
     store.run('DELETE FROM alerts WHERE ended_at < ?', new Date(keptSince).toISOString())
   },

@@ -65,6 +65,10 @@ function queued(row: ConversationRow, at: string): ConversationRow {
   return { ...row, status: 'queued', assignedTo: null, queuedAt: at }
 }
 
-async function rowsOf(answer: Promise<{ conversation: ConversationRow }>): Promise<PutItem[]> {
-  return [{ op: 'put', kind: 'conversation', row: (await answer).conversation }]
+/** Null: done, and out of this person's reach. The feed takes it away. */
+async function rowsOf(
+  answer: Promise<{ conversation: ConversationRow | null }>,
+): Promise<PutItem[]> {
+  const { conversation } = await answer
+  return conversation === null ? [] : [{ op: 'put', kind: 'conversation', row: conversation }]
 }

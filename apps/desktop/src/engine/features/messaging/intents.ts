@@ -31,9 +31,11 @@ export const messagingIntents = {
 } satisfies EngineFeature['intents']
 
 async function rowsOf(
-  answer: Promise<{ conversation: ConversationRow; message: MessageRow }>,
+  answer: Promise<{ conversation: ConversationRow | null; message: MessageRow | null }>,
 ): Promise<PutItem[]> {
   const { conversation, message } = await answer
+  // Done, and out of this person's reach since. The feed takes it away.
+  if (conversation === null || message === null) return []
   return [
     { op: 'put', kind: 'conversation', row: conversation },
     { op: 'put', kind: 'message', row: message },

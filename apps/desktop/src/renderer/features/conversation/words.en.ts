@@ -70,7 +70,8 @@ export const en = {
   'event.reopenedUnanswered': 'Reopened: the answer did not reach the customer',
   'event.statusChanged': 'Changed state',
   'event.answerFailed': 'The answer did not get through: the customer is still waiting',
-  'event.didNotArrive': 'It had been taken as sent, but the channel says the message did not arrive',
+  'event.didNotArrive':
+    'It had been taken as sent, but the channel says the message did not arrive',
   'event.didArrive': 'It had been discarded, but the channel says the message did arrive',
   'error.reply_outdated.fromPhone':
     'Somebody replied from the business’s own phone at {at}, after the last you had seen.',

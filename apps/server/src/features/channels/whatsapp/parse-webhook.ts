@@ -189,7 +189,16 @@ function parseMessage(
 ): Update {
   const readable = message.safeParse(item)
   if (!readable.success) return invalid(path, 'malformed_message', readable.error)
-  const { id, type, from, from_user_id: userId, group_id, timestamp, context, ...rest } = readable.data
+  const {
+    id,
+    type,
+    from,
+    from_user_id: userId,
+    group_id,
+    timestamp,
+    context,
+    ...rest
+  } = readable.data
   const sender = customerOf(from, userId, profiles)
   const common = {
     channel: 'whatsapp' as const,
@@ -212,7 +221,10 @@ function parseMessage(
       message: {
         ...common,
         customer: { identities: [group], name: null },
-        content: storable({ ...content, participant: { from, user_id: userId, name: sender?.name } }),
+        content: storable({
+          ...content,
+          participant: { from, user_id: userId, name: sender?.name },
+        }),
       },
     }
   }
@@ -250,7 +262,10 @@ function parseEcho(
   const customer: CustomerReference | null =
     group_id === ''
       ? customerOf(to, userId, profiles)
-      : { identities: [{ kind: 'group', externalId: storable(group_id).slice(0, 255) }], name: null }
+      : {
+          identities: [{ kind: 'group', externalId: storable(group_id).slice(0, 255) }],
+          name: null,
+        }
   if (customer === null) {
     return { path, kind: 'invalid', reason: 'no_recipient', detail: 'neither to nor to_user_id' }
   }
@@ -288,12 +303,13 @@ const speaksOf = z.looseObject({
   revoke: z.looseObject({ original_message_id: text }).optional().catch(undefined),
 })
 
-function aboutOf(type: string, rest: Record<string, unknown>): ChannelMessage['aboutChannelMessageId'] {
+function aboutOf(
+  type: string,
+  rest: Record<string, unknown>,
+): ChannelMessage['aboutChannelMessageId'] {
   if (!QUIET_TYPES.has(type)) return null
   const { reaction, edit, revoke } = speaksOf.parse(rest)
-  return (
-    reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || null
-  )
+  return reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || null
 }
 
 const systemPart = z.looseObject({
@@ -379,7 +395,10 @@ function customerOf(
     (areOfOneSender && more.length === 0 && only !== undefined && !contradicts(only, phone, userId)
       ? only
       : undefined)
-  const identities = [userId || profile?.user_id || '', international(phone || profile?.wa_id || '')]
+  const identities = [
+    userId || profile?.user_id || '',
+    international(phone || profile?.wa_id || ''),
+  ]
     .map((externalId) => storable(externalId).slice(0, 255))
     .filter((externalId, index, all) => externalId !== '' && all.indexOf(externalId) === index)
     .map(asIdentity)
@@ -389,7 +408,10 @@ function customerOf(
   if (first === undefined) return null
   return {
     identities: [first, ...others],
-    name: storable(profile?.profile.name ?? '').slice(0, 255).toWellFormed() || null,
+    name:
+      storable(profile?.profile.name ?? '')
+        .slice(0, 255)
+        .toWellFormed() || null,
   }
 }
 
