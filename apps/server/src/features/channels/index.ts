@@ -5,11 +5,9 @@ export { PARSERS } from './parsers.ts'
 export { isSignedBy } from './signature.ts'
 export {
   UnreadableBody,
-  type BusinessEcho,
   type ChangedIdentity,
   type ChannelMessage,
   type CustomerReference,
-  type InboundMessage,
   type Receipt,
   type Update,
 } from './updates.ts'

@@ -5,8 +5,9 @@ import { type Channel, type Identity, type ReceiptStatus } from '@parley/domain'
  * knows nothing of a channel's format.
  */
 export type Update = { path: string } & (
-  | { kind: 'message'; message: InboundMessage }
-  | { kind: 'echo'; echo: BusinessEcho }
+  | { kind: 'message'; message: ChannelMessage }
+  /** Something the business wrote outside Parley, from its own phone. */
+  | { kind: 'echo'; echo: ChannelMessage }
   | { kind: 'receipt'; receipt: Receipt }
   | { kind: 'identity_change'; change: ChangedIdentity }
   /** Understood, and nothing to do with conversations. */
@@ -35,12 +36,6 @@ export interface ChannelMessage {
   aboutChannelMessageId: string | null
 }
 
-/** A customer's message. */
-export type InboundMessage = ChannelMessage
-
-/** Something the business wrote outside Parley, from its own phone. */
-export type BusinessEcho = ChannelMessage
-
 /** Who it is, by every id the channel gave; the first is the strongest. Never empty. */
 export interface CustomerReference {
   identities: [Identity, ...Identity[]]
@@ -51,7 +46,7 @@ export interface CustomerReference {
 export interface ChangedIdentity {
   before: Identity[]
   after: Identity[]
-  message: InboundMessage
+  message: ChannelMessage
 }
 
 export interface Receipt {

@@ -1,6 +1,7 @@
-import { identify, type Channel, type Identity, type IdentityKind } from '@parley/domain'
+import { identify, type Channel, type IdentityKind } from '@parley/domain'
 
 import { together, type Transaction } from '../../platform/database.ts'
+import { type CustomerReference } from '../channels/index.ts'
 import {
   endIdentity,
   formerOwner,
@@ -14,13 +15,6 @@ import {
   type KnownIdentity,
 } from './identities.queries.ts'
 import { mergeCustomers } from './merge-customers.ts'
-
-/** Who it is, by every identity that the channel gave; the strongest first. */
-export interface CustomerReference {
-  identities: readonly [Identity, ...Identity[]]
-  /** As their profile says it. */
-  name: string | null
-}
 
 export interface IdentifiedCustomer {
   /** The row that stands for the person: what begins now begins there. */

@@ -1,11 +1,7 @@
 import { customerKind } from './customers.rows.ts'
 
 export { changeIdentity, type IdentityChange } from './change-identity.ts'
-export {
-  identifyCustomer,
-  type CustomerReference,
-  type IdentifiedCustomer,
-} from './identify-customer.ts'
+export { identifyCustomer, type IdentifiedCustomer } from './identify-customer.ts'
 export { personOf } from './identities.queries.ts'
 export { IdentitiesMoved } from './merge-customers.ts'
 

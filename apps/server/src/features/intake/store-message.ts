@@ -1,7 +1,7 @@
 import { isTransient, together, type Transaction } from '../../platform/database.ts'
 import { type GroupCommit } from '../../platform/group-commit.ts'
 import { type Services } from '../../platform/services.ts'
-import { type ChangedIdentity, type ChannelMessage } from '../channels/index.ts'
+import { type ChangedIdentity } from '../channels/index.ts'
 import {
   applyTransition,
   changeConversation,

@@ -88,8 +88,7 @@ export async function retryMessage(
     async (tx, conversation) => {
       refuseOutsideWindow(conversation)
       const message = await lockSentMessage(tx, retry.messageId)
-      const isOpen = message?.status === 'failed' || message?.ambiguous_at != null
-      if (message === null || !isOpen || message.discarded_at !== null) {
+      if (message === null || !maySettle(message, 'discarded')) {
         throw new Failure('conflict', { action: 'message_not_failed' })
       }
       const attempts = await onceMore(tx, conversation, message)
@@ -121,9 +120,7 @@ export async function settleMessage(
     },
     async (tx) => {
       const message = await lockSentMessage(tx, settle.messageId)
-      const isOpen =
-        message?.ambiguous_at != null || (settle.as === 'discarded' && message?.status === 'failed')
-      if (message === null || !isOpen || message.discarded_at !== null) {
+      if (message === null || !maySettle(message, settle.as)) {
         throw new Failure('conflict', { action: 'message_settled' })
       }
       const settled = { ...message, settled_as: settle.as }
@@ -133,6 +130,12 @@ export async function settleMessage(
     },
   )
   return conversationId
+}
+
+/** Whether it is in a person's hands: what failed can only be given up or sent again, what nobody knows of also be known of. */
+function maySettle(message: SentMessage, as: 'sent' | 'discarded'): boolean {
+  if (message.discarded_at !== null) return false
+  return message.ambiguous_at !== null || (as === 'discarded' && message.status === 'failed')
 }
 
 /** What may have gone out is repeated under the same id where the channel takes an id once; else it is a new attempt. */
