@@ -31,6 +31,7 @@ export const ERROR_WORDS = {
   window_closed: { title: 'error.window_closed', detail: 'error.window_closed.detail' },
   not_assignable: { title: 'error.not_assignable', detail: 'error.not_assignable.detail' },
   protocol_mismatch: { title: 'error.protocol_mismatch', detail: 'error.protocol_mismatch.detail' },
+  try_later: { title: 'error.try_later', detail: 'error.try_later.detail' },
   server_unreachable: {
     title: 'error.server_unreachable',
     detail: 'error.server_unreachable.detail',

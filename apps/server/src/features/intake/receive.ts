@@ -94,7 +94,7 @@ export function startIntake(
   }
 
   let isFirstSweep = true
-  const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, logger, async () => {
+  const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, services, async () => {
     // At the start everything unfinished is ours to finish: its process may be gone.
     const bodies = await unprocessedBodies(db, isFirstSweep ? 0 : SWEEP_AGE_SECONDS, SWEEP_BATCH)
     for (const body of bodies) enqueue(body)

@@ -135,7 +135,7 @@ export function startDelivery(
     timers.set(conversationId, timer)
   }
 
-  const sweep = startPeriodic('delivery sweep', SWEEP_INTERVAL_MS, logger, async () => {
+  const sweep = startPeriodic('delivery sweep', SWEEP_INTERVAL_MS, services, async () => {
     for (const conversationId of await conversationsToSend(db, SWEEP_BATCH)) {
       if (!underWay.has(conversationId)) wake(conversationId)
     }

@@ -25,7 +25,7 @@ export function startDispatcher(services: Services): Dispatcher {
   let timer: NodeJS.Timeout | undefined
   let woken = true
   let stopped = false
-  const task = startPeriodic('routing', SWEEP_INTERVAL_MS, services.logger, async () => {
+  const task = startPeriodic('routing', SWEEP_INTERVAL_MS, services, async () => {
     const isSweep = !woken
     woken = false
     clearTimeout(timer)
@@ -45,7 +45,7 @@ export function startDispatcher(services: Services): Dispatcher {
     woken = true
     task.wake()
   }
-  const returning = startPeriodic('return unanswered', RETURN_INTERVAL_MS, services.logger, () =>
+  const returning = startPeriodic('return unanswered', RETURN_INTERVAL_MS, services, () =>
     returnAbandoned(services),
   )
   const stopListening = services.signals.on('routing', wake)
