@@ -38,10 +38,22 @@ export function limitedSession(queryTimeoutMs: number): string {
     .join(' ')
 }
 
-/** Settings of a session, the later ones before the earlier ones. */
-export function sessionOptions(...settings: (string | undefined)[]): { options?: string } {
-  const given = settings.filter((text) => text !== undefined)
-  return given.length === 0 ? {} : { options: given.join(' ') }
+/**
+ * An address with settings for the sessions that it leads to. What the address itself asks for comes last, and so
+ * counts; pg would take its `options` instead of ours.
+ */
+export function withSettings(
+  connectionString: string,
+  ...settings: (string | undefined)[]
+): { connectionString: string; options?: string } {
+  const url = new URL(parseConnectionString(connectionString))
+  const asked = url.searchParams.get('options') ?? undefined
+  url.searchParams.delete('options')
+  const given = [...settings, asked].filter((text) => text !== undefined)
+  return {
+    connectionString: asked === undefined ? connectionString : url.href,
+    ...(given.length === 0 ? {} : { options: given.join(' ') }),
+  }
 }
 
 /**
@@ -53,11 +65,10 @@ export function createClient(
   options: { applicationName: string; queryTimeoutMs: number },
 ): pg.Client {
   return new pg.Client({
-    connectionString: parseConnectionString(connectionString),
+    ...withSettings(connectionString, limitedSession(options.queryTimeoutMs)),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.queryTimeoutMs,
     query_timeout: options.queryTimeoutMs,
-    ...sessionOptions(limitedSession(options.queryTimeoutMs)),
     ...KEEP_ALIVE,
   })
 }

@@ -5,8 +5,7 @@ import {
   isUnanswered,
   KEEP_ALIVE,
   limitedSession,
-  parseConnectionString,
-  sessionOptions,
+  withSettings,
 } from './connect.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 import type { DB } from './types.generated.ts'
@@ -69,22 +68,19 @@ const types = {
  * @throws DatabaseError `connection-string-missing`, `connection-string-malformed`
  */
 export function createPool(connectionString: string, options: PoolOptions = {}): pg.Pool {
+  const { queryTimeoutMs } = options
+  const limits = queryTimeoutMs === undefined ? undefined : limitedSession(queryTimeoutMs)
   const pool = new pg.Pool({
-    connectionString: parseConnectionString(connectionString),
+    ...withSettings(connectionString, limits, options.settings),
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'parley',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
-    ...(options.queryTimeoutMs === undefined
-      ? sessionOptions(options.settings)
-      : {
-          ...sessionOptions(limitedSession(options.queryTimeoutMs), options.settings),
-          query_timeout: options.queryTimeoutMs,
-        }),
+    query_timeout: queryTimeoutMs,
     ...KEEP_ALIVE,
     ...(options.pipeline === true ? { pipeline: true, stream: () => new GatheringSocket() } : {}),
     types,
   })
-  if (options.queryTimeoutMs !== undefined) mistrustTogether(pool)
+  if (queryTimeoutMs !== undefined) mistrustTogether(pool)
   // Without a listener the break of an idle connection would end the process.
   pool.on('error', options.onConnectionError ?? ((error) => process.emitWarning(error)))
   // Likewise of one in use: whoever uses it sees the failure in the query that is running or comes next.

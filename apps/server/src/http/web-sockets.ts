@@ -49,6 +49,7 @@ export function serveWebSockets(
 
   function accept(webSocket: WebSocket, request: IncomingMessage): void {
     const refuse = (limit: string): void => {
+      if (webSocket.readyState !== webSocket.OPEN) return
       metrics.turnedAway.inc({ limit })
       close(webSocket, POLICY_VIOLATION, limit)
     }
