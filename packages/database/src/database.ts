@@ -1,12 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import {
-  breakOff,
-  isUnanswered,
-  KEEP_ALIVE,
-  limitedSession,
-  withSettings,
-} from './connect.ts'
+import { breakOff, isUnanswered, KEEP_ALIVE, limitedSession, withSettings } from './connect.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 import type { DB } from './types.generated.ts'
 

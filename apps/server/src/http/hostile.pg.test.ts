@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 
 import { codeOf, newCustomer, write } from '../testing/conversations.ts'
-import { eventually, startTestServer, type TestClient, type TestServer } from '../testing/test-server.ts'
+import {
+  eventually,
+  startTestServer,
+  type TestClient,
+  type TestServer,
+} from '../testing/test-server.ts'
 
 /** What anybody on the network may send. None of it ends the server, fills it, or slows down the others. */
 

@@ -131,15 +131,16 @@ export type Metrics = ReturnType<typeof createMetrics>
 
 /** How busy the database's connections are; whoever waits for one is `waiting`. */
 export function observePool({ registry }: Metrics, pool: pg.Pool): void {
-  new Gauge({
+  const connections: Gauge<'state'> = new Gauge({
     name: 'parley_database_connections',
     help: 'Connections to the database by state, and who waits for one',
     labelNames: ['state'],
-    registers: [registry],
+    registers: [],
     collect() {
       this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       this.set({ state: 'idle' }, pool.idleCount)
       this.set({ state: 'waiting' }, pool.waitingCount)
     },
   })
+  registry.registerMetric(connections)
 }
