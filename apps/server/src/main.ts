@@ -98,6 +98,8 @@ function stopWhenTold(logger: Logger, stopAll: () => Promise<void>): Stop {
     })
   }
   process.on('disconnect', () => stop(0))
+  // It may have been while we were still being loaded. Undefined: nobody has a channel to us.
+  if ((process.connected as boolean | undefined) === false) stop(0)
   return stop
 }
 

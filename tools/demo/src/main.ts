@@ -363,6 +363,8 @@ function endOnSignals(ending: Ending): void {
   }
   // Whoever started us is gone, in whatever way.
   process.on('disconnect', () => ending.end())
+  // Undefined: nobody has a channel to us.
+  if ((process.connected as boolean | undefined) === false) ending.end()
 }
 
 /** Nobody reads any more (`npm start | head`): that ends it like a Ctrl-C, and not in the middle of a line. */

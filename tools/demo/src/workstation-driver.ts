@@ -28,6 +28,8 @@ process.on('message', (message: ToDriver) => {
 })
 // The demo is gone, in whatever way: so are we.
 process.on('disconnect', () => stopping.abort())
+// It may have been while we were still being loaded.
+if (!process.connected) stopping.abort()
 
 try {
   await run()
@@ -39,6 +41,7 @@ try {
 process.exit()
 
 async function run(): Promise<void> {
+  if (stopping.signal.aborted) return
   await mkdir(options.userData, { recursive: true })
   const stopped = new Promise<void>((resolve) =>
     stopping.signal.addEventListener('abort', () => resolve()),

@@ -17,13 +17,13 @@ test('a terminal that is gone is not written to for ever', async () => {
       failures++
       log.error('failed', { code: error.code, failures })
     })
-    process.stdin.once('data', () => {
+    const write = (lines) => {
       log.info('to nobody')
-      setTimeout(() => {
-        log.info('still here')
-        process.exit(failures === 0 ? 0 : 9)
-      }, 100)
-    })`
+      if (lines > 0) return setImmediate(write, lines - 1)
+      log.info('still here')
+      process.exit(failures === 0 ? 0 : 9)
+    }
+    process.stdin.once('data', () => write(100))`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program, userData])
   child.stdout.destroy()
   child.stderr.destroy()
