@@ -16,10 +16,12 @@ export async function startFreezingProxy(connectionString: string): Promise<Free
   const sockets = new Set<Socket>()
   let isFrozen = false
 
-  const server = createServer((near) => {
+  // A goodbye that is not passed on is not answered either.
+  const server = createServer({ allowHalfOpen: true }, (near) => {
     keep(near)
     if (isFrozen) return
-    const far = keep(connect(Number(target.port), target.hostname))
+    const { hostname: host, port } = target
+    const far = keep(connect({ host, port: Number(port), allowHalfOpen: true }))
     near.pipe(far).pipe(near)
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())
