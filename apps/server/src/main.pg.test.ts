@@ -136,6 +136,22 @@ test('told to end with a backlog, it ends in time and well: what is left is in t
   await busy.drop()
 })
 
+test('what is thrown past everything is told and counted, and the server lives on', async () => {
+  const bugs = `process.on('SIGUSR2', () => { void Promise.reject(new Error('one bug')); throw new Error('another') })`
+  const run = start({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bugs)}`,
+    LOG_LEVEL: 'error',
+  })
+  const url = await run.listening
+  run.child.kill('SIGUSR2')
+  await eventually(async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('parley_unhandled_errors_total{kind="uncaughtException"} 1')
+    expect(metrics).toContain('parley_unhandled_errors_total{kind="unhandledRejection"} 1')
+  })
+  expect(run.lines.filter((line) => line.includes('unhandled: a bug'))).toHaveLength(2)
+})
+
 test('its parent’s death ends it as a signal does', async () => {
   const parent = spawn(
     process.execPath,
