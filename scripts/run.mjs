@@ -2,13 +2,14 @@
 // what is missing first.
 
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { constants } from 'node:os'
 import { ensureToolchain, ROOT, runMain, ToolchainError } from './toolchain.mjs'
 
 /** Signals that a terminal, a supervisor or an operator sends to the program that they see. */
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const PARENT_CHECKED_EVERY_MS = 1_000
 
 await runMain(async () => {
   const [file, ...args] = process.argv.slice(2)
@@ -21,7 +22,9 @@ await runMain(async () => {
 })
 
 async function runForwarding(node, args, env) {
-  const child = spawn(node, args, { stdio: 'inherit', env })
+  // Over the channel the child learns of our end, should we have no time to tell it.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
+  endWithParent(() => child.kill('SIGTERM'))
   for (const signal of FORWARDED) {
     process.on(signal, () => {
       // Ctrl-C reaches the child by itself: a terminal signals all of its foreground programs. Twice would
@@ -36,4 +39,31 @@ async function runForwarding(node, args, env) {
     )
     child.once('close', (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)))
   })
+}
+
+/**
+ * npm that is told to end does not always pass it on, and a shell between it and us never does: we see only that
+ * nobody waits for us any more. Started by hand from a shell, we outlive it.
+ */
+function endWithParent(end) {
+  const { npm_lifecycle_event: npmScript, PARLEY_ENDS_WITH_PARENT: isAsked } = process.env
+  if (npmScript === undefined && isAsked === undefined) return
+  const began = ancestors(npmScript !== undefined)
+  const timer = setInterval(() => {
+    if (ancestors(npmScript !== undefined) === began) return
+    clearInterval(timer)
+    end()
+  }, PARENT_CHECKED_EVERY_MS).unref()
+}
+
+/** Who has ended is replaced, by the init process or the like. Between npm and us may stand its shell. */
+function ancestors(isOfNpm) {
+  if (!isOfNpm || process.platform !== 'linux') return String(process.ppid)
+  try {
+    const line = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+    // The second field, the name, may hold spaces and ends with the last parenthesis; the parent is the fourth.
+    return `${process.ppid} ${line.slice(line.lastIndexOf(')') + 2).split(' ')[1]}`
+  } catch {
+    return 'gone'
+  }
 }

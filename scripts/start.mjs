@@ -10,6 +10,8 @@ if (process.argv.slice(2).some((argument) => argument === '--help' || argument =
   process.stdout.write(await readFile(join(ROOT, 'tools/demo/help.txt'), 'utf8'))
 } else {
   // The same way as every other command of ours: Node 24, the packages, and signals passed on.
+  // A demo that nobody sits before is for nobody.
+  process.env.PARLEY_ENDS_WITH_PARENT = String(process.ppid)
   process.argv.splice(2, 0, 'tools/demo/src/main.ts')
   await import('./run.mjs')
 }

@@ -28,6 +28,14 @@ describe('the environment', () => {
     expect(readEnv({ DATABASE_URL: '', PORT: '' })).toMatchObject({ PORT: 4000 })
   })
 
+  test('lists proxies', () => {
+    expect(readEnv({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).TRUSTED_PROXIES).toEqual([
+      '10.0.0.0/8',
+      '::1',
+    ])
+    expect(readEnv({}).TRUSTED_PROXIES).toEqual([])
+  })
+
   test.each([
     [
       { DATABASE_URL: 'mysql://x', PARLEY_SECRET_KEY: KEY },
@@ -37,6 +45,7 @@ describe('the environment', () => {
     [{ PARLEY_SECRET_KEY: 'short' }, 'PARLEY_SECRET_KEY must be 32 bytes in base64'],
     [{ PORT: 'http' }, 'PORT must be a port number'],
     [{ PORT: '70000' }, 'PORT'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8, proxy' }, 'TRUSTED_PROXIES must be addresses or networks'],
     [{ PUBLIC_URL: 'parley.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
     [{ REPORTING_TIME_ZONE: 'Mars/Phobos' }, 'REPORTING_TIME_ZONE must be an IANA time zone'],

@@ -1,6 +1,8 @@
 import { findCalendarProblems } from '@parley/domain'
 import { z } from 'zod'
 
+import { isAddressOrNetwork } from './http/client-address.ts'
+
 /**
  * The server's configuration. Names, meaning and defaults are documented in docs/configuration.md;
  * `main.ts` is the only reader.
@@ -22,6 +24,13 @@ const secretList = z
   .transform((text) => text.split(',').map((secret) => secret.trim()))
   .pipe(z.array(z.string().min(8, 'each secret must have at least 8 characters')).min(1))
 
+const addressList = z
+  .string()
+  .transform((text) => text.split(',').map((address) => address.trim()))
+  .refine((addresses) => addresses.every(isAddressOrNetwork), {
+    message: 'must be addresses or networks, such as 10.0.0.0/8, separated by commas',
+  })
+
 const schema = z
   .object({
     DATABASE_URL: z
@@ -30,6 +39,7 @@ const schema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535).default(4000),
     PUBLIC_URL: httpUrl.optional(),
+    TRUSTED_PROXIES: addressList.default([]),
     PARLEY_DATA_DIR: z.string().min(1).default('.parley/data'),
     PARLEY_SECRET_KEY: secretKey.optional(),
     WHATSAPP_APP_SECRET: secretList.optional(),

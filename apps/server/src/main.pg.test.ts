@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 
+import { messageBody } from '@parley/simulator'
 import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { signIn } from './testing/test-server.ts'
+import { BUSINESS, eventually, signIn } from './testing/test-server.ts'
 
 /** The server as its operator has it: a process, an environment, two streams and a signal. */
 
@@ -28,17 +30,18 @@ interface Run {
   ended: Promise<number | null>
 }
 
+const environment = (): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  DATABASE_URL: database.connectionString,
+  PARLEY_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+})
+
 function start(env: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      DATABASE_URL: database.connectionString,
-      PARLEY_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      ...env,
-    },
+    env: { ...environment(), ...env },
   })
   children.push(child)
   const lines: string[] = []
@@ -95,6 +98,86 @@ test('ends by itself within ten seconds of SIGTERM, with open connections, too',
   expect(await run.ended).toBe(0)
   expect(Date.now() - before).toBeLessThan(10_000)
   expect(await closed).toBe(1001)
+})
+
+test('told to end with a backlog, it ends in time and well: what is left is in the database', async () => {
+  const busy = await createTestDatabase()
+  await busy.pool.query(`ALTER DATABASE ${busy.name} SET synchronous_commit = on`)
+  const from = { phone: 'PHONE', name: 'Lucía' }
+  const body = JSON.stringify(
+    messageBody(BUSINESS, [{ id: 'WAMID', from, sentAt: new Date(), text: 'hola' }]),
+  )
+  await busy.pool.query(
+    `INSERT INTO webhook_bodies (channel, body)
+     SELECT 'whatsapp', convert_to(replace(replace($1, 'WAMID', 'wamid.' || n), 'PHONE', '5215550' || n), 'UTF8')
+     FROM generate_series(100000, 110000) AS n`,
+    [body],
+  )
+  const run = start({
+    DATABASE_URL: busy.connectionString,
+    WHATSAPP_APP_SECRET: 'an-app-secret',
+    WHATSAPP_VERIFY_TOKEN: 'a-verify-token',
+    WHATSAPP_ACCESS_TOKEN: 'a-token',
+    WHATSAPP_PHONE_NUMBER_ID: BUSINESS.phoneNumberId,
+    WHATSAPP_GRAPH_URL: 'http://127.0.0.1:9',
+  })
+  await run.listening
+  const left = async (): Promise<number> =>
+    Number(
+      (await busy.pool.query('SELECT COUNT(*) FROM webhook_bodies WHERE processed_at IS NULL'))
+        .rows[0].count,
+    )
+  // As slow as it can be: whatever is under way waits for somebody else.
+  const other = await busy.pool.connect()
+  await other.query('BEGIN; LOCK TABLE messages, conversations IN EXCLUSIVE MODE')
+  await eventually(async () => {
+    const waiting = await busy.pool.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    expect(waiting.rowCount).toBeGreaterThan(0)
+  })
+  const before = Date.now()
+  run.child.kill('SIGTERM')
+  expect(await run.ended).toBe(0)
+  expect(Date.now() - before).toBeLessThan(10_000)
+  await other.query('ROLLBACK')
+  other.release()
+  expect(await left()).toBeGreaterThan(0)
+  await busy.drop()
+})
+
+test('what is thrown past everything is told and counted, and the server lives on', async () => {
+  const bugs = `process.on('SIGUSR2', () => { void Promise.reject(new Error('one bug')); throw new Error('another') })`
+  const run = start({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bugs)}`,
+    LOG_LEVEL: 'error',
+  })
+  const url = await run.listening
+  run.child.kill('SIGUSR2')
+  await eventually(async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('parley_unhandled_errors_total{kind="uncaughtException"} 1')
+    expect(metrics).toContain('parley_unhandled_errors_total{kind="unhandledRejection"} 1')
+  })
+  expect(run.lines.filter((line) => line.includes('unhandled: a bug'))).toHaveLength(2)
+})
+
+test('its parent’s death ends it as a signal does', async () => {
+  const parent = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { spawn } from 'node:child_process'
+       spawn(process.execPath, [${JSON.stringify(join(import.meta.dirname, 'main.ts'))}], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })`,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environment() },
+  )
+  children.push(parent)
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+  const { pid } = JSON.parse(String(line)) as { pid: number }
+  parent.kill('SIGKILL')
+  await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'))
 })
 
 test('what it cannot start with is one clear line each', async () => {

@@ -21,20 +21,35 @@ import { startDispatcher, startPresence } from './features/routing/index.ts'
 import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
-import { createHttpApp } from './http/app.ts'
+import { createHttpApp, type HttpSettings } from './http/app.ts'
 import { Database } from './platform/database.ts'
 import { startJobs } from './platform/jobs.ts'
 import { startHeartbeat } from './platform/heartbeat.ts'
 import { type Logger } from './platform/logger.ts'
-import { createMetrics } from './platform/metrics.ts'
+import { observePool } from './platform/metrics.ts'
+import { within } from './platform/overdue.ts'
+import { startPeriodic } from './platform/periodic.ts'
 import { createSecrets } from './platform/secrets.ts'
-import { Signals } from './platform/signals.ts'
+import { createServices } from './platform/services.ts'
 import { sql } from './platform/sql.ts'
 
 const MAXIMUM_CONNECTIONS = 20
+/** No statement that somebody waits for takes seconds; see `PoolOptions.queryTimeoutMs`. */
+const QUERY_TIMEOUT_MS = 8_000
+/** Whoever finds all connections busy for so long is asked to come again. */
+const CONNECTION_WAIT_MS = 5_000
+/** Of what nobody sits before: statistics and pruning of years, replays of months. */
+const PATIENT_CONNECTIONS = 4
+const PATIENT_QUERY_TIMEOUT_MS = 10 * 60_000
+const CLOCK_COMPARED_EVERY_MS = 10_000
+/** What must end in order; what is left then is durable and found again at the next start. */
+const STOP_LIMIT_MS = 6_000
+const STOP_STEP_LIMIT_MS = 3_000
 
 export interface RunningServer {
   url: string
+  /** Counts what only the guard of last resort caught. */
+  countUnhandled(kind: string): void
   /** Takes no more work, finishes what it has, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -53,27 +68,59 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { connectionString, env, logger } = settings
   const undo: (() => Promise<unknown> | unknown)[] = []
   const stopAll = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step()
+    const deadlineMs = performance.now() + STOP_LIMIT_MS
+    for (const step of undo.splice(0).toReversed()) {
+      // Each is told, however long those before it took.
+      const leftMs = Math.min(STOP_STEP_LIMIT_MS, Math.max(0, deadlineMs - performance.now()))
+      try {
+        await within(leftMs, 'stopping', Promise.resolve(step()))
+      } catch (error) {
+        logger.warn({ err: error }, 'not stopped in order; the rest is found at the next start')
+      }
+    }
   }
   try {
-    const pool = createPool(connectionString, {
-      maxConnections: MAXIMUM_CONNECTIONS,
+    const common = {
       pipeline: true,
+      connectTimeoutMs: CONNECTION_WAIT_MS,
       applicationName: 'parley-server',
-      onConnectionError: (error) => logger.warn({ err: error }, 'database connection lost'),
+      onConnectionError: (error: Error) => logger.warn({ err: error }, 'database connection lost'),
+    }
+    const pool = createPool(connectionString, {
+      ...common,
+      maxConnections: MAXIMUM_CONNECTIONS,
+      queryTimeoutMs: QUERY_TIMEOUT_MS,
     })
     undo.push(() => pool.end())
     await assertUsable(pool, connectionString)
-    const db = new Database(pool)
+    const patientPool = createPool(connectionString, {
+      ...common,
+      maxConnections: PATIENT_CONNECTIONS,
+      queryTimeoutMs: PATIENT_QUERY_TIMEOUT_MS,
+    })
+    undo.push(() => patientPool.end())
+    const db = new Database(pool, patientPool)
     await assertDurable(db)
 
-    const signals = new Signals(connectionString, logger)
+    const services = await createServices(db, connectionString, logger, GUARDS)
+    observePool(services.metrics, pool)
+    services.health.register('database', async () => {
+      await db.one(sql`SELECT 1 AS alive`)
+      return 'well' as const
+    })
+    const { signals } = services
     undo.push(() => signals.stop())
     await signals.start()
-    const heartbeat = await startHeartbeat(db, logger, randomUUID())
+    const heartbeat = await startHeartbeat(services, randomUUID())
     undo.push(() => heartbeat.stop())
+    services.health.register('signals', () =>
+      signals.isListening ? 'well' : { state: 'behind', detail: 'other processes are not heard' },
+    )
+    const clock = startPeriodic('clock', CLOCK_COMPARED_EVERY_MS, services, () =>
+      services.clock.compareAgain(),
+    )
+    undo.push(() => clock.stop())
 
-    const services = { db, signals, logger, metrics: createMetrics(), guards: GUARDS }
     const adapters = await createAdapters(services.db, env)
     const secrets = createSecrets(settings.secretKey)
     const features = {
@@ -108,11 +155,12 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => jobs.stop())
 
     let ready = true
-    const http = createHttpApp(services, features, intake, webhookSettings(env), () => ready)
+    const http = createHttpApp(services, features, intake, httpSettings(env), () => ready)
     undo.push(() => http.stop())
     await http.app.listen({ host: env.HOST, port: env.PORT })
     return {
       url: env.PUBLIC_URL ?? addressOf(http.app.server.address(), env.HOST),
+      countUnhandled: (kind) => services.metrics.unhandledErrors.inc({ kind }),
       async stop() {
         ready = false
         await stopAll()
@@ -184,11 +232,12 @@ async function createAdapters(
   return adapters
 }
 
-function webhookSettings(env: ServerSettings['env']) {
+function httpSettings(env: ServerSettings['env']): HttpSettings {
   const { WHATSAPP_APP_SECRET: appSecrets, WHATSAPP_VERIFY_TOKEN: verifyToken } = env
   return {
     whatsapp: appSecrets && verifyToken ? { appSecrets, verifyToken } : null,
     chatApp: env.CHAT_APP_SECRET ? { secrets: env.CHAT_APP_SECRET } : null,
+    trustedProxies: env.TRUSTED_PROXIES,
   }
 }
 

@@ -31,6 +31,8 @@ export const ERROR_CODES = [
   'last_admin',
   /** The workstation is too old or too new for this server. details: server, client */
   'protocol_mismatch',
+  /** The server cannot now, and nothing is wrong with what was asked: lost or busy database, too much at once. */
+  'try_later',
   /** Nothing of this device could be reached. Made by the workstation, never by the server. */
   'server_unreachable',
   'internal',

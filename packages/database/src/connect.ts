@@ -1,9 +1,99 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { DatabaseError, firstLine, isSystemError } from './database-error.ts'
 
 /** The oldest PostgreSQL that Parley runs on, and the newest that its tests have seen (major versions). */
 const OLDEST_POSTGRES = 14
 export const NEWEST_TESTED_POSTGRES = 18
+
+/** A peer that has vanished is noticed by the operating system, also where nobody sends anything. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 }
+
+/** A transaction that says nothing for so long has lost its owner; its locks are others' then. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 15_000
+
+/** PostgreSQL ends a statement so much before we give up its connection. */
+const SERVER_FIRST_MS = 1_000
+
+/**
+ * Settings of a session whose owner may vanish without a word: its host is missed after 5 s of silence and three
+ * questions of 3 s each, or where it does not confirm what it is sent for 15 s, and with the session go its locks.
+ */
+const NOTICED_WHEN_GONE = {
+  idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+  tcp_keepalives_idle: 5,
+  tcp_keepalives_interval: 3,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 15_000,
+}
+
+/** For sessions of a server: none outlives its owner, no statement runs longer than anybody waits for it. */
+export function limitedSession(queryTimeoutMs: number): string {
+  const settings = {
+    ...NOTICED_WHEN_GONE,
+    statement_timeout: Math.max(queryTimeoutMs - SERVER_FIRST_MS, Math.ceil(queryTimeoutMs / 2)),
+  }
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
+}
+
+/**
+ * An address with settings for the sessions that it leads to. What the address itself asks for comes last, and so
+ * counts; pg would take its `options` instead of ours.
+ */
+export function withSettings(
+  connectionString: string,
+  ...settings: (string | undefined)[]
+): { connectionString: string; options?: string } {
+  const url = new URL(parseConnectionString(connectionString))
+  const asked = url.searchParams.get('options') ?? undefined
+  url.searchParams.delete('options')
+  const given = [...settings, asked].filter((text) => text !== undefined)
+  return {
+    connectionString: asked === undefined ? connectionString : url.href,
+    ...(given.length === 0 ? {} : { options: given.join(' ') }),
+  }
+}
+
+/**
+ * A client of its own, not connected yet, for what a pool cannot do (LISTEN). As with a pool's `queryTimeoutMs`, a
+ * statement that is not answered in time fails; the caller then lets go by {@link closeClient}.
+ */
+export function createClient(
+  connectionString: string,
+  options: { applicationName: string; queryTimeoutMs: number },
+): pg.Client {
+  return new pg.Client({
+    ...withSettings(connectionString, limitedSession(options.queryTimeoutMs)),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.queryTimeoutMs,
+    query_timeout: options.queryTimeoutMs,
+    ...KEEP_ALIVE,
+  })
+}
+
+/** Says goodbye where that is heard, and hangs up all the same. */
+export async function closeClient(client: pg.Client, timeoutMs = 1_000): Promise<void> {
+  const late = setTimeout(() => breakOff(client, new Error('closed')), timeoutMs)
+  try {
+    await client.end()
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+/** A statement was sent and no answer came in its time: whether it was carried out is not known. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
+/** Hangs up without a goodbye, which on a dead connection is never heard. */
+export function breakOff(client: pg.ClientBase, reason: Error): void {
+  // Not in pg's types.
+  const { connection } = client as unknown as { connection: { stream: Socket } }
+  connection.stream.destroy(reason)
+}
 
 /**
  * Checks a connection string's form without connecting.

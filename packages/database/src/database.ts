@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { parseConnectionString } from './connect.ts'
+import { breakOff, isUnanswered, KEEP_ALIVE, limitedSession, withSettings } from './connect.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 import type { DB } from './types.generated.ts'
 
@@ -16,6 +16,15 @@ export type PoolOptions = {
   pipeline?: boolean | undefined
   /** Settings of each connection that go before the role's and the database's own: `-c name=value …`. */
   settings?: string | undefined
+  /**
+   * A statement that is not answered in this time fails, and its connection is given up: the server may be gone
+   * while the connection stays open, and would then say nothing for hours. PostgreSQL is told a little less, so that
+   * a statement which is merely slow ends there and the connection lives. Default: no limit, for commands that
+   * people wait for.
+   */
+  queryTimeoutMs?: number | undefined
+  /** The longest to wait for a connection that is free, or new; default 10 s. */
+  connectTimeoutMs?: number | undefined
   /** Called when an idle connection breaks (the pool replaces it by itself). Default: a process warning. */
   onConnectionError?: ((error: Error) => void) | undefined
 }
@@ -53,20 +62,43 @@ const types = {
  * @throws DatabaseError `connection-string-missing`, `connection-string-malformed`
  */
 export function createPool(connectionString: string, options: PoolOptions = {}): pg.Pool {
+  const { queryTimeoutMs } = options
+  const limits = queryTimeoutMs === undefined ? undefined : limitedSession(queryTimeoutMs)
   const pool = new pg.Pool({
-    connectionString: parseConnectionString(connectionString),
+    ...withSettings(connectionString, limits, options.settings),
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'parley',
-    connectionTimeoutMillis: 10_000,
-    ...(options.settings === undefined ? {} : { options: options.settings }),
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    query_timeout: queryTimeoutMs,
+    ...KEEP_ALIVE,
     ...(options.pipeline === true ? { pipeline: true, stream: () => new GatheringSocket() } : {}),
     types,
   })
+  if (queryTimeoutMs !== undefined) mistrustTogether(pool)
   // Without a listener the break of an idle connection would end the process.
   pool.on('error', options.onConnectionError ?? ((error) => process.emitWarning(error)))
   // Likewise of one in use: whoever uses it sees the failure in the query that is running or comes next.
   pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
+}
+
+/**
+ * What ate one answer has eaten the others: where a statement goes unanswered, the connections that nobody uses go
+ * with its own. Otherwise as many people in turn would wait out the limit as there are dead connections.
+ */
+function mistrustTogether(pool: pg.Pool): void {
+  const idle = new Set<pg.PoolClient>()
+  pool.on('acquire', (client) => idle.delete(client))
+  pool.on('remove', (client) => idle.delete(client))
+  pool.on('release', (error, client) => {
+    // No error is null or nothing at all, whatever the types say.
+    if (!(error as Error | null | undefined)) {
+      idle.add(client)
+    } else if (isUnanswered(error)) {
+      for (const suspect of idle) breakOff(suspect, error)
+      idle.clear()
+    }
+  })
 }
 
 /** A pool with Kysely on it; see {@link createPool} for how values come back. */

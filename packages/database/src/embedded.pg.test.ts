@@ -77,6 +77,15 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone
 }
 
+/** As where somebody kills everything that they see. */
+async function killGuardOf(pid: number): Promise<void> {
+  for (const name of await readdir('/proc')) {
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')
+    if (command.includes('kill -INT') && command.endsWith(`\0${pid}\0`))
+      process.kill(Number(name), 'SIGKILL')
+  }
+}
+
 describe('the built-in PostgreSQL', () => {
   it('starts, is durable, listens on 127.0.0.1 only, and leaves nothing running', async () => {
     const server = await start()
@@ -162,8 +171,15 @@ describe('the built-in PostgreSQL', () => {
     expect(await query(again.connectionString, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
   })
 
-  it('replaces a server that a killed Parley left running', async () => {
+  it('does not outlive a Parley that is killed', async () => {
     const { child, pid } = await startOwner()
+    await kill(child)
+    await waitForEnd(pid)
+  })
+
+  it('is replaced at the next start where a killed Parley left it running after all', async () => {
+    const { child, pid } = await startOwner()
+    await killGuardOf(pid)
     await kill(child)
     expect(await isRunningPostgres(pid)).toBe(true)
     const lines: string[] = []

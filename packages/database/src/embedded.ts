@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -276,6 +277,24 @@ async function prepareDatabase(secrets: ClusterSecrets): Promise<string> {
   }
 }
 
+/**
+ * Sends the server a fast shutdown should our process be killed without a chance to: it reads from us what is never
+ * written, and what ends with us. Windows has no such shell; there the next start ends it.
+ */
+function guardServer(pid: number): () => void {
+  if (process.platform === 'win32') return () => {}
+  const guard = spawn(
+    '/bin/sh',
+    ['-c', `trap '' INT TERM HUP; read -r _; kill -INT "$0"`, String(pid)],
+    { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+  )
+  // Without a shell there is no guard, as on Windows.
+  guard.on('error', () => {})
+  guard.unref()
+  ;(guard.stdin as Socket).unref()
+  return () => void guard.kill('SIGKILL')
+}
+
 function superviseServer(
   start: Start,
   secrets: ClusterSecrets,
@@ -289,7 +308,9 @@ function superviseServer(
   // The last resort if our process ends without stop(): a signal is all that can still be sent then.
   const endWithUs = (): void => void child.kill('SIGINT')
   process.once('exit', endWithUs)
+  const dismissGuard = guardServer(pid)
   void ended.then((reason) => {
+    dismissGuard()
     process.removeListener('exit', endWithUs)
     if (stopping !== undefined) return
     start.options.onUnexpectedExit?.(

@@ -1,6 +1,12 @@
 export type * from './types.generated.ts'
 export { createBackup, type BackupResult } from './backup.ts'
-export { describeTarget, parseConnectionString } from './connect.ts'
+export {
+  closeClient,
+  createClient,
+  describeTarget,
+  isUnanswered,
+  parseConnectionString,
+} from './connect.ts'
 export { createDatabase, createPool, type Database, type PoolOptions } from './database.ts'
 export { DatabaseError, type DatabaseErrorCode } from './database-error.ts'
 export {

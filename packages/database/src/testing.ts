@@ -8,6 +8,7 @@ import { migrate } from './migrate.ts'
 import { readMigrations } from './migration-files.ts'
 import { TEST_SERVER_VARIABLE } from './testing-server.ts'
 
+export { startFreezingProxy, type FreezingProxy } from './testing-proxy.ts'
 export { startTestServer, type TestServer } from './testing-server.ts'
 
 export type TestDatabase = {

@@ -95,6 +95,15 @@ function endOnSignals(): void {
   }
 }
 
+/** Where that is asked for, with the parent's number: who started us may be gone before we are there. */
+function endWithParent(): void {
+  const parent = process.env.PARLEY_ENDS_WITH_PARENT
+  if (parent === undefined) return
+  setInterval(() => {
+    if (process.ppid !== Number(parent)) app.exit(1)
+  }, 1_000)
+}
+
 async function run(): Promise<void> {
   const args = process.argv.slice(2)
   resolveElectronToThisHost()
@@ -105,6 +114,7 @@ async function run(): Promise<void> {
   const userData = switches.get('user-data-dir')
   if (userData) setPath('userData', path.resolve(userData))
   endOnSignals()
+  endWithParent()
 
   const require = createRequire(path.join(process.cwd(), 'package.json'))
   for (const preload of preloads) require(preload)

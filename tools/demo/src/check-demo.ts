@@ -161,7 +161,7 @@ function start(...args: string[]): Demo {
       child?.kill('SIGINT')
       const code = await over
       assert.equal(code, 0, lines.join('\n'))
-      assert.ok(Date.now() - began < 12_000, 'it ends in time')
+      assert.ok(Date.now() - began < 10_000, 'it ends in time')
       assert.deepEqual(await processesOf(folder), [])
       say(`Ended after ${Date.now() - began} ms, and no process is left`)
     },

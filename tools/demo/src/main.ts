@@ -32,8 +32,10 @@ import { startWorkstation } from './workstation.ts'
 /** So many conversations are told step by step. */
 const TOLD_IN_FULL = 3
 const SUMMARY_EVERY_MS = 60_000
-/** However slow something is to end: after this it is killed. */
-const STOP_TIMEOUT_MS = 12_000
+/** However slow something is to end: after this it is killed. Nobody waits ten seconds for a demo to end. */
+const STOP_TIMEOUT_MS = 8_000
+/** A terminal, npm and whoever started us may each pass the same signal on: within this it is one. */
+const ONE_SIGNAL_MS = 1_000
 /** As people's telephones do. Milliseconds. */
 const RECEIPTS_MS = { sent: 120, delivered: 450, read: 2_500 }
 const COLLEAGUE_THINK_MS = [6_000, 20_000] as const
@@ -347,15 +349,22 @@ async function undoAll(undo: Undo): Promise<void> {
   }
 }
 
-/** The first signal ends everything in order, the second at once. */
+/** The first signal ends everything in order, the next that is meant as another one at once. */
 function endOnSignals(ending: Ending): void {
+  let firstAtMs: number | null = null
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!ending.signal.aborted) return ending.end()
+      firstAtMs ??= performance.now()
+      ending.end()
+      if (performance.now() - firstAtMs < ONE_SIGNAL_MS) return
       killEverything()
       process.exit(130)
     })
   }
+  // Whoever started us is gone, in whatever way.
+  process.on('disconnect', () => ending.end())
+  // Undefined: nobody has a channel to us.
+  if ((process.connected as boolean | undefined) === false) ending.end()
 }
 
 /** Nobody reads any more (`npm start | head`): that ends it like a Ctrl-C, and not in the middle of a line. */

@@ -27,6 +27,37 @@ export interface OwnProcessOptions {
 
 /** The groups that may have something running in them. */
 const live = new Set<number>()
+let guard: ChildProcess | null = null
+
+/**
+ * Outlives us, whatever ends us, by as long as it takes ours to end by themselves, and then kills the groups that it
+ * was told of and not told off.
+ */
+const GUARD = `
+trap '' INT TERM HUP
+groups=' '
+while read -r sign group; do
+  if [ "$sign" = + ]; then groups="$groups$group "
+  else groups=$(printf %s "$groups" | sed "s/ $group / /"); fi
+done
+[ "$groups" = ' ' ] && exit
+sleep 7
+for group in $groups; do kill -KILL -"$group"; done`
+
+/** From now on this group ends with us, in whatever way that happens. */
+export function holdGroup(pid: number): void {
+  live.add(pid)
+  if (process.platform === 'win32') return
+  guard ??= spawn('/bin/sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.stdin?.write(`+ ${pid}\n`)
+}
+
+/** Ends at once what is left of a group. Nothing is normal. */
+export function endGroup(pid: number): void {
+  killGroup(pid)
+  live.delete(pid)
+  guard?.stdin?.write(`- ${pid}\n`)
+}
 
 /** The last resort: at once, in no order. */
 export function killEverything(): void {
@@ -50,7 +81,7 @@ export async function startProcess(options: OwnProcessOptions): Promise<OwnProce
     )
   })
   const pid = child.pid as number
-  live.add(pid)
+  holdGroup(pid)
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
@@ -62,9 +93,8 @@ export async function startProcess(options: OwnProcessOptions): Promise<OwnProce
       else options.askToEnd(child)
       await within(ended, options.graceMs)
     }
-    killGroup(pid)
+    endGroup(pid)
     await ended
-    live.delete(pid)
   }
 
   const own = { name: options.name, pid, child, ended, stop: () => (stopping ??= stop()) }

@@ -37,7 +37,8 @@ export async function startServerProcess(options: {
     command: process.execPath,
     args: [SERVER_MAIN],
     graceMs: GRACE_MS,
-    spawn: { cwd: ROOT, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] },
+    // Over the channel it learns of our end, should we have no time to tell it.
+    spawn: { cwd: ROOT, env: options.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   })
   await options.onStarted(server.pid)
   void server.ended.then(() => log.end())

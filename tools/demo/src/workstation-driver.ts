@@ -28,6 +28,8 @@ process.on('message', (message: ToDriver) => {
 })
 // The demo is gone, in whatever way: so are we.
 process.on('disconnect', () => stopping.abort())
+// It may have been while we were still being loaded.
+if (!process.connected) stopping.abort()
 
 try {
   await run()
@@ -39,13 +41,20 @@ try {
 process.exit()
 
 async function run(): Promise<void> {
+  if (stopping.signal.aborted) return
   await mkdir(options.userData, { recursive: true })
-  const app = await _electron.launch({
+  const stopped = new Promise<void>((resolve) =>
+    stopping.signal.addEventListener('abort', () => resolve()),
+  )
+  const launching = _electron.launch({
     executablePath: options.executable,
     args: [...options.switches, DESKTOP, `--user-data-dir=${options.userData}`],
     cwd: DESKTOP,
     env: environment(),
   })
+  const app = await Promise.race([launching, stopped])
+  // Playwright kills what it was starting when we exit.
+  if (app === undefined) return
   // Ours is the parent, who tells us by message.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal)
@@ -54,9 +63,6 @@ async function run(): Promise<void> {
   const { pid } = app.process()
   if (pid !== undefined) tell({ type: 'launched', pid })
   const closed = new Promise<void>((resolve) => app.once('close', () => resolve()))
-  const stopped = new Promise<void>((resolve) =>
-    stopping.signal.addEventListener('abort', () => resolve()),
-  )
   try {
     await Promise.race([closed, stopped, work(app)])
     if (!stopping.signal.aborted) tell({ type: 'closed' })
@@ -156,6 +162,7 @@ function environment(): Record<string, string> {
     PARLEY_ALLOW_PLAIN_KEY_STORE: '1',
     PARLEY_HOST_HEADLESS: options.headed ? '0' : '1',
     PARLEY_NODE: process.execPath,
+    PARLEY_ENDS_WITH_PARENT: String(process.pid),
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { buildDesktop } from './desktop-build.ts'
 import { chooseHost, ensureSystemPackages } from './electron-binary.ts'
-import { startProcess, killGroup, type OwnProcess } from './processes.ts'
+import { endGroup, holdGroup, startProcess, type OwnProcess } from './processes.ts'
 import { startVirtualDisplay } from './virtual-display.ts'
 import { type DriverOptions, type FromDriver } from './workstation-messages.ts'
 
@@ -85,7 +85,7 @@ export async function startWorkstation(options: WorkstationOptions): Promise<Wor
     async stop() {
       await driver.stop()
       // The app has a group of its own, which a driver that had to be killed could not end.
-      for (const pid of groups) killGroup(pid)
+      for (const pid of groups) endGroup(pid)
       await display?.process.stop()
     },
   }
@@ -96,6 +96,7 @@ function listen(driver: OwnProcess, options: WorkstationOptions): number[] {
   driver.child.on('message', (message: FromDriver) => {
     if (message.type === 'launched') {
       groups.push(message.pid)
+      holdGroup(message.pid)
       options.onStarted(message.pid).catch((error: unknown) => options.onProgress(String(error)))
     }
     options.onMessage(message)

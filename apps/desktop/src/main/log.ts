@@ -22,6 +22,10 @@ export function openLog(userData: string, options: { toConsole: boolean }): Log 
   log.transports.file.level = 'info'
   log.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
   log.transports.console.level = options.toConsole ? 'info' : false
+  for (const stream of [process.stdout, process.stderr]) {
+    // Nobody reads any more. Unheard, the failure would be written down there itself, and fail again, for ever.
+    stream.on('error', () => (log.transports.console.level = false))
+  }
   const write =
     (level: 'info' | 'warn' | 'error') =>
     (message: string, details?: unknown): void => {

@@ -10,8 +10,7 @@ import {
 import { Database } from '../platform/database.ts'
 import { GroupCommit } from '../platform/group-commit.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createMetrics } from '../platform/metrics.ts'
-import { Signals } from '../platform/signals.ts'
+import { createServices } from '../platform/services.ts'
 import { CannotRun, fail, withDatabase } from './with-database.ts'
 
 /** `npm run quarantine -- list | retry`: what came in and could not be processed. */
@@ -62,15 +61,11 @@ async function main(): Promise<void> {
       return
     }
     const logger = createLogger('error')
-    const signals = new Signals(connectionString, logger)
-    await signals.start()
+    const common = await createServices(db, connectionString, logger)
+    await common.signals.start()
     try {
       const services = {
-        db,
-        signals,
-        logger,
-        metrics: createMetrics(),
-        guards: [],
+        ...common,
         // The running server finds what is new, and triages it.
         triage: { begin: () => {} },
         furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
@@ -85,7 +80,7 @@ async function main(): Promise<void> {
         }),
       )
     } finally {
-      await signals.stop()
+      await common.signals.stop()
     }
   })
 }

@@ -1,30 +1,42 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { type Server } from 'node:http'
+import { type IncomingMessage, type Server } from 'node:http'
 import { type Socket } from 'node:net'
 
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
-import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { WebSocketServer } from 'ws'
 
 import { type Intake } from '../features/intake/index.ts'
-import { sql } from '../platform/sql.ts'
+import { CallLimits } from '../platform/call-limits.ts'
+import { isTransient } from '../platform/database.ts'
 import { type Features } from '../platform/features.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
+import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
+import { clientAddressBehind, isProxy } from './client-address.ts'
+import { registerHealth } from './health.ts'
+import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
 /** A procedure's input: a reply of 4,096 characters with room to spare, never a file. */
 const PROCEDURE_BODY_LIMIT_BYTES = 256 * 1024
-const WEBSOCKET_MESSAGE_LIMIT_BYTES = 256 * 1024
-const PING_INTERVAL_MS = 15_000
-const PONG_WAIT_MS = 10_000
+/** A request's head, and all of it: 3 MB at 1 Mbit/s. Whoever is slower is not a person nor Meta. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const TIMEOUTS_CHECKED_EVERY_MS = 1_000
+/** For requests to be answered when the server stops; after that their connections are cut. */
+const STOP_GRACE_MS = 2_000
+
+export interface HttpSettings extends WebhookSettings {
+  /** Addresses and networks of reverse proxies. */
+  trustedProxies: readonly string[]
+  limits?: AdmissionLimits
+}
 
 export interface HttpApp {
   app: FastifyInstance
-  /** Takes no more connections, lets requests finish and closes WebSockets with "going away". */
+  /** Takes no more connections, lets requests finish for a moment and closes WebSockets with "going away". */
   stop(): Promise<void>
 }
 
@@ -32,7 +44,7 @@ export function createHttpApp(
   services: Services,
   features: Features,
   intake: Intake,
-  settings: WebhookSettings,
+  settings: HttpSettings,
   isReady: () => boolean,
 ): HttpApp {
   const app = Fastify({
@@ -41,61 +53,70 @@ export function createHttpApp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5000 },
     forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
+    },
+  })
+  const server = app.server as Server
+  const clientAddress = clientAddressBehind(settings.trustedProxies)
+  limitAdmission(
+    app,
+    services.metrics,
+    clientAddress,
+    isProxy(settings.trustedProxies),
+    settings.limits ?? ADMISSION_LIMITS,
+  )
+  app.addHook('onSend', async (_request, reply) => {
+    // Workstations set their countdowns by it.
+    void reply.header('date', services.clock.now().toUTCString())
+  })
+  app.setErrorHandler((error, _request, reply) => {
+    // What passes is no failure of this request: whoever sent it comes again.
+    if (!isTransient(error)) return reply.send(error)
+    services.logger.warn({ err: error }, 'request put off')
+    return reply.code(503).header('retry-after', '5').send({ error: 'try later' })
   })
 
+  const limits = new CallLimits(services.metrics)
   const createContext = async (
-    request: { socket: Socket },
+    request: IncomingMessage,
     requestId: string,
     token: string | null,
   ): Promise<Context> => ({
     services,
     features,
     requestId,
+    connection: request,
     sessionId: token === null ? null : await features.accounts.verifyAccessToken(token),
-    address: request.socket.remoteAddress ?? 'unknown',
+    address: clientAddress(request),
+    limits,
     drained: (signal) => drained(request.socket, signal),
   })
 
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
   void app.register(fastifyTRPCPlugin, {
-    prefix: '/trpc',
+    prefix: PATH,
     trpcOptions: {
       router: appRouter,
-      createContext: ({ req }) => createContext(req, req.id, bearerOf(req.headers.authorization)),
+      // Limits count requests, and nobody of ours puts several calls into one.
+      allowBatching: false,
+      createContext: ({ req }) =>
+        createContext(req.raw, req.id, bearerOf(req.headers.authorization)),
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>)
-
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: WEBSOCKET_MESSAGE_LIMIT_BYTES,
-  })
-  const webSocketHandler = applyWSSHandler<AppRouter>({
-    wss: webSockets,
-    router: appRouter,
-    keepAlive: { enabled: true, pingMs: PING_INTERVAL_MS, pongWaitMs: PONG_WAIT_MS },
-    createContext: ({ req, info }) => {
-      const token = info.connectionParams?.['accessToken']
-      return createContext(req, randomUUID(), typeof token === 'string' ? token : null)
-    },
-  })
-  ;(app.server as Server).on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://server').pathname !== '/trpc') {
-      socket.destroy()
-      return
-    }
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      webSockets.emit('connection', webSocket, request)
-    })
-  })
+  const webSockets = serveWebSockets(server, services, createContext)
 
   return {
     app,
     async stop() {
-      webSocketHandler.broadcastReconnectNotification()
-      for (const client of webSockets.clients) client.close(1001, 'server is stopping')
-      webSockets.close()
+      webSockets.stop()
+      // A client that never ends its request, or never takes its answer, would be waited for.
+      const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS)
       await app.close()
+      clearTimeout(cut)
     },
   }
 }
@@ -108,25 +129,4 @@ async function drained(socket: Socket, signal: AbortSignal): Promise<void> {
 
 function bearerOf(header: string | undefined): string | null {
   return /^Bearer (\S+)$/.exec(header ?? '')?.[1] ?? null
-}
-
-function registerHealth(app: FastifyInstance, services: Services, isReady: () => boolean): void {
-  /** The process lives. */
-  app.get('/healthz', () => ({ status: 'ok' }))
-  /** It can do its work: not starting, not stopping, and the database answers. */
-  app.get('/readyz', async (_request, reply) => {
-    if (!isReady()) return reply.code(503).send({ status: 'not ready' })
-    try {
-      await services.db.one(sql`SELECT 1 AS alive`)
-      return { status: 'ready' }
-    } catch (error) {
-      services.logger.warn({ err: error }, 'readiness: the database does not answer')
-      return reply.code(503).send({ status: 'database unreachable' })
-    }
-  })
-  app.get('/metrics', async (_request, reply) =>
-    reply
-      .type(services.metrics.registry.contentType)
-      .send(await services.metrics.registry.metrics()),
-  )
 }

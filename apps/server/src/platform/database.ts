@@ -1,6 +1,8 @@
+import { isUnanswered } from '@parley/database'
 import pg from 'pg'
 
-import { type Statement } from './sql.ts'
+import { Overdue } from './overdue.ts'
+import { sql, type Statement } from './sql.ts'
 
 /** Runs statements: the pool itself, or one transaction. */
 export interface Queryable {
@@ -22,9 +24,12 @@ export interface Transaction extends Queryable {
 /** Reads and writes through a pool of connections; transactions are READ COMMITTED and meant to be short. */
 export class Database implements Queryable {
   readonly pool: pg.Pool
+  /** For what may take minutes and nobody sits before: statistics, pruning, replays. */
+  readonly patient: Database
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, patientPool?: pg.Pool) {
     this.pool = pool
+    this.patient = patientPool === undefined ? this : new Database(patientPool)
   }
 
   many<Row>(statement: Statement): Promise<Row[]> {
@@ -60,13 +65,19 @@ export class Database implements Queryable {
       for (const effect of effects) effect()
       return result
     } catch (error) {
-      // A connection that cannot even roll back must not go back into the pool.
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure))
+      // Nor must a connection that does not answer, or cannot even roll back, go back into the pool.
+      if (isUnanswered(error)) broken = error as Error
+      else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure))
       throw error
     } finally {
       client.release(broken)
     }
   }
+}
+
+/** What all of Parley's instants are compared with. */
+export async function databaseNow(db: Queryable): Promise<Date> {
+  return (await db.one<{ now: Date }>(sql`SELECT clock_timestamp() AS now`)).now
 }
 
 /** Sent along with the first statement of the work, which it precedes. */
@@ -131,18 +142,49 @@ async function run(connection: Connection, statement: Statement): Promise<number
   return result.rowCount ?? 0
 }
 
-/** True where trying again can help: deadlock, serialisation, lost connection, server shutting down. */
+/**
+ * Classes and codes of PostgreSQL that say nothing about what was asked and pass by themselves: no connection, no
+ * resources (full disk, memory, connections), trouble of its host, deadlock and serialisation, a lock or a statement
+ * that took too long, a server that ends, starts or is a standby for the moment.
+ */
+const PASSING_CLASSES = ['08', '53', '58']
+const PASSING_CODES = new Set([
+  '25006',
+  '25P03',
+  '40001',
+  '40P01',
+  '55P03',
+  '57014',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+])
+const PASSING_SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+/** What pg says in words alone. */
+const PASSING_WORDS =
+  /^Connection terminated|^timeout exceeded when trying to connect|^timeout expired|^Client (has encountered a connection error|was closed)/
+
+/**
+ * True where trying again can help, as it is: the database is lost, overloaded, too slow, or two were in each
+ * other's way.
+ */
 export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof Overdue) return true
+  if (error instanceof AggregateError) return error.errors.some(isTransient)
+  const code = (error as NodeJS.ErrnoException).code ?? ''
   if (error instanceof pg.DatabaseError) {
-    const code = error.code ?? ''
-    return (
-      ['40001', '40P01', '53300', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
-    )
+    return PASSING_CODES.has(code) || PASSING_CLASSES.includes(code.slice(0, 2))
   }
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
-  return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
-  )
+  return PASSING_SYSTEM_CODES.has(code) || isUnanswered(error) || PASSING_WORDS.test(error.message)
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { GroupCommit } from './group-commit.ts'
+import { Overdue } from './overdue.ts'
 
 test('a lone item goes at once; what arrives meanwhile shares the next write, in order', async () => {
   const batches: number[][] = []
@@ -38,4 +39,19 @@ test('what may gather is written together, and waited for when asked', async () 
   for (const item of [1, 2, 3]) void commits.add(item)
   await commits.settled()
   expect(batches).toEqual([[1, 2, 3]])
+})
+
+test('a write that hangs fails its own items in time and holds up no later ones', async () => {
+  const limitMs = 20
+  const commits = new GroupCommit<string, string>(
+    (items) => (items.includes('hangs') ? new Promise(() => {}) : Promise.resolve(items)),
+    10,
+    0,
+    limitMs,
+  )
+  const hanging = commits.add('hangs')
+  const later = commits.add('later')
+  await expect(hanging).rejects.toThrow(Overdue)
+  expect(await later).toBe('later')
+  await commits.settled()
 })

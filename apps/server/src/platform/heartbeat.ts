@@ -1,6 +1,5 @@
-import { type Database } from './database.ts'
-import { type Logger } from './logger.ts'
 import { startPeriodic } from './periodic.ts'
+import { type Services } from './services.ts'
 import { sql } from './sql.ts'
 
 const BEAT_MS = 1500
@@ -17,11 +16,8 @@ export interface Heartbeat {
   stop(): Promise<void>
 }
 
-export async function startHeartbeat(
-  db: Database,
-  logger: Logger,
-  processId: string,
-): Promise<Heartbeat> {
+export async function startHeartbeat(services: Services, processId: string): Promise<Heartbeat> {
+  const { db } = services
   let beatAt = -Infinity
   const beat = async (): Promise<void> => {
     // From before the statement: the database may have written it at any time after this.
@@ -32,7 +28,7 @@ export async function startHeartbeat(
     beatAt = began
   }
   await beat()
-  const beating = startPeriodic('heartbeat', BEAT_MS, logger, beat)
+  const beating = startPeriodic('heartbeat', BEAT_MS, services, beat)
   return {
     processId,
     isTrusted: () => now() - beatAt < TRUSTED_FOR_MS,

@@ -1,6 +1,12 @@
 import { parseCronItems, run, Logger as WorkerLogger, type Runner } from 'graphile-worker'
 
+import { within } from './overdue.ts'
 import { type Services } from './services.ts'
+
+/** The next run of most comes sooner; what was given up is done again from the state as it is then. */
+const RUN_LIMIT_MS = 30 * 60_000
+/** A job that is under way is waited for so long; one that is cut short is found again. */
+const STOP_LIMIT_MS = 2_000
 
 /**
  * Work by the clock, done by whichever server process comes first. A job may run twice and must not mind;
@@ -19,6 +25,8 @@ export interface Jobs {
 }
 
 export async function startJobs(services: Services, jobs: readonly Job[]): Promise<Jobs> {
+  const patient = { ...services, db: services.db.patient }
+  const runOne = ({ name, run: work }: Job) => within(RUN_LIMIT_MS, name, work(patient))
   const runner: Runner = await run({
     pgPool: services.db.pool,
     concurrency: 2,
@@ -30,7 +38,7 @@ export async function startJobs(services: Services, jobs: readonly Job[]): Promi
       if (level === 'error') services.logger.error({ part: 'jobs' }, message)
       else if (level === 'warning') services.logger.warn({ part: 'jobs' }, message)
     }),
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run(services)])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => runOne(job)])),
     parsedCronItems: parseCronItems(
       jobs.map((job) => ({
         task: job.name,
@@ -39,5 +47,5 @@ export async function startJobs(services: Services, jobs: readonly Job[]): Promi
       })),
     ),
   })
-  return { stop: () => runner.stop() }
+  return { stop: () => within(STOP_LIMIT_MS, 'jobs', runner.stop()) }
 }

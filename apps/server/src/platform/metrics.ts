@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What the server tells about itself at /metrics. One registry per process, made by `main.ts`. */
@@ -109,6 +110,30 @@ export function createMetrics() {
       help: 'Times that a workstation read too slowly and was sent back to the database',
       registers,
     }),
+    periodicRuns: new Counter({
+      name: 'parley_periodic_runs_total',
+      help: 'Runs of what runs again and again, by task and outcome; overdue: it hung and was given up',
+      labelNames: ['task', 'outcome'],
+      registers,
+    }),
+    turnedAway: new Counter({
+      name: 'parley_turned_away_total',
+      help: 'Connections, bodies, operations and calls beyond a limit, by limit',
+      labelNames: ['limit'],
+      registers,
+    }),
+    unhandledErrors: new Counter({
+      name: 'parley_unhandled_errors_total',
+      help: 'Errors that only the guard of last resort caught, by kind: each one is a bug',
+      labelNames: ['kind'],
+      registers,
+    }),
+    health: new Gauge({
+      name: 'parley_health',
+      help: 'What the server needs, by name: 1 well, 0.5 behind, 0 failing; as of the last look',
+      labelNames: ['name'],
+      registers,
+    }),
     trpcFailures: new Counter({
       name: 'parley_procedure_failures_total',
       help: 'Procedures that failed, by code',
@@ -118,3 +143,19 @@ export function createMetrics() {
   }
 }
 export type Metrics = ReturnType<typeof createMetrics>
+
+/** How busy the database's connections are; whoever waits for one is `waiting`. */
+export function observePool({ registry }: Metrics, pool: pg.Pool): void {
+  const connections: Gauge<'state'> = new Gauge({
+    name: 'parley_database_connections',
+    help: 'Connections to the database by state, and who waits for one',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
+      this.set({ state: 'idle' }, pool.idleCount)
+      this.set({ state: 'waiting' }, pool.waitingCount)
+    },
+  })
+  registry.registerMetric(connections)
+}

@@ -4,6 +4,8 @@ import { TRPCError, initTRPC } from '@trpc/server'
 import { ZodError } from 'zod'
 
 import { loadSessionActor, sessionEnded, type SessionActor } from './actor.ts'
+import { type CallLimits } from './call-limits.ts'
+import { isTransient } from './database.ts'
 import { Failure } from './failure.ts'
 import { type Features } from './features.ts'
 import { type Services } from './services.ts'
@@ -13,10 +15,13 @@ export interface Context {
   services: Services
   features: Features
   requestId: string
+  /** The same object for all that comes over one connection, or in one request. */
+  connection: object
   /** Null: no valid access token came along. */
   sessionId: string | null
-  /** The caller's address, for throttling. */
+  /** Whose calls these are, for throttling: an address, or as much of one as one customer of a provider has. */
   address: string
+  limits: CallLimits
   /** Resolves when the caller's connection has taken what was sent to it, or the signal aborts. */
   drained(signal: AbortSignal): Promise<void>
 }
@@ -50,6 +55,7 @@ const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   not_found: 'NOT_FOUND',
   invalid_input: 'BAD_REQUEST',
   too_many_attempts: 'TOO_MANY_REQUESTS',
+  try_later: 'SERVICE_UNAVAILABLE',
   conflict: 'CONFLICT',
   reply_outdated: 'CONFLICT',
   required: 'PRECONDITION_FAILED',
@@ -60,8 +66,14 @@ const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
 const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
   const result = await next()
   if (result.ok) return result
-  const cause = result.error.cause
+  const cause = expected(result.error.cause)
   if (cause instanceof Failure) {
+    if (cause !== result.error.cause) {
+      ctx.services.logger.warn(
+        { err: result.error.cause, path, requestId: ctx.requestId },
+        'procedure put off',
+      )
+    }
     ctx.services.metrics.trpcFailures.inc({ code: cause.code })
     throw new TRPCError({ code: HTTP_CODES[cause.code] ?? 'UNPROCESSABLE_CONTENT', cause })
   }
@@ -75,8 +87,14 @@ const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
   return result
 })
 
+/** A database that is lost or overloaded is nobody's mistake and passes. */
+function expected(cause: unknown): unknown {
+  return isTransient(cause) ? new Failure('try_later') : cause
+}
+
 export function toAppError(error: TRPCError, requestId?: string): AppError {
-  const known = error.cause instanceof Failure ? error.cause.toAppError() : unexpected(error)
+  const cause = expected(error.cause)
+  const known = cause instanceof Failure ? cause.toAppError() : unexpected(error)
   return requestId === undefined ? known : { ...known, requestId }
 }
 
@@ -102,7 +120,10 @@ function unexpected(error: TRPCError): AppError {
 }
 
 /** A procedure for anybody: sign-in and the like. */
-export const publicProcedure = trpc.procedure.meta({ permission: 'public' }).use(mapFailures)
+export const publicProcedure = trpc.procedure
+  .meta({ permission: 'public' })
+  .use(mapFailures)
+  .use(({ ctx: { limits, address }, next }) => limits.ofStranger(address, () => next()))
 
 /**
  * A procedure for people who may do this at all; whether they may do it to this very thing is asked by the
@@ -112,6 +133,10 @@ export function procedure(permission: Permission) {
   return trpc.procedure
     .meta({ permission })
     .use(mapFailures)
+    .use(({ ctx, next }) => {
+      if (ctx.sessionId === null) throw new Failure('unauthenticated')
+      return ctx.limits.ofSession(ctx.sessionId, () => next())
+    })
     .use(async ({ ctx, next }) => {
       const actor = await requireActor(ctx)
       if (!mayEver(actor.role, permission)) throw new Failure('forbidden', { permission })

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 
-import pg from 'pg'
+import { closeClient, createClient } from '@parley/database'
+import type pg from 'pg'
 
 import { type Logger } from './logger.ts'
 
@@ -14,6 +15,14 @@ export type Signal = (typeof SIGNALS)[number]
 
 /** The least time between two calls to the other processes. */
 const GATHER_MS = 5
+/**
+ * Whoever only listens is not told that nobody speaks any more, so the connection is asked this often, and has to
+ * answer within that time.
+ */
+const HEARTBEAT_MS = 4_000
+const ANSWER_TIMEOUT_MS = 4_000
+const FIRST_RETRY_MS = 250
+const LONGEST_RETRY_MS = 4_000
 
 type Listener = (payload: string) => void
 
@@ -26,7 +35,8 @@ export class Signals {
   #client: pg.Client | null = null
   #sending = false
   #stopped = false
-  #reconnectTimer: NodeJS.Timeout | undefined
+  /** The next heartbeat, or the next try to connect. */
+  #timer: NodeJS.Timeout | undefined
 
   /** @param connectionString a direct connection: a transaction pooler loses LISTEN */
   constructor(connectionString: string, logger: Logger) {
@@ -34,20 +44,32 @@ export class Signals {
     this.#logger = logger
   }
 
+  /** Whether the other processes are heard. Without that, sweeps do, a second or two later. */
+  get isListening(): boolean {
+    return this.#client !== null
+  }
+
   async start(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#connectionString,
-      application_name: 'parley-signals',
-      keepAlive: true,
+    const client = createClient(this.#connectionString, {
+      applicationName: 'parley-signals',
+      queryTimeoutMs: ANSWER_TIMEOUT_MS,
     })
     client.on('notification', ({ channel, payload }) => this.#receive(channel, payload ?? ''))
     client.on('error', (error) => this.#lost(client, error))
     client.on('end', () => this.#lost(client, new Error('connection ended')))
-    await client.connect()
-    for (const signal of SIGNALS) await client.query(`LISTEN parley_${signal}`)
+    try {
+      await client.connect()
+      for (const signal of SIGNALS) await client.query(`LISTEN parley_${signal}`)
+    } catch (error) {
+      await closeClient(client)
+      throw error
+    }
+    if (this.#stopped) return closeClient(client)
     this.#client = client
+    this.#beatLater(client)
     // Whatever was said while nobody listened: look everywhere once.
     for (const signal of SIGNALS) this.#tell(signal, '')
+    if (!this.#sending) void this.#flush()
   }
 
   on(signal: Signal, listener: Listener): () => void {
@@ -66,19 +88,20 @@ export class Signals {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearTimeout(this.#reconnectTimer)
+    clearTimeout(this.#timer)
     const client = this.#client
     this.#client = null
-    await client?.end()
+    if (client !== null) await closeClient(client)
   }
 
   async #flush(): Promise<void> {
     this.#sending = true
     while (this.#waiting.size > 0 && this.#client !== null) {
+      const client = this.#client
       const calls = [...this.#waiting.values()]
       this.#waiting.clear()
       try {
-        await this.#client.query({
+        await client.query({
           name: 'notify',
           text: `SELECT pg_notify('parley_' || signal, payload) FROM unnest($1::text[], $2::text[]) AS t(signal, payload)`,
           values: [
@@ -89,8 +112,8 @@ export class Signals {
         // Under load, calls gather for a moment: a notification is a transaction of its own.
         await setTimeout(GATHER_MS)
       } catch (error) {
-        // The others' sweeps are the net; the lost connection is handled by its own event.
-        this.#logger.warn({ err: error }, 'could not wake the other server processes')
+        // The others' sweeps are the net.
+        this.#lost(client, error)
       }
     }
     this.#sending = false
@@ -106,18 +129,32 @@ export class Signals {
     for (const listener of this.#listeners.get(signal) ?? []) listener(payload)
   }
 
-  #lost(client: pg.Client, error: Error): void {
+  #beatLater(client: pg.Client): void {
+    this.#timer = globalThis.setTimeout(() => {
+      client.query('SELECT 1').then(
+        () => {
+          if (this.#client === client) this.#beatLater(client)
+        },
+        (error: unknown) => this.#lost(client, error),
+      )
+    }, HEARTBEAT_MS)
+  }
+
+  /** However it is noticed: by its end, by an error, by silence. */
+  #lost(client: pg.Client, error: unknown): void {
     if (this.#stopped || this.#client !== client) return
     this.#client = null
+    clearTimeout(this.#timer)
     this.#logger.warn({ err: error }, 'listening connection lost; reconnecting')
-    this.#reconnect(250)
+    void closeClient(client)
+    this.#reconnect(FIRST_RETRY_MS)
   }
 
   #reconnect(delayMs: number): void {
-    this.#reconnectTimer = globalThis.setTimeout(() => {
+    this.#timer = globalThis.setTimeout(() => {
       this.start().catch((error: unknown) => {
         this.#logger.warn({ err: error }, 'could not reconnect the listening connection')
-        if (!this.#stopped) this.#reconnect(Math.min(delayMs * 2, 5000))
+        if (!this.#stopped) this.#reconnect(Math.min(delayMs * 2, LONGEST_RETRY_MS))
       })
     }, delayMs)
   }

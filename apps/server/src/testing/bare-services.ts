@@ -5,9 +5,7 @@ import { type PresenceStatus, type Role } from '@parley/domain'
 
 import { Database } from '../platform/database.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createMetrics } from '../platform/metrics.ts'
-import { type Services } from '../platform/services.ts'
-import { Signals } from '../platform/signals.ts'
+import { createServices, type Services } from '../platform/services.ts'
 
 /** What features stand on, on a database of its own, with no server running that would act by itself. */
 export interface BareServices extends Services {
@@ -47,11 +45,7 @@ export async function createBareServices(): Promise<BareServices> {
     display_name: 'bare',
   })
   return {
-    db: new Database(database.pool),
-    signals: new Signals(database.connectionString, logger),
-    logger,
-    metrics: createMetrics(),
-    guards: [],
+    ...(await createServices(new Database(database.pool), database.connectionString, logger)),
     database,
     rows,
     addTeam: () => insert('teams', { name: randomUUID(), slug: randomUUID() }),

@@ -50,11 +50,12 @@ export interface TestServer {
     capacity?: number
     presence?: 'online' | 'offline'
   }): Promise<TestPerson>
-  signIn(person: TestPerson): Promise<TestClient>
+  /** @param at the further server's address; default: this one's */
+  signIn(person: TestPerson, at?: string): Promise<TestClient>
   /** Another process would do the same: stops without waiting for anything. */
   restart(): Promise<void>
-  /** A further server on the same database. */
-  startAnother(): Promise<RunningServer>
+  /** A further server on the same database, by another way to it where one is given. */
+  startAnother(connectionString?: string): Promise<RunningServer>
   stop(): Promise<void>
 }
 
@@ -139,13 +140,14 @@ export async function startTestServer(
       )
       return { id, email, teamIds }
     },
-    signIn: (person) => signIn(url, person),
+    signIn: (person, at = url) => signIn(at, person),
     async restart() {
       await server.stop()
       server = await startServer(settings)
       url = server.url
     },
-    startAnother: () => startServer(settings),
+    startAnother: (connectionString = settings.connectionString) =>
+      startServer({ ...settings, connectionString }),
     async stop() {
       await graph.stop()
       await server.stop()

@@ -12,6 +12,7 @@ import { countInbox } from '../features/inbox/count-inbox.ts'
 import { listInbox } from '../features/inbox/list-inbox.ts'
 import { readThread } from '../features/messaging/thread.ts'
 import { gather } from '../registry.ts'
+import { refusal, type ServerClient } from '../session/server-client.ts'
 import { Cache } from '../store/cache.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, message, someId } from '../testing/rows.ts'
@@ -138,6 +139,26 @@ describe('the outbox', () => {
       { intent_id: outdated, state: 'waiting', payload: { ...words, despiteNewerReply: true } },
       { intent_id: closed, state: 'waiting', payload: words },
     ])
+  })
+
+  test('a server that cannot now is no refusal, however often: the words wait', async () => {
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    outbox.intend(row.id, { kind: 'close', reason: 'resolved' })
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const asked = Promise.withResolvers<void>()
+      outbox.connect({
+        ask: () => {
+          asked.resolve()
+          return Promise.reject(refusal('try_later'))
+        },
+      } as unknown as ServerClient)
+      await asked.promise
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(outbox.list()).toMatchObject([{ state: 'waiting', refusal: null }])
+    }
+    outbox.connect(null)
+    expect(shownConversation(cache, row.id)?.status).toBe('closed')
   })
 
   test('takes nothing on for a conversation that is not here', () => {

@@ -200,6 +200,7 @@ export class Outbox {
   #failed(intent: OutboxRecord, error: AppError): boolean {
     const isTemporary =
       error.code === 'server_unreachable' ||
+      error.code === 'try_later' ||
       error.code === 'session_ended' ||
       error.code === 'unauthenticated' ||
       (error.code === 'internal' && intent.attempts + 1 < MAXIMUM_ATTEMPTS)

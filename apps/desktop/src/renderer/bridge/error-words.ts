@@ -32,6 +32,7 @@ export const ERROR_WORDS = {
   last_admin: { title: 'error.last_admin', detail: 'error.last_admin.detail' },
   not_assignable: { title: 'error.not_assignable', detail: 'error.not_assignable.detail' },
   protocol_mismatch: { title: 'error.protocol_mismatch', detail: 'error.protocol_mismatch.detail' },
+  try_later: { title: 'error.try_later', detail: 'error.try_later.detail' },
   server_unreachable: {
     title: 'error.server_unreachable',
     detail: 'error.server_unreachable.detail',

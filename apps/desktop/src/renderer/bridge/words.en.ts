@@ -36,6 +36,8 @@ export const en = {
   'error.too_many_attempts': 'Too many attempts.',
   'error.too_many_attempts.detail':
     'Wait {minutes, plural, one {# minute} other {# minutes}} and try again.',
+  'error.try_later': 'The server cannot keep up right now.',
+  'error.try_later.detail': 'Nothing was lost. Try again in a moment.',
   'error.unauthenticated': 'The email or the password is not right.',
   'error.unauthenticated.detail': 'Check them and try again.',
   'error.window_closed': 'WhatsApp’s 24 h window is over.',

@@ -36,6 +36,8 @@ export const es = {
   'error.too_many_attempts': 'Demasiados intentos.',
   'error.too_many_attempts.detail':
     'Espera {minutes, plural, one {# minuto} other {# minutos}} e intenta otra vez.',
+  'error.try_later': 'El servidor no se da abasto en este momento.',
+  'error.try_later.detail': 'Nada se perdió. Intenta otra vez en un momento.',
   'error.unauthenticated': 'El correo o la contraseña no coinciden.',
   'error.unauthenticated.detail': 'Revísalos e intenta otra vez.',
   'error.window_closed': 'La ventana de 24 h de WhatsApp ya cerró.',

@@ -7,9 +7,10 @@ import {
 import { type Role } from '@parley/domain'
 import { hash, verify } from '@node-rs/argon2'
 
-import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { databaseNow, type Queryable, type Transaction } from '../../platform/database.ts'
 import { sessionEnded } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
+import { FairShare } from '../../platform/fair-share.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { settleAlertsOf } from '../alerts/index.ts'
@@ -41,6 +42,13 @@ import {
   verifyAccessToken,
 } from './tokens.ts'
 
+/**
+ * Passwords that are verified at once. Each takes a thread and 19 MB on purpose; threads are left for files and names,
+ * and who comes beyond those that wait is asked to come again.
+ */
+const PASSWORDS_AT_ONCE = 2
+const PASSWORDS_WAITING = 100
+
 /** The previous refresh token stays good for this long, in case its answer was lost. */
 const PREVIOUS_TOKEN_GRACE_MS = 60_000
 
@@ -55,8 +63,9 @@ export interface SignIn {
 export type Accounts = ReturnType<typeof createAccounts>
 
 export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
-  const { db, signals } = services
+  const { db, signals, clock } = services
   const throttle = createSignInThrottle(db.pool)
+  const verifying = new FairShare({ atOnce: PASSWORDS_AT_ONCE, waiting: PASSWORDS_WAITING })
   // Verified for unknown people, too, so that the time taken does not tell who exists.
   const nobodysHash = hash('nobody has this password')
 
@@ -67,9 +76,10 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
   ): Promise<Tokens> {
     const refresh = createRefreshToken()
     await insertRefreshToken(tx, sessionId, refresh.hash, predecessor)
-    const expiresAt = new Date(Date.now() + ACCESS_TOKEN_LIFETIME_MS)
+    const issuedAt = clock.now()
+    const expiresAt = new Date(issuedAt.getTime() + ACCESS_TOKEN_LIFETIME_MS)
     return {
-      accessToken: await signAccessToken(accessTokenKey, sessionId, expiresAt),
+      accessToken: await signAccessToken(accessTokenKey, sessionId, issuedAt, expiresAt),
       accessExpiresAt: expiresAt.toISOString(),
       refreshToken: refresh.token,
     }
@@ -81,7 +91,7 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
   }
 
   return {
-    verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKey, token),
+    verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKey, token, clock.now()),
 
     /** @throws Failure `protocol_mismatch`, `too_many_attempts`, `unauthenticated` */
     async signIn({
@@ -99,7 +109,8 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
       }
       await throttle.count(email, address)
       const credentials = await findCredentials(db, email)
-      const matches = await verify(credentials?.password_hash ?? (await nobodysHash), password)
+      const hash = credentials?.password_hash ?? (await nobodysHash)
+      const matches = await verifying.run('', () => verify(hash, password))
       if (!matches || !credentials?.is_active) throw new Failure('unauthenticated')
       await throttle.forget(email, address)
       return db.transaction(async (tx) => {
@@ -226,8 +237,4 @@ async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<voi
 async function requirePerson(db: Queryable, userId: string): Promise<void> {
   const person = await db.maybe(sql`SELECT 1 FROM users WHERE id = ${userId}`)
   if (person === null) throw new Failure('not_found')
-}
-
-async function databaseNow(db: Queryable): Promise<Date> {
-  return (await db.one<{ now: Date }>(sql`SELECT NOW() AS now`)).now
 }

@@ -9,20 +9,32 @@ const ISSUER = 'parley'
 export async function signAccessToken(
   key: Uint8Array,
   sessionId: string,
+  issuedAt: Date,
   expiresAt: Date,
 ): Promise<string> {
   return new SignJWT({ sid: sessionId })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(ISSUER)
-    .setIssuedAt()
+    .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
     .sign(key)
 }
 
-/** The session's id, or null for a token that is expired, altered or not ours. */
-export async function verifyAccessToken(key: Uint8Array, token: string): Promise<string | null> {
+/**
+ * The session's id, or null for a token that is expired, altered or not ours.
+ * @param now by the same clock that it was signed by, whichever process that was
+ */
+export async function verifyAccessToken(
+  key: Uint8Array,
+  token: string,
+  now: Date,
+): Promise<string | null> {
   try {
-    const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] })
+    const { payload } = await jwtVerify(token, key, {
+      issuer: ISSUER,
+      algorithms: ['HS256'],
+      currentDate: now,
+    })
     return typeof payload['sid'] === 'string' ? payload['sid'] : null
   } catch (error) {
     if (error instanceof errors.JOSEError) return null

@@ -15,8 +15,7 @@ import {
 } from '../../testing/test-server.ts'
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createMetrics } from '../../platform/metrics.ts'
-import { Signals } from '../../platform/signals.ts'
+import { createServices } from '../../platform/services.ts'
 import pLimit from 'p-limit'
 import { listQuarantined, retryQuarantined, storeFurtherMessages } from './index.ts'
 
@@ -186,11 +185,7 @@ test('what waits in quarantine is processed on command once it can be, and once 
 
   const logger = createLogger('fatal')
   const services = {
-    db,
-    signals: new Signals(server.database.connectionString, logger),
-    logger,
-    metrics: createMetrics(),
-    guards: [],
+    ...(await createServices(db, server.database.connectionString, logger)),
     triage: { begin: () => {} },
     furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
     alone: pLimit(1),

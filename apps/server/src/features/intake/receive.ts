@@ -34,6 +34,8 @@ const PATIENCE_TURNS = 6
 /** Times that a body is taken up again before it goes to quarantine. */
 const MAXIMUM_TRIES = 8
 const BACKLOG_INTERVAL_MS = 5000
+/** What takes effect later than this is a backlog. */
+const LATE_AFTER_SECONDS = 20
 
 export interface Intake {
   /** Resolves once the body is durable: only then may the channel be told 200. */
@@ -121,19 +123,24 @@ export function startIntake(
     void work().finally(() => workers--)
   }
 
-  const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, logger, async () => {
+  const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, services, async () => {
     if (waiting.length + SWEEP_BATCH > MAXIMUM_WAITING) return
     const bodies = await takeUnprocessedBodies(db, processId, SWEEP_BATCH)
     for (const body of bodies) enqueue(body)
-    if (bodies.length < SWEEP_BATCH) return
-    await idle()
-    sweep.wake()
+    if (bodies.length === SWEEP_BATCH) sweep.wake()
   })
-  const backlog = startPeriodic('intake backlog', BACKLOG_INTERVAL_MS, logger, async () => {
+  const backlog = startPeriodic('intake backlog', BACKLOG_INTERVAL_MS, services, async () => {
     const { bodies, oldest_seconds } = await readBacklog(db)
     metrics.intakeBacklog.set(bodies)
     metrics.intakeBacklogAge.set(oldest_seconds)
     metrics.quarantined.set(await countQuarantined(db))
+  })
+  // It is told and not turned away: what comes in is safe, and whoever sent it would only have to send it again.
+  const unregister = services.health.register('intake', async () => {
+    const { bodies, oldest_seconds } = await readBacklog(db)
+    if (oldest_seconds < LATE_AFTER_SECONDS) return 'well'
+    const detail = `${bodies} webhooks wait, the oldest for ${Math.round(oldest_seconds)} s`
+    return { state: 'behind', detail }
   })
 
   async function idle(): Promise<void> {
@@ -150,6 +157,7 @@ export function startIntake(
       stopping = true
       await sweep.stop()
       await backlog.stop()
+      unregister()
       // What is durable but not begun is found by the sweep of the next start.
       waiting.length = 0
       await idle()

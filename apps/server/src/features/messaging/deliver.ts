@@ -174,7 +174,7 @@ export function startDelivery(
   }
 
   let isFirst = true
-  const sweep = startPeriodic('delivery sweep', SWEEP_INTERVAL_MS, logger, async () => {
+  const sweep = startPeriodic('delivery sweep', SWEEP_INTERVAL_MS, services, async () => {
     if (isFirst) await probeStoppedChannels(db)
     isFirst = false
     await sweepOrphans()

@@ -54,7 +54,7 @@ export async function recordAccepted(
     await lockChannelMessageId(tx, channelMessageId)
     const parked = await takeParkedReceipts(tx, channelMessageId)
     const heard: Heard[] = [
-      { channelMessageId, status: 'sent', occurredAt: new Date(), failedReason: null },
+      { channelMessageId, status: 'sent', occurredAt: services.clock.now(), failedReason: null },
       ...parked.map(({ status, occurred_at, failed_reason }) => ({
         channelMessageId,
         status,

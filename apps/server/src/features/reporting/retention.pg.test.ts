@@ -3,9 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createMetrics } from '../../platform/metrics.ts'
-import { type Services } from '../../platform/services.ts'
-import { Signals } from '../../platform/signals.ts'
+import { createServices, type Services } from '../../platform/services.ts'
 import { retentionJobs } from './retention.jobs.ts'
 
 let database: TestDatabase
@@ -13,14 +11,11 @@ let services: Services
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  const logger = createLogger('fatal')
-  services = {
-    db: new Database(database.pool),
-    signals: new Signals(database.connectionString, logger),
-    logger,
-    metrics: createMetrics(),
-    guards: [],
-  }
+  services = await createServices(
+    new Database(database.pool),
+    database.connectionString,
+    createLogger('fatal'),
+  )
 })
 afterAll(() => database.drop())
 

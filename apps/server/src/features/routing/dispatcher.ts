@@ -27,7 +27,7 @@ export function startDispatcher(services: Services): Dispatcher {
   let timer: NodeJS.Timeout | undefined
   let woken = true
   let stopped = false
-  const task = startPeriodic('routing', SWEEP_INTERVAL_MS, services.logger, async () => {
+  const task = startPeriodic('routing', SWEEP_INTERVAL_MS, services, async () => {
     const isSweep = !woken
     woken = false
     clearTimeout(timer)
@@ -48,15 +48,10 @@ export function startDispatcher(services: Services): Dispatcher {
     task.wake()
   }
   let listeningSince: Date | undefined
-  const returning = startPeriodic(
-    'return unanswered',
-    RETURN_INTERVAL_MS,
-    services.logger,
-    async () => {
-      listeningSince ??= await databaseNow(services.db)
-      await returnAbandoned(services, listeningSince)
-    },
-  )
+  const returning = startPeriodic('return unanswered', RETURN_INTERVAL_MS, services, async () => {
+    listeningSince ??= await databaseNow(services.db)
+    await returnAbandoned(services, listeningSince)
+  })
   const stopListening = services.signals.on('routing', wake)
   return {
     async stop() {

@@ -46,7 +46,8 @@ export interface Presence {
   stop(): Promise<void>
 }
 
-export function startPresence({ db, signals, logger }: Services): Presence {
+export function startPresence(services: Services): Presence {
+  const { db, signals, logger } = services
   /** This process's connections by session. One that reconnects has two for a moment: the newer counts. */
   const connections = new Map<string, string>()
   let isFirst = true
@@ -72,7 +73,7 @@ export function startPresence({ db, signals, logger }: Services): Presence {
     })
   }
 
-  const heartbeat = startPeriodic('presence', HEARTBEAT_INTERVAL_MS, logger, async () => {
+  const heartbeat = startPeriodic('presence', HEARTBEAT_INTERVAL_MS, services, async () => {
     if (isFirst) {
       isFirst = false
       // Nobody could be heard while the server was down: grace periods begin again.

@@ -67,9 +67,10 @@ export function replay(
 }
 
 async function replayPeriod(
-  { db }: Services,
+  services: Services,
   { teamId, settings: changed, capacity, ...asked }: z.infer<typeof replayInput>,
 ): Promise<ReplayOutput> {
+  const db = services.db.patient
   const [present] = await teamSettings(db, [teamId])
   if (present === undefined) throw new Failure('not_found')
   const { now } = await db.one<{ now: Date }>(sql`SELECT NOW() AS now`)

@@ -4,9 +4,7 @@ import { createPool } from '@parley/database'
 
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createMetrics } from '../../platform/metrics.ts'
-import { Signals } from '../../platform/signals.ts'
-import { type Services } from '../../platform/services.ts'
+import { createServices, type Services } from '../../platform/services.ts'
 import { conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { arrive, changeTeam, newTeam, queueUp } from '../../testing/workstations.ts'
@@ -20,17 +18,11 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 /** A dispatcher of its own process would have its own connections. */
-function anotherProcess(): { services: Services; stop: () => Promise<void> } {
-  const pool = createPool(server.database.connectionString, { maxConnections: 3 })
-  const logger = createLogger('fatal')
+async function anotherProcess(): Promise<{ services: Services; stop: () => Promise<void> }> {
+  const { connectionString } = server.database
+  const pool = createPool(connectionString, { maxConnections: 3 })
   return {
-    services: {
-      db: new Database(pool),
-      signals: new Signals(server.database.connectionString, logger),
-      logger,
-      metrics: createMetrics(),
-      guards: [],
-    },
+    services: await createServices(new Database(pool), connectionString, createLogger('fatal')),
     stop: () => pool.end(),
   }
 }
@@ -45,7 +37,7 @@ test('eight dispatchers never give one conversation to two people, nor a person 
   )
   const total = capacities.reduce((sum, capacity) => sum + capacity, 0)
   await queueUp(server, teamId, 400)
-  const dispatchers = Array.from({ length: 8 }, anotherProcess)
+  const dispatchers = await Promise.all(Array.from({ length: 8 }, anotherProcess))
   try {
     await Promise.all(
       dispatchers.flatMap(({ services }) => [

@@ -24,7 +24,7 @@ export interface SlaFiring {
 export function startSla(services: Services): SlaFiring {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  const firing = startPeriodic('sla', SWEEP_INTERVAL_MS, services.logger, async () => {
+  const firing = startPeriodic('sla', SWEEP_INTERVAL_MS, services, async () => {
     clearTimeout(timer)
     while (!stopped && (await firePage(services)) > 0);
     await climbEscalations(services)
@@ -32,8 +32,8 @@ export function startSla(services: Services): SlaFiring {
     const nextMs = await nextInstantMs(services.db)
     if (nextMs !== null && !stopped) timer = setTimeout(firing.wake, nextMs)
   })
-  const recomputing = startPeriodic('sla terms', SWEEP_INTERVAL_MS, services.logger, async () => {
-    while (!stopped && (await recomputeNext(services)));
+  const recomputing = startPeriodic('sla terms', SWEEP_INTERVAL_MS, services, async () => {
+    if (await recomputeNext(services)) recomputing.wake()
   })
   const stopListening = [
     services.signals.on('sla', firing.wake),

@@ -16,6 +16,8 @@ import { type AnyServedKind } from './served-kind.ts'
 const READ_LIMIT = 500
 const SWEEP_INTERVAL_MS = 1000
 const SESSION_SWEEP_INTERVAL_MS = 5000
+/** Under constant load a turn ends after this and the next begins, as a turn that hangs never does. */
+const LONGEST_TURN_MS = 10_000
 /** While an older writer keeps committed changes unreadable, look again this often at most. */
 const LONGEST_BACKOFF_MS = 50
 
@@ -39,8 +41,8 @@ export class FeedHub {
 
   static async start(services: Services, kinds: readonly AnyServedKind[]): Promise<FeedHub> {
     const hub = new FeedHub(services, new Kinds(kinds), await currentPosition(services.db))
-    const reading = startPeriodic('feed', SWEEP_INTERVAL_MS, services.logger, () => hub.#read())
-    const sessions = startPeriodic('sessions', SESSION_SWEEP_INTERVAL_MS, services.logger, () =>
+    const reading = startPeriodic('feed', SWEEP_INTERVAL_MS, services, () => hub.#read())
+    const sessions = startPeriodic('sessions', SESSION_SWEEP_INTERVAL_MS, services, () =>
       hub.#endSessions(),
     )
     hub.#tasks.push(reading, sessions)
@@ -120,7 +122,9 @@ export class FeedHub {
 
   async #read(): Promise<void> {
     let backoffMs = 1
+    const endsAtMs = performance.now() + LONGEST_TURN_MS
     while (this.#readers.size > 0) {
+      if (performance.now() > endsAtMs) return this.#wake()
       const read = await readChanges(this.#services.db, this.#position, READ_LIMIT)
       this.#services.metrics.feedLag.set(read.lagSeconds)
       if (read.changes.length > 0) {

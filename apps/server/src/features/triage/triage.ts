@@ -55,7 +55,7 @@ export function startTriage(services: Services, secrets: Secrets): Triage {
   }
 
   let isFirstSweep = true
-  const sweep = startPeriodic('triage sweep', SWEEP_INTERVAL_MS, services.logger, async () => {
+  const sweep = startPeriodic('triage sweep', SWEEP_INTERVAL_MS, services, async () => {
     const age = isFirstSweep ? 0 : SWEEP_AGE_SECONDS
     isFirstSweep = false
     const forgotten = await services.db.many<{ id: string }>(sql`

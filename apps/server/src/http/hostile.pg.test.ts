@@ -1,0 +1,219 @@
+import { once } from 'node:events'
+import { connect as connectSocket, type Socket } from 'node:net'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+
+import { codeOf, newCustomer, write } from '../testing/conversations.ts'
+import {
+  eventually,
+  startTestServer,
+  type TestClient,
+  type TestServer,
+} from '../testing/test-server.ts'
+
+/** What anybody on the network may send. None of it ends the server, fills it, or slows down the others. */
+
+let server: TestServer
+let agent: TestClient
+let other: TestClient
+
+beforeAll(async () => {
+  server = await startTestServer()
+  agent = await server.signIn(await server.addPerson({ role: 'agent', teamIds: [] }))
+  other = await server.signIn(await server.addPerson({ role: 'agent', teamIds: [] }))
+})
+afterAll(async () => {
+  agent.close()
+  other.close()
+  await server.stop()
+})
+
+/** What the server says until it hangs up. */
+function send(text: string): { socket: Socket; answer: Promise<string> } {
+  const { hostname, port } = new URL(server.url)
+  const socket = connectSocket(Number(port), hostname)
+  socket.on('error', () => {})
+  socket.write(text)
+  let heard = ''
+  socket.on('data', (data) => (heard += String(data)))
+  return { socket, answer: once(socket, 'close').then(() => heard) }
+}
+
+async function openLine(): Promise<WebSocket> {
+  const line = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`)
+  line.on('error', () => {})
+  await once(line, 'open')
+  return line
+}
+
+async function openSignedIn(): Promise<WebSocket> {
+  const line = await openLine()
+  line.send(
+    JSON.stringify({ method: 'connectionParams', data: { accessToken: agent.accessToken } }),
+  )
+  return line
+}
+
+const endOf = async (line: WebSocket): Promise<number> => (await once(line, 'close'))[0] as number
+
+const refresh = (id: number): object => ({
+  id,
+  method: 'mutation',
+  params: { path: 'session.refresh', input: { refreshToken: 'x' } },
+})
+
+const follow = (id: number, cursor: string | null): string =>
+  JSON.stringify({ id, method: 'subscription', params: { path: 'sync.feed', input: { cursor } } })
+
+test.each([
+  ['//', 'server'],
+  ['http://[::1', 'server'],
+  ['/trpc', '[::1'],
+  ['/trpc?%', 'a b'],
+  ['*', 'server'],
+])('a request to upgrade to “%s” at “%s” ends nothing', async (target, host) => {
+  await send(
+    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  ).answer
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+})
+
+describe('over a WebSocket', () => {
+  test('a frame of two thousand operations is not even read', async () => {
+    const line = await openLine()
+    const frame = Array.from({ length: 2_000 }, (_nothing, id) => refresh(id))
+    line.send(JSON.stringify({ method: 'connectionParams', data: {} }))
+    line.send(JSON.stringify(frame))
+    expect(await endOf(line)).toBe(1009)
+  })
+
+  test('nor are several operations too many in one frame, nor frames without end', async () => {
+    const crowded = await openSignedIn()
+    crowded.send(JSON.stringify(Array.from({ length: 11 }, (_nothing, id) => refresh(id))))
+    expect(await endOf(crowded)).toBe(1008)
+
+    const endless = await openSignedIn()
+    const closed = endOf(endless)
+    for (let sent = 0; sent < 100; sent++) endless.send('PING')
+    expect(await closed).toBe(1008)
+  })
+
+  test('who begins to follow again on a connection has one feed, the newer', async () => {
+    const { cursor } = await agent.trpc.sync.bootstrap.query({ page: null })
+    const line = await openSignedIn()
+    const ended = Promise.withResolvers<number>()
+    line.on('message', (data) => {
+      const { id, result } = JSON.parse(String(data)) as { id: number; result?: { type: string } }
+      if (result?.type === 'started' && id === 1) line.send(follow(2, cursor))
+      if (result?.type === 'stopped') ended.resolve(id)
+    })
+    line.send(follow(1, cursor))
+    expect(await ended.promise).toBe(1)
+    line.terminate()
+  })
+
+  test('a session has a few connections, and the oldest go', async () => {
+    const lines: WebSocket[] = []
+    const oldestEnded = Promise.withResolvers<number>()
+    for (let opened = 0; opened < 4; opened++) {
+      const line = await openSignedIn()
+      if (opened === 0) line.once('close', (code) => oldestEnded.resolve(code))
+      lines.push(line)
+    }
+    expect(await oldestEnded.promise).toBe(1008)
+    for (const line of lines) line.terminate()
+  })
+
+  test('who never says who they are is hung up on, as is who never ends a request’s head', async () => {
+    const [silent, unknown] = [await openLine(), await openLine()]
+    unknown.send(JSON.stringify({ method: 'connectionParams', data: { accessToken: 'nonsense' } }))
+    const head = send('GET /healthz HTTP/1.1\r\nHost: server\r\nX-Slow: ')
+    expect(await Promise.all([endOf(silent), endOf(unknown)])).toEqual([1008, 1008])
+    expect(await head.answer).toContain('408 Request Timeout')
+  })
+})
+
+test('unfinished bodies have room for so many bytes from one address, and 503 beyond it', async () => {
+  const posts = Array.from({ length: 20 }, () =>
+    send(
+      'POST /webhooks/whatsapp HTTP/1.1\r\nHost: server\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n{',
+    ),
+  )
+  // Five of three megabytes fit into sixteen.
+  const refusals: string[] = []
+  for (const { answer } of posts) void answer.then((heard) => refusals.push(heard))
+  await eventually(() => expect(refusals).toHaveLength(15))
+  for (const refusal of refusals) expect(refusal).toMatch(/^HTTP\/1\.1 503 /)
+  // A message of an ordinary size still finds room.
+  await write(server, newCustomer(), 'hola')
+  for (const { socket } of posts) socket.destroy()
+  await Promise.all(posts.map(({ answer }) => answer))
+})
+
+test('a stranger’s flood of calls is put off, and is no refusal for good', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 400 }, () =>
+      fetch(`${server.url}/trpc/session.refresh`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ refreshToken: 'x' }),
+      }),
+    ),
+  )
+  const statuses = new Set(answers.map(({ status }) => status))
+  expect(statuses).toEqual(new Set([401, 503]))
+})
+
+test('an agent’s call beside the floods takes no more than a small multiple of the same call alone', async () => {
+  const median = async (): Promise<number> => {
+    const tookMs: number[] = []
+    for (let call = 0; call < 25; call++) {
+      const beganMs = performance.now()
+      await agent.trpc.session.me.query()
+      tookMs.push(performance.now() - beganMs)
+    }
+    return tookMs.toSorted((a, b) => a - b)[12] as number
+  }
+  const alone = await median()
+
+  let isFlooding = true
+  const repeat = async (attack: () => Promise<unknown>): Promise<void> => {
+    while (isFlooding) await attack()
+  }
+  const frame = JSON.stringify(Array.from({ length: 10 }, (_nothing, id) => refresh(id)))
+  const floods = [
+    // A stranger's frames, a stranger's calls, and a colleague's workstation gone mad.
+    ...Array.from({ length: 4 }, () =>
+      repeat(async () => {
+        const line = await openLine()
+        const closed = endOf(line)
+        line.send(JSON.stringify({ method: 'connectionParams', data: {} }))
+        for (let sent = 0; sent < 20; sent++) line.send(frame)
+        await closed
+      }),
+    ),
+    ...Array.from({ length: 4 }, () =>
+      repeat(() => codeOf(agent.trpc.session.refresh.mutate({ refreshToken: 'x' }))),
+    ),
+    ...Array.from({ length: 60 }, () =>
+      repeat(() => codeOf(other.trpc.sync.bootstrap.query({ page: null }))),
+    ),
+  ]
+  const beside = await median()
+  isFlooding = false
+  await Promise.all(floods)
+  // Attackers and attacked share this process, so its time is divided by more than the server's own.
+  expect(beside / alone).toBeLessThan(50)
+})
+
+test('stopping does not wait for a client that never ends its request', async () => {
+  const { answer } = send(
+    'POST /trpc/session.signIn HTTP/1.1\r\nHost: server\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+  )
+  const line = await openLine()
+  await server.restart()
+  await answer
+  line.terminate()
+})

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, type Server } from 'node:http'
+import { type Duplex } from 'node:stream'
+
+import { getWSConnectionHandler, jsonEncoder } from '@trpc/server/adapters/ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+
+import { type Context } from '../platform/procedure.ts'
+import { type Services } from '../platform/services.ts'
+import { TokenBuckets } from '../platform/token-buckets.ts'
+import { appRouter, type AppRouter } from '../trpc/router.ts'
+
+export const PATH = '/trpc'
+
+/** Over a WebSocket come a token, the place where a feed begins, and little else. */
+const FRAME_LIMIT_BYTES = 16 * 1024
+const OPERATIONS_PER_FRAME = 10
+/** Frames and operations of one connection. A workstation sends one at its start and a ping every ten seconds. */
+const FRAMES = { burst: 40, perSecond: 4 }
+/** Who has not said by then who they are, is nobody. */
+const SIGN_IN_LIMIT_MS = 10_000
+/** A workstation that comes back may have its lost connection beside the new one for a while. */
+const CONNECTIONS_PER_SESSION = 3
+const PING_INTERVAL_MS = 15_000
+const PONG_WAIT_MS = 10_000
+/** For a polite end; after that the connection is cut. */
+const CLOSE_LIMIT_MS = 2_000
+
+const POLICY_VIOLATION = 1008
+const GOING_AWAY = 1001
+
+export interface WebSockets {
+  /** Tells all to come again elsewhere, and is rid of them within two seconds. */
+  stop(): void
+}
+
+/** The feed's line. Nothing that comes over it throws past here, and nobody fills it. */
+export function serveWebSockets(
+  server: Server,
+  { logger, metrics }: Services,
+  createContext: (
+    request: IncomingMessage,
+    requestId: string,
+    token: string | null,
+  ) => Promise<Context>,
+): WebSockets {
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT_BYTES })
+  const bySession = new Map<string, Set<WebSocket>>()
+
+  function accept(webSocket: WebSocket, request: IncomingMessage): void {
+    const refuse = (limit: string): void => {
+      if (webSocket.readyState !== webSocket.OPEN) return
+      metrics.turnedAway.inc({ limit })
+      close(webSocket, POLICY_VIOLATION, limit)
+    }
+    const frames = new TokenBuckets(FRAMES)
+    webSocket.on('message', () => {
+      if (frames.take('') > 0) refuse('frames')
+    })
+    const signInTimer = setTimeout(() => refuse('sign-in time'), SIGN_IN_LIMIT_MS)
+    webSocket.once('close', () => clearTimeout(signInTimer))
+
+    getWSConnectionHandler<AppRouter>({
+      wss: webSockets,
+      router: appRouter,
+      keepAlive: { enabled: true, pingMs: PING_INTERVAL_MS, pongWaitMs: PONG_WAIT_MS },
+      createContext: async ({ info }) => {
+        const token = info.connectionParams?.['accessToken']
+        const context = await createContext(
+          request,
+          randomUUID(),
+          typeof token === 'string' ? token : null,
+        )
+        if (context.sessionId !== null) {
+          clearTimeout(signInTimer)
+          remember(context.sessionId, webSocket)
+        }
+        return context
+      },
+      onError: ({ error, path }) =>
+        logger.debug({ err: error, path }, 'WebSocket operation failed'),
+      experimental_encoder: {
+        encode: jsonEncoder.encode,
+        decode(data) {
+          // The connection is on its way out; what still comes over it is not read.
+          if (webSocket.readyState !== webSocket.OPEN) return []
+          const message = jsonEncoder.decode(data)
+          const operations = Array.isArray(message) ? message.length : 1
+          if (operations > OPERATIONS_PER_FRAME) {
+            refuse('operations')
+            return []
+          }
+          for (let further = 1; further < operations; further++) {
+            if (frames.take('') > 0) refuse('frames')
+          }
+          return message
+        },
+      },
+    })(webSocket, request)
+  }
+
+  /** The oldest go: whoever comes back does not want them any more. */
+  function remember(sessionId: string, webSocket: WebSocket): void {
+    const ofSession = bySession.get(sessionId) ?? new Set()
+    bySession.set(sessionId, ofSession.add(webSocket))
+    webSocket.once('close', () => {
+      ofSession.delete(webSocket)
+      if (ofSession.size === 0) bySession.delete(sessionId)
+    })
+    for (const oldest of [...ofSession].slice(0, -CONNECTIONS_PER_SESSION)) {
+      metrics.turnedAway.inc({ limit: 'connections of a session' })
+      close(oldest, POLICY_VIOLATION, 'replaced by a newer connection')
+    }
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A socket that breaks has nobody left to be told.
+    socket.on('error', () => {})
+    try {
+      if (pathOf(request) !== PATH) socket.destroy()
+      else webSockets.handleUpgrade(request, socket, head, accept)
+    } catch (error) {
+      logger.debug({ err: error }, 'upgrade refused')
+      socket.destroy()
+    }
+  })
+
+  return {
+    stop() {
+      const again = jsonEncoder.encode({ id: null, method: 'reconnect' })
+      for (const client of webSockets.clients) {
+        if (client.readyState === client.OPEN) client.send(again)
+        close(client, GOING_AWAY, 'server is stopping')
+      }
+      webSockets.close()
+    },
+  }
+}
+
+/** Not by URL: a request's target may be anything, and most of what may be sent is none. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] as string
+}
+
+function close(webSocket: WebSocket, code: number, reason: string): void {
+  webSocket.close(code, reason)
+  const cut = setTimeout(() => webSocket.terminate(), CLOSE_LIMIT_MS)
+  webSocket.once('close', () => clearTimeout(cut))
+}

@@ -1,0 +1,40 @@
+import { Failure } from './failure.ts'
+import { FairShare } from './fair-share.ts'
+import { type Metrics } from './metrics.ts'
+import { TokenBuckets } from './token-buckets.ts'
+
+/**
+ * What happens before sign-in, from one address: a call centre behind one begins its shift within a minute, and each
+ * of its workstations renews its token every nine.
+ */
+const STRANGERS_CALLS = { burst: 300, perSecond: 20 }
+const STRANGERS_AT_ONCE = { atOnce: 8, waiting: 300 }
+/** A workstation has a few calls under way; the pool of connections is for all of them. */
+const SESSIONS_AT_ONCE = { atOnce: 6, waiting: 100 }
+
+/** How much anybody may ask, so that whoever asks too much waits for themselves and nobody waits for them. */
+export class CallLimits {
+  readonly #metrics: Metrics
+  readonly #strangersCalls = new TokenBuckets(STRANGERS_CALLS)
+  readonly #strangers = new FairShare(STRANGERS_AT_ONCE)
+  readonly #sessions = new FairShare(SESSIONS_AT_ONCE)
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics
+  }
+
+  /** @throws Failure `try_later` */
+  async ofStranger<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
+    const retryAfterMs = this.#strangersCalls.take(address)
+    if (retryAfterMs > 0) {
+      this.#metrics.turnedAway.inc({ limit: 'public calls' })
+      throw new Failure('try_later', { retryAfterMs })
+    }
+    return this.#strangers.run(address, call)
+  }
+
+  /** @throws Failure `try_later` */
+  ofSession<Result>(sessionId: string, call: () => Promise<Result>): Promise<Result> {
+    return this.#sessions.run(sessionId, call)
+  }
+}

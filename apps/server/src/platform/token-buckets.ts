@@ -1,0 +1,35 @@
+/** Forgotten at once beyond this many: remembering strangers must not become the attack. */
+const MOST_KEYS = 100_000
+
+/** How often something may happen, by key: `burst` at once, then `perSecond`. */
+export class TokenBuckets {
+  readonly #limits: { burst: number; perSecond: number }
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>()
+
+  constructor(limits: { burst: number; perSecond: number }) {
+    this.#limits = limits
+  }
+
+  /** @returns 0 where it may happen now, else in how many milliseconds */
+  take(key: string): number {
+    const { burst, perSecond } = this.#limits
+    const nowMs = performance.now()
+    const before = this.#buckets.get(key)
+    const tokens =
+      before === undefined
+        ? burst
+        : Math.min(burst, before.tokens + ((nowMs - before.atMs) / 1000) * perSecond)
+    // Again at the end of the map: those longest unseen stand first.
+    this.#buckets.delete(key)
+    this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs })
+    this.#forget()
+    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000)
+  }
+
+  #forget(): void {
+    for (const key of this.#buckets.keys()) {
+      if (this.#buckets.size <= MOST_KEYS) return
+      this.#buckets.delete(key)
+    }
+  }
+}
