@@ -64,7 +64,7 @@ test('after the network was frozen webhooks are answered and subscribers told ag
   expect(webhook).toBe('webhook answered 503')
   expect(procedure).toBe('try_later')
   expect(ready.status).toBe(503)
-  expect(await ready.json()).toMatchObject({ status: 'not ready', failing: ['database'] })
+  expect(await ready.json()).toMatchObject({ status: 'not ready', failing: ['database', 'intake'] })
   proxy.thaw()
 
   await Promise.all([

@@ -52,6 +52,8 @@ async function answer(conversationId: string): Promise<void> {
 
 async function claimed(): Promise<string> {
   const conversationId = await waiting()
+  // Only what can reach somebody answers them.
+  await customerOf(conversationId)
   await agent.trpc.conversations.claim.mutate({ intentId: newId(), conversationId })
   return conversationId
 }
