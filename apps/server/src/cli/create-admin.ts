@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   await withDatabase(async (pool) => {
     const password = randomBytes(15).toString('base64url')
     const { rowCount } = await pool.query(
-      `INSERT INTO users (email, password_hash, full_name, role) VALUES ($1, $2, $3, 'admin')
+      `INSERT INTO users (id, email, password_hash, full_name, role) VALUES (new_id(), $1, $2, $3, 'admin')
        ON CONFLICT DO NOTHING`,
       [email, await hash(password), name],
     )

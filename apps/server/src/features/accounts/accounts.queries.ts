@@ -39,7 +39,7 @@ export async function insertSession(
     UPDATE sessions SET ended_at = NOW(), end_reason = 'replaced'
     WHERE device_id = ${device.id} AND ended_at IS NULL RETURNING id`)
   const { id } = await tx.one<{ id: string }>(sql`
-    INSERT INTO sessions (user_id, device_id) VALUES (${userId}, ${device.id}) RETURNING id`)
+    INSERT INTO sessions (id, user_id, device_id) VALUES (new_id(), ${userId}, ${device.id}) RETURNING id`)
   return { id, replaced: replaced.map((session) => session.id) }
 }
 
@@ -189,7 +189,7 @@ export async function replaceTeams(
   await tx.run(sql`
     DELETE FROM team_memberships WHERE user_id = ${userId} AND team_id <> ALL(${teamIds}::uuid[])`)
   await tx.run(sql`
-    INSERT INTO team_memberships (user_id, team_id)
-    SELECT ${userId}, t.id FROM teams t WHERE t.id = ANY(${teamIds}::uuid[])
+    INSERT INTO team_memberships (id, user_id, team_id)
+    SELECT new_id(), ${userId}, t.id FROM teams t WHERE t.id = ANY(${teamIds}::uuid[])
     ON CONFLICT (user_id, team_id) DO NOTHING`)
 }

@@ -5,7 +5,7 @@ import { type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { recordIntent } from '../../platform/record-intent.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { mirrorEscalations } from './alerts.queries.ts'
 
 interface AlertRecord {
@@ -91,7 +91,7 @@ async function holdEscalation(
   await mirrorEscalations(tx, [escalationId])
   const metadata = { level: held.level, waiting_since: held.waiting_since }
   await tx.run(sql`
-    INSERT INTO conversation_events (conversation_id, event_type, actor_type, actor_id, metadata)
-    VALUES (${alert.conversation_id}, 'sla.escalation_acknowledged', 'user', ${userId},
-            ${JSON.stringify(metadata)})`)
+    INSERT INTO conversation_events (id, conversation_id, event_type, actor_type, actor_id, metadata)
+    VALUES (new_id(), ${alert.conversation_id}, 'sla.escalation_acknowledged', 'user', ${userId},
+            ${toJson(metadata)})`)
 }

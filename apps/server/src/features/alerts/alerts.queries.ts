@@ -2,7 +2,7 @@ import { type AlertCandidate, type AlertKind, type SlaClockName } from '@parley/
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /**
  * Everybody who may have to be told: these agents and all leads, supervisors and admins. Who has lost the
@@ -61,10 +61,10 @@ export async function insertAlerts(
   }))
   // In one order everywhere: two processes that tell the same must not wait for each other.
   const raised = await tx.many<{ kind: AlertKind }>(sql`
-    INSERT INTO alerts (user_id, subject_id, kind, clock, conversation_id, team_id, due_at, escalation_id,
+    INSERT INTO alerts (id, user_id, subject_id, kind, clock, conversation_id, team_id, due_at, escalation_id,
                         level, rises_at)
-    SELECT user_id, subject_id, kind, clock, conversation_id, team_id, due_at, escalation_id, level, rises_at
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(
+    SELECT new_id(), user_id, subject_id, kind, clock, conversation_id, team_id, due_at, escalation_id, level, rises_at
+    FROM jsonb_to_recordset(${toJson(given)}::jsonb) AS t(
       user_id UUID, subject_id UUID, kind TEXT, clock TEXT, conversation_id UUID, team_id UUID,
       due_at TIMESTAMPTZ, escalation_id UUID, level INT, rises_at TIMESTAMPTZ)
     ORDER BY subject_id, user_id

@@ -7,7 +7,7 @@ import {
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { openTeams } from '../business-hours/index.ts'
 import { floodingCustomers } from '../flooding/index.ts'
 import { insertAlerts, mirrorEscalations, readAlertCandidates } from './alerts.queries.ts'
@@ -227,9 +227,9 @@ async function insertEscalatedEvents(tx: Transaction, calls: readonly Call[]): P
     metadata: { level, to: recipients, waiting_since: waitingSince },
   }))
   await tx.run(sql`
-    INSERT INTO conversation_events (conversation_id, event_type, actor_type, metadata)
-    SELECT conversation_id, 'sla.escalated', 'system', metadata
-    FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS t(conversation_id UUID, metadata JSONB)`)
+    INSERT INTO conversation_events (id, conversation_id, event_type, actor_type, metadata)
+    SELECT new_id(), conversation_id, 'sla.escalated', 'system', metadata
+    FROM jsonb_to_recordset(${toJson(events)}::jsonb) AS t(conversation_id UUID, metadata JSONB)`)
 }
 
 async function withoutOpenEscalation(

@@ -1,7 +1,7 @@
 import { ESCALATION_STEP_MS, type EscalationLevel } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /** An escalation whose next step is due, its conversation locked. */
 export interface DueEscalation {
@@ -67,11 +67,11 @@ export async function insertEscalations(
     conversation_id: string
     next_step_at: Date | null
   }>(sql`
-    INSERT INTO escalations (conversation_id, team_id, waiting_since, level, escalated_to, next_step_at)
-    SELECT conversation_id, team_id, waiting_since, level, escalated_to,
+    INSERT INTO escalations (id, conversation_id, team_id, waiting_since, level, escalated_to, next_step_at)
+    SELECT new_id(), conversation_id, team_id, waiting_since, level, escalated_to,
            COALESCE(waits_until, CASE WHEN level < 3 AND escalated_to IS NOT NULL
              THEN NOW() + make_interval(secs => ${ESCALATION_STEP_MS / 1000}) END)
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(
+    FROM jsonb_to_recordset(${toJson(given)}::jsonb) AS t(
       conversation_id UUID, team_id UUID, waiting_since TIMESTAMPTZ, level INT, escalated_to UUID,
       waits_until TIMESTAMPTZ)
     ORDER BY conversation_id
@@ -103,7 +103,7 @@ export async function raiseEscalations(
           escalated_at = CASE WHEN e.escalated_to IS NULL THEN NOW() ELSE e.escalated_at END,
           next_step_at = CASE WHEN t.level < 3
             THEN NOW() + make_interval(secs => ${ESCALATION_STEP_MS / 1000}) END
-      FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(id UUID, level INT, escalated_to UUID)
+      FROM jsonb_to_recordset(${toJson(given)}::jsonb) AS t(id UUID, level INT, escalated_to UUID)
       WHERE e.id = t.id
       RETURNING e.id, e.level, e.next_step_at
     ), told AS (
@@ -133,7 +133,7 @@ export async function postponeEscalations(
   await tx.run(sql`
     WITH postponed AS (
       UPDATE escalations e SET next_step_at = t.until
-      FROM jsonb_to_recordset(${JSON.stringify(postponed)}::jsonb) AS t(id UUID, until TIMESTAMPTZ)
+      FROM jsonb_to_recordset(${toJson(postponed)}::jsonb) AS t(id UUID, until TIMESTAMPTZ)
       WHERE e.id = t.id RETURNING e.id, e.next_step_at
     )
     UPDATE alerts a SET rises_at = postponed.next_step_at

@@ -10,7 +10,7 @@ import {
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { floodingCustomers } from '../flooding/index.ts'
 import { insertAlerts, readAlertCandidates } from './alerts.queries.ts'
 
@@ -84,7 +84,7 @@ async function holdBack(
   await tx.run(sql`
     INSERT INTO held_news (conversation_id, clock, kind, due_at, held_until)
     SELECT DISTINCT ON (conversation_id, clock, kind) conversation_id, clock, kind, due_at, held_until
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(
+    FROM jsonb_to_recordset(${toJson(given)}::jsonb) AS t(
       conversation_id UUID, clock TEXT, kind TEXT, due_at TIMESTAMPTZ, held_until TIMESTAMPTZ)
     ORDER BY conversation_id, clock, kind, due_at DESC
     ON CONFLICT (conversation_id, clock, kind) DO UPDATE
@@ -128,7 +128,7 @@ async function supersedeWarnings(
   }))
   const ended = await tx.run(sql`
     UPDATE alerts a SET ended_at = NOW(), end_reason = 'superseded'
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS t(conversation_id UUID, clock TEXT)
+    FROM jsonb_to_recordset(${toJson(given)}::jsonb) AS t(conversation_id UUID, clock TEXT)
     WHERE a.conversation_id = t.conversation_id AND a.clock = t.clock
       AND a.kind = 'warning' AND a.ended_at IS NULL`)
   if (ended > 0) tx.afterCommit(() => signals.send('feed'))

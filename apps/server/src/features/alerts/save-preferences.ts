@@ -2,7 +2,7 @@ import { findCalendarProblems, quietCalendar, type AlertPreferences } from '@par
 
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /** How this person wants to be told from now on. @throws Failure `invalid_input` (problems: `CalendarProblem[]`) */
 export async function savePreferences(
@@ -16,7 +16,7 @@ export async function savePreferences(
     throw new Failure('invalid_input', { field: 'quiet', problem: problems[0]?.reason, problems })
   }
   await db.run(sql`
-    INSERT INTO alert_preferences (user_id, preferences) VALUES (${userId}, ${JSON.stringify(preferences)})
+    INSERT INTO alert_preferences (user_id, preferences) VALUES (${userId}, ${toJson(preferences)})
     ON CONFLICT (user_id) DO UPDATE SET preferences = excluded.preferences`)
   signals.send('feed')
 }

@@ -2,7 +2,7 @@ import { type Belonging, type SlaClockName } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { mirrorEscalations } from './alerts.queries.ts'
 
 /** A conversation as it is about to be, its clocks stored already. */
@@ -27,7 +27,7 @@ export async function settleAlerts(
   // An escalation is withdrawn where its customer still waits, but nothing (or a later instant) is promised now.
   const { ended } = await tx.one<{ ended: number }>(sql`
     WITH running AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(running)}::jsonb) AS t(clock TEXT, due_at TIMESTAMPTZ)
+      SELECT * FROM jsonb_to_recordset(${toJson(running)}::jsonb) AS t(clock TEXT, due_at TIMESTAMPTZ)
     ), ended_escalations AS (
       UPDATE escalations e SET ended_at = NOW(), next_step_at = NULL, end_reason = CASE
         WHEN ${isClosed} THEN 'closed'
@@ -92,7 +92,7 @@ async function callSomebodyElse(
   if (conversations.length === 0) return
   const orphaned = await tx.many<{ id: string }>(sql`
     WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(conversations)}::jsonb)
+      SELECT * FROM jsonb_to_recordset(${toJson(conversations)}::jsonb)
         AS t("conversationId" UUID, "teamId" UUID, "assignedTo" UUID)
     ), orphaned AS (
       SELECT e.id, (SELECT a.user_id FROM alerts a

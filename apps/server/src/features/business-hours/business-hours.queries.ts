@@ -2,7 +2,7 @@ import { type BusinessHours } from '@parley/contracts'
 import { isOpen, type BusinessCalendar } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 const ALWAYS_OPEN: BusinessCalendar = { timeZone: 'UTC', windows: [], holidays: [] }
 
@@ -70,12 +70,12 @@ export async function replaceBusinessHours(
   await tx.run(sql`DELETE FROM business_hours WHERE team_id = ${teamId}`)
   await tx.run(sql`DELETE FROM team_holidays WHERE team_id = ${teamId}`)
   await tx.run(sql`
-    INSERT INTO business_hours (team_id, day_of_week, open_time, close_time, timezone)
-    SELECT ${teamId}, "dayOfWeek", "opensAt", "closesAt", ${timeZone}
-    FROM jsonb_to_recordset(${JSON.stringify(windows)}::jsonb)
+    INSERT INTO business_hours (id, team_id, day_of_week, open_time, close_time, timezone)
+    SELECT new_id(), ${teamId}, "dayOfWeek", "opensAt", "closesAt", ${timeZone}
+    FROM jsonb_to_recordset(${toJson(windows)}::jsonb)
       AS t("dayOfWeek" INT, "opensAt" TIME, "closesAt" TIME)`)
   await tx.run(sql`
-    INSERT INTO team_holidays (team_id, date, name)
-    SELECT ${teamId}, date, name
-    FROM jsonb_to_recordset(${JSON.stringify(holidays)}::jsonb) AS t(date DATE, name TEXT)`)
+    INSERT INTO team_holidays (id, team_id, date, name)
+    SELECT new_id(), ${teamId}, date, name
+    FROM jsonb_to_recordset(${toJson(holidays)}::jsonb) AS t(date DATE, name TEXT)`)
 }

@@ -9,7 +9,7 @@ export function registerChannelAccount(
   account: { channel: Channel; externalId: string; displayName: string },
 ): Promise<number> {
   return db.run(sql`
-    INSERT INTO channel_accounts (channel, external_id, display_name)
-    VALUES (${account.channel}, ${account.externalId}, ${account.displayName})
+    INSERT INTO channel_accounts (id, channel, external_id, display_name)
+    VALUES (new_id(), ${account.channel}, ${account.externalId}, ${account.displayName})
     ON CONFLICT (channel, external_id) DO NOTHING`)
 }

@@ -9,7 +9,7 @@ import {
 import { Failure } from '../../platform/failure.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { changeConversation, type ConversationRecord } from './conversation-record.ts'
 
 export type AssignmentMethod =
@@ -86,7 +86,7 @@ async function recordOwnership(
   await tx.run(sql`
     INSERT INTO conversation_assignments (id, conversation_id, user_id, team_id, method, assigned_by, explanation)
     VALUES (new_id(), ${next.id}, ${next.assigned_to}, ${next.team_id}, ${assignment.method}, ${actorId},
-            ${JSON.stringify(assignment.explanation ?? {})})`)
+            ${toJson(assignment.explanation ?? {})})`)
 }
 
 async function recordEvent(
@@ -134,6 +134,6 @@ export async function insertEvent(
       id, conversation_id, event_type, actor_type, actor_id, old_value, new_value, metadata)
     VALUES (
       new_id(), ${event.conversationId}, ${event.type}, ${event.actorId === null ? 'system' : 'user'},
-      ${event.actorId}, ${event.oldValue && JSON.stringify(event.oldValue)},
-      ${event.newValue && JSON.stringify(event.newValue)}, ${JSON.stringify(event.metadata)})`)
+      ${event.actorId}, ${event.oldValue && toJson(event.oldValue)},
+      ${event.newValue && toJson(event.newValue)}, ${toJson(event.metadata)})`)
 }

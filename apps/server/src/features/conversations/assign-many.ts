@@ -1,7 +1,7 @@
 import { RECORDED_AS, transition } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /** What routing decided for one queued conversation, which the caller holds locked. */
 export interface RoutedAssignment {
@@ -22,7 +22,7 @@ export async function assignMany(
   await tx.run(sql`
     WITH chosen AS (
       SELECT c.id, c.team_id, t.position, t.user_id, t.explanation
-      FROM jsonb_to_recordset(${JSON.stringify(
+      FROM jsonb_to_recordset(${toJson(
         assignments.map(({ conversationId, userId, explanation }, position) => ({
           position,
           conversation_id: conversationId,

@@ -2,7 +2,7 @@ import { type Channel, type ConversationState, type Priority } from '@parley/dom
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { updateClocks } from '../sla/index.ts'
 
 /** A conversation as commands see it: a row of `conversations`, locked by the transaction that read it. */
@@ -119,7 +119,7 @@ async function saveConversation(tx: Transaction, next: ConversationRecord): Prom
     UPDATE conversations SET
       team_id = ${next.team_id}, assigned_to = ${next.assigned_to}, status = ${next.status},
       priority = ${next.priority}, language = ${next.language},
-      required_skills = ${JSON.stringify(next.required_skills)},
+      required_skills = ${toJson(next.required_skills)},
       first_message_at = ${next.first_message_at}, first_response_at = ${next.first_response_at},
       assigned_at = ${next.assigned_at}, queued_at = ${next.queued_at}, closed_at = ${next.closed_at},
       closed_by = ${next.closed_by}, close_reason = ${next.close_reason},

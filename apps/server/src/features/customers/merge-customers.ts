@@ -1,5 +1,5 @@
 import { type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /** Somebody else has made other people of them meanwhile: whoever asked looks again. */
 export class IdentitiesMoved extends Error {
@@ -28,7 +28,7 @@ export async function mergeCustomers(
   if (survivor === undefined || merged === undefined) throw new Error('a locked customer is gone')
   await tx.run(sql`
     INSERT INTO customer_merges (id, survivor_id, merged_id, kind, reason, evidence, before)
-    SELECT new_id(), ${survivor.id}, ${merged.id}, ${merge.kind}, ${merge.reason}, ${JSON.stringify(merge.evidence)},
+    SELECT new_id(), ${survivor.id}, ${merged.id}, ${merge.kind}, ${merge.reason}, ${toJson(merge.evidence)},
            jsonb_object_agg(c.id, to_jsonb(c) || jsonb_build_object('identities', (
              SELECT COALESCE(jsonb_agg(to_jsonb(i)), '[]') FROM customer_identities i WHERE i.customer_id = c.id)))
     FROM customers c

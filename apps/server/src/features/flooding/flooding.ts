@@ -30,11 +30,11 @@ export async function floodingCustomers(
          WHERE c.customer_id = asked.id AND c.created_at > NOW() - INTERVAL '1 hour') AS conversations
       FROM asked WHERE NOT EXISTS (SELECT 1 FROM blocked b WHERE b.customer_id = asked.id)
     ), begun AS (
-      INSERT INTO rate_limit_buckets (customer_id, bucket_type, count, window_start, window_end, is_blocked)
-      SELECT id, 'message', messages, NOW(), NOW() + INTERVAL '1 minute', TRUE
+      INSERT INTO rate_limit_buckets (id, customer_id, bucket_type, count, window_start, window_end, is_blocked)
+      SELECT new_id(), id, 'message', messages, NOW(), NOW() + INTERVAL '1 minute', TRUE
       FROM counted WHERE messages > ${MESSAGES_A_MINUTE}
       UNION ALL
-      SELECT id, 'conversation', conversations, NOW(), NOW() + INTERVAL '1 hour', TRUE
+      SELECT new_id(), id, 'conversation', conversations, NOW(), NOW() + INTERVAL '1 hour', TRUE
       FROM counted WHERE messages <= ${MESSAGES_A_MINUTE} AND conversations > ${CONVERSATIONS_AN_HOUR}
       ON CONFLICT (customer_id, bucket_type, window_start) DO NOTHING
       RETURNING customer_id, window_end

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql, unprepared } from '../../platform/sql.ts'
+import { sql, unprepared, toJson } from '../../platform/sql.ts'
 import { type ChannelMessage } from '../channels/index.ts'
 
 export interface AddressedMessage {
@@ -76,7 +76,7 @@ function store(
   return db.many(
     unprepared(sql`
     WITH given AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) AS t(
+      SELECT * FROM jsonb_to_recordset(${toJson(messages)}::jsonb) AS t(
         position INT, channel_account_id UUID, identities TEXT[], answers_to TEXT, name TEXT,
         channel_message_id TEXT, content_type TEXT, content_text TEXT, content JSONB, sent_at TIMESTAMPTZ,
         quoted TEXT)

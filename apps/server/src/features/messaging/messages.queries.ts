@@ -1,5 +1,5 @@
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 export interface IncomingRow {
   conversationId: string
@@ -25,7 +25,7 @@ export async function insertChannelMessage(tx: Transaction, row: IncomingRow): P
         content_text, content_metadata, is_quiet, status, sent_at, reply_to_id)
       VALUES (
         new_id(), ${row.conversationId}, ${row.channelMessageId}, ${row.direction}, ${row.senderType},
-        ${row.senderId}, ${row.contentType}, ${row.text}, ${JSON.stringify(row.content)}, ${row.isQuiet},
+        ${row.senderId}, ${row.contentType}, ${row.text}, ${toJson(row.content)}, ${row.isQuiet},
         ${isOurs ? 'sent' : 'delivered'}, ${row.sentAt},
         (SELECT id FROM messages WHERE channel_message_id = ${row.quotedChannelMessageId}))
       ON CONFLICT (channel_message_id) WHERE channel_message_id IS NOT NULL DO NOTHING
@@ -62,7 +62,7 @@ export async function insertOutgoing(tx: Transaction, row: OutgoingRow): Promise
       INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_type,
                             content_text, status, sent_at, metadata)
       SELECT COALESCE(${row.id}::uuid, new_id()), c.id, 'outbound', ${row.senderType}, ${row.senderId}, 'text',
-             ${row.text}, 'pending', GREATEST(NOW(), c.last_message_at), ${JSON.stringify(row.metadata)}
+             ${row.text}, 'pending', GREATEST(NOW(), c.last_message_at), ${toJson(row.metadata)}
       FROM conversations c WHERE c.id = ${row.conversationId}
       RETURNING id, conversation_id, seq
     )

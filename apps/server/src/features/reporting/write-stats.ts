@@ -73,9 +73,9 @@ async function writeAgentStats(tx: Transaction, date: string, { from, to }: Day)
       DELETE FROM agent_stats
       WHERE date = ${date}::date AND user_id NOT IN (SELECT user_id FROM figures)
     )
-    INSERT INTO agent_stats (user_id, date, conversations_handled, messages_sent, avg_frt_seconds,
+    INSERT INTO agent_stats (id, user_id, date, conversations_handled, messages_sent, avg_frt_seconds,
                              avg_resolution_seconds)
-    SELECT user_id, ${date}::date, handled, sent, first_response, resolution FROM figures ORDER BY user_id
+    SELECT new_id(), user_id, ${date}::date, handled, sent, first_response, resolution FROM figures ORDER BY user_id
     ON CONFLICT (user_id, date) DO UPDATE SET
       conversations_handled = excluded.conversations_handled, messages_sent = excluded.messages_sent,
       avg_frt_seconds = excluded.avg_frt_seconds, avg_resolution_seconds = excluded.avg_resolution_seconds`)
@@ -107,9 +107,9 @@ async function writeTeamStats(tx: Transaction, date: string, { from, to }: Day):
       DELETE FROM team_stats
       WHERE date = ${date}::date AND team_id NOT IN (SELECT team_id FROM figures)
     )
-    INSERT INTO team_stats (team_id, date, conversations_created, conversations_closed, avg_frt_seconds,
+    INSERT INTO team_stats (id, team_id, date, conversations_created, conversations_closed, avg_frt_seconds,
                             avg_resolution_seconds)
-    SELECT team_id, ${date}::date, created, closed, first_response, resolution FROM figures ORDER BY team_id
+    SELECT new_id(), team_id, ${date}::date, created, closed, first_response, resolution FROM figures ORDER BY team_id
     ON CONFLICT (team_id, date) DO UPDATE SET
       conversations_created = excluded.conversations_created,
       conversations_closed = excluded.conversations_closed,

@@ -4,7 +4,7 @@ import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { applyTransition, carryOut, type RoutedAssignment } from '../conversations/index.ts'
 import { type StoredTeamSettings } from '../team-settings/index.ts'
 import { lockPresence } from './candidates.queries.ts'
@@ -21,9 +21,9 @@ export async function insertOffers(
     explanation,
   }))
   await tx.run(sql`
-    INSERT INTO offers (conversation_id, user_id, team_id, explanation, expires_at)
-    SELECT conversation_id, user_id, ${teamId}, explanation, NOW() + make_interval(secs => ${offerSeconds})
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+    INSERT INTO offers (id, conversation_id, user_id, team_id, explanation, expires_at)
+    SELECT new_id(), conversation_id, user_id, ${teamId}, explanation, NOW() + make_interval(secs => ${offerSeconds})
+    FROM jsonb_to_recordset(${toJson(given)}::jsonb)
       AS t(conversation_id UUID, user_id UUID, explanation JSONB)`)
 }
 

@@ -24,8 +24,8 @@ export const skillProcedures = {
         await tx.run(sql`
           DELETE FROM agent_skills WHERE user_id = ${userId} AND skill_name <> ALL(${names}::text[])`)
         await tx.run(sql`
-          INSERT INTO agent_skills (user_id, skill_name, proficiency_level, verified_by)
-          SELECT ${userId}, skill, level, ${actor.userId}
+          INSERT INTO agent_skills (id, user_id, skill_name, proficiency_level, verified_by)
+          SELECT new_id(), ${userId}, skill, level, ${actor.userId}
           FROM unnest(${names}::text[], ${Object.values(skills)}::int[]) AS t(skill, level)
           ON CONFLICT (user_id, skill_name) DO UPDATE SET
             proficiency_level = EXCLUDED.proficiency_level, verified_by = EXCLUDED.verified_by`)

@@ -2,7 +2,7 @@ import { VIOLATION_TYPE_OF, actOf, afterAct, isBreachable, type SlaTimer } from 
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { escalate, escalationOf, raiseAlerts, type AlertNews } from '../alerts/index.ts'
 import { type SlaConversation, type StoredTimer } from './situations.queries.ts'
 
@@ -123,13 +123,13 @@ async function recordBreaches(
   }))
   const recorded = await tx.many<{ conversation_id: string; clock: string }>(sql`
     WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t(
+      SELECT * FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS t(
         conversation_id UUID, policy_id UUID, clock TEXT, type TEXT, target_seconds INT, breached_at TIMESTAMPTZ,
         team_id UUID, assigned_to UUID, priority TEXT, escalated_to UUID, escalated_at TIMESTAMPTZ)
     ), recorded AS (
-      INSERT INTO sla_violations (conversation_id, sla_policy_id, violation_type, target_seconds, actual_seconds,
+      INSERT INTO sla_violations (id, conversation_id, sla_policy_id, violation_type, target_seconds, actual_seconds,
         breached_at, team_id, assigned_to, priority, escalated_to, escalated_at)
-      SELECT conversation_id, policy_id, type, target_seconds, target_seconds, breached_at, team_id, assigned_to,
+      SELECT new_id(), conversation_id, policy_id, type, target_seconds, target_seconds, breached_at, team_id, assigned_to,
              priority, escalated_to, escalated_at
       FROM given
       ON CONFLICT (conversation_id, violation_type) DO NOTHING
@@ -137,8 +137,8 @@ async function recordBreaches(
     ), fresh AS (
       SELECT g.* FROM given g JOIN recorded r ON r.conversation_id = g.conversation_id AND r.violation_type = g.type
     ), told AS (
-      INSERT INTO conversation_events (conversation_id, event_type, actor_type, metadata)
-      SELECT conversation_id, 'sla.breached', 'system',
+      INSERT INTO conversation_events (id, conversation_id, event_type, actor_type, metadata)
+      SELECT new_id(), conversation_id, 'sla.breached', 'system',
              jsonb_build_object('clock', clock, 'target_seconds', target_seconds, 'due_at', breached_at)
       FROM fresh
     )

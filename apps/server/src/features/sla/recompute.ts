@@ -2,7 +2,7 @@ import { planTimers, type SlaTimer } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { settleAlerts } from '../alerts/index.ts'
 import { actOnDue } from './act.ts'
 import { readSituations, subjectOf, type SlaConversation } from './situations.queries.ts'
@@ -103,7 +103,7 @@ async function storeNextDue(tx: Transaction, plans: readonly TimersToStore[]): P
   }))
   await tx.run(sql`
     UPDATE conversations c SET next_due_at = g.next_due_at
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS g(id UUID, next_due_at TIMESTAMPTZ)
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS g(id UUID, next_due_at TIMESTAMPTZ)
     WHERE c.id = g.id`)
 }
 

@@ -11,7 +11,7 @@ import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { calendarOfTeam } from '../business-hours/index.ts'
 import { effectOf } from './effect.ts'
 import { requestRecompute } from './recompute.ts'
@@ -105,10 +105,10 @@ async function savePolicies(
     UPDATE sla_policies SET is_active = FALSE
     WHERE team_id = ${teamId} AND priority <> ALL (${rows.map(({ priority }) => priority)}::text[])`)
   await tx.run(sql`
-    INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds,
+    INSERT INTO sla_policies (id, team_id, priority, frt_target_seconds, resolution_target_seconds,
                               escalation_after_seconds, is_active)
-    SELECT ${teamId}, priority, "firstResponseSeconds", "resolutionSeconds", "escalationSeconds", TRUE
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t(
+    SELECT new_id(), ${teamId}, priority, "firstResponseSeconds", "resolutionSeconds", "escalationSeconds", TRUE
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS t(
       priority TEXT, "firstResponseSeconds" INT, "resolutionSeconds" INT, "escalationSeconds" INT)
     ON CONFLICT (team_id, priority) DO UPDATE SET
       frt_target_seconds = excluded.frt_target_seconds,

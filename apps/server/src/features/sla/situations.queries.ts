@@ -9,7 +9,7 @@ import {
 } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { parseCalendar } from '../business-hours/index.ts'
 
 /** A conversation as its clocks see it; what commands hold of it is enough. */
@@ -111,7 +111,7 @@ export async function readSituations(
            EXISTS (SELECT 1 FROM alerts a WHERE a.conversation_id = w.id AND a.ended_at IS NULL)
              OR EXISTS (SELECT 1 FROM escalations e WHERE e.conversation_id = w.id AND e.ended_at IS NULL)
              AS has_alerts
-    FROM jsonb_to_recordset(${JSON.stringify(
+    FROM jsonb_to_recordset(${toJson(
       wanted.map(({ id, team_id, priority }) => ({ id, team_id, priority })),
     )}::jsonb) AS w(id UUID, team_id UUID, priority TEXT)
     LEFT JOIN sla_policies p ON p.team_id = w.team_id AND p.priority = w.priority AND p.is_active

@@ -1,7 +1,7 @@
 import { VIOLATION_TYPE_OF, isBreachable, type SlaTimer } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 export interface TimersToStore {
   conversationId: string
@@ -23,7 +23,7 @@ export async function storeTimers(
   )
   const stored = tx.run(sql`
     WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS t(
+      SELECT * FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS t(
         conversation_id UUID, clock TEXT, policy_id UUID, state TEXT, started TIMESTAMPTZ, target_seconds INT,
         warns TIMESTAMPTZ, due TIMESTAMPTZ, warned TIMESTAMPTZ, fired TIMESTAMPTZ, took_seconds INT,
         is_missed BOOLEAN, stopped TIMESTAMPTZ, next TIMESTAMPTZ)
@@ -61,7 +61,7 @@ export async function storeFired(
   )
   await tx.run(sql`
     UPDATE sla_timers t SET warned_at = g.warned, fired_at = g.fired, next_at = g.next
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb)
       AS g(conversation_id UUID, clock TEXT, warned TIMESTAMPTZ, fired TIMESTAMPTZ, next TIMESTAMPTZ)
     WHERE t.conversation_id = g.conversation_id AND t.clock = g.clock AND t.next_at IS DISTINCT FROM g.next`)
 }
@@ -86,7 +86,7 @@ async function settleViolations(tx: Transaction, plans: readonly TimersToStore[]
     UPDATE sla_violations v
     SET is_final = g.took_seconds IS NOT NULL,
         actual_seconds = GREATEST(v.target_seconds, COALESCE(g.took_seconds, v.actual_seconds))
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS g(conversation_id UUID, type TEXT, took_seconds INT)
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS g(conversation_id UUID, type TEXT, took_seconds INT)
     WHERE v.conversation_id = g.conversation_id AND v.violation_type = g.type`)
 }
 

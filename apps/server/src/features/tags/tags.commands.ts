@@ -108,8 +108,8 @@ export async function addTag(services: Services, intent: TagIntent): Promise<voi
         WHERE id = ${tagId} AND (team_id IS NULL OR team_id = ${conversation.team_id}) FOR KEY SHARE`)
       if (tag === null) throw new Failure('not_found')
       const { version } = await tx.one<{ version: string }>(sql`
-        INSERT INTO conversation_tags (conversation_id, tag_id, added_by)
-        VALUES (${conversation.id}, ${tagId}, ${actor.userId})
+        INSERT INTO conversation_tags (id, conversation_id, tag_id, added_by)
+        VALUES (new_id(), ${conversation.id}, ${tagId}, ${actor.userId})
         ON CONFLICT (conversation_id, tag_id) DO UPDATE SET added_by = conversation_tags.added_by
         RETURNING version`)
       if (version !== '1') return

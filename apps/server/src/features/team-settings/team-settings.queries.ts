@@ -3,7 +3,7 @@ import { DEFAULT_ROUTING_SETTINGS, type RoutingSettings } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 export interface StoredTeamSettings extends RoutingSettings {
   teamId: string
@@ -63,8 +63,8 @@ export async function saveTeamSettings(
       overflow_after_seconds = ${settings.overflowAfterSeconds},
       overflow_team_id = ${settings.overflowTeamId},
       out_of_hours = ${settings.outOfHours}, out_of_hours_team_id = ${settings.outOfHoursTeamId},
-      out_of_hours_text = ${JSON.stringify(settings.outOfHoursText)},
-      channel_weights = ${JSON.stringify(settings.channelWeights)},
+      out_of_hours_text = ${toJson(settings.outOfHoursText)},
+      channel_weights = ${toJson(settings.channelWeights)},
       pending_customer_fraction = ${settings.pendingCustomerFraction},
       wrap_up_seconds = ${settings.wrapUpSeconds},
       return_unanswered_seconds = ${settings.returnUnansweredSeconds},

@@ -11,7 +11,7 @@ import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { readRules, type SetupReader } from './setup.ts'
 
 /** Triage's rules and settings as supervisors read and write them. */
@@ -89,7 +89,7 @@ export async function saveRules(
   // Two at once: the version's key lets one of them through.
   const inserted = await db.run(sql`
     INSERT INTO triage_rule_sets (version, rules, note, restored_from, created_by)
-    SELECT ${basedOn}::int + 1, ${JSON.stringify(rules)}, ${note}, ${restoredFrom}, ${authorId}
+    SELECT ${basedOn}::int + 1, ${toJson(rules)}, ${note}, ${restoredFrom}, ${authorId}
     WHERE ${basedOn} = COALESCE((SELECT MAX(version) FROM triage_rule_sets), 0)
     ON CONFLICT (version) DO NOTHING`)
   if (inserted === 0) throw await savedMeanwhile(db)

@@ -1,7 +1,7 @@
 import { type ModelCall, type ModelFailure, type ModelOutcome } from '@parley/domain'
 
 import { type Services } from '../../../platform/services.ts'
-import { sql } from '../../../platform/sql.ts'
+import { sql, toJson } from '../../../platform/sql.ts'
 import { createCircuitBreaker, type CircuitBreaker } from './circuit-breaker.ts'
 import { composeRequest, readReply, type Exchange, type Reply } from './dialects.ts'
 import { openGuardedEndpoint, RequestFailed, type GuardedEndpoint } from './guarded-request.ts'
@@ -200,10 +200,10 @@ async function record(
   try {
     await db.run(sql`
       INSERT INTO integration_logs (
-        integration_name, operation, request_payload, response_payload, status_code, duration_ms, error)
-      VALUES (
+        id, integration_name, operation, request_payload, response_payload, status_code, duration_ms, error)
+      VALUES (new_id(), 
         ${INTEGRATION_NAME}, ${conversationId === null ? 'try_out' : 'classify'},
-        ${JSON.stringify(request)}, ${JSON.stringify(response)}, ${attempt.status},
+        ${toJson(request)}, ${toJson(response)}, ${attempt.status},
         ${call?.durationMs ?? null}, ${error})`)
   } catch (failure) {
     // No conversation waits for its log.

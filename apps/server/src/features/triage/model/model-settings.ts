@@ -51,8 +51,8 @@ export async function storeModel(
 ): Promise<void> {
   const sealed = secrets.encrypt(JSON.stringify(model))
   await db.run(sql`
-    INSERT INTO integration_configs (name, type, credentials_encrypted, is_active, key_id)
-    VALUES (${INTEGRATION_NAME}, 'api_key', ${sealed}, ${model.settings.isActive}, ${secrets.keyId})
+    INSERT INTO integration_configs (id, name, type, credentials_encrypted, is_active, key_id)
+    VALUES (new_id(), ${INTEGRATION_NAME}, 'api_key', ${sealed}, ${model.settings.isActive}, ${secrets.keyId})
     ON CONFLICT (name) DO UPDATE SET
       type = EXCLUDED.type, credentials_encrypted = EXCLUDED.credentials_encrypted,
       is_active = EXCLUDED.is_active, key_id = EXCLUDED.key_id, updated_at = clock_timestamp()`)
