@@ -78,10 +78,6 @@ UPDATE messages SET settled_as = 'discarded' WHERE discarded_at IS NOT NULL;
 DROP INDEX messages_to_send;
 ALTER TABLE messages DROP COLUMN sending_since;
 
--- The newest answer of a conversation, and the customer's words after it.
-CREATE INDEX messages_answers ON messages(conversation_id, seq)
-    WHERE direction = 'outbound' AND sender_type = 'agent' AND NOT is_quiet AND status <> 'failed';
-
 ALTER TABLE channel_accounts
     -- The channel refuses everything (a token ended, an account is locked): its messages wait until one goes through.
     ADD COLUMN stopped_at TIMESTAMPTZ,

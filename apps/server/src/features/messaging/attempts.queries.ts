@@ -192,10 +192,12 @@ export function attemptSpokenOf(
   { channelMessageId, attemptId }: { channelMessageId: string; attemptId: string | null },
 ): Promise<Pick<ClaimedTry, 'attempt_id' | 'message_id' | 'conversation_id'> | null> {
   return db.maybe(sql`
-    SELECT id AS attempt_id, message_id, conversation_id FROM message_attempts
-    WHERE channel_message_id = ${channelMessageId}
-       OR (id = ${attemptId}::uuid AND channel_message_id IS NULL)
-    ORDER BY channel_message_id IS NULL LIMIT 1`)
+    SELECT id AS attempt_id, message_id, conversation_id FROM (
+      SELECT *, 1 AS preference FROM message_attempts WHERE channel_message_id = ${channelMessageId}
+      UNION ALL
+      SELECT *, 2 FROM message_attempts WHERE id = ${attemptId}::uuid AND channel_message_id IS NULL
+    ) AS named
+    ORDER BY preference LIMIT 1`)
 }
 
 export async function updateAttempt(
