@@ -59,7 +59,7 @@ async function lastWordsOf(
   >(sql`
     SELECT other.last_inbound_at, other.reply_identity_id
     FROM conversations other
-    WHERE other.customer_id IN (SELECT same_person(${conversation.customer_id}))
+    WHERE other.customer_id = ANY(ARRAY(SELECT same_person(${conversation.customer_id})))
       AND other.channel_account_id = ${conversation.channel_account_id} AND other.last_inbound_at IS NOT NULL
     ORDER BY other.last_inbound_at DESC LIMIT 1`)
   const { last_inbound_at, reply_identity_id } = latest ?? conversation
@@ -100,7 +100,7 @@ export async function openConversationOf(
 ): Promise<string | null> {
   const open = await tx.maybe<{ id: string }>(sql`
     SELECT id FROM conversations
-    WHERE customer_id IN (SELECT same_person(${customer_id}))
+    WHERE customer_id = ANY(ARRAY(SELECT same_person(${customer_id})))
       AND channel_account_id = ${channel_account_id} AND status <> 'closed' LIMIT 1`)
   return open?.id ?? null
 }

@@ -41,30 +41,36 @@ export function knownIdentities(
   channel: Channel,
   externalIds: readonly string[],
 ): Promise<KnownIdentity[]> {
+  // Step by step, each by one index: joined freely, the planner would read whole tables as soon as it has not heard of
+  // their growth.
   return db.many(sql`
-    WITH given AS (
-      SELECT DISTINCT canonical_identity(${channel}, external_id) AS canonical
+    SELECT known.id, known.kind, known.external_id, known.customer_id, person.id AS person_id, known.valid_from,
+           known.last_seen_at, others.user_ids > 0 AS has_other_user_id, others.phones > 0 AS has_other_phone,
+           person.name, person.name_source = 'person' AS is_name_typed, rows.ids AS row_ids
+    FROM (
+      SELECT array_agg(DISTINCT canonical_identity(${channel}, external_id)) AS all_of_them
       FROM unnest(${externalIds}::text[]) AS external_id
-    ), known AS (
-      SELECT i.*, COALESCE(u.merged_into_id, u.id) AS person_id
-      FROM given
-      JOIN customer_identities i ON i.channel = ${channel} AND i.canonical = given.canonical
-      JOIN customers u ON u.id = i.customer_id
-    )
-    SELECT known.id, known.kind, known.external_id, known.customer_id, known.person_id, known.valid_from,
-           known.last_seen_at, COALESCE(others.user_ids > 0, FALSE) AS has_other_user_id,
-           COALESCE(others.phones > 0, FALSE) AS has_other_phone,
-           person.name, person.name_source = 'person' AS is_name_typed,
-           ARRAY(SELECT r.id::text FROM customers r
-                 WHERE r.id = known.person_id OR r.merged_into_id = known.person_id
-                 ORDER BY (r.id = known.person_id) DESC, r.id) AS row_ids
-    FROM known
-    JOIN customers person ON person.id = known.person_id
+    ) given
+    CROSS JOIN LATERAL unnest(given.all_of_them) AS wanted(canonical)
+    CROSS JOIN LATERAL (
+      SELECT * FROM customer_identities i WHERE i.channel = ${channel} AND i.canonical = wanted.canonical LIMIT 1
+    ) known
+    CROSS JOIN LATERAL (
+      SELECT COALESCE(u.merged_into_id, u.id) AS id FROM customers u WHERE u.id = known.customer_id LIMIT 1
+    ) whose
+    CROSS JOIN LATERAL (
+      SELECT u.id, u.name, u.name_source FROM customers u WHERE u.id = whose.id LIMIT 1
+    ) person
+    CROSS JOIN LATERAL (
+      SELECT ARRAY[person.id::text] || ARRAY(
+        SELECT u.id::text FROM customers u WHERE u.merged_into_id = person.id ORDER BY u.id) AS ids
+    ) rows
     CROSS JOIN LATERAL (
       SELECT COUNT(*) FILTER (WHERE o.kind = 'user_id') AS user_ids, COUNT(*) FILTER (WHERE o.kind = 'phone') AS phones
-      FROM customers r JOIN customer_identities o ON o.customer_id = r.id
-      WHERE (r.id = known.person_id OR r.merged_into_id = known.person_id)
-        AND o.channel = ${channel} AND o.canonical NOT IN (SELECT canonical FROM given)) others`)
+      FROM customer_identities o
+      WHERE o.customer_id = ANY(rows.ids::uuid[]) AND o.channel = ${channel}
+        AND o.canonical <> ALL(given.all_of_them)
+    ) others`)
 }
 
 /** Whose these identities were at that time, where that has ended since; null: nobody's. */
@@ -78,8 +84,8 @@ export async function formerOwner(
     SELECT COALESCE(u.merged_into_id, u.id) AS person_id
     FROM customer_identity_history h JOIN customers u ON u.id = h.customer_id
     WHERE h.channel = ${channel}
-      AND h.canonical IN (SELECT canonical_identity(${channel}, external_id)
-                          FROM unnest(${externalIds}::text[]) AS external_id)
+      AND h.canonical = ANY(ARRAY(SELECT canonical_identity(${channel}, external_id)
+                                  FROM unnest(${externalIds}::text[]) AS external_id))
       AND h.reason <> 'variant' AND h.ended_at >= ${at}
     ORDER BY h.ended_at LIMIT 1`)
   return row?.person_id ?? null

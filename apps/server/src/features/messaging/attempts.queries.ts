@@ -56,7 +56,7 @@ export async function claimNext(
              COALESCE(c.reply_identity_id, (
                -- Who wrote last is not known, or that is not theirs any more: what was seen last of what is.
                SELECT i.id FROM customer_identities i
-               WHERE i.customer_id IN (SELECT same_person(c.customer_id)) AND i.channel = c.channel
+               WHERE i.customer_id = ANY(ARRAY(SELECT same_person(c.customer_id))) AND i.channel = c.channel
                ORDER BY i.last_seen_at DESC, i.kind = 'phone' DESC, i.id LIMIT 1)) AS identity_id
       FROM message_attempts a
       JOIN conversations c ON c.id = a.conversation_id
