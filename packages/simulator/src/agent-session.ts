@@ -63,6 +63,8 @@ export async function signInAgent(options: {
 }): Promise<AgentSession> {
   const base = options.serverUrl.replace(/\/$/, '')
   let tokens: Tokens | null = null
+  /** By the monotonic clock: this machine's may not be the server's. */
+  let renewAtMs = 0
   let refreshing: Promise<string> | null = null
   let stopFeed: (() => void) | null = null
   let ended = false
@@ -97,13 +99,18 @@ export async function signInAgent(options: {
 
   async function accessToken(): Promise<string> {
     if (tokens === null) throw new AgentFailure({ code: 'unauthenticated', details: {} })
-    if (Date.parse(tokens.accessExpiresAt) - Date.now() > REFRESH_AHEAD_MS)
-      return tokens.accessToken
+    if (performance.now() < renewAtMs) return tokens.accessToken
     const { refreshToken } = tokens
     refreshing ??= ask(() => client.mutation('session.refresh', { refreshToken }))
-      .then((answer) => (tokens = tokensSchema.parse(answer)).accessToken)
+      .then((answer) => keepTokens(tokensSchema.parse(answer)))
       .finally(() => (refreshing = null))
     return refreshing
+  }
+
+  function keepTokens(fresh: Tokens): string {
+    tokens = fresh
+    renewAtMs = performance.now() + fresh.accessExpiresInSeconds * 1000 - REFRESH_AHEAD_MS
+    return fresh.accessToken
   }
 
   const answer = await ask(() =>
@@ -115,7 +122,7 @@ export async function signInAgent(options: {
     }),
   )
   const session = signInOutput.parse(answer)
-  tokens = session.tokens
+  keepTokens(session.tokens)
 
   async function load(listener: (items: readonly (FeedItem | PutItem)[]) => void): Promise<string> {
     let cursor: string | null = null

@@ -134,9 +134,12 @@ export class Engine {
     const signedIn = (): OpenSession => this.#session.signedIn
     const isOnline = (): boolean => this.#connection.state === 'online'
     const ask: EngineCore['ask'] = async (request) => {
-      const { client } = signedIn()
-      if (client === null || !isOnline()) throw refusal('server_unreachable')
-      return client.ask(request)
+      const open = signedIn()
+      if (open.client === null || !isOnline()) throw refusal('server_unreachable')
+      const answer = await open.client.ask(request)
+      // Somebody else may have signed in meanwhile: what was asked for is none of theirs.
+      if (this.#session.open !== open) throw refusal('unauthenticated')
+      return answer
     }
     return {
       get cache() {
@@ -159,8 +162,15 @@ export class Engine {
         if (expired) throw refusal('session_ended')
         return outbox.intend(conversationId, intent)
       },
-      answered: (rows) =>
-        this.#applied(signedIn().cache.applyItems(rows, newApplied({ isOwnDoing: true }))),
+      take: (request, itemsOf) => {
+        const { cache } = signedIn()
+        return cache.answering(async (asked) => {
+          const answer = await ask(request)
+          const applied = newApplied({ isOwnDoing: true })
+          this.#applied(cache.applyAnswer(itemsOf(answer), asked, applied))
+          return answer
+        })
+      },
       changed: (applied) => this.#applied(applied),
     }
   }
@@ -282,7 +292,10 @@ export class Engine {
 
   #applied(applied: Applied): void {
     this.#tellChanges(applied)
-    if (applied.topics.has('outbox')) this.#tellConnection()
+    if (applied.topics.has('outbox')) {
+      this.#tellConnection()
+      this.#session.open?.outbox.wake()
+    }
     for (const listener of this.#session.open?.listeners ?? []) listener.applied?.(applied)
   }
 

@@ -86,8 +86,11 @@ export interface EngineCore {
   tell(request: (trpc: ServerClient['trpc']) => Promise<unknown>): Promise<null>
   /** Keeps it and sends it when the server is back. @throws Refusal `session_ended`, and whatever a guard says */
   intend(conversationId: string, intent: Intent): { intentId: string }
-  /** What the server answered to what the person did: applied and shown, and no news to them. */
-  answered(items: readonly FeedItem[]): void
+  /** The same, where the answer brings rows: applied and shown, and no news to the person whose doing it is. */
+  take<Answer>(
+    request: (trpc: ServerClient['trpc']) => Promise<Answer>,
+    itemsOf: (answer: Answer) => readonly FeedItem[],
+  ): Promise<Answer>
   /** Something has changed in the cache, here and not by the feed. */
   changed(applied: Applied): void
 }

@@ -21,7 +21,10 @@ export const refreshInput = z.object({ refreshToken: z.string().max(512) })
 export const tokens = z.object({
   /** A signed token good for minutes. */
   accessToken: z.string(),
+  /** By the server's clock: for people and logs. A device measures by what follows, since its own clock may be wrong. */
   accessExpiresAt: instant,
+  /** From when it was asked for. */
+  accessExpiresInSeconds: z.number().positive(),
   /** Opaque, used once; its answer brings the next one. */
   refreshToken: z.string(),
 })

@@ -14,6 +14,8 @@ export interface OutboxView {
   text: string | null
   createdAt: string
   state: 'waiting' | 'sending' | 'refused'
+  /** An earlier one of its conversation was refused: it waits until the person has decided about that. */
+  isHeld: boolean
   /** Why it was refused, for `refused`. */
   refusal: AppError | null
 }

@@ -5,11 +5,16 @@ import { id } from '../primitives.ts'
 import { KINDS, type RowKind, type RowOf } from '../registry.ts'
 
 /**
- * A place in the change feed: `epoch:transaction:number`. Opaque to workstations, which store it with
- * the batch it came with. A restore from backup begins a new epoch, and older cursors are refused.
+ * A place in the change feed: `epoch:transaction:number`. Opaque to workstations but for its epoch: they store it
+ * with the batch it came with. A restore from backup begins a new epoch, and older cursors are refused.
  */
 export const feedCursor = z.string().regex(/^[0-9a-f-]{36}:\d{1,20}:\d{1,19}$/)
 export type FeedCursor = z.infer<typeof feedCursor>
+
+/** Of two epochs the same number or id may mean something else, and what the one had the other may lack. */
+export function epochOf(cursor: FeedCursor): string {
+  return cursor.slice(0, cursor.indexOf(':'))
+}
 
 export type PutItem<Kind extends RowKind = RowKind> = {
   [Of in Kind]: { op: 'put'; kind: Of; row: RowOf<Of> }

@@ -10,6 +10,14 @@ import {
 import { type ServerClient } from '../session/server-client.ts'
 import { type Cache } from '../store/cache.ts'
 
+/**
+ * `in_turn`: what it does depends on what was done before it. It waits for whatever of its conversation was made before
+ * and has not been carried out, also for what was refused, until the person has decided about that.
+ * `as_made`: it leaves in the order made, but a refusal, its own or of what came before, holds nothing up.
+ * `any`: it neither waits for others nor do they wait for it.
+ */
+export type IntentOrder = 'in_turn' | 'as_made' | 'any'
+
 /** What a kind of intent means: here, at the server, and when the server refuses it. */
 export interface IntentDefinition<Kind extends IntentKind = IntentKind> {
   /** The procedure behind it. Answers the rows as they stand afterwards, so that nobody waits for the feed. */
@@ -33,6 +41,8 @@ export interface IntentDefinition<Kind extends IntentKind = IntentKind> {
   text?(intent: Intent<Kind>): string
   /** A refusal that says no more than that there is nothing to do any more. */
   isDone?(refusal: AppError): boolean
+  /** How it stands to the other intents of its conversation. Default: `in_turn`. */
+  order?: IntentOrder
   /** As it is sent again after the person has read why it was refused. Default: the same. */
   again?(intent: Intent<Kind>, refusal: AppError | null): Intent<Kind>
 }

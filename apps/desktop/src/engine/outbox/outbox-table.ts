@@ -1,4 +1,4 @@
-import { type Intent } from '@parley/contracts'
+import { type Intent, type IntentKind } from '@parley/contracts'
 
 import { type Store } from '../store/store.ts'
 
@@ -19,28 +19,50 @@ export const OUTBOX_STEPS: readonly string[] = [
   );
   CREATE INDEX outbox_conversation ON outbox(conversation_id);
   `,
+  // What passes by itself does not count: only the server's own failures on this very intent.
+  `
+  ALTER TABLE outbox RENAME COLUMN attempts TO failures;
+  UPDATE outbox SET failures = 0;
+  `,
 ]
 
 /** What a person wants done, as it waits to be sent. */
 export interface OutboxRecord {
   position: number
   intent_id: string
+  kind: IntentKind
   conversation_id: string
   customer_name: string
   payload: Intent
   created_at: string
   state: 'waiting' | 'sending' | 'refused'
   refusal: string | null
-  attempts: number
+  /** How often the server failed on it by a fault of its own. */
+  failures: number
+}
+
+/** Null where it is gone: carried out, or discarded. */
+export function findIntent(store: Store, intentId: string): OutboxRecord | null {
+  const [record] = parsed(
+    store.all<StoredRecord>('SELECT * FROM outbox WHERE intent_id = ?', intentId),
+  )
+  return record ?? null
 }
 
 /** Intents in the order they were made; all, or those on one conversation. */
 export function readOutbox(store: Store, conversationId: string | null = null): OutboxRecord[] {
-  return store
-    .all<Omit<OutboxRecord, 'payload'> & { payload: string }>(
-      'SELECT * FROM outbox WHERE ? IS NULL OR conversation_id = ? ORDER BY position',
-      conversationId,
-      conversationId,
-    )
-    .map((record) => ({ ...record, payload: JSON.parse(record.payload) as Intent }))
+  return parsed(
+    conversationId === null
+      ? store.all<StoredRecord>('SELECT * FROM outbox ORDER BY position')
+      : store.all<StoredRecord>(
+          'SELECT * FROM outbox WHERE conversation_id = ? ORDER BY position',
+          conversationId,
+        ),
+  )
+}
+
+type StoredRecord = Omit<OutboxRecord, 'payload'> & { payload: string }
+
+function parsed(records: readonly StoredRecord[]): OutboxRecord[] {
+  return records.map((record) => ({ ...record, payload: JSON.parse(record.payload) as Intent }))
 }

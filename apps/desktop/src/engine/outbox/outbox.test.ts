@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type FeedItem } from '@parley/contracts'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ErrorCode, type FeedItem } from '@parley/contracts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { type EngineFeature } from '../feature.ts'
 import { REGISTRY } from '../features.ts'
@@ -190,5 +190,200 @@ describe('the outbox', () => {
       [row.id, 'spam'],
     ])
     expect(careful.list()).toMatchObject([{ kind: 'close', text: null }])
+  })
+})
+
+/** A server that answers each request as it is told to, and notes what it was asked for. */
+class FakeServer {
+  readonly asked: { about: string; what: string }[] = []
+  readonly done: string[] = []
+  /** Null: done. */
+  answer: (about: string, what: string) => ErrorCode | null = () => null
+  details: Record<string, unknown> = {}
+
+  readonly line = {
+    ask: async (request: (trpc: unknown) => Promise<unknown>) => request(this.#at('')),
+  } as unknown as ServerClient
+
+  #at(path: string): unknown {
+    const mutate = async (input: Record<string, unknown>): Promise<unknown> => {
+      const what = String(input['text'] ?? path.slice(1))
+      const about = String(input['conversationId'] ?? '')
+      this.asked.push({ about, what })
+      const code = this.answer(about, what)
+      if (code !== null) throw refusal(code, this.details)
+      this.done.push(what)
+      return { conversation: null, message: null }
+    }
+    return new Proxy(
+      {},
+      { get: (_, name) => (name === 'mutate' ? mutate : this.#at(`${path}.${String(name)}`)) },
+    )
+  }
+}
+
+describe('over a line that fails', () => {
+  let server: FakeServer
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    server = new FakeServer()
+  })
+  afterEach(() => {
+    outbox.connect(null)
+    vi.useRealTimers()
+  })
+
+  const mine = (): string => {
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    return row.id
+  }
+  const say = (conversationId: string, text: string): string =>
+    outbox.intend(conversationId, {
+      kind: 'reply',
+      text,
+      lastSeenSeq: null,
+      despiteNewerReply: false,
+    }).intentId
+  const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
+  const states = () => outbox.list().map(({ text, state, isHeld }) => [text, state, isHeld])
+
+  test('whose database is away for half a minute no reply is refused, and all leave in their order', async () => {
+    const conversations = Array.from({ length: 6 }, mine)
+    server.answer = () => 'try_later'
+    outbox.connect(server.line)
+    for (let round = 0; round < 6; round++) {
+      for (const [index, id] of conversations.entries()) {
+        say(id, `${index}.${round}`)
+        await pass(0.7)
+      }
+    }
+    // Every new reply used to begin asking anew: 147 requests in 24 seconds.
+    expect(server.asked.length).toBeLessThan(15)
+    expect(outbox.counts()).toEqual({ waiting: 36, refused: 0 })
+    server.answer = () => null
+    await pass(30)
+    expect(outbox.list()).toEqual([])
+    for (const index of conversations.keys()) {
+      const said = server.done.filter((text) => text.startsWith(`${index}.`))
+      expect(said).toEqual([0, 1, 2, 3, 4, 5].map((round) => `${index}.${round}`))
+    }
+  })
+
+  test.each(['server_unreachable', 'try_later', 'too_many_attempts', 'unauthenticated'] as const)(
+    '%s is given up by nobody, though it lasts all day, and asked at most every few seconds',
+    async (code) => {
+      server.answer = () => code
+      outbox.connect(server.line)
+      say(mine(), 'voy')
+      await pass(3600)
+      expect(states()).toEqual([['voy', 'waiting', false]])
+      expect(server.asked.length).toBeLessThan(3600 / 5 + 20)
+      // None of that was the server's fault with this reply, which has all its tries left.
+      server.answer = () => 'internal'
+      await pass(15)
+      expect(states()).toEqual([['voy', 'waiting', false]])
+      server.answer = () => null
+      await pass(15)
+      expect(server.done).toEqual(['voy'])
+    },
+  )
+
+  test('the pauses are over when the line is back', async () => {
+    server.answer = () => 'server_unreachable'
+    outbox.connect(server.line)
+    say(mine(), 'voy')
+    await pass(600)
+    server.answer = () => null
+    outbox.connect(null)
+    outbox.connect(server.line)
+    await pass(0)
+    expect(server.done).toEqual(['voy'])
+  })
+
+  test('a gateway that asks for a pause gets it', async () => {
+    server.answer = () => 'server_unreachable'
+    server.details = { retryAfterMs: 30_000 }
+    outbox.connect(server.line)
+    say(mine(), 'voy')
+    await pass(29)
+    say(mine(), 'yo también')
+    expect(server.asked).toHaveLength(1)
+    server.answer = () => null
+    await pass(1)
+    expect(server.done).toEqual(['voy', 'yo también'])
+  })
+
+  test('a refused reply is not overtaken by what was written after it, and other conversations go on', async () => {
+    const [here, there] = [mine(), mine()]
+    server.answer = (_, what) => (what === 'uno' ? 'window_closed' : null)
+    outbox.connect(server.line)
+    const [one] = [say(here, 'uno'), say(here, 'dos'), say(there, 'otra')]
+    outbox.intend(here, { kind: 'close', reason: 'resolved' })
+    // What depends on nothing that was refused does not wait for the decision.
+    outbox.intend(here, { kind: 'set_priority', priority: 'high' })
+    await pass(60)
+    expect(server.done).toEqual(['otra', 'conversations.setPriority'])
+    expect(states()).toEqual([
+      ['uno', 'refused', false],
+      ['dos', 'waiting', true],
+      [null, 'waiting', true],
+    ])
+    outbox.discard(one as string)
+    await pass(0)
+    expect(server.done.slice(2)).toEqual(['dos', 'conversations.close'])
+  })
+
+  test('refused replies that are sent again leave in the order in which they were written', async () => {
+    const here = mine()
+    const texts = ['uno', 'dos', 'tres']
+    const ids = texts.map((text) => say(here, text))
+    cache.store.run(
+      `UPDATE outbox SET state = 'refused', refusal = '{"code":"internal","details":{}}'`,
+    )
+    outbox.connect(server.line)
+    for (const id of ids.toReversed()) {
+      outbox.retry(id)
+      await pass(1)
+    }
+    expect(server.done).toEqual(texts)
+  })
+
+  test('a server that fails on one conversation does not hold up others, and after a minute its person decides', async () => {
+    const [broken, fine] = [mine(), mine()]
+    server.answer = (about) => (about === broken ? 'internal' : null)
+    outbox.connect(server.line)
+    say(broken, 'uno')
+    say(broken, 'dos')
+    say(fine, 'otra')
+    await pass(1)
+    expect(server.done).toEqual(['otra'])
+    // As long as it takes to replace a server.
+    await pass(20)
+    expect(states()[0]).toEqual(['uno', 'waiting', false])
+    await pass(100)
+    expect(states()).toEqual([
+      ['uno', 'refused', false],
+      ['dos', 'waiting', true],
+    ])
+    expect(server.asked.filter(({ about }) => about === broken)).toHaveLength(12)
+    server.answer = () => null
+    outbox.retry(outbox.list()[0]?.intentId as string)
+    await pass(0)
+    expect(server.done).toEqual(['otra', 'uno', 'dos'])
+  })
+
+  test('nothing is sent that was not kept', async () => {
+    const here = mine()
+    outbox.connect(server.line)
+    expect(() =>
+      cache.store.write(() => {
+        say(here, 'voy')
+        throw new Error('the disk is full')
+      }),
+    ).toThrow('full')
+    await pass(1)
+    expect([server.asked, outbox.list()]).toEqual([[], []])
   })
 })

@@ -1,11 +1,18 @@
-import { type AppError, type Intent, type OutboxView } from '@parley/contracts'
+import {
+  type AppError,
+  type ErrorCode,
+  type Intent,
+  type IntentKind,
+  type OutboxView,
+} from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
-import { Refusal, toRefusal, type ServerClient } from '../session/server-client.ts'
+import { Refusal, retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
 import { newApplied, type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
-import { type IntentDefinition } from './intent-definition.ts'
-import { readOutbox, type OutboxRecord } from './outbox-table.ts'
+import { inTurn, type Placed, type Turns } from './in-turn.ts'
+import { type IntentDefinition, type IntentOrder } from './intent-definition.ts'
+import { findIntent, readOutbox, type OutboxRecord } from './outbox-table.ts'
 
 export interface OutboxOptions {
   changed(applied: Applied): void
@@ -13,20 +20,49 @@ export interface OutboxOptions {
   customerName(conversationId: string): string
 }
 
-/** A server that keeps failing on one intent must not hold up the others for ever. */
-const MAXIMUM_ATTEMPTS = 5
-const RETRY_MS = 3000
+/**
+ * What passes by itself, however long that takes: the line, the server's database, its limits, one's session. Nothing
+ * is wrong with the intent, and its id makes repeating it harmless.
+ */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'server_unreachable',
+  'try_later',
+  'too_many_attempts',
+  'unauthenticated',
+  'session_ended',
+])
+/**
+ * `internal` is a fault of the server's on this very intent. It may pass, as with a server that is being replaced: so
+ * many failures take about a minute. Then the person is told and decides.
+ */
+const MOST_FAILURES = 12
+
+/** Something that fails, and is left alone for a while. */
+interface Pause {
+  failures: number
+  /** By the monotonic clock. */
+  untilMs: number
+}
+
+type PlacedIntent = Placed & Pick<OutboxRecord, 'kind'>
+
+const NONE: Pause = { failures: 0, untilMs: 0 }
 
 /**
- * What this person did and the server has not confirmed. An intent and its local effect are one
- * transaction; intents are sent in order; a refusal is kept until the person has decided.
+ * What this person did and the server has not confirmed. An intent and its local effect are one transaction. Intents
+ * are sent one at a time, those of a conversation in their order; a refusal is kept until the person has decided.
  */
 export class Outbox {
   readonly #cache: Cache
   readonly #options: OutboxOptions
   #client: ServerClient | null = null
   #sending = false
+  /** The one that sends when a pause is over. */
   #timer: NodeJS.Timeout | undefined
+  /** After what may be the whole line's trouble; over as soon as something gets through. */
+  #pause = NONE
+  /** After what may be the trouble of one conversation, or of one intent that is in no order: others go first. */
+  readonly #pauses = new Map<string, Pause>()
 
   constructor(cache: Cache, options: OutboxOptions) {
     this.#cache = cache
@@ -37,10 +73,16 @@ export class Outbox {
   /** The line to the server; null while there is none. */
   connect(client: ServerClient | null): void {
     this.#client = client
-    clearTimeout(this.#timer)
-    if (client === null) return
-    this.#sendAgain()
-    void this.#send()
+    this.#pause = NONE
+    this.#pauses.clear()
+    if (client !== null) this.#sendAgain()
+    this.wake()
+  }
+
+  /** Something may be sent that could not before. */
+  wake(): void {
+    // Not at once: the caller's transaction may not be committed, and what is not kept is not sent.
+    queueMicrotask(() => void this.#send())
   }
 
   /**
@@ -75,11 +117,12 @@ export class Outbox {
       this.#takeEffect({ conversation_id: conversationId, payload, created_at: createdAt })
     })
     this.#tell({ conversation_id: conversationId, payload })
-    void this.#send()
+    this.wake()
   }
 
   list(): OutboxView[] {
-    return readOutbox(this.#cache.store).map((intent) => this.#toView(intent))
+    const { held } = this.#turns()
+    return readOutbox(this.#cache.store).map((intent) => this.#toView(intent, held))
   }
 
   refusedOn(conversationId: string): OutboxView[] {
@@ -103,19 +146,20 @@ export class Outbox {
       this.#definition(intent).again?.(intent.payload, refusalOf(intent)) ?? intent.payload
     this.#cache.store.write(() => {
       this.#cache.store.run(
-        `UPDATE outbox SET state = 'waiting', refusal = NULL, attempts = 0, payload = ? WHERE intent_id = ?`,
+        `UPDATE outbox SET state = 'waiting', refusal = NULL, failures = 0, payload = ? WHERE intent_id = ?`,
         JSON.stringify(payload),
         intentId,
       )
       this.#takeEffect({ ...intent, payload })
     })
+    this.#pauses.delete(this.#laneOf(intent))
     this.#tell(intent)
-    void this.#send()
+    this.wake()
   }
 
   discard(intentId: string): void {
-    const intent = this.#find(intentId)
-    if (intent === undefined) throw new Refusal({ code: 'not_found', details: {} })
+    const intent = findIntent(this.#cache.store, intentId)
+    if (intent === null) throw new Refusal({ code: 'not_found', details: {} })
     if (intent.state === 'sending')
       throw new Refusal({ code: 'conflict', details: { action: 'sending' } })
     this.#cache.store.write(() => {
@@ -123,6 +167,7 @@ export class Outbox {
       this.#undo(intent)
     })
     this.#tell(intent)
+    this.wake()
   }
 
   /** What shows at once, before the server knows of it. Inside a transaction. */
@@ -148,13 +193,9 @@ export class Outbox {
   }
 
   #refused(intentId: string): OutboxRecord {
-    const intent = this.#find(intentId)
+    const intent = findIntent(this.#cache.store, intentId)
     if (intent?.state !== 'refused') throw new Refusal({ code: 'not_found', details: {} })
     return intent
-  }
-
-  #find(intentId: string): OutboxRecord | undefined {
-    return readOutbox(this.#cache.store).find((record) => record.intent_id === intentId)
   }
 
   async #send(): Promise<void> {
@@ -162,71 +203,129 @@ export class Outbox {
     this.#sending = true
     try {
       for (let client = this.#client; client !== null; client = this.#client) {
-        const next = readOutbox(this.#cache.store).find(({ state }) => state === 'waiting')
-        if (next === undefined || !(await this.#sendOne(client, next))) return
+        const next = this.#next()
+        if (next === null) return
+        await this.#sendOne(client, next)
       }
+      clearTimeout(this.#timer)
     } finally {
       this.#sending = false
     }
   }
 
-  /** @returns false where sending must pause */
-  async #sendOne(client: ServerClient, intent: OutboxRecord): Promise<boolean> {
+  /** What may be sent now; null where nothing may, and then the timer is set for what has to pause. */
+  #next(): OutboxRecord | null {
+    clearTimeout(this.#timer)
+    const { ready } = this.#turns()
+    const pausing = ready.map((intent) => ({
+      intentId: intent.intent_id,
+      ...(this.#pauses.get(this.#laneOf(intent)) ?? NONE),
+    }))
+    // Who has failed less goes first; with the same, who was there first.
+    const [first] = pausing
+      .filter(({ untilMs }) => untilMs <= performance.now())
+      .toSorted((a, b) => a.failures - b.failures)
+    if (first !== undefined && this.#pause.untilMs <= performance.now()) {
+      return findIntent(this.#cache.store, first.intentId)
+    }
+    if (pausing.length > 0) {
+      const soonest = Math.min(...pausing.map(({ untilMs }) => untilMs))
+      const waitMs = Math.max(this.#pause.untilMs, soonest) - performance.now()
+      this.#timer = setTimeout(() => void this.#send(), Math.max(0, Math.ceil(waitMs)))
+    }
+    return null
+  }
+
+  #turns(): Turns<PlacedIntent> {
+    const intents = this.#cache.store.all<PlacedIntent>(
+      'SELECT intent_id, conversation_id, state, kind FROM outbox ORDER BY position',
+    )
+    return inTurn(intents, ({ kind }) => this.#orderOf(kind))
+  }
+
+  #orderOf(kind: IntentKind): IntentOrder {
+    return this.#cache.registry.intentOf(kind).order ?? 'in_turn'
+  }
+
+  /** What pauses together. */
+  #laneOf({ kind, intent_id, conversation_id }: PlacedIntent): string {
+    return this.#orderOf(kind) === 'any' ? intent_id : conversation_id
+  }
+
+  async #sendOne(client: ServerClient, intent: OutboxRecord): Promise<void> {
     this.#setState(intent, 'sending')
     try {
       const ids = { intentId: intent.intent_id, conversationId: intent.conversation_id }
-      const rows = await client.ask((trpc) =>
-        this.#definition(intent).carryOut(trpc, intent.payload, ids),
-      )
-      // The line was given up meanwhile, and perhaps the cache with it: the next one asks again.
-      if (this.#client !== client) return true
-      const applied = newApplied({
-        conversationId: intent.conversation_id,
-        topics: ['outbox'],
-        isOwnDoing: true,
+      await this.#cache.answering(async (asked) => {
+        const rows = await client.ask((trpc) =>
+          this.#definition(intent).carryOut(trpc, intent.payload, ids),
+        )
+        // The line was given up meanwhile, and perhaps the cache with it: the next one asks again.
+        if (this.#client !== client) return
+        const applied = newApplied({
+          conversationId: intent.conversation_id,
+          topics: ['outbox'],
+          isOwnDoing: true,
+        })
+        this.#cache.store.write(() => {
+          this.#remove(intent)
+          this.#cache.applyAnswer(rows, asked, applied)
+        })
+        this.#gotThrough(intent)
+        this.#options.changed(applied)
       })
-      this.#cache.store.write(() => {
-        this.#remove(intent)
-        this.#cache.applyItems(rows, applied)
-      })
-      this.#options.changed(applied)
-      return true
     } catch (error) {
-      if (this.#client !== client) return true
-      return this.#failed(intent, toRefusal(error).error)
+      if (this.#client !== client) return
+      this.#failed(intent, toRefusal(error).error)
     }
   }
 
-  #failed(intent: OutboxRecord, error: AppError): boolean {
-    const isTemporary =
-      error.code === 'server_unreachable' ||
-      error.code === 'try_later' ||
-      error.code === 'session_ended' ||
-      error.code === 'unauthenticated' ||
-      (error.code === 'internal' && intent.attempts + 1 < MAXIMUM_ATTEMPTS)
+  #failed(intent: OutboxRecord, error: AppError): void {
+    const hasFailed = error.code === 'internal'
     if (this.#definition(intent).isDone?.(error) === true) {
+      this.#gotThrough(intent)
       this.#remove(intent)
       this.#tell(intent)
-      return true
+    } else if (PASSING.has(error.code)) {
+      this.#setState(intent, 'waiting')
+      this.#pause = paused(this.#pause, error)
+      // What the server cannot do now it may be able to do for another conversation.
+      if (error.code === 'try_later') this.#pauseLane(intent, error)
+    } else if (hasFailed && intent.failures + 1 < MOST_FAILURES) {
+      this.#setState(intent, 'waiting', { hasFailed })
+      this.#pauseLane(intent, error)
+    } else {
+      this.#gotThrough(intent)
+      this.#setState(intent, 'refused', { refusal: error, hasFailed })
     }
-    if (!isTemporary) {
-      this.#setState(intent, 'refused', error)
-      return true
-    }
-    this.#setState(intent, 'waiting')
-    this.#timer = setTimeout(() => void this.#send(), RETRY_MS)
-    return false
   }
 
-  #setState(intent: OutboxRecord, state: OutboxRecord['state'], refusal?: AppError): void {
+  /** The server has said something about it: the line works. */
+  #gotThrough(intent: OutboxRecord): void {
+    this.#pause = NONE
+    this.#pauses.delete(this.#laneOf(intent))
+  }
+
+  #pauseLane(intent: OutboxRecord, error: AppError): void {
+    const lane = this.#laneOf(intent)
+    this.#pauses.set(lane, paused(this.#pauses.get(lane) ?? NONE, error))
+  }
+
+  #setState(
+    intent: OutboxRecord,
+    state: OutboxRecord['state'],
+    { refusal, hasFailed = false }: { refusal?: AppError; hasFailed?: boolean } = {},
+  ): void {
     this.#cache.store.write(() => {
-      this.#cache.store.run(
-        `UPDATE outbox SET state = ?, refusal = ?, attempts = attempts + ? WHERE intent_id = ?`,
+      const changed = this.#cache.store.run(
+        `UPDATE outbox SET state = ?, refusal = ?, failures = failures + ? WHERE intent_id = ?`,
         state,
         refusal === undefined ? null : JSON.stringify(refusal),
-        state === 'sending' ? 1 : 0,
+        hasFailed ? 1 : 0,
         intent.intent_id,
       )
+      // The feed has said meanwhile that it took effect: there is nothing to take back.
+      if (changed === 0) return
       this.#cache.intentsChanged(intent.conversation_id)
       if (state === 'refused') this.#undo(intent)
     })
@@ -249,7 +348,7 @@ export class Outbox {
     )
   }
 
-  #toView(intent: OutboxRecord): OutboxView {
+  #toView(intent: OutboxRecord, held?: ReadonlySet<string>): OutboxView {
     return {
       intentId: intent.intent_id,
       kind: intent.payload.kind,
@@ -258,9 +357,15 @@ export class Outbox {
       text: this.#definition(intent).text?.(intent.payload) ?? null,
       createdAt: intent.created_at,
       state: intent.state,
+      isHeld: held?.has(intent.intent_id) ?? false,
       refusal: refusalOf(intent),
     }
   }
+}
+
+function paused({ failures }: Pause, error: AppError): Pause {
+  const delayMs = retryDelayMs(failures, Math.random(), error)
+  return { failures: failures + 1, untilMs: performance.now() + delayMs }
 }
 
 function refusalOf(intent: OutboxRecord): AppError | null {

@@ -27,7 +27,7 @@ export function refusal(code: ErrorCode, details: Record<string, unknown> = {}):
 }
 
 const REQUEST_TIMEOUT_MS = 15_000
-/** Refreshed this long before the token ends, so that no request carries one that is about to. */
+/** Renewed this long before the token ends, so that no request carries one that is about to. */
 const REFRESH_AHEAD_MS = 60_000
 
 export interface TokenKeeper {
@@ -54,8 +54,15 @@ export class ServerClient {
   readonly #tokens: TokenKeeper
   readonly #events: ServerClientEvents
   readonly #webSocket: ReturnType<typeof createWSClient>
+  readonly #closing = new AbortController()
+  /**
+   * When the token is to be renewed, by the monotonic clock: the device's may be hours wrong, and may jump. Of a token
+   * that is older than this line nobody knows its age: it is used until the server says that it is over.
+   */
+  #renewAtMs = Number.POSITIVE_INFINITY
   #refreshing: Promise<Tokens> | null = null
-  #closed = false
+  /** How often the token was renewed. */
+  #renewals = 0
 
   constructor(baseUrl: string, tokens: TokenKeeper, events: ServerClientEvents) {
     this.#baseUrl = baseUrl.replace(/\/$/, '')
@@ -68,7 +75,7 @@ export class ServerClient {
       keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
       retryDelayMs: (attempt) => retryDelayMs(attempt, Math.random()),
       onClose: () => {
-        if (!this.#closed) this.#events.disconnected()
+        if (!this.#isClosed) this.#events.disconnected()
       },
     })
     this.trpc = createTRPCClient<AppRouter>({
@@ -89,8 +96,42 @@ export class ServerClient {
     })
   }
 
-  /** Runs a request and turns whatever goes wrong into a Refusal. */
+  /**
+   * Runs a request and turns whatever goes wrong into a Refusal. A token that the server does not take is renewed once
+   * and the request made once more, whatever either's clock says.
+   */
   async ask<Result>(request: (trpc: TRPCClient<AppRouter>) => Promise<Result>): Promise<Result> {
+    const renewals = this.#renewals
+    try {
+      return await this.#request(request)
+    } catch (error) {
+      const { code } = toRefusal(error).error
+      const hasToken = code === 'unauthenticated' && !this.#isClosed && this.#tokens.read() !== null
+      if (!hasToken) throw error
+      // Another request's refusal may have had it renewed meanwhile.
+      if (renewals === this.#renewals) this.distrustToken()
+      return await this.#request(request)
+    }
+  }
+
+  /** The server did not take it: it is renewed before it is used again. */
+  distrustToken(): void {
+    this.#renewAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Whatever is still under way fails at once: nobody waits for a line that was given up. */
+  close(): void {
+    this.#closing.abort()
+    void this.#webSocket.close()
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async #request<Result>(
+    request: (trpc: TRPCClient<AppRouter>) => Promise<Result>,
+  ): Promise<Result> {
     try {
       return await request(this.trpc)
     } catch (error) {
@@ -102,20 +143,22 @@ export class ServerClient {
     }
   }
 
-  close(): void {
-    this.#closed = true
-    void this.#webSocket.close()
-  }
-
   async #fetch(input: string, init: RequestInit): Promise<Response> {
-    const startedAt = Date.now()
+    const startedMs = performance.now()
     const response = await fetch(input, {
       ...init,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     })
+    const retryAfterMs = retryAfterOf(response)
+    if (!response.ok && retryAfterMs !== null) {
+      await response.body?.cancel()
+      throw refusal('try_later', { retryAfterMs })
+    }
     const date = response.headers.get('date')
-    if (date !== null) {
-      const middle = (startedAt + Date.now()) / 2
+    // A gateway's refusal carries its own clock.
+    if (date !== null && response.ok) {
+      // The device's clock may have jumped in between: it is read once.
+      const middle = Date.now() - (performance.now() - startedMs) / 2
       // The header is cut to the second, so half a second is added back.
       this.#events.clock(Math.round(Date.parse(date) + 500 - middle))
     }
@@ -123,24 +166,42 @@ export class ServerClient {
   }
 
   async #accessToken(): Promise<string> {
+    if (this.#isClosed) throw refusal('server_unreachable')
     const tokens = this.#tokens.read()
     if (tokens === null) throw refusal('unauthenticated')
-    if (Date.parse(tokens.accessExpiresAt) - Date.now() > REFRESH_AHEAD_MS)
-      return tokens.accessToken
+    // Not reached either where an older server did not say how long it is good.
+    const isDue = performance.now() >= this.#renewAtMs
+    if (!isDue) return tokens.accessToken
     this.#refreshing ??= this.#refresh(tokens.refreshToken).finally(() => (this.#refreshing = null))
     return (await this.#refreshing).accessToken
   }
 
   async #refresh(refreshToken: string): Promise<Tokens> {
-    const tokens = await this.ask((trpc) => trpc.session.refresh.mutate({ refreshToken }))
+    const askedMs = performance.now()
+    const tokens = await this.#request((trpc) => trpc.session.refresh.mutate({ refreshToken }))
+    // Of two lines only the newer one keeps tokens.
+    if (this.#isClosed) throw refusal('server_unreachable')
     this.#tokens.write(tokens)
+    this.#renewals += 1
+    const lifetimeMs = tokens.accessExpiresInSeconds * 1000
+    this.#renewAtMs = askedMs + lifetimeMs - Math.min(REFRESH_AHEAD_MS, lifetimeMs / 2)
     return tokens
   }
 }
 
-/** Quick at first, then up to ten seconds, never in step with everybody else's. */
-export function retryDelayMs(attempt: number, jitter: number): number {
-  return Math.round(Math.min(10_000, 250 * 2 ** Math.min(attempt, 6)) * (0.5 + jitter))
+const LONGEST_RETRY_MS = 10_000
+/** A gateway that asks for more is asked again all the same. */
+const LONGEST_ASKED_FOR_MS = 60_000
+
+/**
+ * Quick at first, then up to ten seconds, never in step with everybody else's; longer only where whoever failed asked
+ * for it.
+ * @param jitter from 0 to 1
+ */
+export function retryDelayMs(failures: number, jitter: number, error?: AppError): number {
+  const delayMs = Math.min(LONGEST_RETRY_MS, 250 * 2 ** Math.min(failures, 6)) * (0.5 + jitter / 2)
+  const askedForMs = Number(error?.details['retryAfterMs'] ?? 0)
+  return Math.round(Math.max(delayMs, Math.min(askedForMs, LONGEST_ASKED_FOR_MS)))
 }
 
 export function toRefusal(error: unknown): Refusal {
@@ -149,7 +210,18 @@ export function toRefusal(error: unknown): Refusal {
     if (error.cause instanceof Refusal) return error.cause
     const data = error.data as { app?: AppError } | null | undefined
     if (data?.app) return new Refusal(data.app)
+    // Not our server's words: a proxy's or a gateway's, half an answer, or none.
     return refusal('server_unreachable')
   }
   throw error
+}
+
+/** Null where it does not say. Seconds, or an instant by the clock of whoever answered. */
+function retryAfterOf({ headers }: Response): number | null {
+  const after = headers.get('retry-after')
+  if (after === null) return null
+  const delayMs = /^\d+$/.test(after)
+    ? Number(after) * 1000
+    : Date.parse(after) - Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(delayMs) ? null : Math.max(0, delayMs)
 }

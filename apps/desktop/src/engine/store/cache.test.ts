@@ -161,14 +161,20 @@ describe('a fresh load', () => {
   test('removes what it does not bring, with all that hangs on it', () => {
     const [gone, still] = [conversation(), conversation()]
     const [old, kept] = [cannedResponse(), cannedResponse()]
+    const words = message(still.id)
     apply(
       put('customer', customer(gone.customerId)),
       ...[gone, still].map((row) => put('conversation', row)),
-      ...[gone, still].map((row) => put('message', message(row.id))),
+      put('message', message(gone.id)),
+      put('message', words),
       put('canned_response', old),
       put('canned_response', kept),
     )
-    load(put('conversation', still), put('canned_response', kept))
+    load(
+      put('conversation', still),
+      put('message', message(still.id, { id: words.id })),
+      put('canned_response', kept),
+    )
     const ids = (sql: string) => cache.store.all<{ id: string }>(sql).map(({ id }) => id)
     expect(ids('SELECT id FROM conversations')).toEqual([still.id])
     expect(ids('SELECT conversation_id AS id FROM messages')).toEqual([still.id])

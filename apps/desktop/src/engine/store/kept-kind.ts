@@ -13,6 +13,16 @@ export interface Arrival {
   applied: Applied
 }
 
+/** A fresh load that is complete. */
+export interface FreshLoad {
+  generation: number
+  /**
+   * It is of another epoch than what was here before, as after a restore from backup: what it has not brought may not
+   * be there, however old it is.
+   */
+  isNewEpoch: boolean
+}
+
 /** A kind of row as the cache keeps it. All of this runs inside the cache's transaction. */
 export interface KeptKind<Kind extends RowKind = RowKind> {
   readonly kind: Kind
@@ -21,7 +31,7 @@ export interface KeptKind<Kind extends RowKind = RowKind> {
   /** This person may not see it any more, or it is gone. */
   remove(cache: Cache, id: string, applied: Applied): void
   /** A fresh load is complete: what it has not brought (an older generation) is not there any more. */
-  sweep?(cache: Cache, generation: number): void
+  sweep?(cache: Cache, load: FreshLoad): void
   /** Its rows hang on a conversation and go with it. */
   readonly hangsOn?: { readonly table: string; readonly column: string }
 }
@@ -29,6 +39,8 @@ export interface KeptKind<Kind extends RowKind = RowKind> {
 interface Keeping<Row> {
   /** With the columns id, version and row, generation where it is swept, and those named in `columns`. */
   table: string
+  /** It has a column `since`, too: the generation in which a row first came. */
+  hasSince?: true
   /** What is looked for or put in order by. */
   columns?(row: Row): Record<string, Parameter>
   /** Whether this person is to have it; default: whatever the server sends. */
@@ -46,7 +58,7 @@ interface Keeping<Row> {
    * Of rows that a fresh load has not brought: `remove`, something of its own, or nothing where they go with what
    * they hang on.
    */
-  sweep: 'remove' | 'nothing' | ((cache: Cache, generation: number) => void)
+  sweep: 'remove' | 'nothing' | ((cache: Cache, load: FreshLoad) => void)
 }
 
 /** The usual way: a row whole as JSON, taken by its version, beside the columns that its feature looks for. */
@@ -66,8 +78,8 @@ export function keptKind<Kind extends RowKind>(
   return {
     kind,
     put(cache, row, { force, generation, applied }) {
-      const known = cache.store.get<{ version: number; row: string }>(
-        `SELECT version, row FROM ${table} WHERE id = ?`,
+      const known = cache.store.get<{ version: number; row: string; generation?: number }>(
+        `SELECT version, row${sweep === 'nothing' ? '' : ', generation'} FROM ${table} WHERE id = ?`,
         row.id,
       )
       if (!force && known !== undefined && known.version >= row.version) return
@@ -76,7 +88,9 @@ export function keptKind<Kind extends RowKind>(
         id: row.id,
         version: row.version,
         row: JSON.stringify(row),
-        ...(sweep !== 'nothing' && { generation }),
+        // What a load has brought stays brought, whatever older page comes after it.
+        ...(sweep !== 'nothing' && { generation: Math.max(known?.generation ?? 0, generation) }),
+        ...(keeping.hasSince && known === undefined && { since: generation }),
         ...keeping.columns?.(row),
       })
       touch(cache, row, applied)
@@ -94,7 +108,7 @@ export function keptKind<Kind extends RowKind>(
     ...(sweep !== 'nothing' && {
       sweep:
         sweep === 'remove'
-          ? (cache: Cache, generation: number) =>
+          ? (cache: Cache, { generation }: FreshLoad) =>
               void cache.store.run(`DELETE FROM ${table} WHERE generation < ?`, generation)
           : sweep,
     }),

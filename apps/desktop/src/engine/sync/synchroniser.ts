@@ -1,6 +1,6 @@
 import { type BootstrapPage, type FeedMessage } from '@parley/contracts'
 
-import { toRefusal, type ServerClient } from '../session/server-client.ts'
+import { retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
 import { type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
 
@@ -14,8 +14,6 @@ export interface SynchroniserEvents {
   sessionEnded(reason: string | null): void
 }
 
-const RETRY_MS = 2000
-
 /**
  * Keeps the cache in step with the server: an initial load where there is no usable cursor, then the feed
  * from the cache's own cursor. After any failure it begins again from there.
@@ -26,6 +24,8 @@ export class Synchroniser {
   readonly #events: SynchroniserEvents
   #subscription: { unsubscribe(): void } | null = null
   #timer: NodeJS.Timeout | undefined
+  /** Since the feed last flowed. */
+  #failures = 0
   #stopped = false
   #running = false
 
@@ -68,7 +68,7 @@ export class Synchroniser {
 
   /** Behind the running view: what is shown stays until the load is complete. */
   async #bootstrap(): Promise<void> {
-    const generation = this.#cache.generation + 1
+    const generation = this.#cache.beginLoad()
     let cursor: string | null = null
     let page: string | null = null
     let loaded = 0
@@ -108,7 +108,7 @@ export class Synchroniser {
         },
         onComplete: () => {
           this.#subscription = null
-          this.#again(RETRY_MS)
+          this.#again(retryDelayMs(this.#failures++, Math.random()))
         },
       },
     )
@@ -124,6 +124,7 @@ export class Synchroniser {
         return
       }
       case 'live':
+        this.#failures = 0
         this.#events.live()
         return
       case 'reset':
@@ -140,13 +141,15 @@ export class Synchroniser {
   }
 
   #failed(error: unknown): void {
-    const { code, details } = toRefusal(error).error
-    if (code === 'session_ended') {
-      this.#events.sessionEnded((details['reason'] as string | undefined) ?? null)
+    const { error: failure } = toRefusal(error)
+    if (failure.code === 'session_ended') {
+      this.#events.sessionEnded((failure.details['reason'] as string | undefined) ?? null)
       return
     }
+    // A connection is opened with a token; the next one brings another.
+    if (failure.code === 'unauthenticated') this.#client.distrustToken()
     this.#events.unreachable()
-    this.#again(RETRY_MS)
+    this.#again(retryDelayMs(this.#failures++, Math.random(), failure))
   }
 
   #again(delayMs: number): void {

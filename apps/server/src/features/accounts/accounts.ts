@@ -81,6 +81,7 @@ export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
     return {
       accessToken: await signAccessToken(accessTokenKey, sessionId, issuedAt, expiresAt),
       accessExpiresAt: expiresAt.toISOString(),
+      accessExpiresInSeconds: ACCESS_TOKEN_LIFETIME_MS / 1000,
       refreshToken: refresh.token,
     }
   }

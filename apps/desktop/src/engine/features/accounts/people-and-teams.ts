@@ -1,7 +1,7 @@
 import { personKind, teamKind, type PersonRow, type TeamRow } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
-import { keptKind } from '../../store/kept-kind.ts'
+import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
 
 export const ACCOUNT_STEPS: readonly string[] = [
   `
@@ -22,7 +22,7 @@ export const keptTeams = keptKind(teamKind, { table: 'teams', sweep: retire('tea
  * stays, because what they did is still told under their name.
  */
 function retire(table: 'people' | 'teams') {
-  return (cache: Cache, generation: number): void => {
+  return (cache: Cache, { generation }: FreshLoad): void => {
     cache.store.run(
       `UPDATE ${table} SET row = json_set(row, '$.isActive', json('false')) WHERE generation < ?`,
       generation,

@@ -15,6 +15,8 @@ export function acknowledgeAlert(
 
 export const alertIntents = {
   acknowledge: {
+    // Whoever waits for it to be acknowledged waits for nothing else.
+    order: 'any',
     takeEffect: (cache, { alertId }, at) => acknowledgeHere(cache, alertId, at),
     undo: (cache, { alertId }) => takeBackHere(cache, alertId),
     async carryOut(trpc, { alertId }, { intentId }) {

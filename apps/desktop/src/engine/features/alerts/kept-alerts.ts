@@ -63,7 +63,7 @@ export const keptAlerts = keptKind(alertKind, {
     store.run('DELETE FROM alerts WHERE ended_at < ?', new Date(keptSince).toISOString())
   },
   // They are over, however they ended: whoever was told of one is told that.
-  sweep({ store }, generation) {
+  sweep({ store }, { generation }) {
     const at = new Date().toISOString()
     store.run(
       `UPDATE alerts SET ended_at = ?, row = json_set(row, '$.endedAt', ?, '$.endReason', 'resolved')

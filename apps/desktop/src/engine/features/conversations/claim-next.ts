@@ -8,10 +8,9 @@ export async function claimNext(
   teamId: string | null,
 ): Promise<{ conversationId: string | null }> {
   const intentId = uuidv7()
-  const { conversation } = await engine.ask((trpc) =>
-    trpc.conversations.claimNext.mutate({ intentId, teamId }),
+  const answer = await engine.take(
+    (trpc) => trpc.conversations.claimNext.mutate({ intentId, teamId }),
+    ({ conversation: row }) => (row === null ? [] : [{ op: 'put', kind: 'conversation', row }]),
   )
-  if (conversation === null) return { conversationId: null }
-  engine.answered([{ op: 'put', kind: 'conversation', row: conversation }])
-  return { conversationId: conversation.id }
+  return { conversationId: answer.conversation?.id ?? null }
 }

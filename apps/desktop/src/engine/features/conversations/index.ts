@@ -10,7 +10,7 @@ import { claimNext } from './claim-next.ts'
 export { mayTakeOver } from './abilities.ts'
 export { becameMine, conversationOf, shownConversation } from './kept-conversations.ts'
 export { eventsBetween } from './kept-events.ts'
-export { OF_CONVERSATION, mustBeHere } from './of-conversation.ts'
+export { OF_CONVERSATION, mustBeHere, sweepNewest } from './of-conversation.ts'
 
 /** Conversations with their events: who has them, how they stand, and what a person may do with them. */
 export const conversations = {

@@ -51,6 +51,7 @@ export const conversationIntents = {
     carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.reopen.mutate(ids)),
   },
   set_priority: {
+    order: 'as_made',
     shown: (row, { priority }) => ({ ...row, priority }),
     carryOut: (trpc, { priority }, ids) =>
       rowsOf(trpc.conversations.setPriority.mutate({ ...ids, priority })),

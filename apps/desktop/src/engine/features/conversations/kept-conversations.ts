@@ -39,7 +39,7 @@ export const keptConversations: KeptKind<'conversation'> = {
     applied.conversationIds.add(id)
   },
 
-  sweep(cache, generation) {
+  sweep(cache, { generation }) {
     const stale = cache.store.all<{ id: string }>(
       'SELECT id FROM conversations WHERE generation < ?',
       generation,
@@ -60,6 +60,7 @@ export function removeWhatMayNotBeSeen(cache: Cache, applied: Applied): void {
 
 /** With all that hangs on it. Drafts and unsent intents stay: they are the person's own words. */
 function removeConversation(cache: Cache, id: string): void {
+  cache.removed(conversationKind.kind, id)
   for (const { hangsOn } of cache.registry.kinds.values()) {
     if (hangsOn === undefined) continue
     cache.store.run(`DELETE FROM ${hangsOn.table} WHERE ${hangsOn.column} = ?`, id)

@@ -2,7 +2,7 @@ import { eventKind, type EventRow } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { OF_CONVERSATION } from './of-conversation.ts'
+import { OF_CONVERSATION, sweepNewest } from './of-conversation.ts'
 
 export const keptEvents = keptKind(eventKind, {
   ...OF_CONVERSATION,
@@ -12,6 +12,8 @@ export const keptEvents = keptKind(eventKind, {
     created_at: createdAt,
     seq,
   }),
+  hasSince: true,
+  sweep: sweepNewest('events'),
 })
 
 /** In their order; `from` is the first instant and `to` the one after the last. */

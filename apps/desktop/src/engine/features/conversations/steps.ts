@@ -50,4 +50,8 @@ export const CONVERSATION_STEPS: readonly string[] = [
   `
   ALTER TABLE events ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  ALTER TABLE events ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE events ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

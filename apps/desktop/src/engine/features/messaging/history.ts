@@ -32,13 +32,18 @@ async function fetchHistory({ cache, ask }: EngineCore, conversationId: string):
     'SELECT MIN(seq) FROM messages WHERE conversation_id = ?',
     conversationId,
   )
-  const older = await ask((trpc) => trpc.conversations.history.query({ conversationId, beforeSeq }))
-  cache.store.write(() => {
-    cache.applyItems([
+  await cache.answering(async (asked) => {
+    const older = await ask((trpc) =>
+      trpc.conversations.history.query({ conversationId, beforeSeq }),
+    )
+    const items = [
       ...older.messages.map((row) => ({ op: 'put', kind: 'message', row }) as const),
       ...older.events.map((row) => ({ op: 'put', kind: 'event', row }) as const),
-    ])
-    if (older.hasOlder) return
-    cache.store.run('UPDATE conversations SET history_complete = 1 WHERE id = ?', conversationId)
+    ]
+    cache.store.write(() => {
+      cache.applyHistory(items, asked)
+      if (older.hasOlder || asked.isOvertaken) return
+      cache.store.run('UPDATE conversations SET history_complete = 1 WHERE id = ?', conversationId)
+    })
   })
 }

@@ -21,10 +21,12 @@ export const messagingIntents = {
       refusal?.code === 'reply_outdated' ? { ...intent, despiteNewerReply: true } : intent,
   },
   retry: {
+    order: 'as_made',
     carryOut: (trpc, { messageId }, { intentId }) =>
       rowsOf(trpc.messages.retry.mutate({ intentId, messageId })),
   },
   settle: {
+    order: 'as_made',
     carryOut: (trpc, { messageId, as }, { intentId }) =>
       rowsOf(trpc.messages.settle.mutate({ intentId, messageId, as })),
   },

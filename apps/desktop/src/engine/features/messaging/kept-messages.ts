@@ -3,7 +3,7 @@ import { messageKind, type MessageRow } from '@parley/contracts'
 import { newsOf, type NewsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { OF_CONVERSATION, conversationOf } from '../conversations/index.ts'
+import { OF_CONVERSATION, conversationOf, sweepNewest } from '../conversations/index.ts'
 
 /** Conversations of this person's own in which a customer wrote, by id. */
 export const customerWrote = newsOf<string>('conversations in which a customer wrote')
@@ -36,7 +36,30 @@ export const keptMessages = keptKind(messageKind, {
       applied.news.tell(news, row.conversationId)
     }
   },
+  hasSince: true,
+  sweep(cache, load) {
+    sweepNewest('messages')(cache, load)
+    if (load.isNewEpoch) forgetSeenGhosts(cache, load.generation)
+  },
 })
+
+/**
+ * In a new epoch a message's number may be that of another one which is gone, and nobody has seen the new one: what
+ * counts as seen goes back to the last message that was here before and still is.
+ */
+function forgetSeenGhosts({ store }: Cache, generation: number): void {
+  const stillThere = (conversationId: string, seq: string): string =>
+    `COALESCE((SELECT MAX(m.seq) FROM messages m
+      WHERE m.conversation_id = ${conversationId} AND m.since < ? AND m.seq <= ${seq}), 0)`
+  store.run(`UPDATE seen SET seq = ${stillThere('seen.conversation_id', 'seen.seq')}`, generation)
+  store.run(
+    `UPDATE outbox
+     SET payload = json_set(payload, '$.lastSeenSeq',
+       ${stillThere('outbox.conversation_id', `outbox.payload ->> '$.lastSeenSeq'`)})
+     WHERE kind = 'reply' AND payload ->> '$.lastSeenSeq' IS NOT NULL`,
+    generation,
+  )
+}
 
 function newsIn(row: MessageRow, before: MessageRow | null): NewsOf<string> | null {
   if (row.direction === 'inbound') {

@@ -32,4 +32,8 @@ export const MESSAGING_STEPS: readonly string[] = [
   CREATE TABLE drafts (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL, updated_at TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE seen (conversation_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE messages ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE messages ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

@@ -1,23 +1,27 @@
 import { v7 as uuidv7 } from 'uuid'
 
 import { type EngineCore } from '../../feature.ts'
-import { Refusal, type ServerClient } from '../../session/server-client.ts'
+import { Refusal } from '../../session/server-client.ts'
 import { decideHere } from './kept-offers.ts'
 
 export async function acceptOffer(
   engine: EngineCore,
   offerId: string,
 ): Promise<{ conversationId: string }> {
-  const { conversation } = await decide(engine, offerId, 'accepted', (trpc, intentId) =>
-    trpc.offers.accept.mutate({ intentId, offerId }),
+  const intentId = uuidv7()
+  const { conversation } = await decide(engine, offerId, 'accepted', () =>
+    engine.take(
+      (trpc) => trpc.offers.accept.mutate({ intentId, offerId }),
+      (answer) => [{ op: 'put', kind: 'conversation', row: answer.conversation }],
+    ),
   )
-  engine.answered([{ op: 'put', kind: 'conversation', row: conversation }])
   return { conversationId: conversation.id }
 }
 
 export async function refuseOffer(engine: EngineCore, offerId: string): Promise<null> {
-  await decide(engine, offerId, 'refused', (trpc, intentId) =>
-    trpc.offers.refuse.mutate({ intentId, offerId }),
+  const intentId = uuidv7()
+  await decide(engine, offerId, 'refused', () =>
+    engine.ask((trpc) => trpc.offers.refuse.mutate({ intentId, offerId })),
   )
   return null
 }
@@ -27,11 +31,11 @@ async function decide<Answer>(
   engine: EngineCore,
   offerId: string,
   outcome: 'accepted' | 'refused',
-  request: (trpc: ServerClient['trpc'], intentId: string) => Promise<Answer>,
+  request: () => Promise<Answer>,
 ): Promise<Answer> {
   const { cache } = engine
   try {
-    const answer = await engine.ask((trpc) => request(trpc, uuidv7()))
+    const answer = await request()
     engine.changed(decideHere(cache, offerId, outcome))
     return answer
   } catch (error) {

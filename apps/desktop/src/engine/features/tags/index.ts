@@ -1,4 +1,4 @@
-import { type TagsView } from '@parley/contracts'
+import { type FeedItem, type TagRow, type TagsView } from '@parley/contracts'
 import { may, reachOf } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 
@@ -53,29 +53,32 @@ export const tags = {
       })
     },
     'tags.create': async (fields) => {
-      const { tag } = await engine.ask((trpc) =>
-        trpc.tags.create.mutate({ ...fields, id: uuidv7() }),
-      )
-      engine.answered([{ op: 'put', kind: 'tag', row: tag }])
-      return { tagId: tag.id }
+      const id = uuidv7()
+      await engine.take((trpc) => trpc.tags.create.mutate({ ...fields, id }), putTag)
+      return { tagId: id }
     },
     'tags.save': async (fields) => {
-      const { tag } = await engine.ask((trpc) => trpc.tags.save.mutate(fields))
-      engine.answered([{ op: 'put', kind: 'tag', row: tag }])
+      await engine.take((trpc) => trpc.tags.save.mutate(fields), putTag)
       return null
     },
     'tags.remove': async ({ id }) => {
-      await engine.ask((trpc) => trpc.tags.remove.mutate({ id }))
-      engine.answered([{ op: 'remove', kind: 'tag', id }])
+      await engine.take(
+        (trpc) => trpc.tags.remove.mutate({ id }),
+        () => [{ op: 'remove', kind: 'tag', id }],
+      )
       return null
     },
     'tags.setRule': async (rule) => {
-      const answer = await engine.ask((trpc) => trpc.tags.setRule.mutate(rule))
-      engine.answered([{ op: 'put', kind: 'tag_rule', row: answer.rule }])
+      await engine.take(
+        (trpc) => trpc.tags.setRule.mutate(rule),
+        (answer) => [{ op: 'put', kind: 'tag_rule', row: answer.rule }],
+      )
       return null
     },
   }),
 } satisfies EngineFeature
+
+const putTag = ({ tag }: { tag: TagRow }): FeedItem[] => [{ op: 'put', kind: 'tag', row: tag }]
 
 function listTags(cache: Cache): TagsView {
   const { actor } = cache

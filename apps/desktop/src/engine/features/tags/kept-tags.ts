@@ -23,8 +23,6 @@ export const keptConversationTags = keptKind(conversationTagKind, {
   ...OF_CONVERSATION,
   table: 'conversation_tags',
   columns: ({ conversationId, tagId }) => ({ conversation_id: conversationId, tag_id: tagId }),
-  // A fresh load brings all that a conversation has: what it does not bring was taken off.
-  sweep: 'remove',
 })
 
 export function tagsOf({ store }: Cache): TagRow[] {

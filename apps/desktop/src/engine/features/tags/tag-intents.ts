@@ -11,6 +11,7 @@ import { shownTags } from './shown-tags.ts'
 /** What shows at once is `shown_tags`: it reads the outbox. */
 export const tagIntents = {
   add_tag: {
+    order: 'as_made',
     async carryOut(trpc, { tagId }, ids) {
       const { conversationTag } = await trpc.tags.add.mutate({ ...ids, tagId })
       return itemsOf(conversationTag)
@@ -18,6 +19,7 @@ export const tagIntents = {
     text: ({ name }) => name,
   },
   drop_tag: {
+    order: 'as_made',
     async carryOut(trpc, { tagId, seen }, ids) {
       const { conversationTag, droppedId } = await trpc.tags.drop.mutate({ ...ids, tagId, seen })
       const gone: FeedItem[] =

@@ -27,11 +27,13 @@ export function OutboxLines({
         const refused = intent.state === 'refused'
         const detail = refused
           ? refusalWords(intent, t, people).detail
-          : intent.text
-            ? t('quoted', { text: intent.text })
-            : intent.state === 'sending'
-              ? t('outbox.sending')
-              : t('outbox.waiting')
+          : intent.isHeld
+            ? t('outbox.held')
+            : intent.text
+              ? t('quoted', { text: intent.text })
+              : intent.state === 'sending'
+                ? t('outbox.sending')
+                : t('outbox.waiting')
         return (
           <li
             key={intent.intentId}

@@ -6,6 +6,7 @@ export const en = {
   'outbox.decide': 'Decide',
   'outbox.discard': 'Discard',
   'outbox.empty': 'Nothing waits. All of yours is sent.',
+  'outbox.held': 'Waits until you decide about the one before it',
   'outbox.order': 'leaves in this order when back',
   'outbox.retryNow': 'Try now',
   'outbox.sending': 'Sending',

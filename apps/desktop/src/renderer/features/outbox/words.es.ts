@@ -4,6 +4,7 @@ export const es = {
   'outbox.decide': 'Decidir',
   'outbox.discard': 'Descartar',
   'outbox.empty': 'Nada espera. Todo lo tuyo está enviado.',
+  'outbox.held': 'Espera a que decidas sobre lo anterior',
   'outbox.order': 'sale en este orden al volver',
   'outbox.retryNow': 'Intentar ahora',
   'outbox.sending': 'Enviando',
