@@ -119,6 +119,11 @@ class Machine {
     return sections.flatMap(({ rows }) => rows.map(({ id }) => id))
   }
 
+  /** Beside the running workstation, as another connection to its file. */
+  editRunning(work: (store: Store) => void): void {
+    this.edit((store) => store.write(() => work(store)))
+  }
+
   /** Opens the cache's file while the workstation is off. */
   edit(work: (store: Store) => void): void {
     const [file] = readdirSync(this.folder).filter((name) => name.endsWith('.db'))
@@ -163,16 +168,61 @@ describe('a workstation', () => {
     await machine.signIn(await agent([server.teams.sales]))
     await machine.stop()
     machine.edit((store) => {
+      // As the server sees one that is over; by this machine's clock it is good for years.
       const tokens = JSON.parse(store.getMeta('tokens') as string) as Record<string, string>
-      store.setMeta(
-        'tokens',
-        JSON.stringify({ ...tokens, accessExpiresAt: new Date(0).toISOString() }),
-      )
+      const worn = { accessToken: 'over', accessExpiresAt: '2100-01-01T00:00:00.000Z' }
+      store.setMeta('tokens', JSON.stringify({ ...tokens, ...worn }))
     })
     await machine.start()
     await machine.online()
     const missed = await sale()
     await eventually(async () => expect(await machine.ids()).toContain(missed))
+    // Over HTTP, too.
+    await machine.ask('conversation.claim', { conversationId: missed })
+    await eventually(() => expect(machine.connection?.waiting).toBe(0))
+    expect(await machine.ask('outbox.list', undefined)).toEqual([])
+  })
+
+  test('whose token is over in the middle of a shift goes on without a word', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    // The line stays open, which needs no token any more; only requests do.
+    machine.editRunning((store) => {
+      const tokens = JSON.parse(store.getMeta('tokens') as string) as Record<string, string>
+      store.setMeta('tokens', JSON.stringify({ ...tokens, accessToken: 'over' }))
+    })
+    await machine.ask('conversation.claim', { conversationId: id })
+    await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    expect(machine.connection?.state).toBe('online')
+  })
+
+  test('forgets messages that a restore from backup has taken', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    const customer = newCustomer()
+    const { id } = await conversationOf(server, await write(server, customer, 'quiero comprar'))
+    await write(server, customer, '¿hola?')
+    const texts = async (): Promise<(string | null)[]> => {
+      const page = await machine.ask('conversation.thread', {
+        conversationId: id,
+        before: null,
+        limit: 50,
+      })
+      return page.entries.flatMap((entry) => (entry.type === 'message' ? [entry.message.text] : []))
+    }
+    await eventually(async () => expect(await texts()).toEqual(['quiero comprar', '¿hola?']))
+    await machine.stop()
+    await server.database.pool.query(
+      `DELETE FROM messages WHERE conversation_id = $1 AND content_text = '¿hola?'`,
+      [id],
+    )
+    await server.database.pool.query('UPDATE feed_state SET epoch = gen_random_uuid()')
+    await machine.start()
+    await machine.online()
+    expect(await texts()).toEqual(['quiero comprar'])
   })
 
   test('loads afresh after a restore from backup, behind the running view', async () => {

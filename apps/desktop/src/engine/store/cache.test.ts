@@ -9,9 +9,12 @@ import { REGISTRY } from '../features.ts'
 import { personOf, readTeams, teamNameOf } from '../features/accounts/index.ts'
 import { becameMine, conversationOf } from '../features/conversations/index.ts'
 import { readConversation } from '../features/conversations/conversation-view.ts'
+import { markSeen } from '../features/messaging/index.ts'
 import { answerFailed, customerWrote } from '../features/messaging/kept-messages.ts'
+import { seenSeq } from '../features/messaging/seen.ts'
 import { search } from '../features/search/search.ts'
 import { type Outbox } from '../outbox/outbox.ts'
+import { findIntent } from '../outbox/outbox-table.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import {
   cannedResponse,
@@ -200,6 +203,145 @@ describe('a fresh load', () => {
     // Should they come back, that is newer.
     apply(put('person', { ...leo, version: 2 }))
     expect(personOf(cache, 'leo')?.isActive).toBe(true)
+  })
+})
+
+describe('a fresh load and what hangs on a conversation', () => {
+  const OTHER_EPOCH = '22222222-2222-4222-8222-222222222222:1:1'
+  const load = (until: string, ...items: PutItem[]) => {
+    const generation = cache.beginLoad()
+    cache.applyBootstrapPage(items, generation)
+    cache.finishBootstrap(generation, until)
+  }
+  const row = conversation({ assignedTo: ME, status: 'assigned' })
+  const words = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) =>
+      message(row.id, { id: `message-${from + index}`, seq: from + index }),
+    ).map((said) => put('message', said))
+  const seqs = () =>
+    cache.store.all<{ seq: number }>('SELECT seq FROM messages ORDER BY seq').map(({ seq }) => seq)
+  const isComplete = () => cache.store.value('SELECT history_complete FROM conversations') === 1
+  const older = (...items: PutItem[]) =>
+    cache.answering(async (asked) => {
+      cache.applyHistory(items, asked)
+      cache.store.run('UPDATE conversations SET history_complete = 1')
+    })
+
+  test('after a restore keeps no message and no event that the server has not, however old', async () => {
+    load(cursor(1), put('conversation', row), ...words(5, 8), put('event', event(row.id)))
+    await older(...words(1, 4))
+    cache.forgetCursor()
+    load(OTHER_EPOCH, put('conversation', row), ...words(5, 6))
+    expect(seqs()).toEqual([5, 6])
+    expect(cache.store.all('SELECT id FROM events')).toEqual([])
+    // What is older can be fetched again.
+    expect(isComplete()).toBe(false)
+  })
+
+  test('keeps older history that somebody opened, and ends what is missing among the newest', async () => {
+    load(cursor(1), put('conversation', row), ...words(5, 8))
+    await older(...words(1, 4))
+    cache.forgetCursor()
+    load(cursor(2), put('conversation', row), ...words(7, 7), ...words(9, 12))
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12])
+    expect(isComplete()).toBe(true)
+  })
+
+  test('leaves no gap: what it does not reach back to is fetched again', async () => {
+    load(cursor(1), put('conversation', row), ...words(5, 8))
+    await older(...words(1, 4))
+    cache.forgetCursor()
+    load(cursor(2), put('conversation', row), ...words(50, 60))
+    expect(seqs()[0]).toBe(50)
+    expect(isComplete()).toBe(false)
+  })
+
+  test('does not keep what only a load brought that was broken off', () => {
+    load(cursor(1), put('conversation', row), ...words(1, 2))
+    cache.forgetCursor()
+    const stray = conversation()
+    cache.applyBootstrapPage([put('conversation', stray), ...words(3, 3)], cache.beginLoad())
+    load(cursor(2), put('conversation', row), ...words(1, 2))
+    expect(conversationOf(cache, stray.id)).toBeNull()
+    expect(seqs()).toEqual([1, 2])
+  })
+
+  test('keeps what was answered while it ran, and what was fetched', async () => {
+    load(cursor(1), put('conversation', row), ...words(5, 8))
+    cache.forgetCursor()
+    const generation = cache.beginLoad()
+    cache.applyBootstrapPage([put('conversation', row), ...words(5, 8)], generation)
+    await cache.answering(async (asked) => void cache.applyAnswer(words(9, 9), asked))
+    await older(...words(1, 4))
+    cache.finishBootstrap(generation, cursor(2))
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('never touches drafts, and what waits to be sent', () => {
+    load(cursor(1), put('conversation', row))
+    cache.store.run(`INSERT INTO drafts VALUES (?, 'mi borrador', '')`, row.id)
+    outbox.add(someId(), row.id, { kind: 'close', reason: 'resolved' })
+    cache.forgetCursor()
+    load(OTHER_EPOCH)
+    expect(outbox.list()).toHaveLength(1)
+    expect(cache.store.all('SELECT text FROM drafts')).toEqual([{ text: 'mi borrador' }])
+  })
+
+  test('after a restore nobody counts as having seen what took a lost message’s number', () => {
+    load(cursor(1), put('conversation', row), ...words(1, 8))
+    markSeen(cache, row.id)
+    const intentId = someId()
+    outbox.add(intentId, row.id, {
+      kind: 'reply',
+      text: 'voy',
+      lastSeenSeq: 8,
+      despiteNewerReply: false,
+    })
+    cache.forgetCursor()
+    const another = message(row.id, { id: 'another', seq: 7 })
+    load(OTHER_EPOCH, put('conversation', row), ...words(1, 6), put('message', another))
+    expect(seenSeq(cache, row.id)).toBe(6)
+    expect(findIntent(cache.store, intentId)?.payload).toMatchObject({ lastSeenSeq: 6 })
+  })
+})
+
+describe('an answer that comes after the feed has moved on', () => {
+  const row = conversation({ assignedTo: ME, status: 'assigned' })
+  /** An answer to something asked before `meanwhile`, written before it, too. */
+  const answer = (items: readonly FeedItem[], meanwhile: () => void) =>
+    cache.answering(async (asked) => {
+      meanwhile()
+      return cache.applyAnswer(items, asked)
+    })
+
+  test('does not bring back what was taken from this person, in whichever way', async () => {
+    const mine = { ...row, version: 2 }
+    const late = [put('conversation', mine), put('message', message(row.id))]
+    const ways: (() => void)[] = [
+      () => void apply({ op: 'remove', kind: 'conversation', id: row.id }),
+      () => void apply(put('conversation', { ...row, version: 3, teamId: 'b', assignedTo: 'leo' })),
+      () => cache.finishBootstrap(cache.beginLoad(), cursor(9)),
+    ]
+    for (const way of ways) {
+      apply(put('conversation', row))
+      await answer(late, way)
+      expect(conversationOf(cache, row.id)).toBeNull()
+      expect(cache.store.all('SELECT id FROM messages')).toEqual([])
+    }
+  })
+
+  test('nor a row that is gone; the feed may, and so may an answer to what was asked later', async () => {
+    const gone = cannedResponse()
+    const here = () => cache.store.all('SELECT id FROM canned_responses').length
+    apply(put('canned_response', gone))
+    const newer = put('canned_response', { ...gone, version: 2 })
+    await answer([newer], () => void apply({ op: 'remove', kind: 'canned_response', id: gone.id }))
+    expect(here()).toBe(0)
+    await answer([newer], () => {})
+    expect(here()).toBe(1)
+    apply({ op: 'remove', kind: 'canned_response', id: gone.id })
+    apply(newer)
+    expect(here()).toBe(1)
   })
 })
 

@@ -1,0 +1,79 @@
+import { type FeedMessage } from '@parley/contracts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { refusal, type ServerClient } from '../session/server-client.ts'
+import { type Cache } from '../store/cache.ts'
+import { cursor, openCache } from '../testing/open-cache.ts'
+import { Synchroniser } from './synchroniser.ts'
+
+interface Subscriber {
+  onData(event: { data: FeedMessage }): void
+  onError(error: unknown): void
+}
+
+/** A line whose feed says what a test has it say, and that notes what is wanted of it. */
+class FakeLine {
+  subscribers: Subscriber[] = []
+  distrusted = 0
+  readonly client = {
+    distrustToken: () => void (this.distrusted += 1),
+    trpc: {
+      sync: {
+        feed: {
+          subscribe: (_: unknown, subscriber: Subscriber) => {
+            this.subscribers.push(subscriber)
+            return { unsubscribe: () => {} }
+          },
+        },
+      },
+    },
+  } as unknown as ServerClient
+
+  fail(code: Parameters<typeof refusal>[0]): void {
+    this.subscribers.at(-1)?.onError(refusal(code))
+  }
+}
+
+let line: FakeLine
+let cache: Cache
+let synchroniser: Synchroniser
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  line = new FakeLine()
+  cache = openCache({ role: 'agent', teamIds: [] }).cache
+  cache.applyBatch([], cursor(1))
+  synchroniser = new Synchroniser(line.client, cache, {
+    applied: () => {},
+    live: () => {},
+    unreachable: () => {},
+    bootstrapping: () => {},
+    sessionEnded: () => {},
+  })
+  synchroniser.start()
+})
+afterEach(() => {
+  synchroniser.stop()
+  vi.useRealTimers()
+})
+
+test('a feed whose token is not taken is followed again with another one, soon', async () => {
+  line.fail('unauthenticated')
+  expect(line.distrusted).toBe(1)
+  await vi.advanceTimersByTimeAsync(250)
+  expect(line.subscribers).toHaveLength(2)
+})
+
+test('a server that takes no token at all is asked no more than every few seconds', async () => {
+  for (let second = 0; second < 600; second++) {
+    line.fail('unauthenticated')
+    await vi.advanceTimersByTimeAsync(1000)
+  }
+  expect(line.subscribers.length).toBeLessThan(600 / 5 + 20)
+  // Once it flows the next failure is a first one again.
+  line.subscribers.at(-1)?.onData({ data: { type: 'live' } })
+  const before = line.subscribers.length
+  line.fail('try_later')
+  await vi.advanceTimersByTimeAsync(250)
+  expect(line.subscribers).toHaveLength(before + 1)
+})
