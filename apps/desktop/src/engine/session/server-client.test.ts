@@ -97,6 +97,20 @@ describe('a token', () => {
     expect(renewals()).toBe(1)
   })
 
+  test('that was renewed meanwhile is not renewed again for who hears late that the old one was over', async () => {
+    const late = Promise.withResolvers<ServerResponse>()
+    serve((token) => token !== 'access-0')
+    const usual = answer
+    answer = (_, response) => late.resolve(response)
+    const waiting = codeOf(act())
+    const held = await late.promise
+    answer = usual
+    await act()
+    refused(held, 'unauthenticated', 401)
+    expect(await waiting).toBe('done')
+    expect(renewals()).toBe(1)
+  })
+
   test('is renewed only once for a server that takes none', async () => {
     serve(() => false)
     expect(await codeOf(act())).toBe('unauthenticated')

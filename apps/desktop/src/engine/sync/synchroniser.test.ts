@@ -15,7 +15,9 @@ interface Subscriber {
 class FakeLine {
   subscribers: Subscriber[] = []
   distrusted = 0
+  loads = 0
   readonly client = {
+    ask: async () => ({ cursor: cursor(++this.loads), items: [], nextPage: null }),
     distrustToken: () => void (this.distrusted += 1),
     trpc: {
       sync: {
@@ -76,4 +78,17 @@ test('a server that takes no token at all is asked no more than every few second
   line.fail('try_later')
   await vi.advanceTimersByTimeAsync(250)
   expect(line.subscribers).toHaveLength(before + 1)
+})
+
+test('a cursor that is not taken means a fresh load at once, but not one after the other without end', async () => {
+  const reset = () =>
+    line.subscribers.at(-1)?.onData({ data: { type: 'reset', reason: 'new_epoch' } })
+  reset()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(line.loads).toBe(1)
+  for (let second = 0; second < 600; second++) {
+    reset()
+    await vi.advanceTimersByTimeAsync(1000)
+  }
+  expect(line.loads).toBeLessThan(600 / 5 + 20)
 })

@@ -137,7 +137,10 @@ export class Synchroniser {
     this.#subscription?.unsubscribe()
     this.#subscription = null
     this.#cache.forgetCursor()
-    this.#again(0)
+    // At once, but a server that takes no cursor of its own is not asked for everything without a pause.
+    const delayMs = this.#failures === 0 ? 0 : retryDelayMs(this.#failures, Math.random())
+    this.#failures += 1
+    this.#again(delayMs)
   }
 
   #failed(error: unknown): void {

@@ -171,6 +171,12 @@ describe('an administrator', () => {
 describe('refresh tokens', () => {
   const refresh = (refreshToken: string) => anonymous().session.refresh.mutate({ refreshToken })
 
+  test('come with how long the access token is good, which needs no clock of the device’s', async () => {
+    const client = await server.signIn(await agent())
+    expect(await refresh(client.refreshToken)).toMatchObject({ accessExpiresInSeconds: 600 })
+    client.close()
+  })
+
   test('rotate; the old one is good again only until its successor is used', async () => {
     const client = await server.signIn(await agent())
     const second = await refresh(client.refreshToken)
