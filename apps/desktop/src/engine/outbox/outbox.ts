@@ -166,6 +166,7 @@ export class Outbox {
       this.#remove(intent)
       this.#undo(intent)
     })
+    this.#pauses.delete(this.#laneOf(intent))
     this.#tell(intent)
     this.wake()
   }
