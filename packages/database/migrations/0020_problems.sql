@@ -23,5 +23,5 @@ SELECT feed_table('problems', 'problem', operations => 'INSERT OR UPDATE');
 -- What was broken before this version, told as it is now; the rest the server finds by itself.
 INSERT INTO problems (kind, subject, details, first_at)
 SELECT 'channel_stopped', id::text,
-       jsonb_build_object('account', display_name, 'reason', split_part(stopped_reason, ':', 1)), stopped_at
+       jsonb_build_object('channel', channel, 'account', display_name, 'reason', split_part(stopped_reason, ':', 1)), stopped_at
 FROM channel_accounts WHERE stopped_at IS NOT NULL;

@@ -9,7 +9,7 @@ import { id, instant } from '../primitives.ts'
  */
 export const PROBLEM_DETAILS = {
   /** A channel account refuses everything. `reason`: the channel’s error code, or `not_configured`. */
-  channel_stopped: z.object({ account: z.string(), reason: z.string() }),
+  channel_stopped: z.object({ channel: z.string(), account: z.string(), reason: z.string() }),
   /** What came in could not be processed, and waits. */
   quarantine: z.object({ updates: z.int() }),
   /** What came in takes effect late: so many webhooks wait, the oldest for so long. */

@@ -19,18 +19,18 @@ export async function stopChannel(
   reason: string,
 ): Promise<void> {
   await services.db.transaction(async (tx) => {
-    const stopped = await tx.maybe<{ account: string }>(sql`
+    const stopped = await tx.maybe<{ channel: string; account: string }>(sql`
       UPDATE channel_accounts
       SET stopped_at = NOW(), stopped_reason = ${reason}, next_probe_at = NOW() + INTERVAL '30 seconds'
       WHERE id = ${channelAccountId} AND stopped_at IS NULL
-      RETURNING display_name AS account`)
+      RETURNING channel, display_name AS account`)
     if (stopped === null) return
     tx.afterCommit(() =>
       services.logger.error({ channelAccountId, reason }, 'a channel takes nothing any more'),
     )
     // The code alone: what a channel says of a token may quote it.
     await raiseProblem(services, tx, problemOf(channelAccountId), () => ({
-      account: stopped.account,
+      ...stopped,
       reason: reason.split(':', 1)[0] ?? '',
     }))
   })

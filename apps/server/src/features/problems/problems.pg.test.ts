@@ -44,7 +44,7 @@ const query = async (text: string, values: unknown[] = []) =>
 const ABOUT = { kind: 'channel_stopped', subject: 'an-account' } as const
 const raise = (services: Services, reason = '190') =>
   services.db.transaction((tx) =>
-    raiseProblem(services, tx, ABOUT, () => ({ account: 'Ventas', reason })),
+    raiseProblem(services, tx, ABOUT, () => ({ channel: 'whatsapp', account: 'Ventas', reason })),
   )
 const end = (services: Services) => services.db.transaction((tx) => endProblem(services, tx, ABOUT))
 const aMinuteLater = () => query(`UPDATE problems SET last_at = NOW() - INTERVAL '61 seconds'`)
@@ -201,7 +201,11 @@ test('an account whose token has ended is told of, without the token, until a me
   const problem = newest(admin)
   expect(problem).toMatchObject({
     kind: 'channel_stopped',
-    details: { account: expect.stringContaining('WhatsApp'), reason: '190' },
+    details: {
+      channel: 'whatsapp',
+      account: expect.stringContaining('WhatsApp'),
+      reason: '190',
+    },
   })
   // Another process stops and starts again meanwhile: it stands.
   await server.restart()
