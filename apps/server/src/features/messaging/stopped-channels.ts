@@ -12,26 +12,36 @@ export function isOfTheAccount(reason: string): boolean {
   return OF_THE_ACCOUNT.has(reason)
 }
 
-/** Nothing more is sent through this account but one message now and then, until one goes through. */
+/**
+ * Nothing more is sent through this account but one message now and then, until one goes through. Each that does not
+ * says so again.
+ */
 export async function stopChannel(
   services: Services,
   channelAccountId: string,
   reason: string,
 ): Promise<void> {
   await services.db.transaction(async (tx) => {
-    const stopped = await tx.maybe<{ channel: string; account: string }>(sql`
+    const { is_new, ...account } = await tx.one<{
+      is_new: boolean
+      channel: string
+      account: string
+    }>(sql`
       UPDATE channel_accounts
-      SET stopped_at = NOW(), stopped_reason = ${reason}, next_probe_at = NOW() + INTERVAL '30 seconds'
-      WHERE id = ${channelAccountId} AND stopped_at IS NULL
-      RETURNING channel, display_name AS account`)
-    if (stopped === null) return
-    tx.afterCommit(() =>
-      services.logger.error({ channelAccountId, reason }, 'a channel takes nothing any more'),
-    )
+      SET stopped_at = COALESCE(stopped_at, NOW()), stopped_reason = ${reason},
+          next_probe_at = COALESCE(next_probe_at, NOW() + INTERVAL '30 seconds')
+      WHERE id = ${channelAccountId}
+      RETURNING stopped_at = NOW() AS is_new, channel, display_name AS account`)
+    if (is_new) {
+      tx.afterCommit(() =>
+        services.logger.error({ channelAccountId, reason }, 'a channel takes nothing any more'),
+      )
+    }
     // The code alone: what a channel says of a token may quote it.
+    const code = reason.split(':', 1)[0] ?? ''
     await raiseProblem(services, tx, problemOf(channelAccountId), () => ({
-      ...stopped,
-      reason: reason.split(':', 1)[0] ?? '',
+      ...account,
+      reason: code,
     }))
   })
 }

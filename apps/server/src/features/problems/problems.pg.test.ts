@@ -207,7 +207,14 @@ test('an account whose token has ended is told of, without the token, until a me
       reason: '190',
     },
   })
-  // Another process stops and starts again meanwhile: it stands.
+  // The message that tries meanwhile is refused, too, for another reason: it goes on.
+  server.graph.fail({ kind: 'error', code: 131031, httpStatus: 403 })
+  await aMinuteLater()
+  await query(`UPDATE channel_accounts SET next_probe_at = NOW() WHERE stopped_at IS NOT NULL`)
+  await eventually(() =>
+    expect(newest(admin)).toMatchObject({ id: problem?.id, details: { reason: '131031' } }),
+  )
+  // The server stops and starts again: it stands.
   await server.restart()
   const [row] = await problems()
   expect(row.id).toBe(problem?.id)
