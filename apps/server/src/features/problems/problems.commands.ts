@@ -3,7 +3,7 @@ import { type ProblemDetails, type ProblemKind } from '@parley/contracts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 
 /** What is broken: of a kind and a subject one stands at a time. */
 export interface Subject<Kind extends ProblemKind = ProblemKind> {
@@ -89,7 +89,7 @@ async function write(
   details: object,
 ): Promise<void> {
   const written = await tx.run(sql`
-    INSERT INTO problems (kind, subject, details) VALUES (${kind}, ${subject}, ${JSON.stringify(details)})
+    INSERT INTO problems (kind, subject, details) VALUES (${kind}, ${subject}, ${toJson(details)})
     ON CONFLICT (kind, subject) WHERE ended_at IS NULL
     DO UPDATE SET details = excluded.details, count = problems.count + 1, last_at = NOW()
     WHERE problems.last_at <= NOW() - INTERVAL '1 minute'`)
