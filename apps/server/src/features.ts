@@ -4,6 +4,7 @@ import * as cannedResponses from './features/canned-responses/index.ts'
 import * as conversations from './features/conversations/index.ts'
 import * as customers from './features/customers/index.ts'
 import * as messaging from './features/messaging/index.ts'
+import * as problems from './features/problems/index.ts'
 import * as reporting from './features/reporting/index.ts'
 import * as routing from './features/routing/index.ts'
 import * as sla from './features/sla/index.ts'
@@ -28,6 +29,7 @@ export const FEATURES = [
   tags,
   sla,
   triage,
+  problems,
   reporting,
   sync,
 ] as const

@@ -518,6 +518,20 @@ export interface PresenceHistory {
   user_id: string;
 }
 
+export interface Problems {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  count: Generated<Int8>;
+  details: Generated<Json>;
+  ended_at: Timestamp | null;
+  first_at: Generated<Timestamp>;
+  id: Generated<string>;
+  kind: string;
+  last_at: Generated<Timestamp>;
+  subject: Generated<string>;
+  version: Generated<Int8>;
+}
+
 export interface QuarantinedUpdates {
   created_at: Generated<Timestamp>;
   detail: string;
@@ -853,6 +867,7 @@ export interface DB {
   parked_receipts: ParkedReceipts;
   person_rows: PersonRows;
   presence_history: PresenceHistory;
+  problems: Problems;
   quarantined_updates: QuarantinedUpdates;
   queue_samples: QueueSamples;
   queue_summary: QueueSummary;

@@ -9,6 +9,7 @@ import { customers } from './features/customers/index.ts'
 import { inbox } from './features/inbox/index.ts'
 import { messaging } from './features/messaging/index.ts'
 import { outbox } from './features/outbox/index.ts'
+import { problems } from './features/problems/index.ts'
 import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
 import { sla } from './features/sla/index.ts'
@@ -27,6 +28,7 @@ const ALL = [
   inbox,
   messaging,
   outbox,
+  problems,
   routing,
   search,
   sla,

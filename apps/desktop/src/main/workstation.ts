@@ -18,6 +18,7 @@ import { PageOpener, type OpenTarget } from './page-opener.ts'
 import { policyPath, readPolicy, type Policy } from './policy.ts'
 import { PreferencesFile } from './preferences.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
+import { ProblemNotifications } from './problem-notifications.ts'
 import { createShellHandlers } from './shell-handlers.ts'
 import { WorkstationWindow } from './window.ts'
 
@@ -37,6 +38,7 @@ export class Workstation {
   readonly #notifications: Notifications
   readonly #offers: OfferNotifications
   readonly #alerts: AlertDesk
+  readonly #problems: ProblemNotifications
   readonly #device: DeviceWatch
   readonly #engine: EngineProcess
   /** What the page says is on the screen. */
@@ -108,6 +110,11 @@ export class Workstation {
         this.#opener.open({ kind: 'alerts' })
       },
       askEngine: (method, input) => this.#engine.call(method, input),
+      log,
+    })
+    this.#problems = new ProblemNotifications({
+      language: () => preferences.get().language,
+      showWindow: () => this.show(),
       log,
     })
     const account = new AccountFile(join(userData, 'account.json'), {
@@ -193,6 +200,10 @@ export class Workstation {
       case 'message':
       case 'answerFailed':
         return this.#notifications.notify(notice)
+      case 'problems':
+        return this.#problems.notify(notice)
+      case 'problem_over':
+        return this.#problems.over(notice)
       default:
         return this.#alerts.tell(notice)
     }
@@ -248,6 +259,7 @@ export class Workstation {
     if (session.state !== 'signed_out') return
     this.#notifications.closeAll()
     this.#offers.closeAll()
+    this.#problems.closeAll()
     this.#pageLeft()
     this.#opener.forget()
   }

@@ -13,6 +13,7 @@ import { outbox } from './features/outbox/index.ts'
 import { palette } from './features/palette/index.ts'
 import { presence } from './features/presence/index.ts'
 import { priority } from './features/priority/index.ts'
+import { problems } from './features/problems/index.ts'
 import { queue } from './features/queue/index.ts'
 import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
@@ -38,6 +39,7 @@ export const FEATURES: readonly Contribution[] = [
   wallboard,
   alerts,
   sla,
+  problems,
   palette,
   search,
   presence,

@@ -24,6 +24,7 @@ describe('the product’s table', () => {
     ['triage.manage', 'none', 'none', 'all', 'all'],
     ['integration.manage', 'none', 'none', 'none', 'all'],
     ['report.see', 'own', 'teams', 'all', 'all'],
+    ['problem.see', 'none', 'none', 'none', 'all'],
     ['account.manage', 'none', 'none', 'none', 'all'],
   ] as const)('%s', (permission, ...reaches) => {
     expect(ROLES.map((role) => reachOf(role, permission))).toEqual(reaches)

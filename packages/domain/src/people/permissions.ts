@@ -38,6 +38,7 @@ const REACH = {
   'directory.see': ['all', 'all', 'all', 'all'],
   'session.manage_own': ['all', 'all', 'all', 'all'],
   'integration.manage': ['none', 'none', 'none', 'all'],
+  'problem.see': ['none', 'none', 'none', 'all'],
   'account.manage': ['none', 'none', 'none', 'all'],
 } as const satisfies Record<string, readonly [Reach, Reach, Reach, Reach]>
 

@@ -7,6 +7,7 @@ import {
   type MessageRow,
   type OfferRow,
   type PersonRow,
+  type ProblemRow,
   type SlaClockRow,
   type TeamRow,
 } from '@parley/contracts'
@@ -173,6 +174,21 @@ export function person(given: Partial<PersonRow> = {}): PersonRow {
       isFinishing: false,
       wrapUpUntil: null,
     },
+    ...given,
+  }
+}
+
+export function problem(given: Partial<ProblemRow> = {}): ProblemRow {
+  return {
+    id: someId(),
+    version: 1,
+    kind: 'quarantine',
+    details: { updates: 3 },
+    firstAt: AT,
+    lastAt: AT,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    endedAt: null,
     ...given,
   }
 }

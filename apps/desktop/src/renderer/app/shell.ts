@@ -22,6 +22,8 @@ declare module '../contributions/contributed.ts' {
         titleBarEnd: object
         /** Of a window without a workspace. */
         bareTitleBarEnd: object
+        /** A line over all of the workspace, while there is something to say there. */
+        belowTitleBar: object
         /** Over the screens' entries. */
         rail: object
         railFoot: object

@@ -28,10 +28,13 @@ export function Workstation() {
   return (
     <div className={styles.app}>
       <WorkstationTitleBar />
-      <div className={styles.workspace} id={WORKSPACE_ID}>
-        <Rail />
-        <ShownScreen />
-        <Slot of="overlay" />
+      <div className={styles.below} id={WORKSPACE_ID}>
+        <Slot of="belowTitleBar" />
+        <div className={styles.workspace}>
+          <Rail />
+          <ShownScreen />
+          <Slot of="overlay" />
+        </div>
       </div>
       <NoticeAt place="window" className={styles.notice} />
       <OpenSheet />

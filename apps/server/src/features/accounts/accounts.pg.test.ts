@@ -418,6 +418,7 @@ describe('every procedure', () => {
     'triage.testModel': () => ({ text: 'hola' }),
     'alerts.acknowledge': () => ({ intentId: newId(), alertId: newId() }),
     'alerts.savePreferences': () => ({ preferences: DEFAULT_ALERT_PREFERENCES }),
+    'problems.acknowledge': () => ({ problemId: newId() }),
     'tags.create': ({ teamId }) => ({ id: newId(), name: newId(), color: TAG_COLORS[0], teamId }),
     'tags.save': ({ teamId }) => ({
       id: newId(),

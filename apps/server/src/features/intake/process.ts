@@ -11,7 +11,8 @@ import {
 } from '../channels/index.ts'
 import { applyReceipt } from '../messaging/index.ts'
 import { type AddressedMessage } from './further-messages.ts'
-import { findChannelAccount, insertQuarantined, type StoredBody } from './intake.queries.ts'
+import { findChannelAccount, type StoredBody } from './intake.queries.ts'
+import { setAside } from './problems.ts'
 import {
   storeAsFurther,
   storeEcho,
@@ -38,7 +39,7 @@ export async function processBody(
   for (const update of await readUpdates(services, adapter, stored)) {
     const problem = await processUpdate(services, update, stored.received_at)
     if (problem !== null) {
-      await insertQuarantined(services.db, { bodyId: stored.id, path: update.path, ...problem })
+      await setAside(services, { bodyId: stored.id, path: update.path, ...problem })
     }
   }
 }
@@ -88,7 +89,7 @@ async function readUpdates(
       services.logger.error({ err: error, webhookBodyId: id }, 'a body could not be read')
     }
     services.metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
-    await insertQuarantined(services.db, {
+    await setAside(services, {
       bodyId: id,
       path: '',
       reason: 'unreadable_body',

@@ -1,6 +1,7 @@
 import { PARSERS, type Update } from '../channels/index.ts'
 import { type Queryable } from '../../platform/database.ts'
 import { quarantinedUpdates, recordTry, type Quarantined } from './intake.queries.ts'
+import { reviewQuarantine } from './problems.ts'
 import { processUpdate, type IntakeServices, type Problem } from './process.ts'
 
 const PAGE = 100
@@ -20,6 +21,7 @@ export async function retryQuarantined(
     await recordTry(services.db, update.id, problem)
     told(update, problem)
   }
+  await reviewQuarantine(services)
 }
 
 /** @param told of each that waits, the oldest first */

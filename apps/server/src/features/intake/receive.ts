@@ -11,12 +11,12 @@ import {
   insertBodies,
   markBodiesProcessed,
   countQuarantined,
-  insertQuarantined,
   readBacklog,
   takeUnprocessedBodies,
   type StoredBody,
 } from './intake.queries.ts'
 import { storeFurtherMessages } from './further-messages.ts'
+import { LATE_AFTER_SECONDS, reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
 import { processBody, type IntakeServices } from './process.ts'
 
 /** Bodies that are worked on at once. Most of them share one statement, so the more the cheaper. */
@@ -34,8 +34,6 @@ const PATIENCE_TURNS = 6
 /** Times that a body is taken up again before it goes to quarantine. */
 const MAXIMUM_TRIES = 8
 const BACKLOG_INTERVAL_MS = 5000
-/** What takes effect later than this is a backlog. */
-const LATE_AFTER_SECONDS = 20
 
 export interface Intake {
   /** Resolves once the body is durable: only then may the channel be told 200. */
@@ -111,7 +109,7 @@ export function startIntake(
   /** It has kept failing by what should have passed: it waits in quarantine, where people see it. */
   async function giveUp({ id, tries }: StoredBody): Promise<void> {
     const detail = `taken up ${tries} times, and never finished`
-    await insertQuarantined(db, { bodyId: id, path: '', reason: 'never_finished', detail })
+    await setAside(services, { bodyId: id, path: '', reason: 'never_finished', detail })
   }
 
   function enqueue(stored: StoredBody): void {
@@ -134,6 +132,8 @@ export function startIntake(
     metrics.intakeBacklog.set(bodies)
     metrics.intakeBacklogAge.set(oldest_seconds)
     metrics.quarantined.set(await countQuarantined(db))
+    await reviewQuarantine(services)
+    await reviewBacklog(services)
   })
   // It is told and not turned away: what comes in is safe, and whoever sent it would only have to send it again.
   const unregister = services.health.register('intake', async () => {

@@ -85,6 +85,13 @@ export const retentionJobs: readonly Job[] = [
         WHERE raised_at < NOW() - INTERVAL '90 days' AND ended_at IS NOT NULL LIMIT 5000)`,
   ),
   prune(
+    'prune-problems',
+    '58 * * * *',
+    sql`
+      DELETE FROM problems WHERE id IN (
+        SELECT id FROM problems WHERE ended_at < NOW() - INTERVAL '90 days' LIMIT 5000)`,
+  ),
+  prune(
     'prune-escalations',
     '0 4 * * *',
     sql`

@@ -94,6 +94,12 @@ const ROWS: { job: string; table: string; keeps: string; insert: string }[] = [
              FROM conversations c, (SELECT id FROM users LIMIT 1) u LIMIT 1`,
   },
   {
+    job: 'prune-problems',
+    table: 'problems',
+    keeps: '90 days',
+    insert: `INSERT INTO problems (kind, first_at, last_at, ended_at) VALUES ('quarantine', $1, $1, $1)`,
+  },
+  {
     job: 'prune-escalations',
     table: 'escalations',
     keeps: '1 year',

@@ -1,0 +1,37 @@
+import { type es } from './words.es.ts'
+
+export const en = {
+  'command.go.problems': 'Go to the installation’s problems',
+  'command.problem.acknowledge': 'Acknowledge the installation’s problem',
+
+  'problem.channel_stopped.means':
+    '{reason, select, not_configured {The server has no settings for this channel.} other {The channel refuses everything that is sent ({reason}).}} Replies wait in order and go out when it works again.',
+  'problem.channel_stopped.title': '{account} takes no messages.',
+  'problem.channel_stopped.todo':
+    '{channel, select, whatsapp {If the access token has ended, generate a new one at Meta, put it in <b>WHATSAPP_ACCESS_TOKEN</b> and restart the server; otherwise check the account in WhatsApp Manager: payments, restrictions, the number’s registration.} other {Check <b>CHAT_APP_URL</b> and <b>CHAT_APP_SECRET</b>, and restart the server.}} It ends by itself with the first message that goes out.',
+  'problem.intake_behind.means':
+    '{webhooks, plural, one {# delivery from the channels is waiting} other {# deliveries from the channels are waiting}}; the oldest for {seconds} s. Nothing is lost, but customers’ messages appear late.',
+  'problem.intake_behind.title': 'What comes in is processed late.',
+  'problem.intake_behind.todo':
+    'Check the load on PostgreSQL and the server processes, and their logs. It ends by itself once they have caught up.',
+  'problem.other.means': 'The server is newer than this workstation.',
+  'problem.other.title': 'There is a problem that this version does not know.',
+  'problem.other.todo': 'Update this workstation to see what it is.',
+  'problem.quarantine.means':
+    '{updates, plural, one {# item from a channel could not be processed and is waiting} other {# items from the channels could not be processed and are waiting}}: a message, a receipt or a change that does not show here yet. Everything else went through.',
+  'problem.quarantine.title': 'Some of what came in was not processed.',
+  'problem.quarantine.todo':
+    'On the server, <b>npm run quarantine -- list</b> says why each is waiting. With the cause resolved (Parley updated, the channel set up), <b>npm run quarantine -- retry</b> processes them.',
+
+  'problems.acknowledge': 'Acknowledge',
+  'problems.acknowledgedBy': 'Acknowledged by {name}, {at}.',
+  'problems.button':
+    '{count, plural, one {# problem with the installation} other {# problems with the installation}}',
+  'problems.failed': 'The problems could not be read.',
+  'problems.none': 'Everything works',
+  'problems.noneWords': 'Whatever fails in the installation shows here until it is resolved.',
+  'problems.see': '{count, plural, one {What to do} other {See all #}}',
+  'problems.somebody': 'somebody else',
+  'problems.times': 'Since: {since}. Last checked: {seen}.',
+  'problems.title': 'Problems',
+} satisfies Record<keyof typeof es, string>

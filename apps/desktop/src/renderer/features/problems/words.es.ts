@@ -1,0 +1,35 @@
+export const es = {
+  'command.go.problems': 'Ir a los problemas de la instalación',
+  'command.problem.acknowledge': 'Acusar recibo del problema de la instalación',
+
+  'problem.channel_stopped.means':
+    '{reason, select, not_configured {El servidor no tiene la configuración de este canal.} other {El canal rechaza todo lo que se envía ({reason}).}} Las respuestas esperan en su orden y salen cuando vuelva a funcionar.',
+  'problem.channel_stopped.title': '{account} no acepta mensajes.',
+  'problem.channel_stopped.todo':
+    '{channel, select, whatsapp {Si el token de acceso terminó, genera otro en Meta, ponlo en <b>WHATSAPP_ACCESS_TOKEN</b> y reinicia el servidor; si no, revisa la cuenta en el administrador de WhatsApp: pagos, restricciones, registro del número.} other {Revisa <b>CHAT_APP_URL</b> y <b>CHAT_APP_SECRET</b>, y reinicia el servidor.}} Termina solo con el primer mensaje que salga.',
+  'problem.intake_behind.means':
+    '{webhooks, plural, one {Espera # entrega de los canales} other {Esperan # entregas de los canales}}; la más antigua, desde hace {seconds} s. No se pierde nada, pero los mensajes de los clientes aparecen tarde.',
+  'problem.intake_behind.title': 'Lo que llega se procesa con retraso.',
+  'problem.intake_behind.todo':
+    'Revisa la carga de PostgreSQL y de los procesos del servidor, y sus registros. Termina solo cuando se ponga al corriente.',
+  'problem.other.means': 'El servidor es más nuevo que esta estación de trabajo.',
+  'problem.other.title': 'Hay un problema que esta versión no conoce.',
+  'problem.other.todo': 'Actualiza esta estación de trabajo para ver cuál es.',
+  'problem.quarantine.means':
+    '{updates, plural, one {Espera # entrada de un canal que no se pudo procesar} other {Esperan # entradas de los canales que no se pudieron procesar}}: un mensaje, un recibo o un cambio que aquí todavía no se ve. Las demás siguieron su curso.',
+  'problem.quarantine.title': 'Hay entradas sin procesar.',
+  'problem.quarantine.todo':
+    'En el servidor, <b>npm run quarantine -- list</b> dice por qué espera cada una. Con la causa resuelta (Parley actualizado, el canal configurado), <b>npm run quarantine -- retry</b> las procesa.',
+
+  'problems.acknowledge': 'Acusar recibo',
+  'problems.acknowledgedBy': 'Acuse de recibo: {name}, {at}.',
+  'problems.button':
+    '{count, plural, one {# problema de la instalación} other {# problemas de la instalación}}',
+  'problems.failed': 'No se pudieron leer los problemas.',
+  'problems.none': 'Todo funciona',
+  'problems.noneWords': 'Aquí aparece lo que falle en la instalación, hasta que se resuelva.',
+  'problems.see': '{count, plural, one {Qué hacer} other {Ver los #}}',
+  'problems.somebody': 'otra persona',
+  'problems.times': 'Desde: {since}. Última comprobación: {seen}.',
+  'problems.title': 'Problemas',
+} as const

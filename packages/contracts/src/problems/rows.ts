@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+import { json, syncedKind, version } from '../kind.ts'
+import { id, instant } from '../primitives.ts'
+
+/**
+ * What can be broken, and what is said of it: counts, and names of the installation’s own, never what customers wrote
+ * and no secret. A further one is a line here, with its words in main and in the window, and whoever raises it.
+ */
+export const PROBLEM_DETAILS = {
+  /** A channel account refuses everything. `reason`: the channel’s error code, or `not_configured`. */
+  channel_stopped: z.object({ channel: z.string(), account: z.string(), reason: z.string() }),
+  /** What came in could not be processed, and waits. */
+  quarantine: z.object({ updates: z.int() }),
+  /** What came in takes effect late: so many webhooks wait, the oldest for so long. */
+  intake_behind: z.object({ webhooks: z.int(), seconds: z.int() }),
+}
+export type ProblemKind = keyof typeof PROBLEM_DETAILS
+export type ProblemDetails<Kind extends ProblemKind> = z.infer<(typeof PROBLEM_DETAILS)[Kind]>
+
+/** Something of the installation is broken, or was. Kinds are open on the wire: a newer server has more of them. */
+export const problemRow = z.object({
+  id,
+  version,
+  kind: z.string(),
+  details: json,
+  firstAt: instant,
+  /** When it was last seen to be so; the details are as of then. */
+  lastAt: instant,
+  /** Somebody knows: it is quiet from then on, everywhere. */
+  acknowledgedBy: id.nullable(),
+  acknowledgedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+})
+export type ProblemRow = z.infer<typeof problemRow>
+export const problemKind = syncedKind('problem', problemRow)
