@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+
 import { feedBatch, type FeedItem, type FeedMessage } from '@parley/contracts'
 import { createPool } from '@parley/database'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -457,15 +459,19 @@ describe('presence', () => {
   })
 })
 
-test('what one server process takes in, another delivers at once', async () => {
+test('what one server process takes in, another is woken for and delivers', async () => {
   const other = await server.startAnother()
   const person = await agentOf(server.teams.sales)
   const client = await signIn(other.url, person)
   const { cursor } = await client.trpc.sync.bootstrap.query({ page: null })
   const reader = await new Reader(client, cursor as string).follow().live()
+  const listening = await server.database.pool.connect()
+  await listening.query('LISTEN parley_feed')
+  const woken = once(listening, 'notification')
   const { id } = await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))
-  // Well below the sweep's second: it was woken.
-  await eventually(() => expect(reader.sees(id)).toBe(true), 700)
+  await woken
+  listening.release(true)
+  await eventually(() => expect(reader.sees(id)).toBe(true))
   reader.stop()
   client.close()
   await other.stop()
