@@ -16,7 +16,7 @@ import {
  * People who write by number, by id or by both, change numbers, and take over each other's, told to several writers at
  * once, twice and in any order: one customer never becomes two, nor two one. `PARLEY_ORDERS=500` for a night.
  */
-const ORDERS = Number(process.env['PARLEY_ORDERS'] ?? 100)
+const ORDERS = Number(process.env['PARLEY_ORDERS'] ?? 50)
 
 let services: BareServices & StoreServices
 let accountId: string

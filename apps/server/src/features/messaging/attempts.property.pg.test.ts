@@ -15,7 +15,7 @@ import { settleTry } from './tries.ts'
  * Random orders of sends, refusals, lost answers, retries, settlements and receipts that come late, twice and in any
  * order, against an oracle that counts what the customer got. `PARLEY_SEQUENCES=10000` for a night.
  */
-const SEQUENCES = Number(process.env['PARLEY_SEQUENCES'] ?? 250)
+const SEQUENCES = Number(process.env['PARLEY_SEQUENCES'] ?? 120)
 
 let services: BareServices
 let agentId: string

@@ -19,7 +19,7 @@ import { ACCESS_TOKEN, APP_SECRET, BUSINESS, eventually } from '../../testing/te
  * Server processes of their own that are killed, stopped for a moment, cut off from the database or robbed of its
  * connections while they send. `PARLEY_REPLIES=10000` for a night.
  */
-const REPLIES = Number(process.env['PARLEY_REPLIES'] ?? 750)
+const REPLIES = Number(process.env['PARLEY_REPLIES'] ?? 500)
 const PER_CONVERSATION = 25
 
 interface Server {
