@@ -35,10 +35,10 @@ export function Offers() {
   const open = shown.filter(({ over }) => over === null)
   const newest = open.at(-1)?.offer
   useCommand('offer.focus', open.length > 0 ? () => focus(open[0]?.offer.id) : null)
-  useFocusFromOutside((offerId) => {
-    const isShown = open.some(({ offer }) => offer.id === offerId)
-    focus(isShown ? offerId : open[0]?.offer.id)
-  })
+  useFocusFromOutside(
+    open.map(({ offer }) => offer.id),
+    focus,
+  )
   const visible = shown.slice(0, MOST_SHOWN)
   return (
     <>
@@ -70,11 +70,21 @@ export function Offers() {
   )
 }
 
-/** A clicked notification: the card it told of, or the first one that is still there. */
-function useFocusFromOutside(focus: (offerId: string) => void): void {
+/** A clicked notification: the card it told of, or the first one that is still there. One that is not drawn yet waits. */
+function useFocusFromOutside(open: readonly string[], focus: (offerId: string) => void): void {
   const { client } = useConnected()
-  const focusLatest = useEffectEvent(focus)
-  useEffect(() => client.on('openOffer', ({ offerId }) => focusLatest(offerId)), [client])
+  const awaited = useRef<string | null>(null)
+  const show = useEffectEvent((offerId: string) => {
+    awaited.current = open.includes(offerId) ? null : offerId
+    const [first] = open
+    if (first !== undefined) focus(awaited.current === null ? offerId : first)
+  })
+  const showAwaited = useEffectEvent(() => {
+    if (awaited.current !== null && open.includes(awaited.current)) show(awaited.current)
+  })
+  useEffect(() => client.on('openOffer', ({ offerId }) => show(offerId)), [client])
+  const newest = open.at(-1)
+  useEffect(() => showAwaited(), [newest])
 }
 
 function useAnswer(answered: (offerId: string, answer: Answer) => void) {
