@@ -79,12 +79,14 @@ function useFocusFromOutside(open: readonly string[], focus: (offerId: string) =
     const [first] = open
     if (first !== undefined) focus(awaited.current === null ? offerId : first)
   })
-  const showAwaited = useEffectEvent(() => {
-    if (awaited.current !== null && open.includes(awaited.current)) show(awaited.current)
+  const drawn = useEffectEvent((offerId: string) => {
+    if (awaited.current === offerId) show(offerId)
   })
   useEffect(() => client.on('openOffer', ({ offerId }) => show(offerId)), [client])
   const newest = open.at(-1)
-  useEffect(() => showAwaited(), [newest])
+  useEffect(() => {
+    if (newest !== undefined) drawn(newest)
+  }, [newest])
 }
 
 function useAnswer(answered: (offerId: string, answer: Answer) => void) {
