@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { codeOf, conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import {
+  ACCESS_TOKEN,
   BUSINESS,
   eventually,
   newId,
@@ -323,7 +324,8 @@ test('an answer stands below the question, also when the customer’s clock is a
 
 test('an account whose token has ended keeps its messages, and sends them once it works', async () => {
   const conversationId = await ownConversation()
-  server.graph.fail({ kind: 'error', code: 190, httpStatus: 401 })
+  const message = `Malformed access token ${ACCESS_TOKEN}`
+  server.graph.fail({ kind: 'error', code: 190, httpStatus: 401, message })
   const texts = ['uno', 'dos', 'tres']
   const ids: string[] = []
   for (const text of texts) ids.push(await reply(conversationId, text))
@@ -336,6 +338,12 @@ test('an account whose token has ended keeps its messages, and sends them once i
     ).toEqual([{ n: 1 }]),
   )
   expect(server.graph.accepted).toEqual([])
+  const [stopped] = await query(
+    'SELECT stopped_reason FROM channel_accounts WHERE stopped_at IS NOT NULL',
+    [],
+  )
+  expect(stopped?.stopped_reason).toContain('190')
+  expect(stopped?.stopped_reason).not.toContain(ACCESS_TOKEN)
   for (const id of ids) expect((await messageOf(id)).status).toBe('pending')
   await query(`UPDATE channel_accounts SET next_probe_at = NOW() WHERE stopped_at IS NOT NULL`, [])
   await taken(3)

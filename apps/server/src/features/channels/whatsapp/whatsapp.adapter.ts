@@ -67,7 +67,10 @@ async function send(
     return {
       outcome: 'failed',
       failure: classifySendFailure(code, response.status),
-      detail: `${code}: ${data?.details || message}`.slice(0, 500),
+      // Meta quotes a malformed token in its answer.
+      detail: `${code}: ${data?.details || message}`
+        .replaceAll(accessToken, '[token]')
+        .slice(0, 500),
     }
   }
   // An answer nobody foresaw, a 200 without an id included: it may have gone out.
