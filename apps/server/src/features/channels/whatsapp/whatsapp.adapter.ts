@@ -2,11 +2,14 @@ import { classifySendFailure } from '@parley/domain'
 import { z } from 'zod'
 
 import { type ChannelAdapter, type OutgoingMessage, type SendResult } from '../adapter.ts'
+import { storable } from '../text.ts'
 import { parseWebhook } from './parse-webhook.ts'
 
 const SEND_TIMEOUT_MS = 20_000
 
-const accepted = z.looseObject({ messages: z.tuple([z.looseObject({ id: z.string().min(1) })]) })
+const accepted = z.looseObject({
+  messages: z.tuple([z.looseObject({ id: z.string().min(1).max(255) })]),
+})
 const refused = z.looseObject({
   error: z.looseObject({
     code: z.number(),
@@ -59,7 +62,7 @@ async function send(
 
   const success = accepted.safeParse(body)
   if (response.ok && success.success) {
-    return { outcome: 'accepted', channelMessageId: success.data.messages[0].id }
+    return { outcome: 'accepted', channelMessageId: storable(success.data.messages[0].id) }
   }
   const failure = refused.safeParse(body)
   if (failure.success) {
@@ -67,7 +70,7 @@ async function send(
     return {
       outcome: 'failed',
       failure: classifySendFailure(code, response.status),
-      detail: `${code}: ${data?.details || message}`.slice(0, 500),
+      detail: storable(`${code}: ${data?.details || message}`.slice(0, 500)),
     }
   }
   // An answer nobody foresaw, a 200 without an id included: it may have gone out.
