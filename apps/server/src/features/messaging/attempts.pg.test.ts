@@ -357,6 +357,18 @@ test('an account whose token has ended keeps its messages, and sends them once i
   )
 })
 
+test('an account that works again is not kept stopped by a message that cannot be delivered', async () => {
+  const conversationId = await ownConversation()
+  server.graph.fail({ kind: 'error', code: 190, httpStatus: 401 }, { kind: 'error', code: 131026 })
+  const ids = [await reply(conversationId, 'nunca'), await reply(conversationId, 'ahora')]
+  const stopped = () => query('SELECT 1 FROM channel_accounts WHERE stopped_at IS NOT NULL', [])
+  await eventually(async () => expect(await stopped()).toHaveLength(1))
+  await query(`UPDATE channel_accounts SET next_probe_at = NOW() WHERE stopped_at IS NOT NULL`, [])
+  await becomes(ids[0] ?? '', 'failed')
+  await becomes(ids[1] ?? '', 'sent')
+  expect(await stopped()).toEqual([])
+})
+
 const channelIdOf = (id: string): Promise<string> =>
   eventually(async () => {
     const { channel_message_id } = await messageOf(id)

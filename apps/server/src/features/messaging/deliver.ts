@@ -19,6 +19,7 @@ import {
 import { recordAccepted } from './receipts.ts'
 import {
   isOfTheAccount,
+  isOfTheRecipient,
   probeStoppedChannels,
   resumeChannel,
   stopChannel,
@@ -152,6 +153,9 @@ export function startDelivery(
       return holdBack(claimed, detail)
     }
     await record(claimed, () => settleTry(services, claimed, afterFailure(claimed, result)))
+    if (failure.kind === 'permanent' && isOfTheRecipient(failure.reason)) {
+      await resumeChannel(services, claimed.channel_account_id)
+    }
   }
 
   /** The account takes nothing: this message waits with all others of it. */

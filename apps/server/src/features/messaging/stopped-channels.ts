@@ -11,6 +11,17 @@ export function isOfTheAccount(reason: string): boolean {
   return OF_THE_ACCOUNT.has(reason)
 }
 
+/** What the channel says of a recipient, so that the account itself works. */
+const OF_THE_RECIPIENT: ReadonlySet<string> = new Set<SendFailureReason>([
+  'undeliverable',
+  'opted_out',
+  'window_closed',
+])
+
+export function isOfTheRecipient(reason: string): boolean {
+  return OF_THE_RECIPIENT.has(reason)
+}
+
 /** Nothing more is sent through this account but one message now and then, until one goes through. */
 export async function stopChannel(
   { db, logger }: Services,
@@ -24,7 +35,7 @@ export async function stopChannel(
   if (stopped > 0) logger.error({ channelAccountId, reason }, 'a channel takes nothing any more')
 }
 
-/** A message went through: whatever was wrong is over, and what waited goes on. */
+/** A message went through, or was judged: whatever was wrong is over, and what waited goes on. */
 export async function resumeChannel(
   { db, logger, signals }: Services,
   channelAccountId: string,
