@@ -170,6 +170,8 @@ const PASSING_SYSTEM_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ])
+/** Two opened a conversation with one customer at the same time: at the next look one of them finds the other's. */
+const ONE_OPEN = 'conversations_one_open'
 /** What pg says in words alone. */
 const PASSING_WORDS =
   /^Connection terminated|^timeout exceeded when trying to connect|^timeout expired|^Client (has encountered a connection error|was closed)/
@@ -184,6 +186,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTransient)
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (error instanceof pg.DatabaseError) {
+    if (error.constraint === ONE_OPEN) return true
     return PASSING_CODES.has(code) || PASSING_CLASSES.includes(code.slice(0, 2))
   }
   return PASSING_SYSTEM_CODES.has(code) || isUnanswered(error) || PASSING_WORDS.test(error.message)

@@ -44,8 +44,11 @@ export async function changeIdentity(
 
   const others = present.filter(({ person_id }) => person_id !== person)
   const newcomer = others.find((one) => isThemselves(one, present, after, at))?.person_id
-  for (const one of others) {
-    if (one.person_id !== newcomer) await endIdentity(tx, one.id, at, 'taken')
+  const strangers = others.filter(({ person_id }) => person_id !== newcomer)
+  // Told late: the new one has been somebody else's since.
+  const gone = strangers.filter(({ last_seen_at }) => last_seen_at > at)
+  for (const one of strangers) {
+    if (!gone.includes(one)) await endIdentity(tx, one.id, at, 'taken')
   }
   for (const one of theirs) {
     const isReplaced = after.some(
@@ -63,7 +66,7 @@ export async function changeIdentity(
           evidence: { before, after },
         })
   const kept = present.filter((one) => one.person_id === person || one.person_id === newcomer)
-  const missing = after.filter(({ kind }) => !kept.some((one) => one.kind === kind))
+  const missing = after.filter(({ kind }) => ![...kept, ...gone].some((one) => one.kind === kind))
   const added = await insertIdentities(
     tx,
     { customerId: personId, channel, since: at },
@@ -105,6 +108,9 @@ async function answerTo(
 ): Promise<void> {
   await tx.run(sql`
     UPDATE conversations SET reply_identity_id = ${identityId}
-    WHERE customer_id = ANY(${customerIds}::uuid[]) AND status <> 'closed'
-      AND reply_identity_id IS DISTINCT FROM ${identityId}`)
+    WHERE id = ANY(ARRAY(
+        SELECT open.id FROM unnest(${customerIds}::uuid[]) AS person(id)
+        CROSS JOIN LATERAL (
+          SELECT c.id FROM conversations c WHERE c.customer_id = person.id AND c.status <> 'closed' LIMIT 1000) open))
+      AND status <> 'closed' AND reply_identity_id IS DISTINCT FROM ${identityId}`)
 }

@@ -1,4 +1,4 @@
-import { identify, type Channel, type IdentityKind } from '@parley/domain'
+import { identify, type Channel, type Identification, type IdentityKind } from '@parley/domain'
 
 import { together, type Transaction } from '../../platform/database.ts'
 import { type CustomerReference } from '../channels/index.ts'
@@ -34,21 +34,22 @@ export interface IdentifiedCustomer {
 export async function identifyCustomer(
   tx: Transaction,
   channel: Channel,
-  reference: CustomerReference,
+  given: CustomerReference,
   at: Date,
 ): Promise<IdentifiedCustomer> {
-  const externalIds = reference.identities.map(({ externalId }) => externalId)
-  const [, known] = await together(
+  const externalIds = given.identities.map(({ externalId }) => externalId)
+  const [, all] = await together(
     lockIdentities(tx, channel, externalIds),
     knownIdentities(tx, channel, externalIds),
   )
-  const former = await ownerAtThatTime(tx, channel, reference, known, at)
+  const former = await ownerAtThatTime(tx, channel, given, all, at)
   if (former !== null) {
     return { id: former, rowIds: await rowsOfPerson(tx, former), identityId: null }
   }
+  const { reference, known } = withoutNumberOfLater(given, all, at)
   const found = await decide(tx, channel, reference, known, at)
   await noteUse(tx, reference, known, at)
-  await noteNewestName(tx, reference, known, found.personId, at)
+  await noteNewestName(tx, reference, known, found.rowIds, at)
   // Meta asks to answer to the number where there is one.
   const used = reference.identities.find(({ kind }) => kind === 'phone') ?? reference.identities[0]
   return {
@@ -80,14 +81,14 @@ async function noteNewestName(
   tx: Transaction,
   { name }: CustomerReference,
   known: readonly KnownIdentity[],
-  personId: string,
+  rowIds: readonly string[],
   at: Date,
 ): Promise<void> {
   const [first] = known
   if (name === null || first === undefined) return
   const isNewest = known.every(({ last_seen_at }) => last_seen_at <= at)
   const isKnown = known.every((one) => one.is_name_typed || one.name === name)
-  if (isNewest && !isKnown) await noteName(tx, personId, name)
+  if (isNewest && !isKnown) await noteName(tx, rowIds, name)
 }
 
 /**
@@ -112,6 +113,42 @@ async function ownerAtThatTime(
   )
 }
 
+/**
+ * A number that somebody else has used since this was sent was the sender's then, and is not taken from its owner of
+ * now: the sender is known by the channel's own id alone.
+ */
+function withoutNumberOfLater(
+  reference: CustomerReference,
+  known: readonly KnownIdentity[],
+  at: Date,
+): { reference: CustomerReference; known: readonly KnownIdentity[] } {
+  const decision = decisionOf(reference, known)
+  const taken = decision.who === 'same' ? undefined : decision.takesPhoneFrom
+  const number = known.find(({ kind, person_id }) => kind === 'phone' && person_id === taken)
+  const [first, ...others] = reference.identities.filter(({ kind }) => kind !== 'phone')
+  if (number === undefined || number.last_seen_at <= at || first === undefined) {
+    return { reference, known }
+  }
+  return {
+    reference: { ...reference, identities: [first, ...others] },
+    known: known.filter((one) => one !== number),
+  }
+}
+
+function decisionOf(
+  { identities }: CustomerReference,
+  known: readonly KnownIdentity[],
+): Identification {
+  return identify(
+    identities,
+    known.map((one) => ({
+      kind: one.kind,
+      personId: one.person_id,
+      hasOther: { user_id: one.has_other_user_id, phone: one.has_other_phone },
+    })),
+  )
+}
+
 interface Found {
   personId: string
   rowIds: string[]
@@ -126,14 +163,7 @@ async function decide(
   known: readonly KnownIdentity[],
   at: Date,
 ): Promise<Found> {
-  const decision = identify(
-    reference.identities,
-    known.map((one) => ({
-      kind: one.kind,
-      personId: one.person_id,
-      hasOther: { user_id: one.has_other_user_id, phone: one.has_other_phone },
-    })),
-  )
+  const decision = decisionOf(reference, known)
   const taken = decision.who === 'same' ? undefined : decision.takesPhoneFrom
   let live = known
   if (taken !== undefined) {

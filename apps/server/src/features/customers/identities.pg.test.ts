@@ -171,6 +171,48 @@ describe('who wrote', () => {
     ).toEqual([{ reason: 'taken' }])
   })
 
+  test('does not take a number back with words from before it changed hands', async () => {
+    const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)
+    const ownerOf = async (phone: string): Promise<string> =>
+      (
+        await query('SELECT customer_id FROM customer_identities WHERE external_id = $1', [
+          `+${phone}`,
+        ])
+      )[0]?.customer_id
+    const [phone, one, other] = [`52${digits()}`, newUserId(), newUserId()]
+    const first = await whose(await says({ from: phone, userId: one, at: minutesAgo(900) }))
+    const second = await whose(await says({ from: phone, userId: other, at: minutesAgo(600) }))
+    // Late, and the first one's all the same.
+    const late = await says({ from: phone, userId: one, at: minutesAgo(700) })
+    expect((await whose(late)).person).toBe(first.person)
+    expect(await ownerOf(phone)).toBe(second.person)
+    // Given back, and the second one's late words do not take it.
+    await says({ from: phone, userId: one, at: minutesAgo(300) })
+    const later = await says({ from: phone, userId: other, at: minutesAgo(400) })
+    expect((await whose(later)).person).toBe(second.person)
+    expect(await ownerOf(phone)).toBe(first.person)
+    // Nobody had heard of the sender before, and the number has gone on already.
+    const stranger = await says({ from: phone, userId: newUserId(), at: minutesAgo(500) })
+    expect([first.person, second.person]).not.toContain((await whose(stranger)).person)
+    expect(await ownerOf(phone)).toBe(first.person)
+  })
+
+  test('keeps their number when an older change of somebody else’s is told late', async () => {
+    const [before, after] = [`52${digits()}`, `52${digits()}`]
+    await says({ from: before, at: new Date(Date.now() - 72 * 3600_000) })
+    const now = await whose(await says({ from: after, userId: newUserId() }))
+    await says({
+      from: before,
+      at: new Date(Date.now() - 48 * 3600_000),
+      more: { type: 'system', system: { type: 'user_changed_number', wa_id: after } },
+    })
+    expect(
+      await query('SELECT customer_id FROM customer_identities WHERE external_id = $1', [
+        `+${after}`,
+      ]),
+    ).toEqual([{ customer_id: now.person }])
+  })
+
   test('is one customer whose phone came first, then only an id, then both at once', async () => {
     const [phone, userId] = [`52${digits()}`, newUserId()]
     const byPhone = await says({ from: phone })

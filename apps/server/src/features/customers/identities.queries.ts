@@ -1,7 +1,7 @@
 import { type Channel, type IdentityKind } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 
 /** A living identity that came along, and whose it is. */
 export interface KnownIdentity {
@@ -82,7 +82,8 @@ export async function formerOwner(
 ): Promise<string | null> {
   const row = await db.maybe<{ person_id: string }>(sql`
     SELECT COALESCE(u.merged_into_id, u.id) AS person_id
-    FROM customer_identity_history h JOIN customers u ON u.id = h.customer_id
+    FROM customer_identity_history h
+    CROSS JOIN LATERAL (SELECT id, merged_into_id FROM customers WHERE id = h.customer_id LIMIT 1) u
     WHERE h.channel = ${channel}
       AND h.canonical = ANY(ARRAY(SELECT canonical_identity(${channel}, external_id)
                                   FROM unnest(${externalIds}::text[]) AS external_id))
@@ -164,11 +165,17 @@ export async function insertCustomer(
 }
 
 /** The channel's newest name, never over one that a person has typed. */
-export async function noteName(tx: Transaction, personId: string, name: string): Promise<void> {
-  await tx.run(sql`
+export async function noteName(
+  tx: Transaction,
+  rowIds: readonly string[],
+  name: string,
+): Promise<void> {
+  // Seldom enough to be planned each time: a plan of when there were few customers would read all of them.
+  await tx.run(
+    unprepared(sql`
     UPDATE customers SET name = ${name}
-    WHERE (id = ${personId} OR merged_into_id = ${personId}) AND name_source = 'channel'
-      AND name IS DISTINCT FROM ${name}`)
+    WHERE id = ANY(${rowIds}::uuid[]) AND name_source = 'channel' AND name IS DISTINCT FROM ${name}`),
+  )
 }
 
 /** The row that stands for the person of whom this row is one. */
@@ -181,7 +188,10 @@ export async function personOf(db: Queryable, customerId: string): Promise<strin
 /** All rows that are this person, their own one first. */
 export async function rowsOfPerson(db: Queryable, personId: string): Promise<string[]> {
   const rows = await db.many<{ id: string }>(sql`
-    SELECT id FROM customers WHERE id = ${personId} OR merged_into_id = ${personId}
-    ORDER BY (id = ${personId}) DESC, id`)
+    SELECT id FROM (
+      SELECT id, 1 AS place FROM customers WHERE id = ${personId}
+      UNION ALL
+      SELECT id, 2 FROM customers WHERE merged_into_id = ${personId}) AS theirs
+    ORDER BY place, id`)
   return rows.map(({ id }) => id)
 }

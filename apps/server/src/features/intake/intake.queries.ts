@@ -96,11 +96,13 @@ export async function findChannelAccount(
   return row?.id ?? null
 }
 
-/** What waits in quarantine, the oldest first. */
+const NIL = '00000000-0000-0000-0000-000000000000'
+
+/** What waits in quarantine, the oldest first, and all of one body together. */
 export interface Quarantined {
   id: string
+  webhook_body_id: string
   channel: Channel
-  body: Buffer
   path: string
   reason: string
   detail: string
@@ -111,14 +113,30 @@ export interface Quarantined {
 
 export function quarantinedUpdates(
   db: Queryable,
-  wanted: { reason: string | null; afterId: string | null; limit: number },
+  wanted: {
+    reason: string | null
+    after: Pick<Quarantined, 'id' | 'webhook_body_id'> | null
+    limit: number
+  },
 ): Promise<Quarantined[]> {
   return db.many(sql`
-    SELECT q.id, b.channel, b.body, q.path, q.reason, q.detail, q.tries, q.created_at, b.received_at
-    FROM quarantined_updates q JOIN webhook_bodies b ON b.id = q.webhook_body_id
-    WHERE q.resolved_at IS NULL AND (${wanted.reason}::text IS NULL OR q.reason = ${wanted.reason})
-      AND (${wanted.afterId}::uuid IS NULL OR q.id > ${wanted.afterId})
-    ORDER BY q.id LIMIT ${wanted.limit}`)
+    SELECT q.id, q.webhook_body_id, b.channel, q.path, q.reason, q.detail, q.tries, q.created_at, b.received_at
+    FROM (
+      -- First those of one page, then what they are of: joined freely, each page would read all that waits.
+      SELECT * FROM quarantined_updates
+      WHERE resolved_at IS NULL AND (${wanted.reason}::text IS NULL OR reason = ${wanted.reason})
+        AND webhook_body_id >= ${wanted.after?.webhook_body_id ?? 0}
+        AND (webhook_body_id, id) > (${wanted.after?.webhook_body_id ?? 0}::bigint, ${wanted.after?.id ?? NIL}::uuid)
+      ORDER BY webhook_body_id, id LIMIT ${wanted.limit}) q
+    JOIN webhook_bodies b ON b.id = q.webhook_body_id
+    ORDER BY q.webhook_body_id, q.id`)
+}
+
+/** @returns null where it has been pruned */
+export async function bodyOf(db: Queryable, webhookBodyId: string): Promise<Buffer | null> {
+  const row = await db.maybe<{ body: Buffer }>(sql`
+    SELECT body FROM webhook_bodies WHERE id = ${webhookBodyId}`)
+  return row?.body ?? null
 }
 
 /** What a further try of it came to. */

@@ -10,7 +10,13 @@ import { createBareServices, type BareServices } from '../../testing/bare-servic
 import { claimNext } from '../messaging/attempts.queries.ts'
 import { applyReceipt } from '../messaging/receipts.ts'
 import { storeFurtherMessages, type AddressedMessage } from './further-messages.ts'
-import { storeAsFurther, storeEcho, storeMessage, type StoreServices } from './store-message.ts'
+import {
+  storeAsFurther,
+  storeEcho,
+  storeIdentityChange,
+  storeMessage,
+  type StoreServices,
+} from './store-message.ts'
 
 /**
  * A database that was made this morning: its statements were first planned while it was empty, and nobody has analysed
@@ -73,7 +79,7 @@ function messageFrom(
   }
 }
 
-/** All that happens on the way of messages: new customers, further words, echoes, receipts, what is to be sent. */
+/** All that happens on the way of messages: new customers, further words, echoes, receipts, what is to be sent, new numbers. */
 async function everything(numbers: readonly number[]): Promise<void> {
   for (const number of numbers) {
     const first = messageFrom(number)
@@ -94,6 +100,19 @@ async function everything(numbers: readonly number[]): Promise<void> {
       [channelMessageId],
     )
     await claimNext(services.db, row?.id as string, '00000000-0000-7000-8000-000000000000')
+    // Another number, which is somebody else's soon.
+    const [before, after]: Identity[] = [phoneOf(number), phoneOf(number + 50_000_000)].map(
+      (externalId) => ({ kind: 'phone', externalId }),
+    )
+    if (before === undefined || after === undefined) throw new Error('no number')
+    const { message } = messageFrom(number, { contentType: 'system', isQuiet: true })
+    const change = { before: [before], after: [after] }
+    await storeIdentityChange(services, channelAccountId, change, message)
+    for (const owner of ['first', 'next']) {
+      const id: Identity = { kind: 'user_id', externalId: `MX.${owner}.${number}` }
+      const customer = { identities: [id, after] as [Identity, Identity], name: owner }
+      await storeMessage(services, messageFrom(number, { customer }))
+    }
   }
 }
 

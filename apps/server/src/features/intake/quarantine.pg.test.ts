@@ -140,6 +140,23 @@ test('a sender’s clock in the year 1, 9999 or nowhere leaves no conversation b
   }
 })
 
+test('what no text can hold loses no message, wherever the channel puts it', async () => {
+  const { phone } = newCustomer()
+  const ids = [newWamid(), newWamid(), newWamid()]
+  const nul = 'a\u0000b'
+  await post([
+    text(phone, 'hola', ids[0], { context: { id: nul } }),
+    text(phone, 'hola', ids[1], { type: nul }),
+    text(phone, 'hola', ids[2], { type: 'reaction', reaction: { message_id: nul, emoji: '👍' } }),
+  ])
+  expect(
+    await query(
+      'SELECT content_type FROM messages WHERE channel_message_id = ANY($1) ORDER BY content_type',
+      [ids],
+    ),
+  ).toEqual([{ content_type: 'ab' }, { content_type: 'reaction' }, { content_type: 'text' }])
+})
+
 test('an error code that comes as text still says why a message failed', async () => {
   const statuses = [
     {
@@ -174,6 +191,34 @@ test('an error code that comes as text still says why a message failed', async (
   ])
 })
 
+async function workServices(db: Database) {
+  const logger = createLogger('fatal')
+  return {
+    ...(await createServices(db, server.database.connectionString, logger)),
+    triage: { begin: () => {} },
+    furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
+    alone: pLimit(1),
+  }
+}
+
+test('a whole body that is tried again takes effect but for what cannot be processed', async () => {
+  const id = newWamid()
+  await post([{ id: 7 }, text(newCustomer().phone, 'hola', id)], '778')
+  await query(
+    `INSERT INTO channel_accounts (channel, external_id, display_name) VALUES ('whatsapp', '778', 'nuevo')`,
+  )
+  await query(
+    `UPDATE quarantined_updates SET path = '', reason = 'never_finished' WHERE reason = 'unknown_channel_account'`,
+  )
+  const outcomes: (string | null)[] = []
+  const db = new Database(server.database.pool)
+  await retryQuarantined(await workServices(db), 'never_finished', (_, problem) =>
+    outcomes.push(problem?.reason ?? null),
+  )
+  expect(outcomes).toEqual(['malformed_message'])
+  expect((await conversationOf(server, id)).id).toBeDefined()
+})
+
 test('what waits in quarantine is processed on command once it can be, and once only', async () => {
   const { phone } = newCustomer()
   const id = newWamid()
@@ -183,13 +228,7 @@ test('what waits in quarantine is processed on command once it can be, and once 
   await listQuarantined(db, 'unknown_channel_account', ({ path }) => void waiting.push(path))
   expect(waiting).toHaveLength(1)
 
-  const logger = createLogger('fatal')
-  const services = {
-    ...(await createServices(db, server.database.connectionString, logger)),
-    triage: { begin: () => {} },
-    furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
-    alone: pLimit(1),
-  }
+  const services = await workServices(db)
   const outcomes = async (): Promise<(string | null)[]> => {
     const all: (string | null)[] = []
     await retryQuarantined(services, 'unknown_channel_account', (_, problem) =>

@@ -1,10 +1,10 @@
 import { PARSERS, type Update } from '../channels/index.ts'
 import { type Queryable } from '../../platform/database.ts'
-import { quarantinedUpdates, recordTry, type Quarantined } from './intake.queries.ts'
+import { bodyOf, quarantinedUpdates, recordTry, type Quarantined } from './intake.queries.ts'
 import { reviewQuarantine } from './problems.ts'
 import { processUpdate, type IntakeServices, type Problem } from './process.ts'
 
-const PAGE = 100
+const PAGE = 1000
 
 /**
  * Tries what waits in quarantine again, after an update of Parley, or once a channel has been set up. Each is tried
@@ -16,8 +16,15 @@ export async function retryQuarantined(
   reason: string | null,
   told: (update: Quarantined, problem: Problem | null) => void,
 ): Promise<void> {
+  // One body may wait here a thousand times, and be of megabytes: it is read once for all that follow each other.
+  let bodyId: string | null = null
+  let updates: Update[] | Problem = []
   for await (const update of everyQuarantined(services.db, reason)) {
-    const problem = await retry(services, update)
+    if (update.webhook_body_id !== bodyId) {
+      bodyId = update.webhook_body_id
+      updates = read(update.channel, await bodyOf(services.db, bodyId))
+    }
+    const problem = await retry(services, update, updates)
     await recordTry(services.db, update.id, problem)
     told(update, problem)
   }
@@ -37,32 +44,39 @@ async function* everyQuarantined(
   db: Queryable,
   reason: string | null,
 ): AsyncGenerator<Quarantined> {
-  let afterId: string | null = null
+  let after: Quarantined | null = null
   do {
-    const page: Quarantined[] = await quarantinedUpdates(db, { reason, afterId, limit: PAGE })
+    const page: Quarantined[] = await quarantinedUpdates(db, { reason, after, limit: PAGE })
     yield* page
-    afterId = page.at(-1)?.id ?? null
-  } while (afterId !== null)
+    after = page.at(-1) ?? null
+  } while (after !== null)
 }
 
 async function retry(
   services: IntakeServices,
-  { channel, body, path, received_at }: Quarantined,
+  { path, received_at }: Quarantined,
+  updates: Update[] | Problem,
 ): Promise<Problem | null> {
-  const updates = read(channel, body)
   if (!Array.isArray(updates)) return updates
-  // What was kept aside as a whole is done as a whole: what had taken effect changes nothing.
+  // What was kept aside as a whole is done as a whole: what had taken effect changes nothing, and what cannot be
+  // processed takes none of its neighbours along.
   const wanted = path === '' ? updates : updates.filter((update) => update.path === path)
+  if (wanted.length === 0) return GONE
+  let first: Problem | null = null
   for (const update of wanted) {
     const problem = await processUpdate(services, update, received_at)
-    if (problem !== null) return problem
+    first ??= problem
   }
-  return wanted.length > 0
-    ? null
-    : { reason: 'gone', detail: 'nothing stands at this place of the body any more' }
+  return first
 }
 
-function read(channel: Quarantined['channel'], body: Buffer): Update[] | Problem {
+const GONE: Problem = {
+  reason: 'gone',
+  detail: 'nothing stands at this place of the body any more',
+}
+
+function read(channel: Quarantined['channel'], body: Buffer | null): Update[] | Problem {
+  if (body === null) return GONE
   try {
     return PARSERS[channel](body)
   } catch (error) {

@@ -13,7 +13,11 @@ import {
   IdentitiesMoved,
   type IdentifiedCustomer,
 } from '../customers/index.ts'
-import { answeredFromElsewhere, insertChannelMessage } from '../messaging/index.ts'
+import {
+  answeredFromElsewhere,
+  applyParkedReceipts,
+  insertChannelMessage,
+} from '../messaging/index.ts'
 import { type Triage } from '../triage/index.ts'
 import { conversationForMessage, conversationForQuiet } from './find-conversation.ts'
 import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
@@ -105,6 +109,7 @@ export async function storeEcho(
       senderId: null,
     })
     if (!message.isQuiet) await answeredFromElsewhere(services, tx, conversation, message.sentAt)
+    await applyParkedReceipts(services, tx, message.channelMessageId)
     tx.afterCommit(() => services.signals.send('feed'))
     return true
   })

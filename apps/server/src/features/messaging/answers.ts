@@ -16,8 +16,15 @@ interface Answers {
   first_response_at: Date | null
   /** Since when the customer waits, by their own clock; null: they have been answered. */
   waiting_since: Date | null
-  /** When the first of the words that wait came here. */
+  /** When the first of the words that wait came here, and where they stand. */
   waiting_from: Date | null
+  waiting_seq: string | null
+}
+
+/** What has become of the message that makes the answers others than they were. */
+export interface ChangedAnswer {
+  seq: string
+  isAnswer: boolean
 }
 
 /**
@@ -29,6 +36,7 @@ export async function bringAnswersUpToDate(
   tx: Transaction,
   conversationId: string,
   actorId: string | null,
+  changed: ChangedAnswer,
 ): Promise<void> {
   const conversation = await lockConversation(tx, conversationId)
   if (conversation === null) throw new Error(`${conversationId} is gone`)
@@ -39,11 +47,19 @@ export async function bringAnswersUpToDate(
   }
   if (answers.waiting_since === null) {
     await becomeAnswered(services, tx, conversation, { actorId, set })
+  } else if (conversation.status === 'closed' && !leavesUnanswered(changed, answers)) {
+    // Whoever closed it knew of what was said last: a thank you needs no answer.
+    await changeConversation(services, tx, conversation, { ...set, waiting_since: null })
   } else {
     await forgetTurns(tx, conversationId, answers.waiting_from)
     const why = { actorId, set, metadata: { reason: 'answer_failed' } }
     await becomeUnanswered(services, tx, conversation, why)
   }
+}
+
+/** Whether it was the answer to words that wait now, and is none any more. */
+function leavesUnanswered({ seq, isAnswer }: ChangedAnswer, { waiting_seq }: Answers): boolean {
+  return !isAnswer && waiting_seq !== null && BigInt(waiting_seq) < BigInt(seq)
 }
 
 interface Change {
@@ -85,16 +101,20 @@ async function becomeUnanswered(
 function readAnswers(tx: Transaction, conversationId: string): Promise<Answers> {
   return tx.one(sql`
     WITH answers AS (
-      SELECT seq, CASE WHEN sender_id IS NULL THEN LEAST(sent_at, created_at) ELSE created_at END AS at
+      SELECT seq, sender_id, sent_at,
+             CASE WHEN sender_id IS NULL THEN LEAST(sent_at, created_at) ELSE created_at END AS at
       FROM messages
       WHERE conversation_id = ${conversationId} AND direction = 'outbound' AND sender_type = 'agent'
         AND NOT is_quiet AND status <> 'failed'
     )
     SELECT (SELECT MIN(at) FROM answers) AS first_response_at,
-           MIN(m.sent_at) AS waiting_since, MIN(m.created_at) AS waiting_from
+           MIN(m.sent_at) AS waiting_since, MIN(m.created_at) AS waiting_from, MIN(m.seq) AS waiting_seq
     FROM messages m
     WHERE m.conversation_id = ${conversationId} AND m.direction = 'inbound' AND NOT m.is_quiet
-      AND m.seq > COALESCE((SELECT MAX(seq) FROM answers), 0)`)
+      AND m.seq > COALESCE((SELECT MAX(seq) FROM answers WHERE sender_id IS NOT NULL), 0)
+      -- From the business's own phone: what was sent before the customer's words answers none of them.
+      AND NOT EXISTS (
+        SELECT FROM answers a WHERE a.sender_id IS NULL AND a.seq > m.seq AND a.sent_at >= m.sent_at)`)
 }
 
 /** While the customer waited for us, it was not their turn. */
@@ -122,13 +142,18 @@ export async function answeredFromElsewhere(
   // Sent before the customer's words came here: it may have been an answer to what came before them.
   const isAnswer = conversation.waiting_since === null || conversation.waiting_since <= sentAt
   if (!isAnswer) return
+  const waiting_since =
+    conversation.waiting_since && (await readAnswers(tx, conversation.id)).waiting_since
   const set = {
     first_response_at: conversation.first_response_at ?? sentAt,
-    waiting_since: null,
+    waiting_since,
     last_message_at:
       conversation.last_message_at !== null && conversation.last_message_at > sentAt
         ? conversation.last_message_at
         : sentAt,
   }
-  await becomeAnswered(services, tx, conversation, { actorId: null, set })
+  // What they wrote after it waits all the same.
+  if (waiting_since === null)
+    await becomeAnswered(services, tx, conversation, { actorId: null, set })
+  else await changeConversation(services, tx, conversation, set)
 }

@@ -1,7 +1,14 @@
-import { receiptBody, type ReceiptStatus } from '@parley/simulator'
+import { newWamid, receiptBody, type ReceiptStatus } from '@parley/simulator'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { codeOf, conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
+import {
+  codeOf,
+  conversationOf,
+  newCustomer,
+  stateOf,
+  write,
+  type TestCustomer,
+} from '../../testing/conversations.ts'
 import {
   ACCESS_TOKEN,
   BUSINESS,
@@ -356,4 +363,174 @@ test('an account whose token has ended keeps its messages, and sends them once i
       ),
     ).toEqual([{ n: 0 }]),
   )
+})
+
+test('an account that works again is not kept stopped by a message that cannot be delivered', async () => {
+  const conversationId = await ownConversation()
+  server.graph.fail({ kind: 'error', code: 190, httpStatus: 401 }, { kind: 'error', code: 131026 })
+  const ids = [await reply(conversationId, 'nunca'), await reply(conversationId, 'ahora')]
+  const stopped = () => query('SELECT 1 FROM channel_accounts WHERE stopped_at IS NOT NULL', [])
+  await eventually(async () => expect(await stopped()).toHaveLength(1))
+  await query(`UPDATE channel_accounts SET next_probe_at = NOW() WHERE stopped_at IS NOT NULL`, [])
+  await becomes(ids[0] ?? '', 'failed')
+  await becomes(ids[1] ?? '', 'sent')
+  expect(await stopped()).toEqual([])
+})
+
+const channelIdOf = (id: string): Promise<string> =>
+  eventually(async () => {
+    const { channel_message_id } = await messageOf(id)
+    expect(channel_message_id).not.toBeNull()
+    return channel_message_id
+  })
+
+/** Stored, and taken in. */
+async function comes(channelMessageId: string): Promise<void> {
+  await eventually(async () =>
+    expect(
+      await query('SELECT 1 FROM messages WHERE channel_message_id = $1', [channelMessageId]),
+    ).toHaveLength(1),
+  )
+}
+
+/** The business writes from its own phone. */
+async function echo(
+  { phone }: TestCustomer,
+  {
+    id = newWamid(),
+    at = new Date(),
+    ...more
+  }: { id?: string; at?: Date; [part: string]: unknown },
+): Promise<string> {
+  const message = { from: BUSINESS.displayPhoneNumber, to: phone, id, type: 'text' }
+  const timestamp = String(Math.floor(at.getTime() / 1000))
+  const value = {
+    metadata: { phone_number_id: BUSINESS.phoneNumberId },
+    message_echoes: [{ ...message, timestamp, text: { body: 'desde el teléfono' }, ...more }],
+  }
+  await server.graph.webhooks.send({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '1', changes: [{ field: 'smb_message_echoes', value }] }],
+  })
+  await comes(id)
+  return id
+}
+
+const closes = (conversationId: string) =>
+  client.trpc.conversations.close.mutate({ intentId: newId(), conversationId, reason: 'resolved' })
+
+test.each([
+  ['an earlier answer that fails', ['failed']],
+  ['an earlier answer that arrives after all', ['failed', 'delivered']],
+] as const)('%s opens nothing that was closed on a thank you', async (_, statuses) => {
+  const customer = newCustomer()
+  const conversationId = await ownConversation(customer)
+  const first = await channelIdOf(await reply(conversationId))
+  if (statuses.length > 1) await hear(first, 'failed')
+  await hear(await channelIdOf(await reply(conversationId)), 'read')
+  await comes(await write(server, customer, 'gracias'))
+  await closes(conversationId)
+  await hear(first, statuses.at(-1) ?? 'failed')
+  expect(await stateOf(server, conversationId)).toMatchObject({
+    status: 'closed',
+    waiting_since: null,
+  })
+})
+
+test('what the business’s own phone said before the customer wrote is no answer, also once a reply has failed', async () => {
+  const customer = newCustomer()
+  const conversationId = await ownConversation(customer)
+  const before = await stateOf(server, conversationId)
+  await echo(customer, { at: new Date(Date.now() - 60_000) })
+  const id = newId()
+  await client.trpc.messages.send.mutate({ id, conversationId, text: 'voy', lastSeenSeq: 1e9 })
+  await hear(await channelIdOf(id), 'failed')
+  expect(await stateOf(server, conversationId)).toMatchObject({
+    status: 'pending_agent',
+    waiting_since: before.waiting_since,
+  })
+})
+
+test('what the business’s own phone said answers nothing that was written after it', async () => {
+  const customer = newCustomer()
+  const since = Date.now() - 60_000
+  const { id } = await conversationOf(server, await write(server, customer, 'uno', new Date(since)))
+  await comes(await write(server, customer, 'dos', new Date(since + 40_000)))
+  await echo(customer, { at: new Date(since + 20_000) })
+  const second = new Date(Math.floor((since + 40_000) / 1000) * 1000)
+  expect((await stateOf(server, id)).waiting_since).toEqual(second)
+})
+
+test('a reply whose outcome cannot be written is not sent again', async () => {
+  const customer = newCustomer()
+  const conversationId = await ownConversation(customer)
+  server.graph.fail({ kind: 'delay_answer', ms: 1000 })
+  const id = await reply(conversationId)
+  // The channel's id of it is another message's by the time that the answer comes.
+  const [send] = await taken(1)
+  await echo(customer, { id: send?.wamid ?? '' })
+  await eventually(async () => expect(await attemptsOf(id)).not.toEqual(['sending']))
+  expect(await attemptsOf(id)).toEqual(['ambiguous'])
+  expect(server.graph.accepted).toHaveLength(1)
+})
+
+test('a refusal is one whatever the channel says in it', async () => {
+  server.graph.fail({ kind: 'error', code: 131026, message: 'nul \u0000' })
+  const id = await reply(await ownConversation())
+  await eventually(async () => expect((await messageOf(id)).status).not.toBe('pending'))
+  expect(await messageOf(id)).toMatchObject({ status: 'failed', failed_reason: 'undeliverable' })
+})
+
+test('what the channel said of a message from the business’s own phone before it came here counts', async () => {
+  const customer = newCustomer()
+  const conversationId = await ownConversation(customer)
+  const [read, failed] = [newWamid(), newWamid()]
+  await hear(failed, 'failed')
+  await echo(customer, { id: failed })
+  expect((await stateOf(server, conversationId)).waiting_since).not.toBeNull()
+  await hear(read, 'read')
+  await echo(customer, { id: read })
+  expect(
+    await query('SELECT status FROM messages WHERE channel_message_id = ANY($1) ORDER BY seq', [
+      [failed, read],
+    ]),
+  ).toEqual([{ status: 'failed' }, { status: 'read' }])
+})
+
+test('a picture from the business’s own phone that failed is not sent again as nothing', async () => {
+  const customer = newCustomer()
+  await ownConversation(customer)
+  const image = await echo(customer, { type: 'image', text: undefined, image: { id: '1' } })
+  await hear(image, 'failed')
+  const [row] = await query('SELECT id FROM messages WHERE channel_message_id = $1', [image])
+  expect(await codeOf(retry(row?.id))).toBe('conflict')
+  expect(await attemptsOf(row?.id)).toEqual(['failed'])
+})
+
+test('a failure that is told while the customer opens a new conversation is not lost', async () => {
+  const conversationId = await ownConversation()
+  const id = await reply(conversationId)
+  const wamid = await channelIdOf(id)
+  await closes(conversationId)
+  const opening = await server.database.pool.connect()
+  await opening.query('BEGIN')
+  await opening.query(
+    `INSERT INTO conversations (customer_id, channel, channel_account_id, status)
+     SELECT customer_id, channel, channel_account_id, 'new' FROM conversations WHERE id = $1`,
+    [conversationId],
+  )
+  const heard = hear(wamid, 'failed')
+  await eventually(async () =>
+    expect(
+      await query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        [],
+      ),
+    ).toHaveLength(1),
+  )
+  await opening.query('COMMIT')
+  opening.release()
+  await heard
+  expect((await messageOf(id)).status).toBe('failed')
+  expect((await stateOf(server, conversationId)).status).toBe('closed')
 })

@@ -125,20 +125,28 @@ export function orphanedTries(db: Queryable, limit: number): Promise<Orphan[]> {
     ORDER BY sending_since LIMIT ${limit}`)
 }
 
+export interface Claim {
+  id: string
+  tries: number
+}
+
+/** What this very process claimed so long ago that it knows of it, unless the answer to the claim was lost. */
+export function oldClaims(db: Queryable, processId: string): Promise<Claim[]> {
+  return db.many(sql`
+    SELECT id, tries FROM message_attempts
+    WHERE state = 'sending' AND sending_by = ${processId} AND sending_since < NOW() - INTERVAL '5 seconds'`)
+}
+
 /**
- * Claims of this very process that it does not know of: the answer to the claim was lost, so they were never begun.
+ * Claims whose answer was lost, so that they were never begun.
  * @returns the conversations that they are of
  */
-export async function returnUnknownClaims(
-  db: Queryable,
-  processId: string,
-  knownAttemptIds: readonly string[],
-): Promise<string[]> {
+export async function returnClaims(db: Queryable, claims: readonly Claim[]): Promise<string[]> {
   const rows = await db.many<{ conversation_id: string }>(sql`
-    UPDATE message_attempts SET state = 'waiting', sending_since = NULL
-    WHERE state = 'sending' AND sending_by = ${processId} AND id <> ALL(${knownAttemptIds}::uuid[])
-      AND sending_since < NOW() - INTERVAL '5 seconds'
-    RETURNING conversation_id`)
+    UPDATE message_attempts a SET state = 'waiting', sending_since = NULL
+    FROM unnest(${claims.map(({ id }) => id)}::uuid[], ${claims.map(({ tries }) => tries)}::int[]) AS lost(id, tries)
+    WHERE a.id = lost.id AND a.tries = lost.tries AND a.state = 'sending'
+    RETURNING a.conversation_id`)
   return rows.map(({ conversation_id }) => conversation_id)
 }
 
@@ -163,6 +171,8 @@ export interface SentMessage {
   sender_type: 'agent' | 'system'
   sender_id: string | null
   is_quiet: boolean
+  /** Words that Parley can send by itself; what the business's own phone sent may be a picture. */
+  is_text: boolean
   status: MessageStatus
   ambiguous_at: Date | null
   discarded_at: Date | null
@@ -175,7 +185,9 @@ export async function lockSentMessage(
   messageId: string,
 ): Promise<SentMessage | null> {
   const message = await tx.maybe<Omit<SentMessage, 'attempts'>>(sql`
-    SELECT id, conversation_id, seq, sender_type, sender_id, is_quiet, status, ambiguous_at, discarded_at, settled_as
+    SELECT id, conversation_id, seq, sender_type, sender_id, is_quiet,
+           content_type = 'text' AND COALESCE(content_text, '') <> '' AS is_text,
+           status, ambiguous_at, discarded_at, settled_as
     FROM messages WHERE id = ${messageId} AND direction = 'outbound'
     FOR NO KEY UPDATE`)
   if (message === null) return null

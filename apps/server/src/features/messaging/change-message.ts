@@ -76,7 +76,10 @@ export async function applyAttempts(
   await updateStanding(tx, message, { ...standing, ...shownOf(attempts, standing.status) })
   await recordCorrection(tx, message, standing)
   if (isOtherAnswer && holder !== null) {
-    await bringAnswersUpToDate(services, tx, message.conversation_id, holder.actorId)
+    await bringAnswersUpToDate(services, tx, message.conversation_id, holder.actorId, {
+      seq: message.seq,
+      isAnswer: mayHaveArrived(standing),
+    })
   }
   tx.afterCommit(() => services.signals.send('feed'))
 }

@@ -11,13 +11,15 @@ import { type ChannelAdapter, type SendResult } from '../channels/index.ts'
 import {
   claimNext,
   conversationsToSend,
+  oldClaims,
   orphanedTries,
-  returnUnknownClaims,
+  returnClaims,
   type ClaimedTry,
 } from './attempts.queries.ts'
 import { recordAccepted } from './receipts.ts'
 import {
   isOfTheAccount,
+  isOfTheRecipient,
   probeStoppedChannels,
   resumeChannel,
   stopChannel,
@@ -76,20 +78,40 @@ export function startDelivery(
       if (next.kind === 'waits') wakeLater(conversationId, next.forMs)
       if (next.kind !== 'claimed') return
       const { claimed } = next
-      tries.add(claimed.attempt_id)
-      try {
-        // After standing still for a while others may take this process for dead, and its try for ambiguous.
-        const isOurs = heartbeat.isTrusted() && performance.now() - claimedAt < CLAIM_VALID_MS
-        if (isOurs) await makeTry(claimed)
-        else await giveBack(claimed)
-      } finally {
-        tries.delete(claimed.attempt_id)
-      }
+      // After standing still for a while others may take this process for dead, and its try for ambiguous.
+      const isOurs = heartbeat.isTrusted() && performance.now() - claimedAt < CLAIM_VALID_MS
+      if (isOurs) await begin(claimed)
+      else await giveBack(claimed)
     }
   }
 
+  /**
+   * What has begun is known as long as it is not written what came of it: nothing that goes wrong here may make it
+   * look like a claim that was never used, which would be sent again.
+   */
+  async function begin(claimed: ClaimedTry): Promise<void> {
+    tries.add(claimed.attempt_id)
+    try {
+      await makeTry(claimed)
+    } catch (error) {
+      if (stopping) throw error
+      logger.error(
+        { err: error, attemptId: claimed.attempt_id },
+        'a try’s outcome cannot be written',
+      )
+      const detail = 'what came of it could not be written'
+      await record(claimed, () => settleTry(services, claimed, { state: 'ambiguous', detail }))
+    }
+    tries.delete(claimed.attempt_id)
+  }
+
   async function giveBack(claimed: ClaimedTry): Promise<void> {
-    await record(claimed, () => settleTry(services, claimed, { state: 'waiting' }))
+    tries.add(claimed.attempt_id)
+    try {
+      await record(claimed, () => settleTry(services, claimed, { state: 'waiting' }))
+    } finally {
+      tries.delete(claimed.attempt_id)
+    }
     // Until the heart beats again.
     await sleep(RECORD_RETRY_MS)
   }
@@ -131,6 +153,9 @@ export function startDelivery(
       return holdBack(claimed, detail)
     }
     await record(claimed, () => settleTry(services, claimed, afterFailure(claimed, result)))
+    if (failure.kind === 'permanent' && isOfTheRecipient(failure.reason)) {
+      await resumeChannel(services, claimed.channel_account_id)
+    }
   }
 
   /** The account takes nothing: this message waits with all others of it. */
@@ -169,8 +194,11 @@ export function startDelivery(
       await settleTry(services, orphan, { state: 'ambiguous', detail })
       wake(orphan.conversation_id)
     }
-    const returned = await returnUnknownClaims(db, heartbeat.processId, [...tries])
-    for (const conversationId of returned) wake(conversationId)
+    // Asked first and compared then: what is claimed while the question waits for a connection is known by its answer.
+    const old = await oldClaims(db, heartbeat.processId)
+    const unknown = old.filter(({ id }) => !tries.has(id))
+    if (unknown.length === 0) return
+    for (const conversationId of await returnClaims(db, unknown)) wake(conversationId)
   }
 
   let isFirst = true

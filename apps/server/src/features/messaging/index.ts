@@ -1,7 +1,7 @@
 export { startDelivery } from './deliver.ts'
 export { answeredFromElsewhere } from './answers.ts'
 export { insertChannelMessage } from './messages.queries.ts'
-export { applyReceipt } from './receipts.ts'
+export { applyParkedReceipts, applyReceipt } from './receipts.ts'
 export { sendSystemMessage } from './system-message.ts'
 
 import { type Delivery } from './deliver.ts'

@@ -86,9 +86,10 @@ export async function parkReceipt(
 }
 
 export interface ParkedReceipt {
+  channelMessageId: string
   status: 'sent' | 'delivered' | 'read' | 'failed'
-  occurred_at: Date
-  failed_reason: string | null
+  occurredAt: Date
+  failedReason: string | null
 }
 
 export function takeParkedReceipts(
@@ -97,7 +98,8 @@ export function takeParkedReceipts(
 ): Promise<ParkedReceipt[]> {
   return tx.many(sql`
     DELETE FROM parked_receipts WHERE channel_message_id = ${channelMessageId}
-    RETURNING status, occurred_at, failed_reason`)
+    RETURNING channel_message_id AS "channelMessageId", status, occurred_at AS "occurredAt",
+              failed_reason AS "failedReason"`)
 }
 
 /** Makes whoever else speaks of this channel id wait until the transaction ends. */

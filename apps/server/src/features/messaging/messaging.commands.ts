@@ -88,7 +88,7 @@ export async function retryMessage(
     async (tx, conversation) => {
       refuseOutsideWindow(conversation)
       const message = await lockSentMessage(tx, retry.messageId)
-      if (message === null || !maySettle(message, 'discarded')) {
+      if (message === null || !message.is_text || !maySettle(message, 'discarded')) {
         throw new Failure('conflict', { action: 'message_not_failed' })
       }
       const attempts = await onceMore(tx, conversation, message)

@@ -1,9 +1,10 @@
 import { advanceAttempt, type ReceiptStatus } from '@parley/domain'
 
+import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { type Receipt } from '../channels/index.ts'
-import { attemptSpokenOf, type Attempt } from './attempts.queries.ts'
-import { changeMessage } from './change-message.ts'
+import { attemptSpokenOf, lockSentMessage, type Attempt } from './attempts.queries.ts'
+import { applyAttempts, changeMessage } from './change-message.ts'
 import { lockChannelMessageId, parkReceipt, takeParkedReceipts } from './messages.queries.ts'
 
 /**
@@ -53,21 +54,28 @@ export async function recordAccepted(
   await changeMessage(services, send.messageId, send.conversationId, async (tx, { attempts }) => {
     await lockChannelMessageId(tx, channelMessageId)
     const parked = await takeParkedReceipts(tx, channelMessageId)
-    const heard: Heard[] = [
-      { channelMessageId, status: 'sent', occurredAt: services.clock.now(), failedReason: null },
-      ...parked.map(({ status, occurred_at, failed_reason }) => ({
-        channelMessageId,
-        status,
-        occurredAt: occurred_at,
-        failedReason: failed_reason,
-      })),
-    ]
-    const changed = heard.reduce(
-      (before, one) => withReceipt(before, attemptId, one) ?? before,
-      attempts,
-    )
-    return changed === attempts ? null : changed
+    const taken = { status: 'sent' as const, occurredAt: services.clock.now(), failedReason: null }
+    return withReceipts(attempts, attemptId, [{ channelMessageId, ...taken }, ...parked])
   })
+}
+
+/**
+ * What the business's own phone sent has come here, in a transaction that holds its conversation locked: what the
+ * channel said of it before that is applied now.
+ */
+export async function applyParkedReceipts(
+  services: Services,
+  tx: Transaction,
+  channelMessageId: string,
+): Promise<void> {
+  await lockChannelMessageId(tx, channelMessageId)
+  const parked = await takeParkedReceipts(tx, channelMessageId)
+  if (parked.length === 0) return
+  const spokenOf = await attemptSpokenOf(tx, { channelMessageId, attemptId: null })
+  const message = spokenOf && (await lockSentMessage(tx, spokenOf.message_id))
+  if (message === null) return
+  const attempts = withReceipts(message.attempts, spokenOf?.attempt_id ?? '', parked)
+  if (attempts !== null) await applyAttempts(services, tx, message, attempts, { actorId: null })
 }
 
 interface Heard {
@@ -75,6 +83,19 @@ interface Heard {
   status: ReceiptStatus
   occurredAt: Date
   failedReason: string | null
+}
+
+/** @returns null where they say nothing new */
+function withReceipts(
+  attempts: Attempt[],
+  attemptId: string,
+  heard: readonly Heard[],
+): Attempt[] | null {
+  const changed = heard.reduce(
+    (before, one) => withReceipt(before, attemptId, one) ?? before,
+    attempts,
+  )
+  return changed === attempts ? null : changed
 }
 
 /** @returns null where it says nothing new */

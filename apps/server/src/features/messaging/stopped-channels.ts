@@ -12,6 +12,17 @@ export function isOfTheAccount(reason: string): boolean {
   return OF_THE_ACCOUNT.has(reason)
 }
 
+/** What the channel says of a recipient, so that the account itself works. */
+const OF_THE_RECIPIENT: ReadonlySet<string> = new Set<SendFailureReason>([
+  'undeliverable',
+  'opted_out',
+  'window_closed',
+])
+
+export function isOfTheRecipient(reason: string): boolean {
+  return OF_THE_RECIPIENT.has(reason)
+}
+
 /**
  * Nothing more is sent through this account but one message now and then, until one goes through. Each that does not
  * says so again.

@@ -142,7 +142,7 @@ function parseChange(part: unknown, path: string): Update[] {
       return field === 'smb_message_echoes' ? `${to} ${to_user_id}` : `${from} ${from_user_id}`
     }),
   )
-  const profiles = { contacts, areOfOneSender: senders.size === 1 }
+  const profiles = profilesOf(contacts, senders.size === 1)
 
   return [
     ...items.messages.map((item, index) =>
@@ -175,10 +175,24 @@ function guarded(path: string, parse: (path: string) => Update): Update {
   }
 }
 
+type Contact = z.infer<typeof contact>
+
+/** Found and not searched: one body may bring thousands of messages, and as many contacts. */
 interface Profiles {
-  contacts: z.infer<typeof contact>[]
-  /** All messages beside them are of one sender. */
-  areOfOneSender: boolean
+  byUserId: ReadonlyMap<string, Contact>
+  byPhone: ReadonlyMap<string, Contact>
+  /** The only one, where all messages beside it are of one sender. */
+  only: Contact | undefined
+}
+
+function profilesOf(contacts: readonly Contact[], areOfOneSender: boolean): Profiles {
+  // Of several for one id the first counts.
+  const firsts = contacts.toReversed()
+  return {
+    byUserId: new Map(firsts.map((some) => [some.user_id, some])),
+    byPhone: new Map(firsts.map((some) => [canonicalPhone(international(some.wa_id)), some])),
+    only: areOfOneSender && contacts.length === 1 ? contacts[0] : undefined,
+  }
 }
 
 function parseMessage(
@@ -205,10 +219,10 @@ function parseMessage(
     accountExternalId,
     channelMessageId: storable(id),
     sentAt: instantOf(timestamp),
-    contentType: type,
+    contentType: storable(type) || 'unknown',
     text: wordsOf(type, rest),
     isQuiet: isQuiet(type, rest),
-    quotedChannelMessageId: context?.id || null,
+    quotedChannelMessageId: storable(context?.id ?? '') || null,
     aboutChannelMessageId: aboutOf(type, rest),
   }
   const content = { ...rest, ...(context ? { context } : {}) }
@@ -278,11 +292,11 @@ function parseEcho(
       channelMessageId: storable(id),
       customer,
       sentAt: instantOf(timestamp),
-      contentType: type,
+      contentType: storable(type) || 'unknown',
       text: wordsOf(type, rest),
       content: storable({ ...rest, ...(context ? { context } : {}) }),
       isQuiet: isQuiet(type, rest),
-      quotedChannelMessageId: context?.id || null,
+      quotedChannelMessageId: storable(context?.id ?? '') || null,
       aboutChannelMessageId: aboutOf(type, rest),
     },
   }
@@ -309,7 +323,9 @@ function aboutOf(
 ): ChannelMessage['aboutChannelMessageId'] {
   if (!QUIET_TYPES.has(type)) return null
   const { reaction, edit, revoke } = speaksOf.parse(rest)
-  return reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || null
+  const about =
+    reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || ''
+  return storable(about) || null
 }
 
 const systemPart = z.looseObject({
@@ -386,15 +402,12 @@ function parseStatus(item: unknown, path: string): Update {
 function customerOf(
   phone: string,
   userId: string,
-  { contacts, areOfOneSender }: Profiles,
+  { byUserId, byPhone, only }: Profiles,
 ): CustomerReference | null {
-  const [only, ...more] = contacts
   const profile =
-    contacts.find((some) => userId !== '' && some.user_id === userId) ??
-    contacts.find((some) => phone !== '' && isSamePhone(some.wa_id, phone)) ??
-    (areOfOneSender && more.length === 0 && only !== undefined && !contradicts(only, phone, userId)
-      ? only
-      : undefined)
+    (userId === '' ? undefined : byUserId.get(userId)) ??
+    (phone === '' ? undefined : byPhone.get(canonicalPhone(international(phone)))) ??
+    (only !== undefined && !contradicts(only, phone, userId) ? only : undefined)
   const identities = [
     userId || profile?.user_id || '',
     international(phone || profile?.wa_id || ''),
@@ -420,7 +433,7 @@ function asIdentity(externalId: string): Identity {
   return { kind: externalId.startsWith('+') ? 'phone' : 'user_id', externalId }
 }
 
-function contradicts(some: z.infer<typeof contact>, phone: string, userId: string): boolean {
+function contradicts(some: Contact, phone: string, userId: string): boolean {
   const isOtherPhone = phone !== '' && some.wa_id !== '' && !isSamePhone(some.wa_id, phone)
   return isOtherPhone || (userId !== '' && some.user_id !== '' && some.user_id !== userId)
 }

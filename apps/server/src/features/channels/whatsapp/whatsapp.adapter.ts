@@ -2,11 +2,14 @@ import { classifySendFailure } from '@parley/domain'
 import { z } from 'zod'
 
 import { type ChannelAdapter, type OutgoingMessage, type SendResult } from '../adapter.ts'
+import { storable } from '../text.ts'
 import { parseWebhook } from './parse-webhook.ts'
 
 const SEND_TIMEOUT_MS = 20_000
 
-const accepted = z.looseObject({ messages: z.tuple([z.looseObject({ id: z.string().min(1) })]) })
+const accepted = z.looseObject({
+  messages: z.tuple([z.looseObject({ id: z.string().min(1).max(255) })]),
+})
 const refused = z.looseObject({
   error: z.looseObject({
     code: z.number(),
@@ -59,7 +62,7 @@ async function send(
 
   const success = accepted.safeParse(body)
   if (response.ok && success.success) {
-    return { outcome: 'accepted', channelMessageId: success.data.messages[0].id }
+    return { outcome: 'accepted', channelMessageId: storable(success.data.messages[0].id) }
   }
   const failure = refused.safeParse(body)
   if (failure.success) {
@@ -68,7 +71,7 @@ async function send(
       outcome: 'failed',
       failure: classifySendFailure(code, response.status),
       // Meta quotes a malformed token in its answer.
-      detail: `${code}: ${data?.details || message}`
+      detail: storable(`${code}: ${data?.details || message}`)
         .replaceAll(accessToken, '[token]')
         .slice(0, 500),
     }
