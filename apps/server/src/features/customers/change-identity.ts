@@ -5,6 +5,9 @@ import { sql } from '../../platform/sql.ts'
 import { type IdentifiedCustomer } from './identify-customer.ts'
 import {
   endIdentity,
+  formerOwner,
+  insertCustomer,
+  insertEnded,
   insertIdentities,
   knownIdentities,
   lockIdentities,
@@ -40,7 +43,18 @@ export async function changeIdentity(
   const present = known.filter(({ external_id }) => isAmong(after, external_id))
   const person = (theirs.find(({ kind }) => kind === 'user_id') ?? theirs[0] ?? present[0])
     ?.person_id
-  if (person === undefined) return null
+  if (person === undefined) return rememberStranger(tx, channel, { before, after }, at)
+  const next = await ownerOfNext(tx, channel, after, present, at)
+  if (next !== null && next !== person) {
+    await endReplaced(tx, theirs, after, at)
+    const evidence = { before, after }
+    const id = await mergeCustomers(tx, [person, next], {
+      kind: 'channel',
+      reason: 'identity_changed',
+      evidence,
+    })
+    return { id, rowIds: await rowsOfPerson(tx, id), identityId: null }
+  }
 
   const others = present.filter(({ person_id }) => person_id !== person)
   const newcomer = others.find((one) => isThemselves(one, present, after, at))?.person_id
@@ -50,13 +64,7 @@ export async function changeIdentity(
   for (const one of strangers) {
     if (!gone.includes(one)) await endIdentity(tx, one.id, at, 'taken')
   }
-  for (const one of theirs) {
-    const isReplaced = after.some(
-      ({ kind, externalId }) =>
-        kind === one.kind && canonicalPhone(externalId) !== canonicalPhone(one.external_id),
-    )
-    if (isReplaced) await endIdentity(tx, one.id, at, 'changed')
-  }
+  await endReplaced(tx, theirs, after, at)
   const personId =
     newcomer === undefined
       ? person
@@ -77,6 +85,60 @@ export async function changeIdentity(
   const rowIds = await rowsOfPerson(tx, personId)
   if (used !== undefined) await answerTo(tx, rowIds, used.id)
   return { id: personId, rowIds, identityId: used?.id ?? null }
+}
+
+async function endReplaced(
+  tx: Transaction,
+  theirs: readonly KnownIdentity[],
+  after: readonly Identity[],
+  at: Date,
+): Promise<void> {
+  for (const one of theirs) {
+    const isReplaced = after.some(
+      ({ kind, externalId }) =>
+        kind === one.kind && canonicalPhone(externalId) !== canonicalPhone(one.external_id),
+    )
+    if (isReplaced) await endIdentity(tx, one.id, at, 'changed')
+  }
+}
+
+/**
+ * Told before what came before it: somebody of whom nothing is known goes on under another identity. Who they were is
+ * remembered, for when it is told who went on as them; there is no thread yet to say so in.
+ */
+async function rememberStranger(
+  tx: Transaction,
+  channel: Channel,
+  { before, after }: IdentityChange,
+  at: Date,
+): Promise<null> {
+  const [named] = after
+  if (named === undefined || before.length === 0) return null
+  const id = await insertCustomer(tx, { channel, externalId: named.externalId, name: null })
+  await insertIdentities(
+    tx,
+    { customerId: id, channel, since: at },
+    after.map((identity, index) => ({ ...identity, isPrimary: index === 0 })),
+  )
+  await insertEnded(tx, { customerId: id, channel, endedAt: at }, before)
+  return null
+}
+
+/** Who has gone on from the new identity since, as the channel has told already. */
+async function ownerOfNext(
+  tx: Transaction,
+  channel: Channel,
+  after: readonly Identity[],
+  present: readonly KnownIdentity[],
+  at: Date,
+): Promise<string | null> {
+  if (present.length > 0 || after.length === 0) return null
+  return formerOwner(
+    tx,
+    channel,
+    after.map(({ externalId }) => externalId),
+    at,
+  )
 }
 
 function isAmong(identities: readonly Identity[], externalId: string): boolean {

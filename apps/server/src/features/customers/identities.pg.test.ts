@@ -368,6 +368,29 @@ describe('an answer', () => {
     expect((await whose(early)).person).toBe(before.person)
   })
 
+  test('follows a number that changed twice, told in the other order', async () => {
+    const [first, second, third] = [`52${digits()}`, `52${digits()}`, `52${digits()}`]
+    const before = await whose(await says({ from: first, at: new Date(Date.now() - 60_000) }))
+    const change = (from: string, to: string, secondsAgo: number) =>
+      post({
+        messages: [
+          {
+            from,
+            id: newWamid(),
+            timestamp: String(Math.floor(Date.now() / 1000) - secondsAgo),
+            type: 'system',
+            system: { type: 'user_changed_number', wa_id: to, body: 'x' },
+          },
+        ],
+      })
+    await change(second, third, 20)
+    await change(first, second, 40)
+    const after = await says({ from: third })
+    expect((await whose(after)).person).toBe(before.person)
+    const sent = await reply((await whose(after)).conversation, `dos veces ${third}`)
+    expect(sent.to).toBe(`+${third}`)
+  })
+
   test('to a group goes to the group, which is nobody’s private thread', async () => {
     const phone = `52${digits()}`
     const own = await whose(await says({ from: phone }))

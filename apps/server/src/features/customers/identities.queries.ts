@@ -1,4 +1,4 @@
-import { type Channel, type IdentityKind } from '@parley/domain'
+import { type Channel, type Identity, type IdentityKind } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql, unprepared } from '../../platform/sql.ts'
@@ -141,6 +141,21 @@ export async function noteIdentity(
     UPDATE customer_identities
     SET external_id = ${externalId}, last_seen_at = GREATEST(last_seen_at, ${seenAt})
     WHERE id = ${identityId}`)
+}
+
+/** Identities of which only their end is known. */
+export async function insertEnded(
+  tx: Transaction,
+  owner: { customerId: string; channel: Channel; endedAt: Date },
+  identities: readonly Identity[],
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO customer_identity_history (
+      id, customer_id, channel, external_id, kind, confidence, valid_from, ended_at, reason)
+    SELECT new_id(), ${owner.customerId}, ${owner.channel}, external_id, kind, 'channel', ${owner.endedAt},
+           ${owner.endedAt}, 'changed'
+    FROM unnest(${identities.map(({ externalId }) => externalId)}::text[],
+                ${identities.map(({ kind }) => kind)}::text[]) AS t(external_id, kind)`)
 }
 
 export async function insertCustomer(

@@ -5,6 +5,7 @@ import { type ChangedIdentity } from '../channels/index.ts'
 import {
   applyTransition,
   changeConversation,
+  lockLatestConversation,
   type ConversationRecord,
 } from '../conversations/index.ts'
 import {
@@ -125,8 +126,10 @@ export async function storeIdentityChange(
 ): Promise<Stored> {
   const stored = await once(services, async (tx) => {
     const customer = await changeIdentity(tx, message.channel, change, message.sentAt)
-    if (customer === null) return false
-    const conversation = await conversationForQuiet(tx, message, customer, channelAccountId)
+    const conversation =
+      customer && (await lockLatestConversation(tx, customer.rowIds, channelAccountId))
+    // Somebody who has never written here has no thread to say it in.
+    if (customer === null || conversation === null) return false
     await insertOrStop(tx, conversation, message, {
       direction: 'inbound',
       senderType: 'customer',

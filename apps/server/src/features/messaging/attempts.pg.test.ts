@@ -301,6 +301,17 @@ test('only what the customer has or may have stands in the way of a colleague’
   lead.close()
 })
 
+test('an answer under the id of another message is refused, and changes nothing', async () => {
+  const conversationId = await ownConversation()
+  const [question] = await query(
+    `SELECT id, content_text FROM messages WHERE conversation_id = $1`,
+    [conversationId],
+  )
+  const send = { id: question?.id, conversationId, text: 'encima', lastSeenSeq: null }
+  expect(await codeOf(client.trpc.messages.send.mutate(send))).toBe('invalid_input')
+  expect((await messageOf(question?.id)).content_text).toBe(question?.content_text)
+})
+
 test('an answer that nobody could see is refused', async () => {
   const conversationId = await ownConversation()
   for (const text of [' ', '\u200b', '\u3164\n']) {

@@ -21,6 +21,8 @@ export interface ClaimedTry {
   channel: 'whatsapp' | 'chat_app'
   channel_account_id: string
   account_external_id: string
+  /** Its account takes nothing, and this one finds out whether it still does not. */
+  is_probe: boolean
   /** Null: the customer has no address on this channel. */
   to: Identity | null
 }
@@ -87,7 +89,7 @@ export async function claimNext(
            COALESCE(EXTRACT(EPOCH FROM next.next_try_at - NOW()) * 1000, 0)::float8 AS wait_ms,
            next.id AS attempt_id, claimed.message_id, ${conversationId}::uuid AS conversation_id,
            claimed.tries, claimed.refusals, m.content_text AS text, next.channel, next.channel_account_id,
-           next.external_id AS account_external_id,
+           next.external_id AS account_external_id, next.is_stopped AS is_probe,
            CASE WHEN address.id IS NOT NULL
                 THEN jsonb_build_object('kind', address.kind, 'externalId', address.external_id) END AS "to"
     FROM next
@@ -102,9 +104,14 @@ export async function claimNext(
 
 /** Conversations with something to send whose time has come. */
 export async function conversationsToSend(db: Queryable, limit: number): Promise<string[]> {
+  // By the first of each: what waits behind one whose time has not come is not due either.
   const rows = await db.many<{ conversation_id: string }>(sql`
-    SELECT DISTINCT a.conversation_id
-    FROM message_attempts a
+    SELECT a.conversation_id
+    FROM (
+      SELECT DISTINCT ON (conversation_id) conversation_id, state, next_try_at
+      FROM message_attempts WHERE state IN ('waiting', 'sending')
+      ORDER BY conversation_id, message_seq
+    ) a
     JOIN conversations c ON c.id = a.conversation_id
     JOIN channel_accounts account ON account.id = c.channel_account_id
     WHERE a.state = 'waiting' AND (a.next_try_at IS NULL OR a.next_try_at <= NOW())

@@ -145,7 +145,7 @@ export function startDelivery(
           channelMessageId: result.channelMessageId,
         }),
       )
-      await resumeChannel(services, claimed.channel_account_id)
+      if (claimed.is_probe) await resumeChannel(services, claimed.channel_account_id)
       return
     }
     const { failure, detail } = result
@@ -153,7 +153,7 @@ export function startDelivery(
       return holdBack(claimed, detail)
     }
     await record(claimed, () => settleTry(services, claimed, afterFailure(claimed, result)))
-    if (failure.kind === 'permanent' && isOfTheRecipient(failure.reason)) {
+    if (claimed.is_probe && failure.kind === 'permanent' && isOfTheRecipient(failure.reason)) {
       await resumeChannel(services, claimed.channel_account_id)
     }
   }

@@ -1,4 +1,5 @@
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { Failure } from '../../platform/failure.ts'
 import { sql, toJson } from '../../platform/sql.ts'
 
 export interface IncomingRow {
@@ -55,19 +56,24 @@ export interface OutgoingRow {
 /**
  * Stores a message with its first attempt, which waits to be sent. It stands after all that the customer has
  * written, whatever their channel's clock says.
+ * @throws Failure `invalid_input` where another message has its id
  */
 export async function insertOutgoing(tx: Transaction, row: OutgoingRow): Promise<void> {
-  await tx.run(sql`
+  const inserted = await tx.run(sql`
     WITH stored AS (
       INSERT INTO messages (id, conversation_id, direction, sender_type, sender_id, content_type,
                             content_text, status, sent_at, metadata)
       SELECT COALESCE(${row.id}::uuid, new_id()), c.id, 'outbound', ${row.senderType}, ${row.senderId}, 'text',
              ${row.text}, 'pending', GREATEST(NOW(), c.last_message_at), ${toJson(row.metadata)}
       FROM conversations c WHERE c.id = ${row.conversationId}
+      ON CONFLICT (id) DO NOTHING
       RETURNING id, conversation_id, seq
     )
     INSERT INTO message_attempts (id, message_id, number, conversation_id, message_seq)
     SELECT new_id(), id, 1, conversation_id, seq FROM stored`)
+  if (inserted === 0) {
+    throw new Failure('invalid_input', { field: 'id', problem: 'used for something else' })
+  }
 }
 
 export async function parkReceipt(
