@@ -136,11 +136,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       () => features.feed.stop(),
       () => features.triage.stop(),
     )
-    const intake = startIntake(
-      { ...services, triage: features.triage },
-      adapters,
-      heartbeat.processId,
-    )
+    const intake = startIntake({ ...services, triage: features.triage }, heartbeat.processId)
     undo.push(() => intake.stop())
     const dispatcher = startDispatcher(services)
     undo.push(() => dispatcher.stop())

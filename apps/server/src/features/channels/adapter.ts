@@ -1,12 +1,8 @@
 import { type Channel, type Identity, type SendFailure } from '@parley/domain'
 
-import { type Update } from './updates.ts'
-
-/** One channel: how its webhooks are read and how a message leaves through it. */
+/** One channel that is set up: how a message leaves through it. What comes in is read by `PARSERS`. */
 export interface ChannelAdapter {
   channel: Channel
-  /** @throws UnreadableBody */
-  parse(body: Buffer): Update[]
   send(message: OutgoingMessage): Promise<SendResult>
 }
 

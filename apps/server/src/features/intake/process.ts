@@ -3,12 +3,7 @@ import { type LimitFunction } from 'p-limit'
 
 import { isTransient } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import {
-  UnreadableBody,
-  type ChannelAdapter,
-  type ChannelMessage,
-  type Update,
-} from '../channels/index.ts'
+import { PARSERS, UnreadableBody, type ChannelMessage, type Update } from '../channels/index.ts'
 import { applyReceipt } from '../messaging/index.ts'
 import { type AddressedMessage } from './further-messages.ts'
 import { findChannelAccount, type StoredBody } from './intake.queries.ts'
@@ -31,12 +26,8 @@ export interface IntakeServices extends StoreServices {
  * again changes nothing. What cannot be processed is quarantined with its reason and harms no neighbour.
  * @throws only what trying again can help, with the body left unprocessed
  */
-export async function processBody(
-  services: IntakeServices,
-  adapter: ChannelAdapter,
-  stored: StoredBody,
-): Promise<void> {
-  for (const update of await readUpdates(services, adapter, stored)) {
+export async function processBody(services: IntakeServices, stored: StoredBody): Promise<void> {
+  for (const update of await readUpdates(services, stored)) {
     const problem = await processUpdate(services, update, stored.received_at)
     if (problem !== null) {
       await setAside(services, { bodyId: stored.id, path: update.path, ...problem })
@@ -79,11 +70,10 @@ export async function processUpdate(
 /** A body that cannot be read at all has no updates; it is kept aside as a whole. */
 async function readUpdates(
   services: IntakeServices,
-  adapter: ChannelAdapter,
-  { id, body }: StoredBody,
+  { id, channel, body }: StoredBody,
 ): Promise<Update[]> {
   try {
-    return adapter.parse(body)
+    return PARSERS[channel](body)
   } catch (error) {
     if (!(error instanceof UnreadableBody)) {
       services.logger.error({ err: error, webhookBodyId: id }, 'a body could not be read')

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { type ChannelAdapter } from '../channels/index.ts'
 import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
@@ -41,11 +40,7 @@ export interface Intake {
   stop(): Promise<void>
 }
 
-export function startIntake(
-  services: Services & { triage: Triage },
-  adapters: ReadonlyMap<Channel, ChannelAdapter>,
-  processId: string,
-): Intake {
+export function startIntake(services: Services & { triage: Triage }, processId: string): Intake {
   const { db, logger, metrics } = services
   const waiting: StoredBody[] = []
   const underWay = new Set<string>()
@@ -78,10 +73,8 @@ export function startIntake(
 
   async function processOne(stored: StoredBody): Promise<void> {
     try {
-      const adapter = adapters.get(stored.channel)
-      if (adapter === undefined) return
       if (stored.tries > MAXIMUM_TRIES) await giveUp(stored)
-      else await processPatiently(adapter, stored)
+      else await processPatiently(stored)
       // Not waited for: should it be lost, the sweep does the body again, which changes nothing.
       finish
         .add(stored.id)
@@ -94,10 +87,10 @@ export function startIntake(
   }
 
   /** What passes by itself, as a lost database does, is waited for. */
-  async function processPatiently(adapter: ChannelAdapter, stored: StoredBody): Promise<void> {
+  async function processPatiently(stored: StoredBody): Promise<void> {
     for (let turn = 0; ; turn++) {
       try {
-        return await processBody(processing, adapter, stored)
+        return await processBody(processing, stored)
       } catch (error) {
         if (stopping || turn >= PATIENCE_TURNS) throw error
         logger.warn({ err: error, webhookBodyId: stored.id }, 'body waits for a moment')

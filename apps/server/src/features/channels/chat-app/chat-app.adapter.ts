@@ -38,7 +38,6 @@ const event = z.discriminatedUnion('type', [
 export function createChatAppAdapter(options: { url: string; secret: string }): ChannelAdapter {
   return {
     channel: 'chat_app',
-    parse: parseEvents,
     send: (message) => send(options, message),
   }
 }

@@ -3,7 +3,6 @@ import { z } from 'zod'
 
 import { type ChannelAdapter, type OutgoingMessage, type SendResult } from '../adapter.ts'
 import { storable } from '../text.ts'
-import { parseWebhook } from './parse-webhook.ts'
 
 const SEND_TIMEOUT_MS = 20_000
 
@@ -29,7 +28,6 @@ export function createWhatsAppAdapter(options: {
 }): ChannelAdapter {
   return {
     channel: 'whatsapp',
-    parse: parseWebhook,
     send: (message) => send(options, message),
   }
 }
