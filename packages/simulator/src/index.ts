@@ -29,6 +29,7 @@ export {
   messageBody,
   newWamid,
   receiptBody,
+  whatsAppBody,
   type BusinessNumber,
   type ReceiptStatus,
   type SimulatedContact,

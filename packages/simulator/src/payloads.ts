@@ -42,7 +42,7 @@ export function messageBody(
   messages: readonly SimulatedMessage[],
 ): object {
   const contacts = new Map(messages.map(({ from }) => [from.phone, from]))
-  return envelope(business, {
+  return whatsAppBody(business, {
     contacts: [...contacts.values()].map(({ phone, name }) => ({
       profile: { name },
       wa_id: phone,
@@ -76,7 +76,7 @@ export function receiptBody(
   business: BusinessNumber,
   receipts: readonly SimulatedReceipt[],
 ): object {
-  return envelope(business, {
+  return whatsAppBody(business, {
     statuses: receipts.map((receipt) => ({
       id: receipt.messageId,
       status: receipt.status,
@@ -100,7 +100,8 @@ export function receiptBody(
   })
 }
 
-function envelope(business: BusinessNumber, content: object): object {
+/** What Meta wraps around anything that it has to say of a number's messages. */
+export function whatsAppBody(business: BusinessNumber, content: object): object {
   return {
     object: 'whatsapp_business_account',
     entry: [

@@ -1,4 +1,4 @@
-import { toSignedBody, newWamid } from '@parley/simulator'
+import { toSignedBody, newWamid, whatsAppBody } from '@parley/simulator'
 import { canonicalPhone } from '@parley/domain'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -65,28 +65,7 @@ const messageOf = (
 })
 
 async function post(value: object): Promise<void> {
-  const payload = {
-    object: 'whatsapp_business_account',
-    entry: [
-      {
-        id: '1',
-        changes: [
-          {
-            field: 'messages',
-            value: {
-              messaging_product: 'whatsapp',
-              metadata: {
-                display_phone_number: BUSINESS.displayPhoneNumber,
-                phone_number_id: BUSINESS.phoneNumberId,
-              },
-              ...value,
-            },
-          },
-        ],
-      },
-    ],
-  }
-  const { body, signature } = toSignedBody(payload, APP_SECRET)
+  const { body, signature } = toSignedBody(whatsAppBody(BUSINESS, value), APP_SECRET)
   const answer = await fetch(`${server.url}/webhooks/whatsapp`, {
     method: 'POST',
     headers: { 'x-hub-signature-256': signature },

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-import { newWamid } from '@parley/simulator'
+import { newWamid, whatsAppBody } from '@parley/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Database } from '../../platform/database.ts'
@@ -38,24 +38,7 @@ const text = (from: string, body: unknown, id = newWamid(), more: object = {}) =
 })
 
 async function post(messages: object[], phoneNumberId = BUSINESS.phoneNumberId): Promise<void> {
-  const payload = {
-    object: 'whatsapp_business_account',
-    entry: [
-      {
-        id: '1',
-        changes: [
-          {
-            field: 'messages',
-            value: {
-              messaging_product: 'whatsapp',
-              metadata: { phone_number_id: phoneNumberId },
-              messages,
-            },
-          },
-        ],
-      },
-    ],
-  }
+  const payload = whatsAppBody({ ...BUSINESS, phoneNumberId }, { messages })
   await deliver('/webhooks/whatsapp', 'x-hub-signature-256', payload, APP_SECRET)
 }
 
@@ -167,20 +150,7 @@ test('an error code that comes as text still says why a message failed', async (
     },
     { id: 'wamid.x', status: '__proto__', timestamp: '1764200000' },
   ]
-  const payload = {
-    object: 'whatsapp_business_account',
-    entry: [
-      {
-        id: '1',
-        changes: [
-          {
-            field: 'messages',
-            value: { metadata: { phone_number_id: BUSINESS.phoneNumberId }, statuses },
-          },
-        ],
-      },
-    ],
-  }
+  const payload = whatsAppBody(BUSINESS, { statuses })
   await deliver('/webhooks/whatsapp', 'x-hub-signature-256', payload, APP_SECRET)
   expect(
     await query(
