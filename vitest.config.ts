@@ -18,6 +18,10 @@ export default defineConfig({
             // What only Linux can show, such as its packages.
             ...(process.platform === 'linux' ? [] : ['**/*.linux.test.ts']),
           ],
+          // Pure tests share what they import: most of their time went into importing it again.
+          isolate: false,
+          setupFiles: ['scripts/real-time-again.mjs'],
+          maxWorkers: 2,
           // Against what hangs. Other steps run beside this one: how long a test takes says nothing.
           testTimeout: 60_000,
         },
