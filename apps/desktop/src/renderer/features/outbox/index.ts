@@ -32,5 +32,9 @@ export const outbox: Contribution = {
   commands,
   opens: { 'go.waiting': { sheet: 'outbox' } },
   reads,
+  refusals: ({ code, details }) =>
+    code === 'conflict' && details['action'] === 'carried_over'
+      ? { title: 'refused.carriedOver', detail: 'refused.carriedOver.detail' }
+      : null,
   late: () => import('./late.ts'),
 }
