@@ -271,16 +271,17 @@ export class SessionKeeper {
     if (this.#open?.personal.store !== store) return
     if (trouble?.reason === 'damaged') {
       // Not under the feet of whoever has just met it.
-      if (!this.#isHealing) setImmediate(() => void this.#heal())
+      setImmediate(() => void this.#heal(store))
       return
     }
     this.#events.trouble(trouble?.reason ?? null)
   }
 
   /** The cache is damaged, as SQLite says: it is set aside and made anew, and the person told. */
-  async #heal(): Promise<void> {
+  async #heal(store: PersonalCache['store']): Promise<void> {
     const open = this.#open
-    if (open === null || this.#isHealing) return
+    // Met several times before it could be mended, it is mended once.
+    if (open?.personal.store !== store || this.#isHealing) return
     this.#isHealing = true
     try {
       const now = performance.now()

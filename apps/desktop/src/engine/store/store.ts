@@ -5,6 +5,9 @@ import Database from 'better-sqlite3'
 import { CacheTrouble, troubleOf } from './cache-trouble.ts'
 import { applySteps, type FeatureSteps } from './steps.ts'
 
+/** Whoever else has the file is waited for no longer: the thread answers nothing meanwhile. */
+const BUSY_MS = 1000
+
 export type Parameter = string | number | bigint | Buffer | null
 
 /**
@@ -177,7 +180,7 @@ export class Store {
 /** With its cipher, and nothing read or written yet. @throws CacheTrouble */
 export function openDatabase(file: string | null, key: string): Database.Database {
   try {
-    const database = new Database(file ?? ':memory:')
+    const database = new Database(file ?? ':memory:', { timeout: BUSY_MS })
     if (file !== null) {
       database.pragma(`cipher='sqlcipher'`)
       database.pragma(`key="x'${key}'"`)
