@@ -215,7 +215,7 @@ export class Outbox {
     this.#sending = true
     try {
       for (let client = this.#client; client !== null; client = this.#client) {
-        if (this.#isStateLost && this.#pause.untilMs <= performance.now()) this.#sendAgain()
+        if (this.#isStateLost && !this.#regainState()) return
         const next = this.#next()
         if (next === null) return
         await this.#sendOne(client, next)
@@ -223,19 +223,34 @@ export class Outbox {
       clearTimeout(this.#timer)
     } catch (error) {
       if (!(error instanceof CacheTrouble)) throw error
-      this.#couldNotKeep(error)
+      this.#couldNotKeep()
     } finally {
       this.#sending = false
     }
   }
 
-  /** What has become of it could not be written: it is sent again, later, under the id that makes that harmless. */
-  #couldNotKeep(trouble: CacheTrouble): void {
-    this.#pause = paused(this.#pause, toRefusal(trouble).error)
+  /** What has become of one could not be written: it is sent again, later, under the id that makes that harmless. */
+  #couldNotKeep(): void {
     this.#isStateLost = true
+    this.#pause = paused(this.#pause, { code: 'not_kept', details: {} })
+    this.#sendLater(this.#pause.untilMs)
+  }
+
+  /** @returns whether every intent stands as what it is again; otherwise that is tried later */
+  #regainState(): boolean {
+    if (this.#pause.untilMs > performance.now()) this.#sendLater(this.#pause.untilMs)
+    else {
+      this.#sendAgain()
+      if (this.#isStateLost) this.#couldNotKeep()
+    }
+    return !this.#isStateLost
+  }
+
+  /** @param atMs by the monotonic clock */
+  #sendLater(atMs: number): void {
     clearTimeout(this.#timer)
-    const waitMs = this.#pause.untilMs - performance.now()
-    this.#timer = setTimeout(() => void this.#send(), Math.max(0, Math.ceil(waitMs)))
+    const waitMs = Math.max(0, Math.ceil(atMs - performance.now()))
+    this.#timer = setTimeout(() => void this.#send(), waitMs)
   }
 
   /** What may be sent now; null where nothing may, and then the timer is set for what has to pause. */
@@ -255,8 +270,7 @@ export class Outbox {
     }
     if (pausing.length > 0) {
       const soonest = Math.min(...pausing.map(({ untilMs }) => untilMs))
-      const waitMs = Math.max(this.#pause.untilMs, soonest) - performance.now()
-      this.#timer = setTimeout(() => void this.#send(), Math.max(0, Math.ceil(waitMs)))
+      this.#sendLater(Math.max(this.#pause.untilMs, soonest))
     }
     return null
   }

@@ -20,6 +20,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { Engine } from '../engine.ts'
+import { REGISTRY } from '../features.ts'
 import { saveDraft } from '../features/messaging/index.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
 import { type Cache } from '../store/cache.ts'
@@ -27,6 +28,7 @@ import { type FeatureSteps } from '../store/steps.ts'
 import { Store } from '../store/store.ts'
 import { KEY, cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, customer, message, person, someId, team } from '../testing/rows.ts'
+import { SessionKeeper } from './session-keeper.ts'
 
 /** A real engine on real files, whose server cannot be reached. */
 
@@ -76,29 +78,30 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+function host(): EngineHost {
+  return {
+    dataFolder: folder,
+    deviceName: 'test',
+    platform: 'linux',
+    fixedServerUrl: null,
+    defaultServerUrl: 'http://127.0.0.1:9',
+    readSecret: (name) => readSecret(name),
+    writeSecret: async (name, value) => {
+      if (value === null) secrets.delete(name)
+      else secrets.set(name, value)
+    },
+    readAccount: async () => account,
+    writeAccount: async (next) => void (account = next),
+  }
+}
+
 function newEngine(): void {
-  engine = new Engine(
-    {
-      dataFolder: folder,
-      deviceName: 'test',
-      platform: 'linux',
-      fixedServerUrl: null,
-      defaultServerUrl: 'http://127.0.0.1:9',
-      readSecret: (name) => readSecret(name),
-      writeSecret: async (name, value) => {
-        if (value === null) secrets.delete(name)
-        else secrets.set(name, value)
-      },
-      readAccount: async () => account,
-      writeAccount: async (next) => void (account = next),
+  engine = new Engine(host(), {
+    bridge: (event, payload) => {
+      if (event === 'connection') connection = payload as BridgeEvents['connection']
     },
-    {
-      bridge: (event, payload) => {
-        if (event === 'connection') connection = payload as BridgeEvents['connection']
-      },
-      notice: () => {},
-    },
-  )
+    notice: () => {},
+  })
 }
 
 /** A cache with one reply that waits and one draft, as the workstation left it. */
@@ -467,6 +470,29 @@ describe('drafts are words', () => {
     expect(await ask('session.unsent')).toMatchObject([
       { kind: null, conversationId: row.id, customerName: 'Lucía', text: 'mi borrador' },
     ])
+  })
+
+  test('a device whose access was withdrawn keeps them, locked', async () => {
+    leaveCache((cache) => void cache.store.run('DELETE FROM outbox'))
+    const keeper = new SessionKeeper(host(), REGISTRY, {
+      furnish: (cache) => ({ outbox: openOutbox(cache), listeners: [] }),
+      keepMe: () => {},
+      readMe: () => null,
+      connect: () => {},
+      disconnect: () => {},
+      isOnline: () => false,
+      trouble: () => {},
+      changed: () => {},
+    })
+    await keeper.start()
+    await keeper.ended('revoked')
+    expect(keeper.view()).toMatchObject({ state: 'signed_in', expired: true })
+    expect(keeper.unsent()).toMatchObject([{ text: 'mi borrador' }])
+    saveDraft(keeper.signedIn.cache, row.id, '')
+    keeper.signedIn.expired = false
+    await keeper.ended('revoked')
+    expect(keeper.view()).toMatchObject({ state: 'signed_out', because: 'device_revoked' })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('a lease that only the clock says is over waits for the server, and then leaves my words alone', async () => {
