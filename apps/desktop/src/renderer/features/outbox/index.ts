@@ -4,7 +4,6 @@ import { type OutboxWordsByKind } from './outbox-words.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { OutboxLines } from './outbox-lines.tsx'
 export { type OutboxWordsByKind, refusalWords } from './outbox-words.ts'
 
 declare module '../../contributions/contributed.ts' {
