@@ -374,16 +374,23 @@ describe('a workstation', () => {
     expect(machine.secrets.size).toBe(0)
   })
 
-  test('that has not reached its server for three days forgets what it holds', async () => {
+  test('that has not reached its server for three days shows nothing before it has', async () => {
     await machine.start()
     await machine.signIn(await agent([server.teams.sales]))
     await machine.stop()
     machine.edit((store) =>
       store.setMeta('reachedAt', new Date(Date.now() - 73 * 3600_000).toISOString()),
     )
+    const account = machine.account as StoredAccount
+    machine.account = { ...account, serverUrl: 'http://127.0.0.1:9' }
     await machine.start()
-    expect(machine.session?.state).toBe('signed_out')
-    expect(readdirSync(machine.folder)).toEqual([])
+    expect(machine.session).toMatchObject({ state: 'not_opened', reason: 'lease' })
+    await expect(machine.ids()).rejects.toThrow('not_kept')
+    await machine.stop()
+    machine.account = account
+    await machine.start()
+    await machine.online()
+    expect(machine.session?.state).toBe('signed_in')
   })
 
   test('has an offer until it is decided, and what is accepted is its own at once', async () => {

@@ -35,6 +35,8 @@ export const ERROR_CODES = [
   'try_later',
   /** Nothing of this device could be reached. Made by the workstation, never by the server. */
   'server_unreachable',
+  /** This device could not read or write what it keeps. Made by the workstation. details: reason */
+  'not_kept',
   'internal',
 ] as const
 export type ErrorCode = (typeof ERROR_CODES)[number]

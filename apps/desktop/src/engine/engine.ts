@@ -4,6 +4,7 @@ import {
   type BridgeEvent,
   type BridgeEvents,
   type BridgeResult,
+  type CacheTroubleReason,
   type ConnectionView,
   type EngineMethod,
 } from '@parley/contracts'
@@ -25,6 +26,7 @@ import {
   type OpenSession,
 } from './session/session-keeper.ts'
 import { newApplied, type Applied } from './store/applied.ts'
+import { CacheTrouble } from './store/cache-trouble.ts'
 import { type Cache } from './store/cache.ts'
 import { Synchroniser } from './sync/synchroniser.ts'
 
@@ -53,6 +55,7 @@ export class Engine {
     bootstrapping: null,
     clockOffsetMs: 0,
   }
+  #trouble: CacheTroubleReason | null = null
 
   constructor(host: EngineHost, events: EngineEvents) {
     this.#events = events
@@ -62,7 +65,12 @@ export class Engine {
       readMe,
       connect: () => this.#connect(),
       disconnect: () => this.#disconnect(),
-      changed: () => this.#tellSession(),
+      isOnline: () => this.#connection.state === 'online',
+      trouble: (reason) => this.#setTrouble(reason),
+      changed: () => {
+        this.#tellSession()
+        this.#tellEverything()
+      },
     })
     this.#handlers = { ...this.#ownHandlers(), ...featureHandlers(this.#core()) }
   }
@@ -107,6 +115,9 @@ export class Engine {
       return { ok: true, value: await handler(parsed.data) }
     } catch (error) {
       if (error instanceof Refusal) return { ok: false, error: error.error }
+      if (error instanceof CacheTrouble) {
+        return { ok: false, error: { code: 'not_kept', details: { reason: error.reason } } }
+      }
       throw error
     }
   }
@@ -117,9 +128,18 @@ export class Engine {
       'session.signIn': (input) => this.#session.signIn(input),
       'session.openOffline': async () => {
         if (this.#session.open === null) await this.start()
-        if (this.#session.open === null) throw refusal('not_found')
-        return this.#session.view()
+        const view = this.#session.view()
+        if (view.state === 'signed_out') throw refusal('not_found')
+        return view
       },
+      'session.openAgain': () => this.#session.openAgain(),
+      'session.startFresh': () => this.#session.startFresh(),
+      'session.carriedOverSeen': () => {
+        const view = this.#session.carriedOverSeen()
+        this.#tellSession()
+        return view
+      },
+      'session.unsent': () => this.#session.unsent(),
       'session.signOut': (input) => this.#session.signOut(input),
       'connection.get': () => this.#connectionView(),
       'connection.retryNow': () => {
@@ -180,7 +200,8 @@ export class Engine {
       cache,
       serverNowMs: () => this.#serverNowMs(),
       notice: (notice: Notice) => this.#events.notice(notice),
-      sessionChanged: () => this.#events.bridge('session', this.#session.view()),
+      sessionChanged: () =>
+        this.#reading(() => this.#events.bridge('session', this.#session.view())),
     }
     return {
       outbox: new Outbox(cache, {
@@ -192,14 +213,30 @@ export class Engine {
   }
 
   #tellSession(): void {
-    this.#events.bridge('session', this.#session.view())
+    this.#reading(() => this.#events.bridge('session', this.#session.view()))
     this.#tellConnection()
+  }
+
+  #setTrouble(reason: CacheTroubleReason | null): void {
+    if (this.#trouble === reason) return
+    this.#trouble = reason
+    this.#tellConnection()
+  }
+
+  /** For what nobody waits for: where it cannot be read the store has told so, and what follows tells again. */
+  #reading(tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+    }
   }
 
   // Connection
 
   #connect(): void {
-    const open = this.#session.signedIn
+    const { open } = this.#session
+    if (open === null || open.client !== null) return
     if (open.expired) {
       this.#setConnection('offline')
       return
@@ -211,16 +248,20 @@ export class Engine {
       {
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),
-        clock: (offsetMs) => this.#setClock(offsetMs),
+        clock: (offsetMs) => {
+          this.#session.contact()
+          this.#setClock(offsetMs)
+        },
       },
     )
     open.client = client
     open.synchroniser = new Synchroniser(client, open.cache, {
-      applied: (applied) => this.#applied(applied),
+      applied: (applied) => {
+        this.#session.contact()
+        this.#applied(applied)
+      },
       live: () => {
-        open.cache.store.write(() =>
-          open.cache.store.setMeta('reachedAt', new Date().toISOString()),
-        )
+        this.#session.contact()
         this.#setConnection('online')
         open.outbox.connect(client)
         this.#device.connect(client)
@@ -276,16 +317,18 @@ export class Engine {
   }
 
   #connectionView(): ConnectionView {
-    const counts = this.#session.open?.outbox.counts() ?? { waiting: 0, refused: 0 }
+    const { open } = this.#session
     return {
       ...this.#connection,
-      ...counts,
-      syncedAt: this.#session.open?.cache.store.getMeta('reachedAt') ?? null,
+      ...(open?.outbox.counts() ?? { waiting: 0, refused: 0 }),
+      syncedAt: open?.lease.reachedAt ?? null,
+      trouble: this.#trouble,
+      leaseEndsAt: open?.lease.warningEndsAt() ?? null,
     }
   }
 
   #tellConnection(): void {
-    this.#events.bridge('connection', this.#connectionView())
+    this.#reading(() => this.#events.bridge('connection', this.#connectionView()))
   }
 
   // Changes
@@ -314,7 +357,7 @@ export class Engine {
 
   #tellEverything(): void {
     this.#events.bridge('changed', { conversationIds: null, topics: [...TOPICS] })
-    this.#events.bridge('session', this.#session.view())
+    this.#reading(() => this.#events.bridge('session', this.#session.view()))
   }
 
   #serverNowMs(): number {

@@ -9,6 +9,7 @@ import {
   type RowKind,
   type RowMarks,
   type Topic,
+  type UnsentWords,
 } from '@parley/contracts'
 import { type z } from 'zod'
 
@@ -19,7 +20,9 @@ import { type ServerClient } from './session/server-client.ts'
 import { type Applied } from './store/applied.ts'
 import { type Cache } from './store/cache.ts'
 import { type KeptKind } from './store/kept-kind.ts'
+import { type StoredRow } from './store/carry-over.ts'
 import { type FeatureSteps } from './store/steps.ts'
+import { type Store } from './store/store.ts'
 
 /**
  * A capability's part of the engine: one folder in `features/`, one line in `features.ts`. Everything is optional but
@@ -41,6 +44,8 @@ export interface EngineFeature extends FeatureSteps {
   readonly intents?: { readonly [Kind in IntentKind]?: IntentDefinition<Kind> }
   /** What has to hold before an intent is accepted, its own or another feature's: `required`, `not_found`, … */
   readonly guards?: { readonly [Kind in IntentKind]?: Guard<Kind> }
+  /** What a person wrote or did and no server has: it outlives the cache that it stands in. */
+  readonly own?: OwnWords
   /** What it adds to the rows of lists. */
   readonly rowMarks?: { readonly [Mark in keyof RowMarks]?: RowMarker<Mark> }
   /** What it finds and narrows by, by the operator's name: `due:overdue`. */
@@ -60,6 +65,25 @@ export interface EngineFeature extends FeatureSteps {
   intentsChanged?(cache: Cache, conversationId: string): void
   /** Topics of its own whose views say something of these conversations, and so have changed with them. */
   speaksOf?(cache: Cache, conversationIds: ReadonlySet<string>): readonly Topic[]
+}
+
+/** A table of a person's own words. */
+export interface OwnWords {
+  readonly table: string
+  /** Its rows' order, by an index. */
+  readonly order: string
+  /** An index that knows how many there are, where the table itself cannot be read. */
+  readonly countedBy?: string
+  /**
+   * For the person.
+   * @param read the one column of a statement; null where it says nothing, or cannot be read
+   * @throws where the row is none
+   */
+  view(row: StoredRow, read: (sql: string, parameter: string) => string | null): UnsentWords
+  /** Into a cache that may have it already, or another in its place. Inside a transaction. */
+  putBack(store: Store, row: StoredRow): void
+  /** Where others beside them were lost, or may have been done again elsewhere: nothing leaves by itself then. */
+  holdAll?(store: Store): void
 }
 
 type Input<Method extends EngineMethod> = z.output<(typeof ENGINE_INPUTS)[Method]>

@@ -156,6 +156,19 @@ describe('an engine that dies', () => {
     await vi.waitFor(() => expect(onRestarted).toHaveBeenCalledOnce())
   })
 
+  it('again and again says so, and may be started by the person', async () => {
+    const { engine, events } = start()
+    for (let death = 0; death < 3; death++) {
+      await engine.call('session.get', { die: true })
+      if (death < 2) vi.advanceTimersByTime(30_000)
+    }
+    const told = { state: 'not_opened', reason: 'engine', retryAt: expect.any(String) }
+    expect(events).toEqual([['session', expect.objectContaining(told)]])
+    expect(await engine.call('session.get', {})).toMatchObject({ ok: true, value: told })
+    expect(await engine.call('session.openAgain', {})).toMatchObject({ ok: true, value: told })
+    expect(await engine.call('session.get', {})).toEqual({ ok: true, value: expect.any(Number) })
+  })
+
   it('again and again is started later each time, up to half a minute', async () => {
     const { engine, log } = start()
     for (let death = 0; death < 9; death++) {

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Worker } from 'node:worker_threads'
 
-import type { AppError, BridgeEvent, BridgeResult, EngineMethod } from '@parley/contracts'
+import type {
+  AppError,
+  BridgeEvent,
+  BridgeResult,
+  EngineMethod,
+  SessionView,
+} from '@parley/contracts'
 import type { DeviceState } from '@parley/domain'
 
 import type { EngineHost } from '../engine/host.ts'
@@ -29,6 +35,8 @@ const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 30_000
 /** An engine that ran this long was well: its next death begins with the first delay again. */
 const WELL_AFTER_MS = 60_000
+/** So many in a row are told to the person, who may start it again themselves. */
+const TOLD_DEATHS = 3
 /** Longer than a transaction or a closing socket takes; a person who quits waits no longer than this. */
 const STOP_LIMIT_MS = 5_000
 
@@ -50,6 +58,8 @@ export class EngineProcess {
   #deaths = 0
   #restart: NodeJS.Timeout | null = null
   #stopping: Promise<void> | null = null
+  /** When it is started again, where it has died so often that the person is told. */
+  #retryAt: string | null = null
 
   constructor(options: EngineProcessOptions) {
     this.#options = options
@@ -71,7 +81,8 @@ export class EngineProcess {
   /** Never rejects: an engine that is not there, or has a bug, answers `internal`. */
   call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
     const running = this.#running
-    if (running === null || this.#stopping !== null) return Promise.resolve(engineStopped())
+    if (this.#stopping !== null) return Promise.resolve(engineStopped())
+    if (running === null) return Promise.resolve(this.#answerWithout(method))
     const id = this.#nextCall++
     return new Promise((resolve) => {
       running.pending.set(id, { method, resolve })
@@ -139,6 +150,7 @@ export class EngineProcess {
         return
       case 'started':
         this.#options.log.info('the engine is ready', { startedMs: Date.now() - running.startedAt })
+        this.#retryAt = null
         if (this.#deaths > 0) this.#options.onRestarted()
         return
       case 'stopped':
@@ -183,6 +195,19 @@ export class EngineProcess {
     }
   }
 
+  /** What can be said and done while there is no engine. */
+  #answerWithout(method: EngineMethod): BridgeResult<unknown> {
+    if (this.#retryAt === null) return engineStopped()
+    if (method !== 'session.get' && method !== 'session.openAgain') return engineStopped()
+    const value = keepsFailing(this.#retryAt)
+    if (method === 'session.openAgain' && this.#restart !== null) {
+      clearTimeout(this.#restart)
+      this.#restart = null
+      this.start()
+    }
+    return { ok: true, value }
+  }
+
   #died(running: Running, code: number): void {
     this.#running = null
     for (const { resolve } of running.pending.values()) resolve(engineStopped())
@@ -192,6 +217,10 @@ export class EngineProcess {
     this.#deaths = wasWell ? 1 : this.#deaths + 1
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** (this.#deaths - 1), LONGEST_DELAY_MS)
     this.#options.log.error('the engine ended and is started again', { code, delayMs })
+    if (this.#deaths >= TOLD_DEATHS) {
+      this.#retryAt = new Date(Date.now() + delayMs).toISOString()
+      this.#options.onEvent('session', keepsFailing(this.#retryAt))
+    }
     this.#restart = setTimeout(() => {
       this.#restart = null
       this.start()
@@ -207,6 +236,11 @@ function tell(worker: Worker, message: ToEngine): void {
 /** What a call gets for an answer while there is no engine. */
 function engineStopped(): { ok: false; error: AppError } {
   return { ok: false, error: { code: 'internal', details: { because: 'engine_stopped' } } }
+}
+
+/** What is shown of an engine that dies again and again. */
+function keepsFailing(retryAt: string): SessionView {
+  return { state: 'not_opened', reason: 'engine', retryAt, canStartFresh: false, unsent: [] }
 }
 
 /** Short enough to be read over the telephone; finds the failure in the log. */

@@ -140,14 +140,33 @@ describe('with one', () => {
     expect([await secrets.read('a'), await secrets.read('b')]).toEqual([null, '2'])
   })
 
-  it('has no secret of another key, and says so', async () => {
+  it('that fails once has lost nothing: the right key comes back later', async () => {
     const given = prepare()
     const secrets = await opened(given)
     await secrets.write('a', '1')
     given.vault.key = 'k2'
-    expect(await secrets.read('a')).toBeNull()
+    await expect(secrets.read('a')).rejects.toThrow('another key')
     expect(given.log.lines).toMatchObject([{ level: 'error' }])
+    given.vault.key = 'k1'
+    expect(await secrets.read('a')).toBe('1')
   })
+
+  it.each(['does not answer', 'is not chosen'])(
+    'that %s at one start is waited for, and not taken for none',
+    async (how) => {
+      const given = prepare()
+      await (await opened(given)).write('a', '1')
+      if (how === 'does not answer') given.vault.isAvailable = false
+      else given.vault.backend = 'unknown'
+      const secrets = await opened(given)
+      await expect(secrets.read('a')).rejects.toThrow('key store')
+      await expect(secrets.write('b', '2')).rejects.toThrow('key store')
+      expect(await secrets.read('c')).toBeNull()
+      given.vault.isAvailable = true
+      given.vault.backend = 'gnome_libsecret'
+      expect(await secrets.read('a')).toBe('1')
+    },
+  )
 
   it('seals again what the key store asks to', async () => {
     const given = prepare()

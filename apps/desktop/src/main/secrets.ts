@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { DecryptStringAsyncReturnValue, SafeStorage } from 'electron'
@@ -29,30 +30,41 @@ export interface SecretsOptions {
 }
 
 /**
- * Opens the key store. Null where there is none that protects anything: then nothing may be written to disk.
+ * Opens the key store. Null where there is none that protects anything: then nothing may be written to disk. One that
+ * has kept something before is one that does not answer now: what it keeps is there, and is asked for again.
  * Only after the app is ready, before which no key store answers.
  */
 export async function openSecrets(options: SecretsOptions): Promise<Secrets | null> {
-  const { vault, platform, log } = options
-  const plainAllowed = options.allowPlain && !options.isPackaged
+  const { vault, log, userData } = options
+  const isPlain = options.allowPlain && !options.isPackaged
   if (options.allowPlain && options.isPackaged) {
     log.warn('PARLEY_ALLOW_PLAIN_KEY_STORE is ignored: this is a packaged build')
   }
-  if (platform === 'linux' && !plainAllowed) {
+  if (isPlain) vault.setUsePlainTextEncryption(true)
+  const file = join(userData, 'secrets.json')
+  const hindrance = await hindranceOf(options, isPlain)
+  if (hindrance !== null) {
+    const isKnown = existsSync(file)
+    log.warn(`${hindrance}: ${isKnown ? 'what it keeps waits' : 'nothing is kept on the disk'}`)
+    if (!isKnown) return null
+  } else if (isPlain) {
+    log.warn('secrets are kept without protection, as the environment asked')
+  }
+  return new Secrets(file, vault, log, () => hindranceOf(options, isPlain))
+}
+
+async function hindranceOf(
+  { vault, platform }: SecretsOptions,
+  isPlain: boolean,
+): Promise<string | null> {
+  if (platform === 'linux' && !isPlain) {
     const backend = vault.getSelectedStorageBackend()
     // With a password that is in everybody's copy of Chromium, `basic_text` only looks like encryption.
     if (backend === 'basic_text' || backend === 'unknown') {
-      log.warn('there is no key store on this desktop: nothing is kept on the disk', { backend })
-      return null
+      return `there is no key store on this desktop (${backend})`
     }
   }
-  if (plainAllowed) vault.setUsePlainTextEncryption(true)
-  if (!(await vault.isAsyncEncryptionAvailable())) {
-    log.warn('the key store does not answer: nothing is kept on the disk')
-    return null
-  }
-  if (plainAllowed) log.warn('secrets are kept without protection, as the environment asked')
-  return new Secrets(join(options.userData, 'secrets.json'), vault, log)
+  return (await vault.isAsyncEncryptionAvailable()) ? null : 'the key store does not answer'
 }
 
 /** Small secrets by name. */
@@ -60,29 +72,35 @@ export class Secrets {
   readonly #file: string
   readonly #vault: Vault
   readonly #log: Log
-  #sealed: Record<string, string>
+  readonly #hindrance: () => Promise<string | null>
+  /** Null until it could be read. */
+  #sealed: Record<string, string> | null = null
   /** One write after the other: each writes the whole file. */
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(file: string, vault: Vault, log: Log) {
+  constructor(file: string, vault: Vault, log: Log, hindrance: () => Promise<string | null>) {
     this.#file = file
     this.#vault = vault
     this.#log = log
-    this.#sealed = readJsonFile(file, sealedSecrets, log)?.secrets ?? {}
+    this.#hindrance = hindrance
   }
 
-  /** Null where there is none, and where the key store's own key is another one now, which nothing can undo. */
+  /**
+   * Null only where there is none. What cannot be unsealed now is there all the same: a key store that is locked, or
+   * starts late, gives it at another time.
+   */
   async read(name: string): Promise<string | null> {
-    const sealed = Object.hasOwn(this.#sealed, name) ? this.#sealed[name] : undefined
+    const all = this.#load()
+    const sealed = Object.hasOwn(all, name) ? all[name] : undefined
     if (sealed === undefined) return null
     const opened = await this.#unseal(name, sealed)
-    if (opened?.shouldReEncrypt) {
+    if (opened.shouldReEncrypt) {
       // What was read holds all the same; the next start tries again.
       await this.write(name, opened.result).catch((error: unknown) =>
         this.#log.error(`the secret ${name} could not be sealed again`, error),
       )
     }
-    return opened?.result ?? null
+    return opened.result
   }
 
   /** On the disk when it resolves; null removes it. */
@@ -92,17 +110,29 @@ export class Secrets {
     await writing
   }
 
-  async #unseal(name: string, sealed: string): Promise<DecryptStringAsyncReturnValue | null> {
+  #load(): Record<string, string> {
+    this.#sealed ??= readJsonFile(this.#file, sealedSecrets, this.#log)?.secrets ?? {}
+    return this.#sealed
+  }
+
+  async #unseal(name: string, sealed: string): Promise<DecryptStringAsyncReturnValue> {
+    await this.#mustBeUsable()
     try {
       return await this.#vault.decryptStringAsync(Buffer.from(sealed, 'base64'))
     } catch (error) {
-      this.#log.error(`the secret ${name} cannot be unsealed any more`, error)
-      return null
+      this.#log.error(`the secret ${name} cannot be unsealed now`, error)
+      throw error
     }
   }
 
+  async #mustBeUsable(): Promise<void> {
+    const hindrance = await this.#hindrance()
+    if (hindrance !== null) throw new Error(hindrance)
+  }
+
   async #write(name: string, value: string | null): Promise<void> {
-    const { [name]: _before, ...others } = this.#sealed
+    const { [name]: _before, ...others } = this.#load()
+    if (value !== null) await this.#mustBeUsable()
     const next =
       value === null
         ? others

@@ -2,9 +2,58 @@ import { type AwayReason, type PresenceStatus, type Role } from '@parley/domain'
 import { z } from 'zod'
 
 import { engineMethods, nothing, takes, takesNothing } from '../method.ts'
+import { type IntentKind } from '../outbox/intents.ts'
+
+/** Why what is saved on this device cannot be opened or written now. None of these is damage: nothing is touched. */
+export type CacheTroubleReason =
+  | 'disk_full'
+  | 'busy'
+  | 'io'
+  | 'cannot_open'
+  /** The operating system's key store does not give the key now. */
+  | 'key_store'
+  /** The key is not the one that it was written with. */
+  | 'other_key'
+  /** A step of this build's failed on it. */
+  | 'update_failed'
+  /** Written by a newer build. */
+  | 'newer'
+  /** The server has not been reached for so long that it is not shown until it is. */
+  | 'lease'
+  /** The engine itself fails again and again. */
+  | 'engine'
+
+/** What a person wrote or did and the server does not have. */
+export interface UnsentWords {
+  /** Null for a draft. */
+  kind: IntentKind | null
+  conversationId: string
+  customerName: string | null
+  text: string | null
+  at: string
+}
+
+/** What a cache that could not be used any more left behind. */
+export interface CarriedOver {
+  because: 'damaged' | 'key_lost' | 'lease' | 'beside'
+  at: string
+  unsent: UnsentWords[]
+  /** How many could not be read; null where nobody can tell. */
+  lost: number | null
+}
 
 export type SessionView =
   | { state: 'starting' }
+  | {
+      state: 'not_opened'
+      reason: CacheTroubleReason
+      /** When it is tried again by itself. */
+      retryAt: string | null
+      /** A cache of its own can be begun beside it, which is kept. */
+      canStartFresh: boolean
+      /** What can be read of it. */
+      unsent: UnsentWords[]
+    }
   | {
       state: 'signed_out'
       serverUrl: string
@@ -22,6 +71,8 @@ export type SessionView =
       me: PersonView
       /** The session ended on the server; the cache is readable, nothing can be sent until sign-in. */
       expired: boolean
+      /** Until the person has seen it. */
+      carriedOver: CarriedOver | null
     }
 
 export interface PersonView {
@@ -65,6 +116,13 @@ export const accountMethods = engineMethods({
   ).gives<SessionView>(),
   /** Opens the last person's cache with no network. */
   'session.openOffline': takesNothing.gives<SessionView>(),
+  /** What could not be opened is tried again now. */
+  'session.openAgain': takesNothing.gives<SessionView>(),
+  /** Begins anew beside what cannot be opened, and keeps that. */
+  'session.startFresh': takesNothing.gives<SessionView>(),
+  'session.carriedOverSeen': takesNothing.gives<SessionView>(),
+  /** Drafts and intents: what would be lost with this cache. */
+  'session.unsent': takesNothing.gives<UnsentWords[]>(),
   /** Wipes the cache. Refused with `conflict` while unsent work exists, unless `discardUnsent`. */
   'session.signOut': takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
   'directory.get': takes(nothing).gives<DirectoryView>(),

@@ -1,3 +1,4 @@
+import { type CacheTroubleReason } from '../accounts/bridge.ts'
 import { engineMethods, takesNothing } from '../method.ts'
 
 export interface ConnectionView {
@@ -14,6 +15,10 @@ export interface ConnectionView {
   bootstrapping: { loaded: number } | null
   /** Add to this device's clock to get the server's, in milliseconds. */
   clockOffsetMs: number
+  /** What is done now cannot be saved on this device; it is tried again. */
+  trouble: CacheTroubleReason | null
+  /** Without a contact until then, what is saved here is deleted; null while that is far away. */
+  leaseEndsAt: string | null
 }
 
 export const connectionMethods = engineMethods({

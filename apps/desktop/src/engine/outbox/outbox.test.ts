@@ -249,6 +249,26 @@ describe('over a line that fails', () => {
   const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
   const states = () => outbox.list().map(({ text, state, isHeld }) => [text, state, isHeld])
 
+  test('and a disk that takes nothing meanwhile: the reply leaves once, when what became of it can be kept', async () => {
+    const id = mine()
+    server.answer = () => {
+      // It was taken, and from now on nothing can be written here.
+      cache.store.run('PRAGMA query_only = 1')
+      return null
+    }
+    say(id, 'voy')
+    outbox.connect(server.line)
+    await pass(60)
+    expect(server.asked).toHaveLength(1)
+    expect(states()).toEqual([['voy', 'sending', false]])
+    server.answer = () => null
+    cache.store.run('PRAGMA query_only = 0')
+    await pass(60)
+    // Its id makes the second time harmless.
+    expect(server.asked.map(({ what }) => what)).toEqual(['voy', 'voy'])
+    expect(states()).toEqual([])
+  })
+
   test('whose database is away for half a minute no reply is refused, and all leave in their order', async () => {
     const conversations = Array.from({ length: 6 }, mine)
     server.answer = () => 'try_later'

@@ -9,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid'
 
 import { Refusal, retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
 import { newApplied, type Applied } from '../store/applied.ts'
+import { CacheTrouble } from '../store/cache-trouble.ts'
 import { type Cache } from '../store/cache.ts'
 import { inTurn, type Placed, type Turns } from './in-turn.ts'
 import { type IntentDefinition, type IntentOrder } from './intent-definition.ts'
@@ -30,6 +31,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'too_many_attempts',
   'unauthenticated',
   'session_ended',
+  'not_kept',
 ])
 /**
  * `internal` is a fault of the server's on this very intent. It may pass, as with a server that is being replaced: so
@@ -57,6 +59,8 @@ export class Outbox {
   readonly #options: OutboxOptions
   #client: ServerClient | null = null
   #sending = false
+  /** One may stand as being sent that is not. */
+  #isStateLost = false
   /** The one that sends when a pause is over. */
   #timer: NodeJS.Timeout | undefined
   /** After what may be the whole line's trouble; over as soon as something gets through. */
@@ -188,9 +192,16 @@ export class Outbox {
 
   /** What was being sent when the line broke or the workstation stopped: its id makes that harmless. */
   #sendAgain(): void {
-    this.#cache.store.write(() =>
-      this.#cache.store.run(`UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`),
-    )
+    this.#isStateLost = true
+    try {
+      this.#cache.store.write(() =>
+        this.#cache.store.run(`UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`),
+      )
+      this.#isStateLost = false
+    } catch (error) {
+      // The store has told whoever listens; it is tried again before anything is sent.
+      if (!(error instanceof CacheTrouble)) throw error
+    }
   }
 
   #refused(intentId: string): OutboxRecord {
@@ -204,14 +215,42 @@ export class Outbox {
     this.#sending = true
     try {
       for (let client = this.#client; client !== null; client = this.#client) {
+        if (this.#isStateLost && !this.#regainState()) return
         const next = this.#next()
         if (next === null) return
         await this.#sendOne(client, next)
       }
       clearTimeout(this.#timer)
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      this.#couldNotKeep()
     } finally {
       this.#sending = false
     }
+  }
+
+  /** What has become of one could not be written: it is sent again, later, under the id that makes that harmless. */
+  #couldNotKeep(): void {
+    this.#isStateLost = true
+    this.#pause = paused(this.#pause, { code: 'not_kept', details: {} })
+    this.#sendLater(this.#pause.untilMs)
+  }
+
+  /** @returns whether every intent stands as what it is again; otherwise that is tried later */
+  #regainState(): boolean {
+    if (this.#pause.untilMs > performance.now()) this.#sendLater(this.#pause.untilMs)
+    else {
+      this.#sendAgain()
+      if (this.#isStateLost) this.#couldNotKeep()
+    }
+    return !this.#isStateLost
+  }
+
+  /** @param atMs by the monotonic clock */
+  #sendLater(atMs: number): void {
+    clearTimeout(this.#timer)
+    const waitMs = Math.max(0, Math.ceil(atMs - performance.now()))
+    this.#timer = setTimeout(() => void this.#send(), waitMs)
   }
 
   /** What may be sent now; null where nothing may, and then the timer is set for what has to pause. */
@@ -231,8 +270,7 @@ export class Outbox {
     }
     if (pausing.length > 0) {
       const soonest = Math.min(...pausing.map(({ untilMs }) => untilMs))
-      const waitMs = Math.max(this.#pause.untilMs, soonest) - performance.now()
-      this.#timer = setTimeout(() => void this.#send(), Math.max(0, Math.ceil(waitMs)))
+      this.#sendLater(Math.max(this.#pause.untilMs, soonest))
     }
     return null
   }

@@ -11,6 +11,8 @@ import {
   type TRPCClient,
 } from '@trpc/client'
 
+import { CacheTrouble } from '../store/cache-trouble.ts'
+
 /** An expected failure, as the server or this device named it. */
 export class Refusal extends Error {
   override name = 'Refusal'
@@ -206,8 +208,11 @@ export function retryDelayMs(failures: number, jitter: number, error?: AppError)
 
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  if (error instanceof CacheTrouble) return refusal('not_kept', { reason: error.reason })
   if (error instanceof TRPCClientError) {
-    if (error.cause instanceof Refusal) return error.cause
+    if (error.cause instanceof Refusal || error.cause instanceof CacheTrouble) {
+      return toRefusal(error.cause)
+    }
     const data = error.data as { app?: AppError } | null | undefined
     if (data?.app) return new Refusal(data.app)
     // Not our server's words: a proxy's or a gateway's, half an answer, or none.

@@ -3,7 +3,9 @@ import {
   type PersonRow,
   type PersonView,
   type SessionView,
+  type CacheTroubleReason,
   type Tokens,
+  type UnsentWords,
 } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
@@ -11,9 +13,20 @@ import { type Listener } from '../feature.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { type Registry } from '../registry.ts'
+import { CacheTrouble } from '../store/cache-trouble.ts'
 import { Cache } from '../store/cache.ts'
+import { unsentIn } from '../store/carry-over.ts'
 import { type Synchroniser } from '../sync/synchroniser.ts'
-import { openPersonalCache, type PersonalCache } from './account.ts'
+import { Lease, type LeaseState } from './lease.ts'
+import {
+  beginBeside,
+  forgetCarriedOver,
+  mayBeginBeside,
+  openPersonalCache,
+  peek,
+  readCarriedOver,
+  type PersonalCache,
+} from './personal-cache.ts'
 import { Refusal, ServerClient, refusal } from './server-client.ts'
 
 /** Everything that exists while somebody is signed in. */
@@ -28,6 +41,17 @@ export interface OpenSession {
   client: ServerClient | null
   synchroniser: Synchroniser | null
   expired: boolean
+  lease: Lease
+  /** Newer than those on the disk, which could not be written: those are worthless. */
+  unwrittenTokens: Tokens | null
+}
+
+/** What is saved here cannot be opened, and why. */
+interface NotOpened {
+  reason: CacheTroubleReason
+  retryAt: string | null
+  canStartFresh: boolean
+  unsent: UnsentWords[]
 }
 
 /** What the engine does around a session: the keeper itself knows no feed and no outbox traffic. */
@@ -40,12 +64,23 @@ export interface SessionKeeperEvents {
   readMe(cache: Cache): PersonView | null
   connect(): void
   disconnect(): void
+  isOnline(): boolean
+  /** Whether what is saved here can be written: `null`, it can. */
+  trouble(reason: CacheTroubleReason | null): void
   /** Who is signed in, or whether they still are. */
   changed(): void
 }
 
-/** A device that has not reached its server for this long forgets what it holds. */
-const LEASE_MS = 72 * 60 * 60 * 1000
+const FIRST_RETRY_MS = 1000
+const LONGEST_RETRY_MS = 60_000
+/** Damage that comes back as often as this within the hour is the disk's, and not mended by making a cache anew. */
+const MOST_REBUILDS = 3
+const REBUILDS_WITHIN_MS = 60 * 60 * 1000
+/** After the first paint, and what comes with it. */
+const CHECK_AFTER_MS = 5000
+const TICK_MS = 60_000
+
+type Who = Pick<OpenSession, 'personId' | 'email' | 'serverUrl'>
 
 export interface SignInInput {
   serverUrl: string
@@ -60,6 +95,17 @@ export class SessionKeeper {
   readonly #events: SessionKeeperEvents
   #open: OpenSession | null = null
   #account: StoredAccount | null = null
+  /** What is on the disk is who it is. */
+  #isAccountWritten = true
+  #notOpened: NotOpened | null = null
+  #opening: Promise<void> | null = null
+  #failures = 0
+  #retry: NodeJS.Timeout | undefined
+  #tick: NodeJS.Timeout | undefined
+  #check: NodeJS.Timeout | undefined
+  /** When damage was mended, by the monotonic clock. */
+  #rebuilds: number[] = []
+  #isHealing = false
   #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
 
   constructor(host: EngineHost, registry: Registry, events: SessionKeeperEvents) {
@@ -73,29 +119,262 @@ export class SessionKeeper {
     return this.#open
   }
 
-  /** @throws Refusal `unauthenticated` */
+  /** @throws Refusal `unauthenticated`, `not_kept` */
   get signedIn(): OpenSession {
+    if (this.#notOpened !== null) throw refusal('not_kept', { reason: this.#notOpened.reason })
+    if (this.#isHealing) throw refusal('not_kept', { reason: 'io' })
     if (this.#open === null) throw refusal('unauthenticated')
     return this.#open
   }
 
-  /** Opens the cache of whoever used this device last, before any connection is made. */
-  async start(): Promise<void> {
-    this.#account = await this.#host.readAccount()
+  /**
+   * Opens the cache of whoever used this device last, before any connection is made. Where that fails, says so and
+   * tries again, later each time.
+   */
+  start(): Promise<void> {
+    this.#opening ??= this.#start().finally(() => (this.#opening = null))
+    return this.#opening
+  }
+
+  async #start(): Promise<void> {
+    clearTimeout(this.#retry)
+    if (this.#open !== null) return
+    try {
+      await this.#openLast((personId) =>
+        openPersonalCache(this.#host, personId, this.#registry.features),
+      )
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      await this.#couldNotOpen(error)
+    }
+  }
+
+  async #openLast(open: (personId: string) => Promise<PersonalCache>): Promise<void> {
+    this.#account = await this.#readAccount()
     const person = this.#account?.person
-    if (!this.#account || !person) return
-    const { serverUrl } = this.#account
-    await this.#openCache({ personId: person.id, email: person.email, serverUrl })
-    const open = this.signedIn
-    if (isLeaseOver(open)) {
-      await this.#wipe('signed_out')
+    if (!this.#account || !person) {
+      this.#opened()
       return
     }
-    if (!open.expired) startListening(open)
+    const { serverUrl } = this.#account
+    const personal = await open(person.id)
+    this.#furnish(personal, { personId: person.id, email: person.email, serverUrl })
+    this.#begin()
+  }
+
+  /** Who it is holds for as long as the workstation runs, also where it cannot be written. Main logs why. */
+  async #keepAccount(account: StoredAccount): Promise<void> {
+    this.#account = account
+    this.#isAccountWritten = await this.#host.writeAccount(account).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #readAccount(): Promise<StoredAccount | null> {
+    if (!this.#isAccountWritten) return this.#account
+    try {
+      return await this.#host.readAccount()
+    } catch (error) {
+      throw new CacheTrouble('cannot_open', error)
+    }
+  }
+
+  /** It is open: shown, unless the lease says that the server has to be reached first. */
+  #begin(): void {
+    this.#opened()
+    const open = this.#open
+    if (open === null) return
+    this.#checkLease()
+    if (this.#open !== open) return
+    if (!open.expired && this.#notOpened === null) startListening(open)
     this.#events.connect()
   }
 
+  #opened(): void {
+    this.#notOpened = null
+    this.#failures = 0
+  }
+
+  async #couldNotOpen(trouble: CacheTrouble): Promise<void> {
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
+    const personId = this.#account?.person?.id
+    // A newer build's is not this one's to open, however often it is tried.
+    const isFinal = trouble.reason === 'newer'
+    this.#notOpened = {
+      reason: trouble.reason === 'damaged' ? 'io' : trouble.reason,
+      retryAt: isFinal ? null : new Date(Date.now() + delayMs).toISOString(),
+      canStartFresh: mayBeginBeside(trouble) && personId !== undefined,
+      unsent: isFinal && personId !== undefined ? await this.#peek(personId) : [],
+    }
+    if (!isFinal) this.#retry = setTimeout(() => void this.#openAgain(), delayMs)
+  }
+
+  async #peek(personId: string): Promise<UnsentWords[]> {
+    try {
+      return await peek(this.#host, personId, this.#registry.features)
+    } catch {
+      // Another build's words may be written in a way that this one cannot read: there they are safe.
+      return []
+    }
+  }
+
+  async #openAgain(): Promise<void> {
+    await this.start()
+    this.#events.changed()
+  }
+
+  /** The person does not want to wait for the next try. */
+  async openAgain(): Promise<SessionView> {
+    if (this.#notOpened?.reason === 'lease') this.#events.connect()
+    else await this.#openAgain()
+    return this.view()
+  }
+
+  /** What cannot be opened stays as it is. */
+  async startFresh(): Promise<SessionView> {
+    const { canStartFresh = false, unsent = [] } = this.#notOpened ?? {}
+    if (!canStartFresh) throw refusal('not_found')
+    await this.#opening
+    clearTimeout(this.#retry)
+    try {
+      await this.#openLast((personId) =>
+        beginBeside(this.#host, personId, this.#registry.features, unsent),
+      )
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      await this.#couldNotOpen(error)
+    }
+    this.#events.changed()
+    return this.view()
+  }
+
+  /** Looked for after it was not closed, and not before it is shown. */
+  #lookForDamage(store: PersonalCache['store']): void {
+    clearTimeout(this.#check)
+    if (!store.wasLeftOpen) return
+    const check = store.check()
+    const next = (): void => {
+      if (this.#open?.personal.store !== store) return
+      try {
+        if (check.next().done !== true) this.#check = setTimeout(next, 0)
+      } catch (error) {
+        // The store has told whoever listens.
+        if (!(error instanceof CacheTrouble)) throw error
+      }
+    }
+    this.#check = setTimeout(next, CHECK_AFTER_MS)
+  }
+
+  /** Something could not be read or written, or can be again. */
+  #heard(store: PersonalCache['store'], trouble: CacheTrouble | null): void {
+    if (this.#open?.personal.store !== store) return
+    if (trouble?.reason === 'damaged') {
+      // Not under the feet of whoever has just met it.
+      setImmediate(() => void this.#heal(store))
+      return
+    }
+    this.#events.trouble(trouble?.reason ?? null)
+  }
+
+  /** The cache is damaged, as SQLite says: it is set aside and made anew, and the person told. */
+  async #heal(store: PersonalCache['store']): Promise<void> {
+    const open = this.#open
+    // Met several times before it could be mended, it is mended once.
+    if (open?.personal.store !== store || this.#isHealing) return
+    this.#isHealing = true
+    try {
+      const now = performance.now()
+      this.#rebuilds = this.#rebuilds.filter((at) => now - at < REBUILDS_WITHIN_MS)
+      this.#events.disconnect()
+      this.#open = null
+      if (this.#rebuilds.push(now) > MOST_REBUILDS) {
+        open.personal.store.close()
+        throw new CacheTrouble('io')
+      }
+      this.#furnish(await open.personal.rebuild(), open)
+      this.#isHealing = false
+      this.#begin()
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      await this.#couldNotOpen(error)
+    } finally {
+      this.#isHealing = false
+    }
+    this.#events.changed()
+  }
+
+  /** The server has said something. */
+  contact(): void {
+    const open = this.#open
+    if (open === null) return
+    open.lease.contact()
+    if (this.#notOpened?.reason !== 'lease') return
+    this.#notOpened = null
+    if (!open.expired) startListening(open)
+    this.#events.changed()
+  }
+
+  leaseEndsAt(): string | null {
+    return this.#open?.lease.warningEndsAt() ?? null
+  }
+
+  #checkLease(): void {
+    const open = this.#open
+    if (open === null || this.#isHealing) return
+    if (this.#events.isOnline()) open.lease.contact()
+    const state: LeaseState = open.lease.look()
+    if (open.unwrittenTokens !== null) writeTokens(open, open.unwrittenTokens)
+    if (!this.#isAccountWritten && this.#account !== null) void this.#keepAccount(this.#account)
+    if (state === 'over') void this.#endLease()
+    if (state !== 'in_doubt' || this.#notOpened !== null) return
+    this.#notOpened = { reason: 'lease', retryAt: null, canStartFresh: false, unsent: [] }
+    this.#events.changed()
+  }
+
+  /** Only the person's own words outlive it. */
+  async #endLease(): Promise<void> {
+    const open = this.#open
+    if (open === null || this.#isHealing) return
+    if (this.unsent().length === 0) {
+      await this.#wipe('session_ended')
+      return
+    }
+    this.#isHealing = true
+    try {
+      this.#events.disconnect()
+      this.#open = null
+      this.#furnish(await open.personal.leaveWords(), open)
+      this.#isHealing = false
+      this.#begin()
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      await this.#couldNotOpen(error)
+    } finally {
+      this.#isHealing = false
+    }
+    this.#events.changed()
+  }
+
+  /** What would be lost with this cache. */
+  unsent(): UnsentWords[] {
+    const store = this.#open?.personal.store
+    if (store === undefined) return []
+    const carriedOver = readCarriedOver(store)
+    // Those stand in the cache that could not be opened, and go with this one.
+    const beside = carriedOver?.because === 'beside' ? carriedOver.unsent : []
+    return [...unsentIn(store, this.#registry.features), ...beside]
+  }
+
+  carriedOverSeen(): SessionView {
+    forgetCarriedOver(this.signedIn.personal.store)
+    return this.view()
+  }
+
   close(): void {
+    clearTimeout(this.#retry)
+    clearTimeout(this.#check)
+    clearInterval(this.#tick)
     this.#open?.personal.store.close()
     this.#open = null
   }
@@ -113,22 +392,24 @@ export class SessionKeeper {
     )
     const before = this.#account?.person
     const isSamePerson = before?.id === answer.person.id && this.#account?.serverUrl === serverUrl
-    this.#events.disconnect()
     // One cache at a time: whoever was here before took their unsent words along when they signed out.
-    if (!isSamePerson && this.#open !== null) await this.#destroyCache()
+    if (!isSamePerson && this.#open !== null) {
+      if (this.unsent().length > 0) throw refusal('conflict', { action: 'unsent_work' })
+    }
+    this.#events.disconnect()
+    if (!isSamePerson) await this.#destroyCache()
     await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
     const open = this.signedIn
     open.expired = false
     open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
     this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
-    open.cache.store.setMeta('reachedAt', new Date().toISOString())
-    this.#account = {
+    open.lease.contact()
+    await this.#keepAccount({
       deviceId,
       serverUrl,
       person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
-    }
-    await this.#host.writeAccount(this.#account)
+    })
     startListening(open)
     this.#events.connect()
     this.#events.changed()
@@ -137,10 +418,8 @@ export class SessionKeeper {
 
   async signOut({ discardUnsent }: { discardUnsent: boolean }): Promise<SessionView> {
     const open = this.signedIn
-    const { waiting, refused } = open.outbox.counts()
-    if (waiting + refused > 0 && !discardUnsent) {
-      throw refusal('conflict', { action: 'unsent_work', count: waiting + refused })
-    }
+    const { length: count } = this.unsent()
+    if (count > 0 && !discardUnsent) throw refusal('conflict', { action: 'unsent_work', count })
     // With the server out of reach the session ends there by age; here everything is gone at once.
     await open.client
       ?.ask((trpc) => trpc.session.signOut.mutate())
@@ -158,22 +437,22 @@ export class SessionKeeper {
   async ended(reason: string | null): Promise<void> {
     const open = this.#open
     if (open === null || open.expired) return
-    const { waiting, refused } = open.outbox.counts()
     const isRevoked = reason === 'revoked' || reason === 'deactivated'
-    if (isRevoked && waiting + refused === 0) {
+    if (isRevoked && this.unsent().length === 0) {
       await this.#wipe('device_revoked')
       return
     }
     open.expired = true
-    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
+    forgetTokens(open)
     this.#events.disconnect()
     this.#events.changed()
   }
 
   view(): SessionView {
+    if (this.#notOpened !== null) return { state: 'not_opened', ...this.#notOpened }
     const open = this.#open
-    const me = open && this.#events.readMe(open.cache)
-    if (open === null || me === null) {
+    if (open === null && this.#isHealing) return { state: 'starting' }
+    if (open === null) {
       return {
         state: 'signed_out',
         serverUrl:
@@ -189,24 +468,60 @@ export class SessionKeeper {
       state: 'signed_in',
       serverUrl: open.serverUrl,
       email: open.email,
-      me,
+      me: this.#events.readMe(open.cache) ?? this.#meUntilLoaded(open),
       expired: open.expired,
+      carriedOver: readCarriedOver(open.personal.store),
     }
   }
 
-  async #openCache(person: { personId: string; email: string; serverUrl: string }): Promise<void> {
+  /** A cache that was made anew does not know them yet. */
+  #meUntilLoaded(open: OpenSession): PersonView {
+    return {
+      id: open.personId,
+      fullName: this.#account?.person?.fullName ?? open.email,
+      role: open.cache.actor.role,
+      teamIds: [...open.cache.actor.teamIds],
+      isActive: true,
+      presence: {
+        status: 'offline',
+        reason: null,
+        since: new Date().toISOString(),
+        capacity: 0,
+        isFinishing: false,
+        wrapUpUntil: null,
+      },
+      load: 0,
+    }
+  }
+
+  async #openCache(person: Who): Promise<void> {
     if (this.#open?.personId === person.personId) return
     const personal = await openPersonalCache(this.#host, person.personId, this.#registry.features)
-    const cache = new Cache(personal.store, person.personId, this.#registry)
+    this.#furnish(personal, person)
+    this.#opened()
+  }
+
+  #furnish(personal: PersonalCache, { personId, email, serverUrl }: Who): void {
+    const { store } = personal
+    const cache = new Cache(store, personId, this.#registry)
+    store.listen((trouble) => this.#heard(store, trouble))
     this.#open = {
-      ...person,
+      personId,
+      email,
+      serverUrl,
       ...this.#events.furnish(cache),
       personal,
       cache,
       client: null,
       synchroniser: null,
-      expired: personal.store.getMeta('tokens') === null,
+      expired: store.getMeta('tokens') === null,
+      lease: new Lease(store),
+      unwrittenTokens: null,
     }
+    this.#events.trouble(null)
+    clearInterval(this.#tick)
+    this.#tick = setInterval(() => this.#checkLease(), TICK_MS)
+    this.#lookForDamage(store)
   }
 
   async #destroyCache(): Promise<void> {
@@ -215,13 +530,18 @@ export class SessionKeeper {
     await open?.personal.destroy()
   }
 
-  async #wipe(because: 'signed_out' | 'device_revoked'): Promise<void> {
+  async #wipe(because: 'signed_out' | 'session_ended' | 'device_revoked'): Promise<void> {
     this.#events.disconnect()
-    await this.#destroyCache()
-    this.#signedOutBecause = because
-    if (this.#account !== null) {
-      this.#account = { ...this.#account, person: null }
-      await this.#host.writeAccount(this.#account)
+    try {
+      await this.#destroyCache()
+      this.#notOpened = null
+      this.#signedOutBecause = because
+      if (this.#account !== null) {
+        await this.#keepAccount({ ...this.#account, person: null })
+      }
+    } catch (error) {
+      if (!(error instanceof CacheTrouble)) throw error
+      await this.#couldNotOpen(error)
     }
     this.#events.changed()
   }
@@ -231,18 +551,32 @@ function startListening({ listeners }: OpenSession): void {
   for (const listener of listeners) listener.start?.()
 }
 
-export function readTokens({ cache }: OpenSession): Tokens | null {
+function forgetTokens(open: OpenSession): void {
+  open.unwrittenTokens = null
+  try {
+    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
+  } catch (error) {
+    // The server takes them no more, and says so again after the next start.
+    if (!(error instanceof CacheTrouble)) throw error
+  }
+}
+
+export function readTokens({ cache, unwrittenTokens }: OpenSession): Tokens | null {
+  if (unwrittenTokens !== null) return unwrittenTokens
   const stored = cache.store.getMeta('tokens')
   return stored === null ? null : (JSON.parse(stored) as Tokens)
 }
 
-export function writeTokens({ cache }: OpenSession, tokens: Tokens): void {
-  cache.store.write(() => cache.store.setMeta('tokens', JSON.stringify(tokens)))
-}
-
-function isLeaseOver({ cache }: OpenSession): boolean {
-  const reachedAt = cache.store.getMeta('reachedAt')
-  return reachedAt !== null && Date.now() - Date.parse(reachedAt) > LEASE_MS
+/** Where they cannot be written they hold for as long as the workstation runs, and are written later. */
+export function writeTokens(open: OpenSession, tokens: Tokens): void {
+  open.unwrittenTokens = tokens
+  try {
+    open.cache.store.write(() => open.cache.store.setMeta('tokens', JSON.stringify(tokens)))
+    open.unwrittenTokens = null
+  } catch (error) {
+    // The store has told whoever listens.
+    if (!(error instanceof CacheTrouble)) throw error
+  }
 }
 
 /** A request before there is a session. */

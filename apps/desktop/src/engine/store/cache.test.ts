@@ -27,7 +27,8 @@ import {
   team,
 } from '../testing/rows.ts'
 import { type Cache } from './cache.ts'
-import { Store, UnusableCache } from './store.ts'
+import { CacheTrouble } from './cache-trouble.ts'
+import { Store } from './store.ts'
 
 const ME = 'me'
 
@@ -65,7 +66,7 @@ describe('the file', () => {
     const bytes = readFileSync(file)
     expect(bytes.includes('SQLite format 3')).toBe(false)
     expect(bytes.includes('palabras')).toBe(false)
-    expect(() => Store.open(file, 'cd'.repeat(32), REGISTRY.features)).toThrow(UnusableCache)
+    expect(() => Store.open(file, 'cd'.repeat(32), REGISTRY.features)).toThrow(CacheTrouble)
     open()
     expect(search(cache, 'secretas', 5, 0)).toHaveLength(1)
   })
@@ -73,7 +74,7 @@ describe('the file', () => {
   test('of a newer workstation is refused, not overwritten', () => {
     cache.store.run('PRAGMA user_version = 99')
     cache.store.close()
-    expect(() => openCacheFile(file)).toThrow(/newer workstation/)
+    expect(() => openCacheFile(file)).toThrow(expect.objectContaining({ reason: 'newer' }))
     rmSync(file)
     open()
   })

@@ -11,7 +11,8 @@ import { FORMAT_3_STEPS } from '../testing/format-3.ts'
 import { KEY, cursor, openCacheFile, put } from '../testing/open-cache.ts'
 import { conversation, person } from '../testing/rows.ts'
 import { LOAD_AFRESH, type FeatureSteps } from './steps.ts'
-import { Store, UnusableCache } from './store.ts'
+import { CacheTrouble } from './cache-trouble.ts'
+import { Store } from './store.ts'
 
 let folder: string
 let file: string
@@ -108,7 +109,7 @@ describe('a cache of the format before', () => {
 
   test('that is not one of those in use is none', () => {
     writeFormat3(() => {}, 2)
-    expect(() => open()).toThrow(UnusableCache)
+    expect(() => open()).toThrow(CacheTrouble)
     expect(() => open()).not.toThrow(/newer/)
   })
 })
@@ -150,7 +151,7 @@ describe('a feature’s steps', () => {
       name: 'first',
       steps: ['CREATE TABLE one (id TEXT); CREATE TABLE one (id TEXT)'],
     }
-    expect(() => open([broken])).toThrow(UnusableCache)
+    expect(() => open([broken])).toThrow(CacheTrouble)
     const store = open([first])
     expect(counts(store)).toEqual([{ feature: 'first', count: 1 }])
     store.close()

@@ -1,22 +1,14 @@
-import { rmSync } from 'node:fs'
+import { statSync } from 'node:fs'
 
 import Database from 'better-sqlite3'
 
+import { CacheTrouble, troubleOf } from './cache-trouble.ts'
 import { applySteps, type FeatureSteps } from './steps.ts'
 
+/** Whoever else has the file is waited for no longer: the thread answers nothing meanwhile. */
+const BUSY_MS = 1000
+
 export type Parameter = string | number | bigint | Buffer | null
-
-/** The cache cannot be opened: damaged, of a newer workstation, or the key is another one. */
-export class UnusableCache extends Error {
-  override name = 'UnusableCache'
-  /** `newer`: its content is whole, and another workstation can read it. */
-  readonly reason: 'unreadable' | 'newer'
-
-  constructor(message: string, reason: 'unreadable' | 'newer' = 'unreadable') {
-    super(message)
-    this.reason = reason
-  }
-}
 
 /**
  * The cache: encrypted SQLite. Statements are prepared once; writes happen inside `write`, which is one
@@ -24,59 +16,79 @@ export class UnusableCache extends Error {
  */
 export class Store {
   readonly #database: Database.Database
+  readonly #file: string | null
   readonly #statements = new Map<string, Database.Statement>()
+  #heard: ((trouble: CacheTrouble | null) => void) | null = null
+  /** The last write failed: the next one that does not is worth saying. */
+  #isTroubled = false
+  /** It was not closed the last time, and so may not be whole. */
+  readonly wasLeftOpen: boolean
 
-  private constructor(database: Database.Database) {
+  private constructor(database: Database.Database, file: string | null, wasLeftOpen: boolean) {
     this.#database = database
+    this.#file = file
+    this.wasLeftOpen = wasLeftOpen
   }
 
   /**
    * @param file null: in memory only, for machines without a key store
    * @param key 32 bytes in hexadecimal
    * @param features whose rows it is to hold
-   * @throws UnusableCache
+   * @throws CacheTrouble; nothing was touched then
    */
   static open(file: string | null, key: string, features: readonly FeatureSteps[]): Store {
-    const database = new Database(file ?? ':memory:')
+    const wasLeftOpen = file !== null && hasUnfinishedLog(file)
+    const database = openDatabase(file, key)
     try {
-      if (file !== null) {
-        database.pragma(`cipher='sqlcipher'`)
-        database.pragma(`key="x'${key}'"`)
-        database.pragma('journal_mode = WAL')
-      }
+      if (file !== null) database.pragma('journal_mode = WAL')
       // A reply that the screen says is kept must survive a power cut.
       database.pragma('synchronous = FULL')
       if (database.pragma('synchronous', { simple: true }) !== 2) {
-        throw new UnusableCache('synchronous=FULL was refused')
+        throw new Error('synchronous=FULL was refused')
       }
       database.pragma('temp_store = MEMORY')
-      if (!applySteps(database, features)) {
-        throw new UnusableCache('the cache was written by a newer workstation', 'newer')
-      }
-      return new Store(database)
+      if (!applySteps(database, features)) throw new CacheTrouble('newer')
+      return new Store(database, file, wasLeftOpen)
     } catch (error) {
       database.close()
-      throw error instanceof UnusableCache
-        ? error
-        : new UnusableCache(`cannot open the cache: ${(error as Error).message}`)
+      // What is neither the file's nor the disk's fault is that of a step.
+      throw troubleOf(error, file) ?? new CacheTrouble('update_failed', error)
     }
   }
 
-  /** Removes the cache's files. */
-  static erase(file: string): void {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+  /** Hears of every read or write that fails, and of the first write that does not any more. */
+  listen(heard: (trouble: CacheTrouble | null) => void): void {
+    this.#heard = heard
+  }
+
+  /**
+   * Looks for damage, a table at a time, so that whoever asks something meanwhile is answered.
+   * @throws CacheTrouble
+   */
+  *check(): Generator<void> {
+    const tables = this.all<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+    for (const { name } of tables) {
+      yield
+      const [found] = this.#guarded(
+        () => this.#database.pragma(`quick_check("${name}")`) as { quick_check: string }[],
+      )
+      if (found !== undefined && found.quick_check !== 'ok') {
+        throw this.#troubled(new CacheTrouble('damaged', new Error(found.quick_check)))
+      }
+    }
   }
 
   close(): void {
+    this.#heard = null
     this.#database.close()
   }
 
   all<Row>(sql: string, ...parameters: Parameter[]): Row[] {
-    return this.#prepare(sql).all(...parameters) as Row[]
+    return this.#guarded(() => this.#prepare(sql).all(...parameters)) as Row[]
   }
 
   get<Row>(sql: string, ...parameters: Parameter[]): Row | undefined {
-    return this.#prepare(sql).get(...parameters) as Row | undefined
+    return this.#guarded(() => this.#prepare(sql).get(...parameters)) as Row | undefined
   }
 
   /** Rows as the server sent them, of a statement whose one column holds them whole. */
@@ -96,7 +108,7 @@ export class Store {
 
   /** @returns the number of rows changed */
   run(sql: string, ...parameters: Parameter[]): number {
-    return this.#prepare(sql).run(...parameters).changes
+    return this.#guarded(() => this.#prepare(sql).run(...parameters).changes)
   }
 
   /** The row with this id becomes so in the columns given; there is one afterwards. */
@@ -112,7 +124,12 @@ export class Store {
   /** All of it or nothing. Nested calls join the outer one. */
   write<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work()
-    return this.#database.transaction(work).immediate()
+    const result = this.#guarded(() => this.#database.transaction(work).immediate())
+    if (this.#isTroubled) {
+      this.#isTroubled = false
+      this.#heard?.(null)
+    }
+    return result
   }
 
   getMeta(key: string): string | null {
@@ -133,10 +150,49 @@ export class Store {
     )
   }
 
+  #guarded<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw this.#troubled(error)
+    }
+  }
+
+  /** Whoever asked is told by the error itself, and whoever listens once for each. */
+  #troubled(error: unknown): unknown {
+    const trouble = troubleOf(error, this.#file)
+    if (trouble === null) return error
+    if (trouble !== error || trouble.code === null) {
+      this.#isTroubled = true
+      this.#heard?.(trouble)
+    }
+    return trouble
+  }
+
   #prepare(sql: string): Database.Statement {
     let statement = this.#statements.get(sql)
     if (statement === undefined)
       this.#statements.set(sql, (statement = this.#database.prepare(sql)))
     return statement
   }
+}
+
+/** With its cipher, and nothing read or written yet. @throws CacheTrouble */
+export function openDatabase(file: string | null, key: string): Database.Database {
+  try {
+    const database = new Database(file ?? ':memory:', { timeout: BUSY_MS })
+    if (file !== null) {
+      database.pragma(`cipher='sqlcipher'`)
+      database.pragma(`key="x'${key}'"`)
+    }
+    return database
+  } catch (error) {
+    // better-sqlite3's own word for a folder that is not there.
+    throw troubleOf(error, file) ?? new CacheTrouble('cannot_open', error)
+  }
+}
+
+/** SQLite takes its log away when a cache is closed. */
+function hasUnfinishedLog(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 }

@@ -92,3 +92,17 @@ test('a cursor that is not taken means a fresh load at once, but not one after t
   }
   expect(line.loads).toBeLessThan(600 / 5 + 20)
 })
+
+test('what the disk does not take is asked for again from where the cache is, and the engine lives', async () => {
+  const batch: FeedMessage = { type: 'batch', batch: { cursor: cursor(7), items: [] } }
+  const before = cache.cursor
+  cache.store.run('PRAGMA query_only = 1')
+  line.subscribers.at(-1)?.onData({ data: batch })
+  expect(cache.cursor).toBe(before)
+  const { length } = line.subscribers
+  cache.store.run('PRAGMA query_only = 0')
+  await vi.advanceTimersByTimeAsync(250)
+  expect(line.subscribers).toHaveLength(length + 1)
+  line.subscribers.at(-1)?.onData({ data: batch })
+  expect(cache.cursor).toBe(cursor(7))
+})

@@ -101,7 +101,7 @@ export class Synchroniser {
     this.#subscription = this.#client.trpc.sync.feed.subscribe(
       { cursor },
       {
-        onData: ({ data }) => this.#receive(data),
+        onData: ({ data }) => this.#take(data),
         onError: (error) => {
           this.#subscription = null
           this.#failed(error)
@@ -112,6 +112,17 @@ export class Synchroniser {
         },
       },
     )
+  }
+
+  /** What could not be kept is asked for again from the cursor, which is no further than what was. */
+  #take(message: FeedMessage): void {
+    try {
+      this.#receive(message)
+    } catch (error) {
+      this.#subscription?.unsubscribe()
+      this.#subscription = null
+      this.#failed(error)
+    }
   }
 
   #receive(message: FeedMessage): void {
@@ -151,7 +162,8 @@ export class Synchroniser {
     }
     // A connection is opened with a token; the next one brings another.
     if (failure.code === 'unauthenticated') this.#client.distrustToken()
-    this.#events.unreachable()
+    // The server has been reached, and what it said could not be kept.
+    if (failure.code !== 'not_kept') this.#events.unreachable()
     this.#again(retryDelayMs(this.#failures++, Math.random(), failure))
   }
 

@@ -3,6 +3,7 @@ import { useLayoutEffect } from 'react'
 import { useConnected } from '../bridge/bridge-context.tsx'
 import { useConnection, useSession } from '../bridge/views.ts'
 import { Slot } from '../contributions/slot.tsx'
+import { NotOpened } from './not-opened.tsx'
 import { Page } from './page.tsx'
 import { StartFailed } from './start-failed.tsx'
 import { Starting } from './starting.tsx'
@@ -25,6 +26,7 @@ function Screen() {
     return error ? <StartFailed error={error} /> : <Starting />
   }
   if (session.state === 'starting') return <Starting />
+  if (session.state === 'not_opened') return <NotOpened view={session} />
   if (session.state === 'signed_out') return <Slot of="signedOut" session={session} />
   // Another person is another screen: nothing of the last one's view state survives.
   return <Workstation key={session.me.id} />

@@ -37,6 +37,7 @@ export const ERROR_WORDS = {
     title: 'error.server_unreachable',
     detail: 'error.server_unreachable.detail',
   },
+  not_kept: { title: 'error.not_kept', detail: 'error.not_kept.detail' },
   internal: { title: 'error.internal', detail: 'error.internal.detail' },
 } as const satisfies Record<ErrorCode, { title: MessageId; detail: MessageId }>
 

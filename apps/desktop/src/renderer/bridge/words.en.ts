@@ -19,6 +19,8 @@ export const en = {
   'error.last_admin.detail': 'Nothing changed. Make somebody else an administrator first.',
   'error.not_assignable': '{who} cannot be given conversations now.',
   'error.not_assignable.detail': 'Nothing changed. Choose another person or team.',
+  'error.not_kept': 'It could not be saved on this computer.',
+  'error.not_kept.detail': 'Nothing was sent. What you wrote is still on screen; try again.',
   'error.not_found': 'It no longer exists or is out of your reach.',
   'error.not_found.detail': 'Nothing you wrote was lost.',
   'error.protocol_mismatch': 'This version of Parley and the server do not understand each other.',

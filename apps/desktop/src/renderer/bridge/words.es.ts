@@ -17,6 +17,8 @@ export const es = {
   'error.last_admin.detail': 'Nada cambió. Primero nombra a otra persona administradora.',
   'error.not_assignable': '{who} no puede recibir conversaciones ahora.',
   'error.not_assignable.detail': 'Nada cambió. Elige otra persona o equipo.',
+  'error.not_kept': 'No se pudo guardar en este equipo.',
+  'error.not_kept.detail': 'Nada salió. Lo que escribiste sigue en pantalla; intenta otra vez.',
   'error.not_found': 'Ya no existe o dejó de estar a tu alcance.',
   'error.not_found.detail': 'Nada se perdió de lo que escribiste.',
   'error.protocol_mismatch': 'Esta versión de Parley no se entiende con el servidor.',

@@ -5,7 +5,13 @@ import {
   keptCustomers,
 } from './kept-customers.ts'
 
-export { customerNameIn, customerOf, nameOf, searchable } from './kept-customers.ts'
+export {
+  CUSTOMER_OF_CONVERSATION,
+  customerNameIn,
+  customerOf,
+  nameOf,
+  searchable,
+} from './kept-customers.ts'
 
 export const customers = {
   name: 'customers',

@@ -39,12 +39,12 @@ export function customerOf(cache: Cache, id: string): CustomerRow | null {
   return cache.store.row('SELECT row FROM customers WHERE id = ?', id)
 }
 
+export const CUSTOMER_OF_CONVERSATION =
+  'SELECT u.row FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.id = ?'
+
 /** Their name, or their number where there is no name; empty where the cache has not got the conversation. */
 export function customerNameIn(cache: Cache, conversationId: string): string {
-  const customer = cache.store.row<CustomerRow>(
-    `SELECT u.row FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.id = ?`,
-    conversationId,
-  )
+  const customer = cache.store.row<CustomerRow>(CUSTOMER_OF_CONVERSATION, conversationId)
   return customer === null ? '' : nameOf(customer)
 }
 

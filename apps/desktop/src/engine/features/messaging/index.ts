@@ -4,6 +4,7 @@ import { mustBeHere } from '../conversations/index.ts'
 import { openThread } from './history.ts'
 import { messagingIntents } from './intents.ts'
 import { keptMessages } from './kept-messages.ts'
+import { ownDrafts } from './own-drafts.ts'
 import { reply, saveDraft } from './reply.ts'
 import { forgetSeen, markSeen } from './seen.ts'
 import { MESSAGING_STEPS } from './steps.ts'
@@ -17,6 +18,7 @@ export { markSeen } from './seen.ts'
 export const messaging = {
   name: 'messaging',
   steps: MESSAGING_STEPS,
+  own: ownDrafts,
   kinds: [keptMessages],
   intents: messagingIntents,
   guards: { reply: mustBeHere, retry: mustBeHere, settle: mustBeHere },

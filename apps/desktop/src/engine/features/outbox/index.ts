@@ -1,3 +1,5 @@
+import { type AppError, type Intent } from '@parley/contracts'
+
 import { type EngineFeature } from '../../feature.ts'
 import { OUTBOX_STEPS } from '../../outbox/outbox-table.ts'
 
@@ -5,6 +7,35 @@ import { OUTBOX_STEPS } from '../../outbox/outbox-table.ts'
 export const outbox = {
   name: 'outbox',
   steps: OUTBOX_STEPS,
+  own: {
+    table: 'outbox',
+    order: 'position',
+    countedBy: 'outbox_conversation',
+    view(row) {
+      const { text = null, kind } = JSON.parse(String(row['payload'])) as Intent & { text?: string }
+      return {
+        kind,
+        conversationId: String(row['conversation_id']),
+        customerName: String(row['customer_name']) || null,
+        text,
+        at: String(row['created_at']),
+      }
+    },
+    putBack(store, { position: _order, ...row }) {
+      const names = Object.keys(row)
+      store.run(
+        `INSERT OR IGNORE INTO outbox (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+        ...Object.values(row),
+      )
+    },
+    holdAll(store) {
+      const refusal: AppError = { code: 'conflict', details: { action: 'carried_over' } }
+      store.run(
+        `UPDATE outbox SET state = 'refused', refusal = ? WHERE state <> 'refused'`,
+        JSON.stringify(refusal),
+      )
+    },
+  },
   handlers: (engine) => ({
     'outbox.list': () => engine.outbox.list(),
     'outbox.retry': ({ intentId }) => {

@@ -60,6 +60,27 @@ function Words({
       </Line>
     )
   }
+  if (connection.trouble !== null) {
+    const isFull = connection.trouble === 'disk_full'
+    return (
+      <Line
+        icon={TriangleAlert}
+        title={t(isFull ? 'trouble.full' : 'trouble.other')}
+        long={t(isFull ? 'trouble.full.words' : 'trouble.other.words')}
+      />
+    )
+  }
+  if (state === 'offline' && connection.leaseEndsAt !== null) {
+    return (
+      <Line
+        icon={TriangleAlert}
+        title={t('lease.ends', { at: clockTime(Date.parse(connection.leaseEndsAt)) })}
+        long={t('lease.words')}
+      >
+        <RetryNowButton />
+      </Line>
+    )
+  }
   if (state === 'offline') {
     return (
       <Line

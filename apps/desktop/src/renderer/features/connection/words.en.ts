@@ -11,6 +11,9 @@ export const en = {
   'expired.title': 'Your session ended.',
   'expired.words': 'You can read and write; it is sent when you sign in.',
 
+  'lease.ends': 'Offline: what is saved is deleted at {at}.',
+  'lease.words': 'Connect before then; what you wrote and did not send is kept.',
+
   'offline.look': 'Look',
   'offline.nothingWaits': 'You can read, search and write; it leaves when back.',
   'offline.retryNow': 'Try now',
@@ -22,6 +25,11 @@ export const en = {
 
   'refused.count':
     '{count, plural, one {# action needs your decision.} other {# actions need your decision.}}',
+
+  'trouble.full': 'The disk is full.',
+  'trouble.full.words': 'Nothing new is saved until you free some space.',
+  'trouble.other': 'Nothing can be saved on this computer.',
+  'trouble.other.words': 'It is tried again; if it goes on, tell IT.',
 
   'waiting.count':
     '{count, plural, one {# action has not left yet.} other {# actions have not left yet.}}',

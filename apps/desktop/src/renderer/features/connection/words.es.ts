@@ -9,6 +9,9 @@ export const es = {
   'expired.title': 'Tu sesión terminó.',
   'expired.words': 'Puedes leer y escribir; se envía cuando entres.',
 
+  'lease.ends': 'Sin conexión: lo guardado se borra a las {at}.',
+  'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
+
   'offline.look': 'Ver',
   'offline.nothingWaits': 'Puedes leer, buscar y escribir; sale al volver.',
   'offline.retryNow': 'Intentar ahora',
@@ -20,6 +23,11 @@ export const es = {
 
   'refused.count':
     '{count, plural, one {# acción espera tu decisión.} other {# acciones esperan tu decisión.}}',
+
+  'trouble.full': 'El disco está lleno.',
+  'trouble.full.words': 'Nada nuevo se guarda hasta que liberes espacio.',
+  'trouble.other': 'No se puede guardar en este equipo.',
+  'trouble.other.words': 'Se intenta otra vez; si sigue así, avisa a sistemas.',
 
   'waiting.count': '{count, plural, one {# acción aún no sale.} other {# acciones aún no salen.}}',
 } as const

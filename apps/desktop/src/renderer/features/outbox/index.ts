@@ -4,7 +4,6 @@ import { type OutboxWordsByKind } from './outbox-words.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { OutboxLines } from './outbox-lines.tsx'
 export { type OutboxWordsByKind, refusalWords } from './outbox-words.ts'
 
 declare module '../../contributions/contributed.ts' {
@@ -32,5 +31,9 @@ export const outbox: Contribution = {
   commands,
   opens: { 'go.waiting': { sheet: 'outbox' } },
   reads,
+  refusals: ({ code, details }) =>
+    code === 'conflict' && details['action'] === 'carried_over'
+      ? { title: 'refused.carriedOver', detail: 'refused.carriedOver.detail' }
+      : null,
   late: () => import('./late.ts'),
 }

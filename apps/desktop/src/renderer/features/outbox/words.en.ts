@@ -14,5 +14,8 @@ export const en = {
   'outbox.title': 'What waits',
   'outbox.waiting': 'Waits for connection',
 
+  'refused.carriedOver': 'It was kept from what could not be opened.',
+  'refused.carriedOver.detail':
+    'It does not leave by itself: see whether it is still needed, and decide.',
   'refused.outdated': '{who} replied at {at}, after the last you had seen. Nothing was lost.',
 } satisfies Record<keyof typeof es, string>

@@ -12,5 +12,7 @@ export const es = {
   'outbox.title': 'Lo que espera',
   'outbox.waiting': 'Espera conexión',
 
+  'refused.carriedOver': 'Se conservó de lo que no se pudo abrir.',
+  'refused.carriedOver.detail': 'No sale solo: mira si todavía hace falta y decide.',
   'refused.outdated': '{who} respondió a las {at}, después de lo último que viste. Nada se perdió.',
 } as const

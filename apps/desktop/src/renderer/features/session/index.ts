@@ -1,4 +1,5 @@
-import { type Contribution } from '../../contributions/contribution.ts'
+import { type Contribution, type Reads } from '../../contributions/contribution.ts'
+import { CarriedOverStrip } from './carried-over.tsx'
 import { LanguageMenu } from './language-menu.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -9,16 +10,23 @@ declare module '../../contributions/contributed.ts' {
   interface Contributed {
     session: {
       words: typeof es
-      dialogs: { sign_out: object; sign_in_again: object }
+      reads: typeof reads
+      dialogs: { carried_over: object; sign_out: object; sign_in_again: object }
     }
   }
 }
 
+const reads = {
+  'session.unsent': { conversations: 'any', topics: ['outbox'] },
+} as const satisfies Reads
+
 export const session: Contribution = {
+  reads,
   words: { es, en },
   slots: {
     signedOut: [{ part: SignIn }],
     bareTitleBarEnd: [{ part: LanguageMenu }],
+    belowTitleBar: [{ part: CarriedOverStrip }],
     railFoot: [{ part: SettingsMenu }],
   },
   late: () => import('./late.ts'),

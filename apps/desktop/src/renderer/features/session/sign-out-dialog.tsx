@@ -1,3 +1,4 @@
+import { UnsentLines } from '../../app/unsent-lines.tsx'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useAsking } from '../../bridge/use-asking.ts'
 import { useErrorWords } from '../../bridge/use-error-words.ts'
@@ -5,7 +6,6 @@ import { useReadAll } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../../ui/dialog.tsx'
-import { OutboxLines } from '../outbox/index.ts'
 import styles from './session.module.css'
 
 /** Signing out wipes the cache. What was not sent is shown first, and only an express word discards it. */
@@ -14,7 +14,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const { session } = useConnected()
   const { ask, error } = useAsking()
   const wordsOf = useErrorWords()
-  const { value: unsent } = useReadAll('outbox.list')
+  const { value: unsent } = useReadAll('session.unsent')
   // The engine has the last word on whether anything is unsent.
   const hasUnsent = (unsent?.length ?? 0) > 0 || error?.code === 'conflict'
 
@@ -32,7 +32,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
         {hasUnsent && (
           <>
             <p className={styles.warning}>{t('signOut.unsent', { count: unsent?.length ?? 0 })}</p>
-            <OutboxLines intents={unsent ?? []} />
+            <UnsentLines unsent={unsent ?? []} />
           </>
         )}
         {words && (

@@ -1,6 +1,26 @@
 import { type es } from './words.es.ts'
 
 export const en = {
+  'carriedOver.beside': 'You started afresh; what was there is kept.',
+  'carriedOver.beside.detail':
+    'What was saved before is untouched and comes back when it can be opened. You will be asked then about what was not sent, so that nothing goes twice.',
+  'carriedOver.damaged': 'What was saved on this computer was damaged and was made anew.',
+  'carriedOver.damaged.detail':
+    'The conversations come back from the server. The damaged file was set aside, not deleted.',
+  'carriedOver.key_lost': 'The key of what was saved on this computer is lost.',
+  'carriedOver.key_lost.detail':
+    'The conversations come back from the server. What was there was set aside, but cannot be read without its key.',
+  'carriedOver.lease': 'What was saved is deleted: this computer was offline for too long.',
+  'carriedOver.lease.detail':
+    'Only what you wrote and did not send was kept. Sign in again to go on.',
+  'carriedOver.lost':
+    '{count, plural, one {One unsent thing could not be read.} other {# unsent things could not be read.}} Decide about the rest before it leaves.',
+  'carriedOver.lostUnknown':
+    'Something that you had not sent may be missing: not all of it could be read. Decide about what waits before it leaves.',
+  'carriedOver.see': 'See what was kept',
+  'carriedOver.seen': 'Understood',
+  'carriedOver.unsent': '{count, plural, one {This was kept:} other {These # things were kept:}}',
+
   'expired.dialog': 'Sign in again as {email}. What waits is sent when you do.',
   'expired.signIn': 'Sign in again',
 

@@ -1,4 +1,25 @@
 export const es = {
+  'carriedOver.beside': 'Empezaste de nuevo; lo anterior se conserva.',
+  'carriedOver.beside.detail':
+    'Lo guardado antes sigue intacto y vuelve cuando se pueda abrir. Lo que no salió te lo preguntará entonces, para no enviarlo dos veces.',
+  'carriedOver.damaged': 'Lo guardado en este equipo estaba dañado y se rehízo.',
+  'carriedOver.damaged.detail':
+    'Las conversaciones vuelven del servidor. El archivo dañado se apartó, no se borró.',
+  'carriedOver.key_lost': 'Se perdió la clave de lo guardado en este equipo.',
+  'carriedOver.key_lost.detail':
+    'Las conversaciones vuelven del servidor. Lo anterior se apartó, pero sin la clave no se puede leer.',
+  'carriedOver.lease': 'Lo guardado se borró: este equipo llevaba demasiado sin conexión.',
+  'carriedOver.lease.detail':
+    'Se conservó solo lo que escribiste y no salió. Entra otra vez para seguir.',
+  'carriedOver.lost':
+    '{count, plural, one {Una cosa sin enviar no se pudo leer.} other {# cosas sin enviar no se pudieron leer.}} Decide sobre el resto antes de que salga.',
+  'carriedOver.lostUnknown':
+    'Puede faltar algo que no habías enviado: no todo se pudo leer. Decide sobre lo que espera antes de que salga.',
+  'carriedOver.see': 'Ver qué se conservó',
+  'carriedOver.seen': 'Entendido',
+  'carriedOver.unsent':
+    '{count, plural, one {Esto se conservó:} other {Estas # cosas se conservaron:}}',
+
   'expired.dialog': 'Entra otra vez como {email}. Lo que espera se envía al entrar.',
   'expired.signIn': 'Entrar otra vez',
 
