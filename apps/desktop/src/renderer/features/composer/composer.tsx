@@ -137,6 +137,16 @@ function Writing({
       selectGap(gap)
     }
   }
+  /** Before what was written meanwhile, and under the hands of who still writes. */
+  const putBack = (words: string) => {
+    const element = field.current
+    if (element !== null && element === document.activeElement) insertBefore(element, words)
+    else {
+      const meanwhile = draft.latest()
+      draft.setText(meanwhile.trim() === '' ? words : `${words}\n${meanwhile}`)
+    }
+    draft.flush()
+  }
   const send = async (asItIs = false): Promise<boolean> => {
     if (!canSend) return false
     const words = draft.latest()
@@ -160,16 +170,6 @@ function Writing({
   useLayoutEffect(() => {
     latest.current = send
   })
-  /** Before what was written meanwhile, and under the hands of who still writes. */
-  const putBack = (words: string) => {
-    const element = field.current
-    if (element !== null && element === document.activeElement) insertBefore(element, words)
-    else {
-      const meanwhile = draft.latest()
-      draft.setText(meanwhile.trim() === '' ? words : `${words}\n${meanwhile}`)
-    }
-    draft.flush()
-  }
   const enter = useCallback(() => {
     const element = field.current
     if (element === null) return
