@@ -95,6 +95,8 @@ function tellWordsFromCommands(): () => void {
       if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
         if (hadHeld || run.isWritingAt(at)) stop(event)
       }
+      // No word goes on after it.
+      if (!run.isWritingAt(at) || event.key === 'Escape') run.end()
       return
     }
     if (!run.goesOnAt(at)) {

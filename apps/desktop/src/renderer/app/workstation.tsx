@@ -36,6 +36,7 @@ export function Workstation() {
           <Slot of="overlay" />
         </div>
       </div>
+      <NoticeAt place="undo" className={styles.notice} />
       <NoticeAt place="window" className={styles.notice} />
       <OpenSheet />
       <OpenDialog />
