@@ -336,9 +336,8 @@ test('what was closed or released is undone by Ctrl Z or its button, offline too
 
   // A text field keeps its own undo.
   await composer(page).fill('Va')
-  await page
+  await region(page, 'Dora Cantú')
     .getByRole('button', { name: /^Cerrar/ })
-    .first()
     .click()
   await page.getByRole('menuitem', { name: 'Resuelta' }).click()
   await expect(undo).toContainText('Cerraste la de Dora Cantú.')
