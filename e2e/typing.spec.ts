@@ -74,7 +74,7 @@ async function owned(page: Page, name: string): Promise<string> {
   )
 }
 
-/** As a keyboard does it. Playwright's own `type` has no keys for letters that a US keyboard lacks. */
+/** As a keyboard does it, at its pace. Playwright's own `type` has no keys for letters that a US keyboard lacks. */
 async function typeAt(page: Page, words: string, delay: number): Promise<void> {
   const keys = await page.context().newCDPSession(page)
   for (const key of words) {
@@ -137,24 +137,21 @@ for (const delay of [40, 120]) {
   })
 }
 
-test('what is typed over a conversation that is a colleague’s does nothing', async () => {
-  const [agent, colleague] = await Promise.all([
-    hire('Nora Bello'),
-    hire('Ulises Cano', 'team_lead'),
-  ])
-  const theirs = await sitDown(colleague)
-  const id = await owned(theirs, 'Rita Luján')
-  const page = await sitDown(agent)
-  await page.keyboard.press('g')
-  await page.keyboard.press('o')
+test('what is typed over a conversation that nobody has claims nothing; its key does', async () => {
+  const page = await sitDown(await hire('Nora Bello'))
+  await customerWrites('Rita Luján')
   await openRow(page, 'Rita Luján')
-  const before = await stateOf(id)
-  await page.keyboard.type('Perfecto, todo listo para cerrar', { delay: 60 })
+  const id = await page.locator('[data-open-conversation]').getAttribute('data-open-conversation')
+  const before = await stateOf(id ?? '')
+  await page.keyboard.type('claro, todo listo para comprar', { delay: 60 })
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('Nadie la lleva. Reclámala para responder.')).toBeVisible()
   await expect(page.getByRole('menu')).toHaveCount(0)
-  await expect(region(page, 'Rita Luján')).toBeVisible()
-  expect(await stateOf(id)).toBe(before)
+  expect(await stateOf(id ?? '')).toBe(before)
+  await page.keyboard.press('c')
+  await expect(composer(page)).toBeVisible()
+  await expect(composer(page)).toHaveValue('')
 })
 
 test('somebody takes it over in mid-sentence: the words stay, and go to nobody else', async () => {
