@@ -74,15 +74,22 @@ async function owned(page: Page, name: string): Promise<string> {
   )
 }
 
-/** As a keyboard does it, at its pace. Playwright's own `type` has no keys for letters that a US keyboard lacks. */
+/**
+ * As a keyboard does it, at its own pace, however busy the page is: Playwright's `type` waits until each key has been
+ * dealt with, and has no keys for letters that a US keyboard lacks.
+ */
 async function typeAt(page: Page, words: string, delay: number): Promise<void> {
   const keys = await page.context().newCDPSession(page)
+  const sent: Promise<unknown>[] = []
   for (const key of words) {
     const text = { key, text: key, unmodifiedText: key }
-    await keys.send('Input.dispatchKeyEvent', { type: 'keyDown', ...text })
-    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', key })
+    sent.push(
+      keys.send('Input.dispatchKeyEvent', { type: 'keyDown', ...text }),
+      keys.send('Input.dispatchKeyEvent', { type: 'keyUp', key }),
+    )
     await page.waitForTimeout(delay)
   }
+  await Promise.all(sent)
   await keys.detach()
 }
 
@@ -130,7 +137,7 @@ for (const delay of [40, 120]) {
     await expect(page.getByRole('menu')).toHaveCount(0)
 
     await places.thread()
-    await page.keyboard.type('Perfecto, gracias', { delay })
+    await typeAt(page, 'Perfecto, gracias', delay)
     await page.keyboard.press('Enter')
     await expect(bubble(page, 'Perfecto, gracias')).toHaveAttribute('data-status', 'read')
     expect(await stateOf(id)).toContain('pending_customer')
@@ -143,7 +150,7 @@ test('what is typed over a conversation that nobody has claims nothing; its key 
   await openRow(page, 'Rita Luján')
   const id = await page.locator('[data-open-conversation]').getAttribute('data-open-conversation')
   const before = await stateOf(id ?? '')
-  await page.keyboard.type('claro, todo listo para comprar', { delay: 60 })
+  await typeAt(page, 'claro, todo listo para comprar', 60)
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
   await expect(page.getByText('Nadie la lleva. Reclámala para responder.')).toBeVisible()
@@ -165,10 +172,10 @@ test('somebody takes it over in mid-sentence: the words stay, and go to nobody e
   await boss.keyboard.press('o')
   await openRow(boss, 'Teresa Galván')
 
-  await page.keyboard.type('Con gusto, ahora ', { delay: 60 })
+  await typeAt(page, 'Con gusto, ahora ', 60)
   await boss.keyboard.press('Shift+T')
   await expect(page.getByText('Raúl Parra la lleva.')).toBeVisible()
-  await page.keyboard.type('reviso su pedido', { delay: 60 })
+  await typeAt(page, 'reviso su pedido', 60)
   await page.keyboard.press('Enter')
   await expect(composer(page)).toHaveValue('Con gusto, ahora reviso su pedido')
   await expect(composer(page)).toBeFocused()
@@ -191,13 +198,13 @@ test('somebody takes it over in mid-sentence: the words stay, and go to nobody e
 test('it goes out of reach in mid-sentence: nothing of the customer stays, one’s own words do', async () => {
   const page = await sitDown(await hire('Elsa Rincón'))
   const id = await owned(page, 'Víctor Aldana')
-  await page.keyboard.type('Le confirmo que ', { delay: 60 })
+  await typeAt(page, 'Le confirmo que ', 60)
   await world.pool.query(
     `UPDATE conversations SET team_id = $2, assigned_to = NULL, status = 'queued', queued_at = now() WHERE id = $1`,
     [id, world.teams.support],
   )
   await expect(page.getByText('Esta conversación ya no está a tu alcance')).toBeVisible()
-  await page.keyboard.type('todo está listo', { delay: 60 })
+  await typeAt(page, 'todo está listo', 60)
   await page.keyboard.press('Enter')
   await expect(composer(page)).toHaveValue('Le confirmo que todo está listo')
   await expect(page.getByText('Quiero comprar un plan')).toHaveCount(0)
@@ -211,17 +218,17 @@ test('a notification is clicked in mid-word: the sentence is finished first', as
   await owned(page, 'Ximena Pozos')
   const others = await stateOf(other)
   await composer(page).focus()
-  await page.keyboard.type('Perfecto, ', { delay: 60 })
+  await typeAt(page, 'Perfecto, ', 60)
   await page.evaluate(
     (conversationId) => window.parley.call('window.openConversation', { conversationId }),
     other,
   )
-  await page.keyboard.type('ya quedó', { delay: 60 })
+  await typeAt(page, 'ya quedó', 60)
   await page.keyboard.press('Enter')
   await expect(region(page, 'Wendy Ochoa')).toBeVisible()
   await expect(composer(page)).toHaveValue('')
   expect(await stateOf(other)).toBe(others)
-  await page.keyboard.type('Todo bien', { delay: 60 })
+  await typeAt(page, 'Todo bien', 60)
   await expect(composer(page)).toHaveValue('Todo bien')
   await openRow(page, 'Ximena Pozos')
   await expect(bubble(page, 'Perfecto, ya quedó')).toHaveAttribute('data-status', 'read')
