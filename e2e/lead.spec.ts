@@ -77,6 +77,7 @@ test('what is not saved is marked and waits, a key saves it, and who was faster 
   // Back on the screen theirs has been read, and what is typed is still upon what was there before.
   await page.keyboard.press('g')
   await page.keyboard.press('l')
+  await expect(page.locator('[data-screen=watch]')).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('r')
   await expect(field).toHaveValue('90')

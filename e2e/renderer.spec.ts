@@ -151,6 +151,7 @@ test('hands over to a team, to a colleague and by a lead, by keys alone', async 
 
   await owned(page, 'Celso Ibarra')
   await page.keyboard.press('t')
+  await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.type('castane')
   await page.keyboard.press('Tab')
   await page.keyboard.type('Ya le di los precios')
@@ -166,6 +167,7 @@ test('hands over to a team, to a colleague and by a lead, by keys alone', async 
   await openRow(boss.page, 'Delfina Robles')
   await leaveFields(boss.page)
   await boss.page.keyboard.press('Shift+A')
+  await expect(boss.page.getByRole('dialog')).toBeVisible()
   await boss.page.keyboard.type('renata')
   await boss.page.keyboard.press('Enter')
   await expect(thread(boss.page)).toContainText('La asignaste a Renata Olvera')
@@ -204,6 +206,7 @@ test('shows a colleague who is away and why', async () => {
   await expect(theirs.page.getByRole('button', { name: /Ausente, comida/ })).toBeVisible()
   await owned(mine.page, 'Fabiola Pineda')
   await mine.page.keyboard.press('t')
+  await expect(mine.page.getByRole('dialog')).toBeVisible()
   await mine.page.keyboard.type('villas')
   await expect(
     mine.page.getByRole('option', { name: /Óscar Villaseñor.*Ausente, comida/ }),
@@ -234,6 +237,7 @@ test('writes: a saved answer by its slash, lines by Shift, and a draft that stay
 
   await owned(page, 'Hilda Navarro')
   await page.keyboard.press('r')
+  await expect(composer(page)).toBeFocused()
   await page.keyboard.type('A medio escri')
   await page.keyboard.press('Control+1')
   await expect(page.locator('[data-open-conversation]')).toBeVisible()

@@ -49,6 +49,7 @@ test('an offer counts down and is taken by its key, without a hand on the mouse'
   await expect(offer(page, 'Lucía Barrientos').getByRole('timer')).toBeVisible()
   // It has taken no focus: its keys do nothing until somebody goes there.
   await page.keyboard.press('a')
+  await page.keyboard.press('Escape')
   await expect(offer(page, 'Lucía Barrientos')).toHaveAttribute('data-offer-state', 'open')
   await page.keyboard.press('g')
   await page.keyboard.press('f')

@@ -142,6 +142,7 @@ test('a team that asks for a tag closes with one, which its lead can make on the
   await expect(page.getByText('Falta una etiqueta.')).toBeVisible()
   await page.screenshot({ path: test.info().outputPath('tag-missing.png') })
   await page.keyboard.press('l')
+  await expect(picker(page)).toBeVisible()
   await page.keyboard.type('Venta nueva')
   await expect(picker(page)).toContainText('Crear «Venta nueva»')
   await page.screenshot({ path: test.info().outputPath('tag-picker.png') })

@@ -68,6 +68,29 @@ describe('the outbox', () => {
     ).toBe('pending')
   })
 
+  test('takes back what the server cannot have heard of, and nothing else', async () => {
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    const [close, release] = [someId(), someId()]
+    outbox.add(close, row.id, { kind: 'close', reason: 'resolved' })
+    expect(shownConversation(cache, row.id)?.status).toBe('closed')
+    expect(outbox.takeBack(close)).toBe(true)
+    expect(shownConversation(cache, row.id)).toMatchObject({ status: 'assigned', assignedTo: ME })
+    expect(outbox.list()).toEqual([])
+    // Twice is once.
+    expect(outbox.takeBack(close)).toBe(false)
+
+    // Its try was cut off: perhaps it has arrived.
+    outbox.add(release, row.id, { kind: 'release' })
+    outbox.connect({ ask: () => new Promise(() => {}) } as unknown as ServerClient)
+    await vi.waitFor(() => expect(outbox.list()).toMatchObject([{ state: 'sending' }]))
+    expect(outbox.takeBack(release)).toBe(false)
+    outbox.connect(null)
+    cache.store.run(`UPDATE outbox SET state = 'waiting'`)
+    expect(outbox.takeBack(release)).toBe(false)
+    expect(outbox.list()).toHaveLength(1)
+  })
+
   test('lets go of what the feed acknowledges, by the intent or by the message itself', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
     apply(put('conversation', row))

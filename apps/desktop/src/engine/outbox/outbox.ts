@@ -67,6 +67,11 @@ export class Outbox {
   #pause = NONE
   /** After what may be the trouble of one conversation, or of one intent that is in no order: others go first. */
   readonly #pauses = new Map<string, Pause>()
+  /**
+   * Made since the start and never sent. Of others a try may have arrived although its answer was lost; and nothing that
+   * is older is taken back.
+   */
+  readonly #unsent = new Set<string>()
 
   constructor(cache: Cache, options: OutboxOptions) {
     this.#cache = cache
@@ -120,6 +125,7 @@ export class Outbox {
       )
       this.#takeEffect({ conversation_id: conversationId, payload, created_at: createdAt })
     })
+    this.#unsent.add(intentId)
     this.#tell({ conversation_id: conversationId, payload })
     this.wake()
   }
@@ -170,9 +176,18 @@ export class Outbox {
       this.#remove(intent)
       this.#undo(intent)
     })
+    this.#unsent.delete(intentId)
     this.#pauses.delete(this.#laneOf(intent))
     this.#tell(intent)
     this.wake()
+  }
+
+  /** The person thinks better of it: as if it had never been, if the server cannot have heard of it. */
+  takeBack(intentId: string): boolean {
+    const intent = findIntent(this.#cache.store, intentId)
+    if (intent?.state !== 'waiting' || !this.#unsent.has(intentId)) return false
+    this.discard(intentId)
+    return true
   }
 
   /** What shows at once, before the server knows of it. Inside a transaction. */
@@ -293,6 +308,7 @@ export class Outbox {
 
   async #sendOne(client: ServerClient, intent: OutboxRecord): Promise<void> {
     this.#setState(intent, 'sending')
+    this.#unsent.delete(intent.intent_id)
     try {
       const ids = { intentId: intent.intent_id, conversationId: intent.conversation_id }
       await this.#cache.answering(async (asked) => {

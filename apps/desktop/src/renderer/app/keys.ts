@@ -2,23 +2,36 @@ import { type CommandId } from '../contributions/contributed.ts'
 import { derived } from '../contributions/registry.ts'
 import { commandOf, commandTable, firstOf } from './command-table.ts'
 import { isMac } from './platform.ts'
+import { type KeyMeaning } from './typing-run.ts'
 
-interface KeyPress {
+export interface KeyPress {
   key: string
+  /** Where the key lies, as on a US keyboard. */
+  code?: string
   ctrlKey: boolean
   metaKey: boolean
   shiftKey: boolean
   altKey: boolean
 }
 
-/** What was pressed, in the table's spelling. Shift is told for letters and named keys, not for signs that need it. */
+/**
+ * What was pressed, in the table's spelling: by what the key writes and not by where it lies, so that it is right on
+ * every layout. Shift is told for letters and named keys, not for signs and digits, which need it on some.
+ */
 export function spell(press: KeyPress): string {
-  const isSign = press.key.length === 1 && !/[\p{L}\p{N} ]/u.test(press.key)
   const mod = isMac ? press.metaKey : press.ctrlKey
-  const name = press.key.length === 1 ? press.key.toUpperCase() : press.key
-  return [mod && 'Mod', press.altKey && 'Alt', press.shiftKey && !isSign && 'Shift', name]
+  const key = (mod && digitUnder(press)) || press.key
+  const isLetter = key.length > 1 || /[\p{L} ]/u.test(key)
+  const name = key.length === 1 ? key.toUpperCase() : key
+  return [mod && 'Mod', press.altKey && 'Alt', press.shiftKey && isLetter && 'Shift', name]
     .filter(Boolean)
     .join('+')
+}
+
+/** AZERTY writes its digits with Shift; Ctrl and the bare key mean the digit there, as in every browser. */
+function digitUnder({ key, code = '', shiftKey }: KeyPress): string | null {
+  if (shiftKey || key.length !== 1 || /[\p{N}]/u.test(key)) return null
+  return /^Digit(\d)$/.exec(code)?.[1] ?? null
 }
 
 /** For places that handle their keys themselves. */
@@ -45,6 +58,27 @@ export const windowKeys = derived(() => {
   }
   return { byKeys, firstKeys }
 })
+
+/** Every key that acts somewhere while nobody types, and which of them are pressed in a row. */
+const bareKeys = derived(() => {
+  const all = new Map<string, 'command' | 'repeats'>()
+  for (const { keys, repeats } of commandTable()) {
+    for (const one of keys)
+      if (all.get(one) !== 'command') all.set(one, repeats ? 'repeats' : 'command')
+  }
+  return all
+})
+
+/** What a printable key means while nobody writes, and whether it completes what the one before it began. */
+export function meaningOf(
+  press: KeyPress,
+  before: KeyPress | null,
+): { meaning: KeyMeaning; completes: boolean } {
+  const keys = spell(press)
+  const completes = before !== null && windowKeys().byKeys.has(`${spell(before)} ${keys}`)
+  if (windowKeys().firstKeys.has(keys)) return { meaning: 'begins', completes }
+  return { meaning: bareKeys().get(keys) ?? 'nothing', completes }
+}
 
 const SHOWN: Record<string, string> = {
   Mod: isMac ? '⌘' : 'Ctrl',

@@ -14,7 +14,7 @@ import { focusNextPane } from './panes.ts'
 import { Rail } from './rail.tsx'
 import { WorkstationTitleBar } from './title-bar.tsx'
 import { isDarkNow } from './use-theme.ts'
-import { useWindowKeys } from './use-window-keys.ts'
+import { useWindowKeys, whenNobodyWrites } from './use-window-keys.ts'
 import { useViewState } from './view-state.ts'
 import { forgetView } from './view-store.ts'
 
@@ -36,6 +36,7 @@ export function Workstation() {
           <Slot of="overlay" />
         </div>
       </div>
+      <NoticeAt place="undo" className={styles.notice} />
       <NoticeAt place="window" className={styles.notice} />
       <OpenSheet />
       <OpenDialog />
@@ -69,7 +70,10 @@ function useShellCommands(): void {
   )
 }
 
-/** A clicked notification always opens its conversation, whatever lies over it; and the shell is told what is in view. */
+/**
+ * A clicked notification always opens its conversation, whatever lies over it, but takes no writer away in mid-word; and
+ * the shell is told what is in view.
+ */
 function useOpenedFromOutside(): void {
   const { client } = useConnected()
   const openConversation = useViewState((state) => state.openConversation)
@@ -77,14 +81,21 @@ function useOpenedFromOutside(): void {
   const conversationId = useViewState((state) =>
     state.screen.kind === 'main' ? state.conversationId : null,
   )
-  useEffect(
-    () =>
-      client.on('openConversation', ({ conversationId }) => {
+  useEffect(() => {
+    let forget = () => {}
+    const stopListening = client.on('openConversation', ({ conversationId }) => {
+      // The last one clicked is the one that is wanted.
+      forget()
+      forget = whenNobodyWrites(() => {
         closeDialog()
         openConversation(conversationId)
-      }),
-    [client, closeDialog, openConversation],
-  )
+      })
+    })
+    return () => {
+      stopListening()
+      forget()
+    }
+  }, [client, closeDialog, openConversation])
   useEffect(() => {
     void client.ask('window.showsConversation', { conversationId })
   }, [client, conversationId])

@@ -66,6 +66,11 @@ export interface Command extends Ordered {
   keys: readonly string[]
   /** What the sheet and the labels show, where it is not the first of `keys`. */
   shown?: string
+  /**
+   * Changes nothing but what is marked, and is pressed several times in a row: it does not wait to see whether it is
+   * the first letter of a word.
+   */
+  repeats?: true
   /** Acts also while somebody types. */
   whileTyping?: true
   /**

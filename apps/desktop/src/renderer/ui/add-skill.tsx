@@ -34,7 +34,8 @@ export function AddSkill({
         placeholder={t('skills.new')}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return
+          // While letters are being composed, Enter takes them and nothing else.
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
           // Where it stands in a form, that is not sent by it.
           event.preventDefault()
           add()

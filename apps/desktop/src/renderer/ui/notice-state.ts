@@ -1,17 +1,19 @@
 import { create } from 'zustand'
 
 import { type Words } from '../bridge/error-words.ts'
+import { type CommandId } from '../contributions/contributed.ts'
 
 /**
  * What could not be done just now, said beside where it was asked: under the list, over the composer, or
- * at the foot of the window. It stays until it is read or the same thing works; it is never a toast.
+ * at the foot of the window. It stays until it is read or the same thing works; it is never a toast. Only what can be
+ * undone (`undo`) is no trouble, and goes by itself with the time in which it can.
  */
-export type NoticePlace = 'window' | 'list' | `conversation:${string}`
+export type NoticePlace = 'window' | 'list' | 'undo' | `conversation:${string}`
 
 export interface Notice extends Words {
   place: NoticePlace
   /** The useful next thing, if there is one. */
-  action?: { label: string; run: () => void }
+  action?: { label: string; run: () => void; keysOf?: CommandId }
 }
 
 interface NoticeState {

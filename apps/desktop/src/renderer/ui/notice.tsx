@@ -20,9 +20,13 @@ export function NoticeAt({
   const notice = useNotices((state) => state.notices.find((other) => other.place === place))
   if (!notice) return null
   const { action } = notice
+  const isTrouble = place !== 'undo'
   return (
-    <div className={classNames(styles.notice, className)} role="alert">
-      <Icon of={TriangleAlert} className={styles.icon} />
+    <div
+      className={classNames(styles.notice, isTrouble && styles.trouble, className)}
+      role={isTrouble ? 'alert' : 'status'}
+    >
+      {isTrouble && <Icon of={TriangleAlert} className={styles.icon} />}
       <p className={text.grow}>
         <strong className={styles.title}>{notice.title}</strong> {notice.detail}
       </p>
@@ -30,6 +34,7 @@ export function NoticeAt({
         <Button
           look="line"
           size="small"
+          {...(action.keysOf ? { keysOf: action.keysOf } : {})}
           onClick={() => {
             clearNotice(place)
             action.run()

@@ -9,6 +9,15 @@ export interface Slash {
   word: string
 }
 
+/**
+ * What looks like a saved answer's name and is none: where the whole begins with it, or it is being typed. Nobody means
+ * to send that.
+ */
+export function unresolvedSlash(text: string, typed: Slash | null): string | null {
+  if (typed !== null && typed.word !== '') return `/${typed.word}`
+  return /^\s*(\/[^\s/]+)(?:\s|$)/u.exec(text)?.[1] ?? null
+}
+
 export function slashAt(text: string, caret: number): Slash | null {
   const match = /(?:^|\s)\/([^\s/]*)$/u.exec(text.slice(0, caret))
   if (!match) return null

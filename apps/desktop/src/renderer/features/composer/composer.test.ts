@@ -1,7 +1,8 @@
 import type { CannedResponseView } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { fillCanned, findCanned, slashAt } from './canned-search.ts'
+import { fillCanned, findCanned, slashAt, unresolvedSlash } from './canned-search.ts'
+import { findGaps, gapFrom, gapNames } from './gaps.ts'
 import { windowState } from './window-state.ts'
 
 const HOUR = 60 * 60_000
@@ -68,5 +69,37 @@ describe('canned responses', () => {
       'Hola, Lucía. Folio {folio}.',
     )
     expect(fillCanned('Hola, {{customer_name}}', '+52 55')).toBe('Hola, {{customer_name}}')
+  })
+})
+
+describe('what nobody means to send', () => {
+  const names = gapNames([response('folio', 'Folio', 'Tu folio es {folio}, {nombre}.')])
+  const open = (text: string) => findGaps(text, names).map(({ words }) => words)
+
+  it('is a gap of a saved answer', () => {
+    expect(open('Tu folio es {folio}, {nombre}.')).toEqual(['{folio}', '{nombre}'])
+    expect(open('Hola, {{ Nombre }}')).toEqual(['{{ Nombre }}'])
+    expect(open('Tu folio es 4471, Ana.')).toEqual([])
+  })
+
+  it('and not what somebody explains in braces', () => {
+    expect(open('Escribe {id} en la URL, y function() { return }')).toEqual([])
+  })
+
+  it('goes from one to the next and around', () => {
+    const gaps = findGaps('{folio} y {nombre}', names)
+    expect(gapFrom(gaps, 7, 1)?.words).toBe('{nombre}')
+    expect(gapFrom(gaps, 18, 1)?.words).toBe('{folio}')
+    expect(gapFrom(gaps, 0, -1)?.words).toBe('{nombre}')
+    expect(gapFrom([], 0, 1)).toBeUndefined()
+  })
+
+  it("is a saved answer's name that was not found", () => {
+    expect(unresolvedSlash('/salduo', { from: 0, to: 7, word: 'salduo' })).toBe('/salduo')
+    expect(unresolvedSlash('/salduo', null)).toBe('/salduo')
+    expect(unresolvedSlash('Hola /sal', { from: 5, to: 9, word: 'sal' })).toBe('/sal')
+    expect(unresolvedSlash('Van 3 km/h y/o 20/11', null)).toBeNull()
+    expect(unresolvedSlash('Va en https://a.example/b', null)).toBeNull()
+    expect(unresolvedSlash('/', null)).toBeNull()
   })
 })

@@ -1,11 +1,24 @@
 import type { CannedResponseView, ConversationView } from '@parley/contracts'
 import { Check, Clock, SquareSlash } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 
 import { runCommand, useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
 import { isPressOf } from '../../app/keys.ts'
-import { useAsk } from '../../bridge/bridge-context.tsx'
+import { whenNobodyWrites } from '../../app/use-window-keys.ts'
+import { useWritingPlace } from '../../app/writing-place.ts'
+import { useAsk, useConnected } from '../../bridge/bridge-context.tsx'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
 import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
@@ -13,16 +26,18 @@ import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { clearNotice } from '../../ui/notice-state.ts'
+import { clearNotice, notify } from '../../ui/notice-state.ts'
 import text from '../../ui/text.module.css'
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { CannedMenu, cannedOptionId } from './canned-menu.tsx'
-import { fillCanned, findCanned, slashAt } from './canned-search.ts'
+import { fillCanned, findCanned, slashAt, unresolvedSlash } from './canned-search.ts'
 import styles from './composer.module.css'
+import { type Gap, findGaps, gapFrom, gapNames } from './gaps.ts'
 import { useDraft } from './use-draft.ts'
 import { WindowClock } from './window-clock.tsx'
 import { windowState } from './window-state.ts'
+import { insertAtCaret, insertBefore, insertWords } from './writing-field.ts'
 
 /** WhatsApp's limit, in UTF-16 code units; the contract's schemas hold the same. */
 const MAXIMUM_TEXT_LENGTH = 4096
@@ -43,19 +58,28 @@ interface Actions {
 
 interface ComposerProps {
   conversation: ConversationView
+  /** Out of this person's reach, all but the words they have written for it. */
+  isGone: boolean
   actions: Actions
   ref: Ref<ComposerHandle>
 }
 
 /** Where one writes, or what stands in its place where one cannot. */
-export function Composer({ conversation, actions, ref }: ComposerProps) {
+export function Composer(props: ComposerProps) {
   const t = useTranslate()
-  const { row, abilities, windowEndsAt } = conversation
+  const { row, abilities, windowEndsAt, draft } = props.conversation
   const window = windowState(row.channel, windowEndsAt, useNow('minute'))
-  if (!abilities.reply) return <InsteadOfComposer conversation={conversation} actions={actions} />
+  const { typed } = useConnected()
+  // Whatever becomes of the conversation, who writes keeps the field under their hands, and their words in sight.
+  const [wasLeft, setLeft] = useState(
+    () => !abilities.reply && (typed.get(row.id) ?? draft).trim() === '',
+  )
+  if (abilities.reply && wasLeft) setLeft(false)
+  if (!abilities.reply && wasLeft) return props.isGone ? null : <InsteadOfComposer {...props} />
   return (
     <section className={styles.composer} aria-label={t('composer.label')}>
-      <Writing conversation={conversation} window={window} actions={actions} ref={ref} />
+      {!abilities.reply && <InsteadOfComposer {...props} />}
+      <Writing {...props} window={window} onLeft={() => setLeft(true)} />
     </section>
   )
 }
@@ -64,62 +88,149 @@ function Writing({
   conversation,
   window,
   actions,
+  onLeft,
   ref,
-}: ComposerProps & { window: ReturnType<typeof windowState> }) {
+}: ComposerProps & {
+  window: ReturnType<typeof windowState>
+  /** Nobody can write here any more, and no words are left. */
+  onLeft: () => void
+}) {
   const t = useTranslate()
   const language = useLanguage()
   const ask = useAsk()
   const now = useNow('minute')
-  const { row, customer } = conversation
+  const { row, customer, abilities } = conversation
   const conversationId = row.id
   const notifyRefusal = useNotifyRefusal()
   const field = useRef<HTMLTextAreaElement>(null)
+  const wasIn = useRef(false)
   const draft = useDraft(conversationId, conversation.draft)
   const canned = useCannedMenu(row.teamId, draft.text)
 
   const waitsForServer = useWaitsForServer()
   const firstName = customer.name?.split(/\s+/)[0] ?? row.title
   const isClosedWindow = window.state === 'closed' || window.state === 'none'
+  const mayWrite = abilities.reply && !isClosedWindow
   const tooLong = draft.text.length > MAXIMUM_TEXT_LENGTH
-  const canSend = draft.text.trim() !== '' && !tooLong && !isClosedWindow
+  const canSend = draft.text.trim() !== '' && !tooLong && mayWrite
+  const place = `conversation:${conversationId}` as const
 
-  const send = async (): Promise<boolean> => {
+  const selectGap = (gap: Gap | undefined) => {
+    if (!gap) return
+    field.current?.focus()
+    field.current?.setSelectionRange(gap.from, gap.to)
+  }
+  /** Why these words are not sent as they are; null where they are. */
+  const objection = (words: string): (() => void) | null => {
+    const slash = unresolvedSlash(words, canned.slash)
+    if (slash !== null)
+      return () =>
+        notify(
+          place,
+          { title: t('slash.unsent', { slash }), detail: t('slash.unsentDetail') },
+          { label: t('slash.sendAnyway'), run: () => void latest.current(true) },
+        )
+    const [gap] = findGaps(words, canned.gapNames)
+    if (gap === undefined) return null
+    return () => {
+      notify(place, { title: t('gap.open', { gap: gap.words }), detail: t('gap.openDetail') })
+      selectGap(gap)
+    }
+  }
+  /** Before what was written meanwhile, and under the hands of who still writes. */
+  const putBack = (words: string) => {
+    const element = field.current
+    if (element !== null && element === document.activeElement) insertBefore(element, words)
+    else {
+      const meanwhile = draft.latest()
+      draft.setText(meanwhile.trim() === '' ? words : `${words}\n${meanwhile}`)
+    }
+    draft.flush()
+  }
+  const send = async (asItIs = false): Promise<boolean> => {
     if (!canSend) return false
-    const words = draft.text
+    const words = draft.latest()
+    const object = asItIs ? null : objection(words)
+    if (object !== null) {
+      object()
+      return false
+    }
     // Emptied first, so that a second Enter cannot send it twice; put back if it was not taken.
     draft.setText('')
     const result = await ask('conversation.reply', { conversationId, text: words })
     if (result.ok) {
-      clearNotice(`conversation:${conversationId}`)
+      clearNotice(place)
       return true
     }
-    draft.setText(words)
-    draft.flush()
-    notifyRefusal(result.error, `conversation:${conversationId}`)
+    putBack(words)
+    notifyRefusal(result.error, place)
     return false
   }
+  const latest = useRef(send)
+  useLayoutEffect(() => {
+    latest.current = send
+  })
+  const enter = useCallback(() => {
+    const element = field.current
+    if (element === null) return
+    // The first time one comes, one goes on where the draft ends; later, where one was.
+    if (!wasIn.current) element.setSelectionRange(element.value.length, element.value.length)
+    element.focus()
+  }, [])
+  const write = useCallback(
+    (words: string) => {
+      enter()
+      if (field.current !== null && words !== '') insertAtCaret(field.current, words)
+    },
+    [enter],
+  )
+  useWritingPlace(conversationId, field, write)
   const insert = (words: string) => {
-    draft.setText(draft.text.trim() === '' ? words : `${words}\n${draft.text}`)
+    if (field.current === null) return
+    insertBefore(field.current, words)
     draft.flush()
     focusEnd(field.current)
   }
   useImperativeHandle(ref, () => ({ insert }))
-  useCommand('composer.focus', () => field.current?.focus())
+  useCommand('composer.focus', enter)
   useCommand('composer.canned', () => {
-    const before = draft.text === '' || /\s$/.test(draft.text) ? draft.text : `${draft.text} `
-    draft.setText(`${before}/`)
-    canned.lookAt(before.length + 1)
-    focusEnd(field.current)
+    enter()
+    const element = field.current
+    if (element === null) return
+    const before = element.value.slice(0, element.selectionStart)
+    insertAtCaret(element, before === '' || /\s$/.test(before) ? '/' : ' /')
+    canned.lookAt(element.selectionStart)
   })
+  const leaveIfEmpty = useEffectEvent(() => {
+    if (draft.latest().trim() === '') onLeft()
+  })
+  const isIdle = !abilities.reply && draft.text.trim() === ''
+  useEffect(() => (isIdle ? whenNobodyWrites(leaveIfEmpty) : undefined), [isIdle])
 
   const chooseCanned = (response: CannedResponseView) => {
-    const slash = canned.slash
-    if (!slash) return
+    const { slash } = canned
+    if (!slash || field.current === null) return
     const filled = fillCanned(response.content, customer.name)
-    draft.setText(draft.text.slice(0, slash.from) + filled + draft.text.slice(slash.to))
+    insertWords(field.current, filled, slash.from, slash.to)
     canned.close()
-    const caret = slash.from + filled.length
-    requestAnimationFrame(() => field.current?.setSelectionRange(caret, caret))
+    const end = slash.from + filled.length
+    selectGap(
+      findGaps(field.current.value, canned.gapNames).find(
+        ({ from, to }) => from >= slash.from && to <= end,
+      ),
+    )
+  }
+  /** Where a gap is open, Tab goes from one to the next; else it is nobody's. */
+  const goToGap = (element: HTMLTextAreaElement, step: 1 | -1): boolean => {
+    const gaps = findGaps(element.value, canned.gapNames)
+    const caret = step === 1 ? element.selectionEnd : element.selectionStart
+    selectGap(gapFrom(gaps, caret, step))
+    return gaps.length > 0
+  }
+  const discard = () => {
+    draft.setText('')
+    draft.flush()
+    onLeft()
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -134,6 +245,8 @@ function Writing({
     } else if (isPressOf('composer.leave', event)) {
       event.preventDefault()
       focusPane('list')
+    } else if (event.key === 'Tab' && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      if (goToGap(event.currentTarget, event.shiftKey ? -1 : 1)) event.preventDefault()
     }
   }
 
@@ -149,7 +262,7 @@ function Writing({
           onPoint={canned.point}
         />
       )}
-      {isClosedWindow ? (
+      {!abilities.reply ? null : isClosedWindow ? (
         <div className={styles.closedBar} role="status">
           <Icon of={Clock} />
           <p>
@@ -197,6 +310,9 @@ function Writing({
           canned.lookAt(event.target.selectionStart)
         }}
         onSelect={(event) => canned.lookAt(event.currentTarget.selectionStart)}
+        onFocus={() => {
+          wasIn.current = true
+        }}
         onBlur={() => {
           canned.close()
           draft.flush()
@@ -204,7 +320,7 @@ function Writing({
         onKeyDown={onKeyDown}
       />
       <div className={styles.foot}>
-        <CannedButton />
+        {abilities.reply && <CannedButton />}
         <span className={text.grow} />
         {draft.text.length > NEAR_LIMIT && (
           <span className={tooLong ? styles.tooLong : styles.saved}>
@@ -221,7 +337,17 @@ function Writing({
             </>
           )}
         </span>
-        {!isClosedWindow && (
+        {!abilities.reply && (
+          <>
+            <Button look="line" onClick={() => void navigator.clipboard.writeText(draft.text)}>
+              {t('kept.copy')}
+            </Button>
+            <Button look="danger" onClick={discard}>
+              {t('kept.discard')}
+            </Button>
+          </>
+        )}
+        {mayWrite && (
           <Button
             look="primary"
             keysOf="composer.send"
@@ -251,25 +377,13 @@ function CannedButton() {
   )
 }
 
-function InsteadOfComposer({
-  conversation: { row, abilities },
-  actions,
-}: Omit<ComposerProps, 'ref'>) {
+function InsteadOfComposer({ conversation, actions, isGone }: ComposerProps) {
   const t = useTranslate()
-  const me = useMe()
-  const { people } = useDirectory()
-  const owner = row.assignedTo === null ? undefined : people.get(row.assignedTo)
+  const { abilities } = conversation
+  const words = useInsteadWords(conversation)
   return (
-    <section className={styles.instead} aria-label={t('composer.label')}>
-      <p className={text.grow}>
-        {row.status === 'closed'
-          ? t('instead.closed')
-          : owner && owner.id !== me.id
-            ? t('instead.colleague', { name: owner.fullName })
-            : abilities.claim
-              ? t('instead.nobody')
-              : t('instead.notYours')}
-      </p>
+    <section className={styles.instead} aria-label={t('composer.label')} role="status">
+      <p className={text.grow}>{isGone ? t('instead.gone') : words}</p>
       {abilities.takeOver && (
         <Button look="line" keysOf="conversation.takeOver" onClick={actions.takeOver}>
           {t('action.takeOver')}
@@ -289,6 +403,24 @@ function InsteadOfComposer({
   )
 }
 
+/** Who did what, where it is known, and what can be done now. */
+function useInsteadWords({ row, abilities, closedBy }: ConversationView): string {
+  const t = useTranslate()
+  const me = useMe()
+  const { people } = useDirectory()
+  const owner = row.assignedTo === null ? undefined : people.get(row.assignedTo)
+  if (row.status === 'closed') {
+    const closer = closedBy === null || closedBy === me.id ? undefined : people.get(closedBy)
+    if (!closer || row.closedAt === null) return t('instead.closed')
+    return t('instead.closedBy', {
+      name: closer.fullName,
+      at: clockTime(Date.parse(row.closedAt)),
+    })
+  }
+  if (owner && owner.id !== me.id) return t('instead.colleague', { name: owner.fullName })
+  return t(abilities.claim ? 'instead.nobody' : 'instead.notYours')
+}
+
 function useCannedMenu(teamId: string | null, value: string) {
   const { value: responses } = useRead('cannedResponses.list', { teamId })
   const [caret, setCaret] = useState<number | null>(null)
@@ -296,11 +428,13 @@ function useCannedMenu(teamId: string | null, value: string) {
   const slash = caret === null ? null : slashAt(value, caret)
   const found = slash ? findCanned(responses ?? [], slash.word) : []
   const isOpen = slash !== null
+  const names = useMemo(() => gapNames(responses ?? []), [responses])
   const close = () => setCaret(null)
   return {
     slash,
     found,
     isOpen,
+    gapNames: names,
     total: responses?.length ?? 0,
     chosen: Math.min(chosen, Math.max(0, found.length - 1)),
     close,

@@ -12,6 +12,8 @@ export interface Draft {
   text: string
   isSaved: boolean
   setText: (text: string) => void
+  /** What stands there now, also for who began to ask earlier. */
+  latest: () => string
   /** Saves now what is not saved yet. */
   flush: () => void
 }
@@ -80,5 +82,7 @@ export function useDraft(conversationId: string, stored: string): Draft {
   // A draft written elsewhere: taken over only where this window has written nothing.
   if (text !== stored && !typed.has(conversationId)) setShownText(stored)
 
-  return { text, isSaved, setText, flush }
+  const latest = useCallback(() => typed.get(conversationId) ?? text, [typed, conversationId, text])
+
+  return { text, isSaved, setText, latest, flush }
 }

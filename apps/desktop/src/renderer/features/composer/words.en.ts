@@ -28,14 +28,26 @@ export const en = {
   'draft.saved': 'Draft saved',
   'draft.savedHere': 'Saved here',
 
+  'gap.open': '{gap} is not filled in.',
+  'gap.openDetail': 'Not sent. Type what goes there or delete it. Tab moves to the next one.',
+
   'instead.closed': 'Closed. Reopen it to reply.',
+  'instead.closedBy': '{name} closed it at {at}. Reopen it to reply.',
   'instead.colleague': '{name} has it.',
+  'instead.gone': 'What you wrote was not sent. It is still here: copy it before you leave.',
   'instead.nobody': 'Nobody has it. Claim it to reply.',
   'instead.notYours': 'You can read it. Whoever has it replies.',
+
+  'kept.copy': 'Copy text',
+  'kept.discard': 'Discard text',
 
   'outbox.reply': 'Reply to {name}',
 
   'refused.reply': 'Your reply was not sent.',
+
+  'slash.sendAnyway': 'Send as is',
+  'slash.unsent': 'Send “{slash}” to the customer?',
+  'slash.unsentDetail': 'It looks like a saved reply. Not sent.',
 
   'window.closedOn': 'The 24 h window closed on {date} at {at}.',
   'window.closedToday': 'The 24 h window closed today at {at}.',

@@ -26,14 +26,26 @@ export const es = {
   'draft.saved': 'Borrador guardado',
   'draft.savedHere': 'Guardado aquí',
 
+  'gap.open': 'Falta completar {gap}.',
+  'gap.openDetail': 'No se envió. Escribe lo que va ahí, o bórralo. Tab lleva al siguiente.',
+
   'instead.closed': 'Cerrada. Reábrela para responder.',
+  'instead.closedBy': '{name} la cerró a las {at}. Reábrela para responder.',
   'instead.colleague': '{name} la lleva.',
+  'instead.gone': 'Lo que escribiste no se envió. Sigue aquí: cópialo antes de irte.',
   'instead.nobody': 'Nadie la lleva. Reclámala para responder.',
   'instead.notYours': 'Puedes leerla. Responde quien la lleva.',
+
+  'kept.copy': 'Copiar texto',
+  'kept.discard': 'Descartar texto',
 
   'outbox.reply': 'Respuesta a {name}',
 
   'refused.reply': 'Tu respuesta no se envió.',
+
+  'slash.sendAnyway': 'Enviar así',
+  'slash.unsent': '¿Enviar «{slash}» al cliente?',
+  'slash.unsentDetail': 'Parece una respuesta guardada. No se envió.',
 
   'window.closedOn': 'La ventana de 24 h cerró el {date} a las {at}.',
   'window.closedToday': 'La ventana de 24 h cerró hoy a las {at}.',

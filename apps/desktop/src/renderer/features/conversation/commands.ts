@@ -1,4 +1,13 @@
-import { ArrowRightLeft, Check, Hand, Inbox, Undo2, UserCheck, UserPlus } from 'lucide-react'
+import {
+  ArrowRightLeft,
+  Check,
+  Hand,
+  Inbox,
+  RotateCcw,
+  Undo2,
+  UserCheck,
+  UserPlus,
+} from 'lucide-react'
 
 import { type Commands } from '../../contributions/contribution.ts'
 
@@ -52,6 +61,13 @@ export const commands = {
     keys: ['Shift+O'],
     palette: true,
     icon: Undo2,
+  },
+  'conversation.undo': {
+    section: 'conversation',
+    label: 'command.conversation.undo',
+    keys: ['Mod+Z'],
+    palette: true,
+    icon: RotateCcw,
   },
   'refused.edit': {
     section: 'write',

@@ -1,4 +1,4 @@
-import type { ConversationView } from '@parley/contracts'
+import type { Abilities, ConversationView } from '@parley/contracts'
 import { Inbox, MessagesSquare } from 'lucide-react'
 import { useRef, useState } from 'react'
 
@@ -27,6 +27,24 @@ export function ConversationPane() {
   )
 }
 
+interface Shown {
+  conversation: ConversationView
+  /** It has left this person's reach; what they wrote for it has not. */
+  isGone: boolean
+}
+
+const NOTHING_ALLOWED: Abilities = {
+  reply: false,
+  claim: false,
+  assign: false,
+  transfer: false,
+  release: false,
+  takeOver: false,
+  close: false,
+  reopen: false,
+  setPriority: false,
+}
+
 /**
  * The open conversation. For the moment until it is read, the one before stays in view, out of reach, so
  * that nothing flickers; and each is drawn anew, so that nothing is carried over from one to the other.
@@ -35,14 +53,25 @@ function Opened({ conversationId }: { conversationId: string }) {
   const t = useTranslate()
   const { value, error, readAgain } = useRead('conversation.get', { conversationId })
   const slow = useIsSlow(value === undefined && error === null)
-  const [before, setBefore] = useState<ConversationView | null>(null)
-  if (value && before !== value) setBefore(value)
-  const shown = value ?? (value === undefined && !error && !slow ? before : null)
+  const [last, setLast] = useState<Shown | null>(null)
+  if (value && last?.conversation !== value) setLast({ conversation: value, isGone: false })
+  if (value === null && last?.isGone === false) {
+    const { conversation } = last
+    const left = { ...conversation, abilities: NOTHING_ALLOWED, refused: [] }
+    setLast(conversation.row.id === conversationId ? { conversation: left, isGone: true } : null)
+  }
+  const waits = value === undefined && !error && !slow
+  const isLast = last?.conversation.row.id === conversationId
+  const shown = value || waits || (value === null && isLast) ? last : null
   if (shown) {
-    const isCurrent = shown.row.id === conversationId
+    const isCurrent = shown.conversation.row.id === conversationId
     return (
       <div className={styles.main} inert={!isCurrent}>
-        <Conversation key={shown.row.id} conversation={shown} isCurrent={isCurrent} />
+        <Conversation
+          key={shown.conversation.row.id}
+          {...shown}
+          isCurrent={isCurrent && !shown.isGone}
+        />
       </div>
     )
   }
@@ -53,9 +82,7 @@ function Opened({ conversationId }: { conversationId: string }) {
       data-pane="conversation"
     >
       {value === null ? (
-        <Blank icon={MessagesSquare} title={t('conversation.gone')}>
-          {t('conversation.goneWords')}
-        </Blank>
+        <GoneBlank />
       ) : error ? (
         <FailedBlank title={t('conversation.failed')} error={error} onRetry={readAgain} />
       ) : (
@@ -73,13 +100,16 @@ function Opened({ conversationId }: { conversationId: string }) {
   )
 }
 
-function Conversation({
-  conversation,
-  isCurrent,
-}: {
-  conversation: ConversationView
-  isCurrent: boolean
-}) {
+function GoneBlank() {
+  const t = useTranslate()
+  return (
+    <Blank icon={MessagesSquare} title={t('conversation.gone')}>
+      {t('conversation.goneWords')}
+    </Blank>
+  )
+}
+
+function Conversation({ conversation, isGone, isCurrent }: Shown & { isCurrent: boolean }) {
   const t = useTranslate()
   const panel = useCustomerPanel()
   const actions = useConversationActions(conversation, isCurrent)
@@ -87,21 +117,28 @@ function Conversation({
   const { row, abilities } = conversation
   const edit = abilities.reply ? (words: string) => composer.current?.insert(words) : null
   return (
-    <div className={classNames(styles.main, panel.isOpen && !panel.isOverlay && styles.withPanel)}>
+    <div
+      className={classNames(
+        styles.main,
+        panel.isOpen && !isGone && !panel.isOverlay && styles.withPanel,
+      )}
+    >
       <section
         className={styles.conversation}
         aria-label={t('conversation.with', { name: row.title })}
         data-pane="conversation"
         data-open-conversation={row.id}
       >
-        <ConversationHeader conversation={conversation} isCurrent={isCurrent} actions={actions} />
-        <Thread conversation={conversation} onEdit={edit} />
+        {!isGone && (
+          <ConversationHeader conversation={conversation} isCurrent={isCurrent} actions={actions} />
+        )}
+        {isGone ? <GoneBlank /> : <Thread conversation={conversation} onEdit={edit} />}
         <div className={styles.noticeRoom}>
           <NoticeAt place={`conversation:${row.id}`} />
         </div>
-        <Composer conversation={conversation} actions={actions} ref={composer} />
+        <Composer conversation={conversation} isGone={isGone} actions={actions} ref={composer} />
       </section>
-      {panel.isOpen && (
+      {panel.isOpen && !isGone && (
         <CustomerPanel
           conversation={conversation}
           isOverlay={panel.isOverlay}

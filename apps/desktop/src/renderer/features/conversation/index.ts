@@ -8,6 +8,7 @@ import { lifecycleEvents } from './lifecycle-events.ts'
 import { outbox } from './outbox.ts'
 import { reads } from './reads.ts'
 import { conversationRefusal } from './refusals.ts'
+import { UndoCommand } from './undo.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
@@ -20,6 +21,7 @@ export {
   actorOf,
 } from './event-words.ts'
 export { useSettleMove } from './use-conversation-actions.ts'
+export { useOfferUndo } from './undo.ts'
 export { useListedActions } from './use-listed-actions.ts'
 
 declare module '../../contributions/contributed.ts' {
@@ -51,5 +53,5 @@ export const conversation: Contribution = {
   refusals: conversationRefusal,
   outbox,
   events: lifecycleEvents,
-  slots: { main: [{ part: ConversationPane }] },
+  slots: { main: [{ part: ConversationPane }], overlay: [{ part: UndoCommand }] },
 }

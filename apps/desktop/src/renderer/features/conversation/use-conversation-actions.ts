@@ -9,6 +9,9 @@ import { useAsk } from '../../bridge/bridge-context.tsx'
 import { clearNotice } from '../../ui/notice-state.ts'
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 
+import { useOfferUndo } from './undo.ts'
+import { type Undoable } from './way-back.ts'
+
 export interface ConversationActions {
   claim: () => void
   release: () => void
@@ -34,13 +37,21 @@ export function useConversationActions(
   const openDialog = useViewState((state) => state.openDialog)
   const [isOpen, setOpen] = useState(false)
   const conversationId = row.id
-  const settle = useSettleMove(conversationId)
+  const settleMove = useSettleMove(conversationId)
+  const offerUndo = useOfferUndo()
+  const settle = (asked: Promise<BridgeResult<{ intentId: string }>>, undoable?: Undoable) => {
+    settleMove(asked)
+    if (!undoable) return
+    void asked.then((result) => {
+      if (result.ok) offerUndo({ kind: undoable, intentId: result.value.intentId, row })
+    })
+  }
   const actions: ConversationActions = {
     claim: () => settle(ask('conversation.claim', { conversationId })),
-    release: () => settle(ask('conversation.release', { conversationId })),
+    release: () => settle(ask('conversation.release', { conversationId }), 'release'),
     takeOver: () => settle(ask('conversation.takeOver', { conversationId })),
     reopen: () => settle(ask('conversation.reopen', { conversationId })),
-    close: (reason) => settle(ask('conversation.close', { conversationId, reason })),
+    close: (reason) => settle(ask('conversation.close', { conversationId, reason }), 'close'),
     transfer: () => openDialog({ kind: 'handover', mode: 'transfer', conversationId }),
     assign: () => openDialog({ kind: 'handover', mode: 'assign', conversationId }),
     askCloseReason: () => setOpen(true),

@@ -24,6 +24,7 @@ export const en = {
   'command.conversation.reopen': 'Reopen',
   'command.conversation.takeOver': 'Take over',
   'command.conversation.transfer': 'Transfer',
+  'command.conversation.undo': 'Undo close, release or transfer',
   'command.refused.discard': 'Discard what was refused',
   'command.refused.edit': 'Edit what was refused',
   'command.refused.resend': 'Send what was refused as it is',
@@ -150,4 +151,11 @@ export const en = {
   'turn.customer': 'Waiting for the customer',
   'turn.me': 'Waiting for you',
   'turn.queued': 'In queue',
+
+  'undo.closed': 'You closed {name}’s conversation.',
+  'undo.do': 'Undo',
+  'undo.released': 'You released {name}’s conversation.',
+  'undo.tooLate': 'This can no longer be undone from here.',
+  'undo.tooLateDetail': 'Ask whoever has it now to hand it back.',
+  'undo.transferred': 'You transferred {name}’s conversation.',
 } satisfies Record<keyof typeof es, string>

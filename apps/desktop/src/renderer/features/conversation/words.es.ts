@@ -22,6 +22,7 @@ export const es = {
   'command.conversation.reopen': 'Reabrir',
   'command.conversation.takeOver': 'Tomar',
   'command.conversation.transfer': 'Transferir',
+  'command.conversation.undo': 'Deshacer cerrar, soltar o transferir',
   'command.refused.discard': 'Descartar lo rechazado',
   'command.refused.edit': 'Editar lo rechazado',
   'command.refused.resend': 'Enviar así lo rechazado',
@@ -149,4 +150,11 @@ export const es = {
   'turn.customer': 'Espera al cliente',
   'turn.me': 'Espera tu respuesta',
   'turn.queued': 'En cola',
+
+  'undo.closed': 'Cerraste la de {name}.',
+  'undo.do': 'Deshacer',
+  'undo.released': 'Soltaste la de {name}.',
+  'undo.tooLate': 'Ya no se puede deshacer desde aquí.',
+  'undo.tooLateDetail': 'Pídele a quien la tiene ahora que te la devuelva.',
+  'undo.transferred': 'Transferiste la de {name}.',
 } as const

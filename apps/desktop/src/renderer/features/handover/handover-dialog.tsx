@@ -20,6 +20,7 @@ import { loadText } from '../../ui/load-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import text from '../../ui/text.module.css'
 import { foldText } from '../../ui/fold-text.ts'
+import { useOfferUndo } from '../conversation/index.ts'
 import { presenceWords, shownPresence } from '../presence/index.ts'
 import styles from './handover.module.css'
 import { onlineWords, orderPeople } from './order-people.ts'
@@ -44,6 +45,7 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
   const [note, setNote] = useState('')
   const [failed, setFailed] = useState<string | null>(null)
   const formId = useId()
+  const offerUndo = useOfferUndo()
 
   const row = conversation?.row
   const matches = (name: string) => foldText(name).includes(foldText(wanted.trim()))
@@ -81,6 +83,8 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
           })
     if (result.ok) {
       noteOwnMove()
+      if (mode === 'transfer' && row)
+        offerUndo({ kind: 'transfer', intentId: result.value.intentId, row })
       return onClose()
     }
     const { title, detail } = errorWords(result.error, t, people)

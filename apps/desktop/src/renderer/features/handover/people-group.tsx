@@ -9,6 +9,7 @@ import { foldText } from '../../ui/fold-text.ts'
 import { loadText } from '../../ui/load-text.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
+import { useOfferUndo } from '../conversation/index.ts'
 import { type PaletteGroup } from '../palette/index.ts'
 import { presenceWords } from '../presence/index.ts'
 
@@ -53,11 +54,13 @@ export const peopleGroup: PaletteGroup = {
 function useTransfer(conversation: ConversationView | null) {
   const ask = useAsk()
   const notifyRefusal = useNotifyRefusal()
+  const offerUndo = useOfferUndo()
   return async ({ id: userId }: PersonView) => {
     if (conversation === null) return
     const conversationId = conversation.row.id
     const to = { kind: 'person', userId } as const
     const result = await ask('conversation.transfer', { conversationId, to })
-    if (!result.ok) notifyRefusal(result.error, `conversation:${conversationId}`)
+    if (!result.ok) return notifyRefusal(result.error, `conversation:${conversationId}`)
+    offerUndo({ kind: 'transfer', intentId: result.value.intentId, row: conversation.row })
   }
 }

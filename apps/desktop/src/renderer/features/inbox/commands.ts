@@ -3,8 +3,8 @@ import { Archive, ArrowDownUp, Inbox, Layers, UserCheck } from 'lucide-react'
 import { type Commands } from '../../contributions/contribution.ts'
 
 export const commands = {
-  'list.down': { section: 'move', label: 'command.list.down', keys: ['J'] },
-  'list.up': { section: 'move', label: 'command.list.up', keys: ['K'] },
+  'list.down': { section: 'move', label: 'command.list.down', keys: ['J'], repeats: true },
+  'list.up': { section: 'move', label: 'command.list.up', keys: ['K'], repeats: true },
   'list.open': { section: 'move', label: 'command.list.open', keys: ['Enter'], place: 'list' },
   'list.nextUnread': {
     section: 'move',

@@ -38,6 +38,8 @@ export function PhraseInput({
     if (next.length !== words.length) onChange(next)
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    // What is being composed takes Enter and Backspace for itself.
+    if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter') {
       event.preventDefault()
       take(typed)
