@@ -1,11 +1,13 @@
 import { may, type Permission } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
-import { type Transaction } from '../../platform/database.ts'
+import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { recordIntent } from '../../platform/record-intent.ts'
 import { type Services } from '../../platform/services.ts'
+import { sql } from '../../platform/sql.ts'
 import { lockConversation, type ConversationRecord } from './conversation-record.ts'
+import { keepUndoable, latestChange } from './undoable.ts'
 
 export interface IntentOutcome {
   /** False where this intent took effect before and nothing was done now. */
@@ -38,6 +40,7 @@ export async function carryOut(
     if (!may(actor, permission, belonging(conversation)))
       throw new Failure('forbidden', { permission })
     await work(tx, conversation)
+    await keepUndoable(tx, intent, conversation)
     for (const guard of guards) {
       if (guard.procedure !== procedure) continue
       const refused = await guard.check(tx, { id: conversation.id, ...belonging(conversation) })
@@ -54,4 +57,28 @@ export function belonging(conversation: ConversationRecord) {
 
 export function sees(actor: SessionActor, conversation: ConversationRecord): boolean {
   return may(actor, 'conversation.see', belonging(conversation))
+}
+
+/** Who did what to its state and when, for the one who came second. */
+export async function conflict(db: Queryable, conversation: ConversationRecord): Promise<Failure> {
+  const last = await latestChange(db, conversation.id)
+  return new Failure('conflict', {
+    action: last?.event_type ?? null,
+    by: last?.actor_id ?? conversation.assigned_to,
+    at: last?.created_at.toISOString() ?? null,
+    status: conversation.status,
+    assignedTo: conversation.assigned_to,
+  })
+}
+
+export async function requireAssignable(db: Queryable, userId: string): Promise<void> {
+  const person = await db.maybe<{ is_active: boolean }>(sql`
+    SELECT is_active FROM users WHERE id = ${userId}`)
+  if (!person?.is_active) throw new Failure('not_assignable', { userId })
+}
+
+export async function requireActiveTeam(db: Queryable, teamId: string): Promise<void> {
+  const team = await db.maybe<{ is_active: boolean }>(sql`
+    SELECT is_active FROM teams WHERE id = ${teamId}`)
+  if (!team?.is_active) throw new Failure('not_assignable', { teamId })
 }
