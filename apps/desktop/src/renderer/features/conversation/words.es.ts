@@ -100,7 +100,7 @@ export const es = {
   'message.decided': 'Se aplica al volver la conexión',
   'message.discard': 'Descartar',
   'message.gone': 'Ese mensaje ya no se muestra.',
-  'message.goneDetail': 'Se descartó o aún no está en este equipo.',
+  'message.goneDetail': 'Se descartó o aún no está en esta computadora.',
   'message.seeQuoted': 'Ver el mensaje citado',
   'message.sendAgain': 'Enviar otra vez',
   'message.settleSent': 'Dar por enviada',

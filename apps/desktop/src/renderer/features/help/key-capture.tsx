@@ -19,10 +19,12 @@ interface KeyCaptureProps {
   /** @param takenFrom whose key it was until now */
   onChosen: (keys: string, takenFrom?: CommandId) => void
   onCancel: () => void
+  /** Null where it has none now. */
+  onRemove: (() => void) | null
 }
 
 /** Waits for the keys that somebody wants a command to have, and says why not where it cannot have them. */
-export function KeyCapture({ command, onChosen, onCancel }: KeyCaptureProps) {
+export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCaptureProps) {
   const t = useTranslate()
   const place = useRef<HTMLDivElement>(null)
   const [pressed, setPressed] = useState('')
@@ -81,6 +83,11 @@ export function KeyCapture({ command, onChosen, onCancel }: KeyCaptureProps) {
         <Button size="small" onClick={onCancel}>
           {t('help.leave')}
         </Button>
+        {onRemove && (
+          <Button size="small" onClick={onRemove}>
+            {t('help.remove')}
+          </Button>
+        )}
       </div>
     </div>
   )

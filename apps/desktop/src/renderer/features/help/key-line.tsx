@@ -6,7 +6,7 @@ import { canHaveOthers } from '../../app/own-keys.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { usePreferences } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { KeyCaps, Keys } from '../../ui/keys.tsx'
 import { keyLabels } from '../../app/keys.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
@@ -60,23 +60,17 @@ export function KeyLine({ command, wanted }: { command: NamedCommand; wanted: st
         </button>
       </div>
       {isChanging && (
-        <>
-          <KeyCapture
-            command={{ ...delivered, ...command }}
-            onCancel={() => setChanging(false)}
-            onChosen={(keys, takenFrom) =>
-              done({
-                [id]: keys === delivered.keys[0] ? null : [keys],
-                ...(takenFrom !== undefined && { [takenFrom]: [] }),
-              })
-            }
-          />
-          {labels.length > 0 && (
-            <Button size="small" look="quiet" onClick={() => done({ [id]: [] })}>
-              {t('help.remove')}
-            </Button>
-          )}
-        </>
+        <KeyCapture
+          command={{ ...delivered, ...command }}
+          onCancel={() => setChanging(false)}
+          onRemove={labels.length === 0 ? null : () => done({ [id]: [] })}
+          onChosen={(keys, takenFrom) =>
+            done({
+              [id]: keys === delivered.keys[0] ? null : [keys],
+              ...(takenFrom !== undefined && { [takenFrom]: [] }),
+            })
+          }
+        />
       )}
     </div>
   )
