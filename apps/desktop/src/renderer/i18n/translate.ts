@@ -1,6 +1,7 @@
 import { type I18n, setupI18n } from '@lingui/core'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import type { UiLanguage } from '@parley/contracts'
+import { isolated } from '@parley/domain'
 
 import { type Words } from '../contributions/contributed.ts'
 import { type Catalogs } from '../contributions/contribution.ts'
@@ -48,4 +49,13 @@ const compiled = (words: Readonly<Record<string, string>>) =>
 export const translateWith =
   (i18n: I18n): Translate =>
   (id, ...values) =>
-    i18n._(id, values[0])
+    i18n._(id, values[0] && inTheirPlace(values[0]))
+
+/** Words of another direction, which names, teams and tags may be, leave the sentence around them as it is. */
+export const inTheirPlace = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? isolated(value) : value,
+    ]),
+  )

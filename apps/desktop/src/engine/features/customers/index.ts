@@ -9,7 +9,6 @@ export {
   CUSTOMER_OF_CONVERSATION,
   customerNameIn,
   customerOf,
-  nameOf,
   searchable,
 } from './kept-customers.ts'
 

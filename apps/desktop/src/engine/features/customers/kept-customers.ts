@@ -1,4 +1,5 @@
 import { customerKind, type CustomerRow } from '@parley/contracts'
+import { callCustomer } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
@@ -42,14 +43,10 @@ export function customerOf(cache: Cache, id: string): CustomerRow | null {
 export const CUSTOMER_OF_CONVERSATION =
   'SELECT u.row FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.id = ?'
 
-/** Their name, or their number where there is no name; empty where the cache has not got the conversation. */
+/** How they are called; empty where the cache has not got the conversation. */
 export function customerNameIn(cache: Cache, conversationId: string): string {
   const customer = cache.store.row<CustomerRow>(CUSTOMER_OF_CONVERSATION, conversationId)
-  return customer === null ? '' : nameOf(customer)
-}
-
-export function nameOf({ name, externalId }: CustomerRow): string {
-  return name ?? externalId
+  return customer === null ? '' : callCustomer(customer)
 }
 
 /** Lower case and without accents, so that «Héctor» is found as "hector". */

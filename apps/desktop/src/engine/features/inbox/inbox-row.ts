@@ -6,10 +6,10 @@ import {
   type PreviewMark,
   type RowMarks,
 } from '@parley/contracts'
+import { callCustomer } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf } from '../accounts/index.ts'
-import { nameOf } from '../customers/index.ts'
+import { personNameOf } from '../accounts/index.ts'
 
 interface ListedRecord {
   effective: string
@@ -74,7 +74,7 @@ function toRow(
   return {
     id: conversation.id,
     version: conversation.version,
-    title: customer === null ? '' : nameOf(customer),
+    title: customer === null ? '' : callCustomer(customer),
     channel: conversation.channel,
     language: conversation.language,
     status: conversation.status,
@@ -123,6 +123,5 @@ function authorOf(cache: Cache, message: MessageRow): InboxRow['preview']['by'] 
   if (message.senderType === 'customer') return { kind: 'customer' }
   if (message.senderType === 'system') return { kind: 'system' }
   if (message.senderId === cache.myId) return { kind: 'me' }
-  const name = message.senderId === null ? null : personOf(cache, message.senderId)?.fullName
-  return { kind: 'colleague', name: name ?? '' }
+  return { kind: 'colleague', name: personNameOf(cache, message.senderId) ?? '' }
 }

@@ -23,7 +23,6 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
   const t = useTranslate()
   const language = useLanguage()
   const { row, customer } = conversation
-  const name = customer.name ?? row.title
   const facts = customerFacts(customer.metadata)
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOverlay || event.key !== 'Escape') return
@@ -40,9 +39,9 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
       onKeyDown={onKeyDown}
     >
       <div className={styles.top}>
-        <Avatar id={customer.id} name={name} size="large" />
+        <Avatar id={customer.id} name={row.title} size="large" />
         <div className={text.grow}>
-          <strong className={styles.name}>{name}</strong>
+          <strong className={styles.name}>{row.title}</strong>
           <span className={text.meta}>
             {t('panel.since', { date: monthAndYear(Date.parse(customer.createdAt), language) })}
           </span>

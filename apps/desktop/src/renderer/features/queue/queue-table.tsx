@@ -70,7 +70,9 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
         {(entry) => <QueueRow entry={entry} />}
       </SelectedRows>
       <footer className={styles.actions}>
-        <span className={classNames(text.grow, text.cut)}>{current.customerName ?? ''}</span>
+        <span className={classNames(text.grow, text.cut)}>
+          {current.customerName ?? t('watch.unnamed')}
+        </span>
         <Button look="line" onClick={() => open(current)} keysOf="list.open">
           {t('watch.open')}
         </Button>

@@ -36,7 +36,7 @@ export const en = {
   'watch.position': 'No.',
   'watch.title': 'Live queue',
   'watch.underMinute': '< 1 min',
-  'watch.unnamed': 'No name',
+  'watch.unnamed': 'Customer',
   'watch.waiting': '{count, plural, =0 {Nobody in queue} one {# in queue} other {# in queue}}',
   'watch.waits': 'Waits',
   'watch.waitsFor': 'Waits for',

@@ -34,7 +34,7 @@ export const es = {
   'watch.position': 'N.º',
   'watch.title': 'Cola en vivo',
   'watch.underMinute': '< 1 min',
-  'watch.unnamed': 'Sin nombre',
+  'watch.unnamed': 'Cliente',
   'watch.waiting': '{count, plural, =0 {Nadie en cola} one {# en cola} other {# en cola}}',
   'watch.waits': 'Espera',
   'watch.waitsFor': 'Qué espera',
