@@ -27,12 +27,17 @@ const RIGHT_TO_LEFT =
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
-/** The name in one line without what cannot be seen; empty where nothing is left by which to tell somebody. */
-export function shownName(written: string): string {
-  const line = withoutInvisible(written.toWellFormed().normalize('NFC').replace(SPACES, ' '))
+/** Any words in one line, without what cannot be seen. */
+export function visibleLine(written: string): string {
+  return withoutInvisible(written.toWellFormed().normalize('NFC').replace(SPACES, ' '))
     .replace(PILED_MARKS, '$1')
     .replace(/ +/g, ' ')
     .trim()
+}
+
+/** The name in one line; empty where nothing is left by which to tell somebody. */
+export function shownName(written: string): string {
+  const line = visibleLine(written)
   return TELLS_SOMETHING.test(line) ? line : ''
 }
 

@@ -95,6 +95,8 @@ export const en = {
   'failure.unknown': 'Not sent: WhatsApp did not answer.',
   'failure.window_closed': 'Not sent: the 24 h window was over.',
 
+  'link.deceptive': 'Misleading link. It really leads to {host}',
+  'link.tooLong': 'This link is too long to open. It leads to {host}',
   'message.ambiguous': 'We do not know whether it arrived. We do not repeat it by ourselves.',
   'message.decided': 'Applied when the connection is back',
   'message.discard': 'Discard',

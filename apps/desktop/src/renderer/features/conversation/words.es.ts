@@ -94,6 +94,8 @@ export const es = {
   'failure.unknown': 'No se envió: WhatsApp no respondió.',
   'failure.window_closed': 'No se envió: la ventana de 24 h ya había cerrado.',
 
+  'link.deceptive': 'Enlace engañoso. En realidad lleva a {host}',
+  'link.tooLong': 'Enlace demasiado largo para abrirlo. Lleva a {host}',
   'message.ambiguous': 'No sabemos si llegó. No la repetimos sola.',
   'message.decided': 'Se aplica al volver la conexión',
   'message.discard': 'Descartar',
