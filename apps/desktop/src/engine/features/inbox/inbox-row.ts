@@ -27,7 +27,7 @@ const LISTED = `
     (SELECT m.row FROM messages m WHERE m.conversation_id = c.id ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1) AS message,
     (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
        AND m.seq > COALESCE((SELECT s.seq FROM seen s WHERE s.conversation_id = c.id), 0)) AS unread,
-    (SELECT d.text FROM drafts d WHERE d.conversation_id = c.id) AS draft,
+    (SELECT substr(d.text, 1, 500) FROM drafts d WHERE d.conversation_id = c.id) AS draft,
     (SELECT COUNT(*) FROM outbox o WHERE o.conversation_id = c.id AND o.state = 'refused') AS refused,
     (SELECT o.payload FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'reply' AND o.state <> 'refused'
        ORDER BY o.position DESC LIMIT 1) AS pending_reply

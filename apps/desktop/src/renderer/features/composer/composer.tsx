@@ -1,4 +1,5 @@
 import type { CannedResponseView, ConversationView } from '@parley/contracts'
+import { replyLength } from '@parley/domain'
 import { Check, Clock, SquareSlash } from 'lucide-react'
 import {
   type KeyboardEvent,
@@ -38,10 +39,6 @@ import { useDraft } from './use-draft.ts'
 import { WindowClock } from './window-clock.tsx'
 import { windowState } from './window-state.ts'
 import { insertAtCaret, insertBefore, insertWords } from './writing-field.ts'
-
-/** WhatsApp's limit, in UTF-16 code units; the contract's schemas hold the same. */
-const MAXIMUM_TEXT_LENGTH = 4096
-const NEAR_LIMIT = 3600
 
 export interface ComposerHandle {
   /** Puts words where the draft is, before what is there already, and goes there. */
@@ -111,7 +108,8 @@ function Writing({
   const firstName = customer.name?.split(/\s+/)[0] ?? row.title
   const isClosedWindow = window.state === 'closed' || window.state === 'none'
   const mayWrite = abilities.reply && !isClosedWindow
-  const tooLong = draft.text.length > MAXIMUM_TEXT_LENGTH
+  const size = replyLength(draft.text)
+  const tooLong = size.over > 0
   const canSend = draft.text.trim() !== '' && !tooLong && mayWrite
   const place = `conversation:${conversationId}` as const
 
@@ -322,11 +320,11 @@ function Writing({
       <div className={styles.foot}>
         {abilities.reply && <CannedButton />}
         <span className={text.grow} />
-        {draft.text.length > NEAR_LIMIT && (
-          <span className={tooLong ? styles.tooLong : styles.saved}>
-            {t('composer.length', { length: draft.text.length, limit: MAXIMUM_TEXT_LENGTH })}
-          </span>
-        )}
+        <span className={tooLong ? styles.tooLong : styles.saved} role="status">
+          {tooLong
+            ? t('composer.tooLong', { over: size.over, limit: size.limit })
+            : size.isNear && t('composer.length', { length: size.length, limit: size.limit })}
+        </span>
         <span className={styles.saved} role="status">
           {draft.isSaved && draft.text !== '' && (
             <>

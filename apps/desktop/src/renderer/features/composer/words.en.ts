@@ -22,8 +22,13 @@ export const en = {
   'composer.placeholderClosed': 'You can prepare your reply; it is kept as a draft',
   'composer.send': 'Send',
   'composer.sendLater': 'Send when back',
+  'composer.tooLong':
+    '{over, plural, one {# character} other {# characters}} too many: a message holds {limit}.',
   'composer.to': 'Replying to {name}',
 
+  'draft.cut': 'The draft is full.',
+  'draft.cutDetail':
+    'It kept the first {limit, number} characters; the rest is still where you copied it.',
   'draft.notSaved': 'The draft was not saved.',
   'draft.saved': 'Draft saved',
   'draft.savedHere': 'Saved here',

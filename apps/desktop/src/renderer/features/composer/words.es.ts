@@ -20,8 +20,13 @@ export const es = {
   'composer.placeholderClosed': 'Puedes preparar tu respuesta; se guarda como borrador',
   'composer.send': 'Enviar',
   'composer.sendLater': 'Enviar al volver',
+  'composer.tooLong':
+    '{over, plural, one {Sobra # carácter} other {Sobran # caracteres}}: caben {limit} en un mensaje.',
   'composer.to': 'Respondes a {name}',
 
+  'draft.cut': 'Ya no cabe más en el borrador.',
+  'draft.cutDetail':
+    'Se quedó con los primeros {limit, number} caracteres; lo demás sigue donde lo copiaste.',
   'draft.notSaved': 'El borrador no se guardó.',
   'draft.saved': 'Borrador guardado',
   'draft.savedHere': 'Guardado aquí',
