@@ -373,8 +373,10 @@ export interface IntegrationLogs {
 export interface Intents {
   conversation_id: string | null;
   created_at: Generated<Timestamp>;
+  event_id: string | null;
   id: string;
   procedure: string;
+  stood_before: Json | null;
   user_id: string;
 }
 

@@ -7,6 +7,9 @@ import { recordLog } from './log.fake.ts'
 import { PreferencesFile } from './preferences.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 
+/** As delivered. */
+const KEYS = { keys: {}, singleKeys: true }
+
 const fileIn = (folder: string) => join(folder, 'preferences.json')
 
 it.each([
@@ -20,7 +23,7 @@ it.each([
   ['', 'es'],
 ])('begins in the language of %j: %s', (locale, language) => {
   const preferences = new PreferencesFile(fileIn(temporaryFolder()), locale, recordLog())
-  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true })
+  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true, ...KEYS })
 })
 
 it('keeps what is set, and only that changes', () => {
@@ -30,10 +33,11 @@ it('keeps what is set, and only that changes', () => {
     theme: 'dark',
     language: 'es',
     customerPanelOpen: true,
+    ...KEYS,
   })
   preferences.set({ customerPanelOpen: false })
   const again = new PreferencesFile(fileIn(folder), 'en', recordLog())
-  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false })
+  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false, ...KEYS })
   expect(readdirSync(folder)).toEqual(['preferences.json'])
 })
 
@@ -44,7 +48,12 @@ it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":t
     writeFileSync(file, text)
     const log = recordLog()
     const preferences = new PreferencesFile(file, 'es', log)
-    expect(preferences.get()).toEqual({ theme: 'system', language: 'es', customerPanelOpen: true })
+    expect(preferences.get()).toEqual({
+      theme: 'system',
+      language: 'es',
+      customerPanelOpen: true,
+      ...KEYS,
+    })
     expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
     expect(existsSync(file)).toBe(false)
     expect(log.lines).toMatchObject([{ level: 'error' }])

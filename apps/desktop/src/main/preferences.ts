@@ -1,14 +1,13 @@
-import type { Preferences } from '@parley/contracts'
-import { z } from 'zod'
+import { preferences, type Preferences } from '@parley/contracts'
 
 import { readJsonFile, writeFileAtomically } from './atomic-file.ts'
 import type { Log } from './log.ts'
 
-const stored = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  language: z.enum(['es', 'en']),
-  customerPanelOpen: z.boolean(),
-}) satisfies z.ZodType<Preferences>
+/** A file of before a preference was there has all the others. */
+const stored = preferences.extend({
+  keys: preferences.shape.keys.default({}),
+  singleKeys: preferences.shape.singleKeys.default(true),
+})
 
 /** Each may be absent: `preferences.set` as the contract has parsed it. */
 export type PreferencesChange = { [Name in keyof Preferences]?: Preferences[Name] | undefined }
@@ -25,6 +24,8 @@ export class PreferencesFile {
       theme: 'system',
       language: languageOf(locale),
       customerPanelOpen: true,
+      keys: {},
+      singleKeys: true,
     }
   }
 

@@ -24,6 +24,8 @@ export interface Scene {
   server?: 'there' | 'lost' | 'loading'
   /** Whether the person is signed in, and their session still good. */
   session?: 'good' | 'over' | 'none'
+  /** What has become of what is saved on this device since it was closed. */
+  trouble?: 'key_store' | 'newer' | 'damaged'
   /** What the person has done. */
   act?(ask: Ask, world: World): Promise<unknown>
   /** What the server refuses of it, by procedure. */
@@ -34,6 +36,9 @@ export const SCENES = {
   inbox: {},
   due: { world: withClocks },
   empty: { world: () => new World() },
+  keyStore: { trouble: 'key_store' },
+  newer: { trouble: 'newer' },
+  damaged: { trouble: 'damaged' },
   offline: { server: 'lost', act: workOn },
   refused: {
     act: async (ask, world) => {

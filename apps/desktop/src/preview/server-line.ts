@@ -31,14 +31,15 @@ const ROWS_PER_PAGE = 25
 const PAGE_TAKES_MS = 400
 
 /**
- * The other end of the engine's line in a scene: it is there, it refuses what the scene refuses, and it loads rows
- * without end where there are any. Whatever else is asked of it fails as on a bad line, so that it waits.
+ * The other end of the engine's line in a scene: it is there, it refuses what the scene refuses, and it loads its rows,
+ * slowly and over and over where that is not to end. Whatever else is asked of it fails as on a bad line, so that it waits.
  */
 export async function openServerLine(
   refuses: Readonly<Record<string, AppError>>,
   rows: readonly PutItem[],
+  { isEndless }: { isEndless: boolean },
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const router = routerOf(refuses, rows)
+  const router = routerOf(refuses, rows, isEndless)
   const server = createServer(createHTTPHandler({ router, basePath: '/trpc/' }))
   const sockets = new WebSocketServer({ server, path: '/trpc' })
   applyWSSHandler({ wss: sockets, router })
@@ -58,7 +59,11 @@ async function close(server: Server, sockets: WebSocketServer): Promise<void> {
   await once(server, 'close')
 }
 
-function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly PutItem[]) {
+function routerOf(
+  refuses: Readonly<Record<string, AppError>>,
+  rows: readonly PutItem[],
+  isEndless: boolean,
+) {
   const refusing = Object.entries(refuses).map(([path, app]) => {
     const procedure = trpc.procedure.input(z.unknown()).mutation(() => {
       throw new TRPCError({ code: 'CONFLICT', cause: new Refused(app) })
@@ -72,11 +77,12 @@ function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly Pu
     sync: {
       bootstrap: trpc.procedure.input(bootstrapInput).query(async ({ input: { page } }) => {
         const from = Number(page ?? 0)
-        await new Promise((resolve) => setTimeout(resolve, PAGE_TAKES_MS))
+        const isLast = !isEndless && from + ROWS_PER_PAGE >= rows.length
+        if (isEndless) await new Promise((resolve) => setTimeout(resolve, PAGE_TAKES_MS))
         return {
           cursor: page === null ? cursor(1) : null,
           items: rows.slice(from, from + ROWS_PER_PAGE),
-          nextPage: String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
+          nextPage: isLast ? null : String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
         }
       }),
       feed: trpc.procedure.input(feedInput).subscription(async function* ({ input, signal }) {

@@ -1,5 +1,5 @@
 export const es = {
-  'bootstrapping.title': 'Preparando este equipo.',
+  'bootstrapping.title': 'Preparando esta computadora.',
   'bootstrapping.rows':
     '{count, plural, one {# registro guardado} other {# registros guardados}}. Puedes empezar a trabajar.',
 
@@ -26,7 +26,7 @@ export const es = {
 
   'trouble.full': 'El disco está lleno.',
   'trouble.full.words': 'Nada nuevo se guarda hasta que liberes espacio.',
-  'trouble.other': 'No se puede guardar en este equipo.',
+  'trouble.other': 'No se puede guardar en esta computadora.',
   'trouble.other.words': 'Se intenta otra vez; si sigue así, avisa a sistemas.',
 
   'waiting.count': '{count, plural, one {# acción aún no sale.} other {# acciones aún no salen.}}',

@@ -82,6 +82,8 @@ export const en = {
   'event.transferred': '<b>{who}</b> transferred it to <b>{target}</b>',
   'event.transferredByMe': 'You transferred it to <b>{target}</b>',
   'event.transferredToMe': '<b>{who}</b> transferred it to you',
+  'event.undone': '<b>{who}</b> undid that: it is back where it was',
+  'event.undoneByMe': 'You undid that: it is back where it was',
 
   'failure.channel_not_authorised': 'Not sent: the channel lost its authorisation. Tell IT.',
   'failure.channelSays': 'Not sent: {reason}',
@@ -116,6 +118,7 @@ export const en = {
   'outbox.settle': 'What became of the message to {name}',
   'outbox.takeOver': 'Take over {name}’s',
   'outbox.transfer': 'Transfer {name}’s',
+  'outbox.undo': 'Undo on {name}’s',
 
   'refused.assign': 'It was not assigned.',
   'refused.choose': 'Choose what to do.',
@@ -133,6 +136,7 @@ export const en = {
   'refused.takeOver': 'You did not take it over.',
   'refused.transfer': 'It was not transferred.',
   'refused.understood': 'Understood',
+  'refused.undo': 'It could not be undone.',
 
   'speaker.customer': 'Customer',
   'speaker.me': 'You',
@@ -157,7 +161,5 @@ export const en = {
   'undo.closed': 'You closed {name}’s conversation.',
   'undo.do': 'Undo',
   'undo.released': 'You released {name}’s conversation.',
-  'undo.tooLate': 'This can no longer be undone from here.',
-  'undo.tooLateDetail': 'Ask whoever has it now to hand it back.',
   'undo.transferred': 'You transferred {name}’s conversation.',
 } satisfies Record<keyof typeof es, string>

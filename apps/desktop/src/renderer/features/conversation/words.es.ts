@@ -80,6 +80,8 @@ export const es = {
   'event.transferred': '<b>{who}</b> la transfirió a <b>{target}</b>',
   'event.transferredByMe': 'La transferiste a <b>{target}</b>',
   'event.transferredToMe': '<b>{who}</b> te la transfirió',
+  'event.undone': '<b>{who}</b> lo deshizo: volvió a donde estaba',
+  'event.undoneByMe': 'Lo deshiciste: volvió a donde estaba',
 
   'failure.channel_not_authorised':
     'No se envió: el canal perdió su autorización. Avisa a sistemas.',
@@ -100,7 +102,7 @@ export const es = {
   'message.decided': 'Se aplica al volver la conexión',
   'message.discard': 'Descartar',
   'message.gone': 'Ese mensaje ya no se muestra.',
-  'message.goneDetail': 'Se descartó o aún no está en este equipo.',
+  'message.goneDetail': 'Se descartó o aún no está en esta computadora.',
   'message.seeQuoted': 'Ver el mensaje citado',
   'message.sendAgain': 'Enviar otra vez',
   'message.settleSent': 'Dar por enviada',
@@ -115,6 +117,7 @@ export const es = {
   'outbox.settle': 'Qué fue del mensaje a {name}',
   'outbox.takeOver': 'Tomar la de {name}',
   'outbox.transfer': 'Transferir la de {name}',
+  'outbox.undo': 'Deshacer en la de {name}',
 
   'refused.assign': 'No se asignó.',
   'refused.choose': 'Elige qué hacer.',
@@ -132,6 +135,7 @@ export const es = {
   'refused.takeOver': 'No la tomaste.',
   'refused.transfer': 'No se transfirió.',
   'refused.understood': 'Entendido',
+  'refused.undo': 'No se pudo deshacer.',
 
   'speaker.customer': 'Cliente',
   'speaker.me': 'Tú',
@@ -156,7 +160,5 @@ export const es = {
   'undo.closed': 'Cerraste la de {name}.',
   'undo.do': 'Deshacer',
   'undo.released': 'Soltaste la de {name}.',
-  'undo.tooLate': 'Ya no se puede deshacer desde aquí.',
-  'undo.tooLateDetail': 'Pídele a quien la tiene ahora que te la devuelva.',
   'undo.transferred': 'Transferiste la de {name}.',
 } as const
