@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode } from 'react'
 import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { duration } from '../../i18n/moments.ts'
+import { ago, within } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -134,7 +134,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
   const now = useNow('minute')
   const { teams } = useDirectory()
   const isBreach = alert.kind === 'breach'
-  const ms = Math.abs(now - Date.parse(alert.dueAt))
+  const dueAt = Date.parse(alert.dueAt)
   const onKeyDown = (event: KeyboardEvent) => {
     const run = actionOf(event, alert, actions)
     if (run === null) return
@@ -152,9 +152,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
     >
       <span className={classNames(styles.due, isBreach ? text.bad : styles.warning)}>
         <SlaShape of={isBreach ? 'breached' : 'warning'} />
-        {t(now >= Date.parse(alert.dueAt) ? 'alert.overdueFor' : 'alert.dueIn', {
-          time: duration(ms),
-        })}
+        {now >= dueAt ? ago(dueAt, t, now) : t('alert.dueIn', { within: within(dueAt, t, now) })}
       </span>
       {alert.channel && <ChannelGlyph channel={alert.channel} />}
       <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>

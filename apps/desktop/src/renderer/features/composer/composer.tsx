@@ -22,8 +22,8 @@ import { useWritingPlace } from '../../app/writing-place.ts'
 import { useAsk, useConnected } from '../../bridge/bridge-context.tsx'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
-import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { when } from '../../i18n/phrases.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -93,7 +93,6 @@ function Writing({
   onLeft: () => void
 }) {
   const t = useTranslate()
-  const language = useLanguage()
   const ask = useAsk()
   const now = useNow('minute')
   const { row, customer, abilities } = conversation
@@ -267,12 +266,7 @@ function Writing({
             <strong>
               {window.state === 'none'
                 ? t('window.none')
-                : isSameDay(window.endedAt, now)
-                  ? t('window.closedToday', { at: clockTime(window.endedAt) })
-                  : t('window.closedOn', {
-                      date: shortDate(window.endedAt, now, language),
-                      at: clockTime(window.endedAt),
-                    })}
+                : t('window.closedAt', { at: when(window.endedAt, t, now) })}
             </strong>{' '}
             {t('window.closedWords', { name: firstName })}
           </p>
@@ -412,7 +406,7 @@ function useInsteadWords({ row, abilities, closedBy }: ConversationView): string
     if (!closer || row.closedAt === null) return t('instead.closed')
     return t('instead.closedBy', {
       name: closer.fullName,
-      at: clockTime(Date.parse(row.closedAt)),
+      at: when(Date.parse(row.closedAt), t),
     })
   }
   if (owner && owner.id !== me.id) return t('instead.colleague', { name: owner.fullName })

@@ -37,7 +37,7 @@ export const en = {
   'gap.openDetail': 'Not sent. Type what goes there or delete it. Tab moves to the next one.',
 
   'instead.closed': 'Closed. Reopen it to reply.',
-  'instead.closedBy': '{name} closed it at {at}. Reopen it to reply.',
+  'instead.closedBy': '{name} closed it {at}. Reopen it to reply.',
   'instead.colleague': '{name} has it.',
   'instead.gone': 'What you wrote was not sent. It is still here: copy it before you leave.',
   'instead.nobody': 'Nobody has it. Claim it to reply.',
@@ -54,8 +54,7 @@ export const en = {
   'slash.unsent': 'Send “{slash}” to the customer?',
   'slash.unsentDetail': 'It looks like a saved reply. Not sent.',
 
-  'window.closedOn': 'The 24 h window closed on {date} at {at}.',
-  'window.closedToday': 'The 24 h window closed today at {at}.',
+  'window.closedAt': 'The 24 h window closed {at}.',
   'window.closedWords': 'It opens again when {name} writes. Your draft is kept until then.',
   'window.closing': 'The window closes soon, left:',
   'window.endsAt': 'Closes: {at}',

@@ -75,7 +75,7 @@ export const en = {
     'It had been taken as sent, but the channel says the message did not arrive',
   'event.didArrive': 'It had been discarded, but the channel says the message did arrive',
   'error.reply_outdated.fromPhone':
-    'Somebody replied from the business’s own phone at {at}, after the last you had seen.',
+    'Somebody replied from the business’s own phone {at}, after the last you had seen.',
   'event.tookOver': '<b>{who}</b> took it over',
   'event.tookOverByMe': 'You took it over',
   'event.toolCalled': 'The assistant called <b>{tool}</b>',

@@ -73,7 +73,7 @@ export const es = {
   'event.didNotArrive': 'Se había dado por enviado, pero el canal avisa que el mensaje no llegó',
   'event.didArrive': 'Se había descartado, pero el canal avisa que el mensaje sí llegó',
   'error.reply_outdated.fromPhone':
-    'Respondieron desde el teléfono de la empresa a las {at}, después de lo último que viste.',
+    'Respondieron desde el teléfono de la empresa {at}, después de lo último que viste.',
   'event.tookOver': '<b>{who}</b> la tomó',
   'event.tookOverByMe': 'La tomaste',
   'event.toolCalled': 'El asistente consultó <b>{tool}</b>',

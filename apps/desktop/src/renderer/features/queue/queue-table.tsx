@@ -4,7 +4,7 @@ import { type KeyboardEvent, useState } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
-import { clockTime } from '../../i18n/moments.ts'
+import { when } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -148,7 +148,7 @@ function QueueRow({ entry }: { entry: QueueEntry }) {
         </span>
         {entry.overflowsAt !== null && (
           <span className={classNames(text.meta, text.cut)}>
-            {t('watch.overflowsAt', { at: clockTime(Date.parse(entry.overflowsAt)) })}
+            {t('watch.overflowsAt', { at: when(Date.parse(entry.overflowsAt), t) })}
           </span>
         )}
       </span>

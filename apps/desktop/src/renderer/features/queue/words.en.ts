@@ -12,7 +12,7 @@ export const en = {
   'members.offline': 'Offline: their presence comes back with their computer.',
   'members.presence': 'Presence',
   'members.title': 'Agents',
-  'members.wrapUpUntil': 'Wrapping up until {at}',
+  'members.wrapUpUntil': 'Wrapping up {until}',
 
   'wait.capacity': 'No room',
   'wait.declined': 'Whoever could passed it',
@@ -21,7 +21,7 @@ export const en = {
   'wait.presence': 'Nobody online',
   'wait.pull': 'Somebody to claim it',
   'wait.skill': 'Nobody with {skill} {level}',
-  'wait.skillUntil': 'Nobody with {skill} {level}; eases at {at}',
+  'wait.skillUntil': 'Nobody with {skill} {level}; eases {at}',
 
   'watch.closedNow': 'Out of hours',
   'watch.customer': 'Customer',
@@ -32,7 +32,7 @@ export const en = {
   'watch.list': 'Conversations in queue',
   'watch.noPace': 'No pace',
   'watch.open': 'Open',
-  'watch.overflowsAt': 'goes to another team at {at}',
+  'watch.overflowsAt': 'goes to another team {at}',
   'watch.position': 'No.',
   'watch.title': 'Live queue',
   'watch.underMinute': '< 1 min',

@@ -10,7 +10,7 @@ export const es = {
   'members.offline': 'Sin conexión: su presencia vuelve con su equipo.',
   'members.presence': 'Presencia',
   'members.title': 'Agentes',
-  'members.wrapUpUntil': 'Cierra la anterior hasta las {at}',
+  'members.wrapUpUntil': 'En cierre {until}',
 
   'wait.capacity': 'Sin cupo libre',
   'wait.declined': 'Quienes podían la pasaron',
@@ -19,7 +19,7 @@ export const es = {
   'wait.presence': 'Nadie en línea',
   'wait.pull': 'Que alguien la reclame',
   'wait.skill': 'Nadie con {skill} {level}',
-  'wait.skillUntil': 'Nadie con {skill} {level}; baja a las {at}',
+  'wait.skillUntil': 'Nadie con {skill} {level}; baja {at}',
 
   'watch.closedNow': 'Fuera de horario',
   'watch.customer': 'Cliente',
@@ -30,7 +30,7 @@ export const es = {
   'watch.list': 'Conversaciones en cola',
   'watch.noPace': 'Sin ritmo',
   'watch.open': 'Abrir',
-  'watch.overflowsAt': 'pasa a otro equipo a las {at}',
+  'watch.overflowsAt': 'pasa a otro equipo {at}',
   'watch.position': 'N.º',
   'watch.title': 'Cola en vivo',
   'watch.underMinute': '< 1 min',
