@@ -86,6 +86,8 @@ describe('how a customer is called', () => {
     expect(customer('محمد علي')).toBe('\u2068محمد علي\u2069')
     expect(isolated(customer('محمد علي'))).toBe('\u2068محمد علي\u2069')
     expect(customer('\u202Egro.elpmaxe')).toBe('gro.elpmaxe')
+    // Words, which are shown as they were written, turn nothing but themselves.
+    expect(isolated('\u2069\u202Eabc')).toBe('\u2068\u202Eabc\u2069')
   })
 })
 

@@ -24,6 +24,10 @@ const TELLS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicat
 const RIGHT_TO_LEFT =
   /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
 
+/** What turns around what follows it. */
+const TURNS = /[\u061C\u200F\u202A-\u202E\u2066-\u2069]/u
+const ISOLATES = /[\u2066-\u2069]/gu
+
 const FIRST_STRONG_ISOLATE = '\u2068'
 const POP_ISOLATE = '\u2069'
 
@@ -81,12 +85,9 @@ function isNeeded(character: string, before: string, next = ''): boolean {
  * beside it. Once only, and only where there is something to keep apart.
  */
 export function isolated(words: string): string {
-  if (!RIGHT_TO_LEFT.test(words) || isIsolated(words)) return words
-  return `${FIRST_STRONG_ISOLATE}${words}${POP_ISOLATE}`
-}
-
-function isIsolated(words: string): boolean {
-  return words.startsWith(FIRST_STRONG_ISOLATE) && words.indexOf(POP_ISOLATE) === words.length - 1
+  if (!RIGHT_TO_LEFT.test(words) && !TURNS.test(words)) return words
+  // Of its own kind nothing may stand inside, or it would end there.
+  return `${FIRST_STRONG_ISOLATE}${words.replace(ISOLATES, '')}${POP_ISOLATE}`
 }
 
 /** How a colleague is called. */
