@@ -4,7 +4,7 @@ import { shell } from 'electron'
 import type { Log } from './log.ts'
 
 /** Beside addresses of the web, which are looked at more closely: mail and telephone, in plain letters. */
-const OTHERS = /^(?:mailto:[^\s?\x00-\x20\x7f-\uffff]+|tel:[+\d().\-*#;=a-z]+)$/i
+const OTHERS = /^(?:mailto:[!->@-~]+|tel:[+\d().\-*#;=a-z]+)$/i
 const LONGEST_OTHER = 320
 
 /**

@@ -10,9 +10,9 @@ const SPACES = /[\p{White_Space}\p{Cc}]+/gu
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u
 /** Those that nothing needs, wherever they stand. */
 const NEVER_NEEDED =
-  /(?![\u200C\u200D\uFE00-\uFE0F\u{E0020}-\u{E01EF}])[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
-const JOINER = /[\u200C\u200D]/u
-const VARIATION = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u
+  /(?!\u200C|\u200D|\p{Variation_Selector}|[\u{E0020}-\u{E007F}])[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
+const JOINER = /\u200C|\u200D/u
+const VARIATION = /\p{Variation_Selector}/u
 const FLAG_OF_REGION = /\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F}/uy
 /** Scripts whose letters no joiner holds apart or together: there it only makes two names look like one. */
 const NEVER_JOINED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}]/u
@@ -46,6 +46,7 @@ export function shownName(written: string): string {
 }
 
 function withoutInvisible(line: string): string {
+  let last = ''
   const characters = [...line.replace(EMPTY_SHAPES, '').replace(NEVER_NEEDED, '')]
   let shown = ''
   for (let index = 0; index < characters.length; index += 1) {
@@ -53,9 +54,11 @@ function withoutInvisible(line: string): string {
     const flag = character === '\u{1F3F4}' ? flagAt(characters, index) : null
     if (flag !== null) {
       shown += flag
+      last = flag
       index += [...flag].length - 1
-    } else if (!IGNORABLE.test(character) || isNeeded(character, shown, characters[index + 1])) {
+    } else if (!IGNORABLE.test(character) || isNeeded(character, last, characters[index + 1])) {
       shown += character
+      last = character
     }
   }
   return shown
@@ -68,8 +71,7 @@ function flagAt(characters: readonly string[], index: number): string | null {
 }
 
 /** What shows nothing itself, but changes how its neighbours look: emoji, Persian and Indian scripts need it. */
-function isNeeded(character: string, before: string, next = ''): boolean {
-  const last = [...before.slice(-2)].at(-1) ?? ''
+function isNeeded(character: string, last: string, next = ''): boolean {
   if (VARIATION.test(character)) return last !== '' && last !== ' ' && !VARIATION.test(last)
   return (
     JOINER.test(character) &&

@@ -23,7 +23,7 @@ const PIECE = new RegExp(`${WORD}|${WITHOUT_BLANKS}|${WITHOUT_BLANKS_MARKED}\\p{
 const WITH_MARKS = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,32}(?:\+{1,2}|#)(?![\p{L}\p{N}+#])/gu
 /** Numbers and folios in groups: (55) 1234-5678, MX-2026-00417. */
 const GROUPED =
-  /(?<![\p{L}\p{N}])(?:(?:[\p{L}\p{N}]{1,32}-){1,8}[\p{L}\p{N}]{1,32}|\p{Nd}{1,32}(?:[ \u00A0\u202F().\/\-\u2010-\u2013]{1,3}\p{Nd}{1,32}){1,11})(?![\p{L}\p{N}])/gu
+  /(?<![\p{L}\p{N}])(?:(?:[\p{L}\p{N}]{1,32}-){1,8}[\p{L}\p{N}]{1,32}|\p{Nd}{1,32}(?:[ \u00A0\u202F()./\-\u2010-\u2013]{1,3}\p{Nd}{1,32}){1,11})(?![\p{L}\p{N}])/gu
 const FEWEST_DIGITS = 5
 const MOST_JOINED = 32
 /** A number without its country's code is the same one by so many digits. */
@@ -33,8 +33,19 @@ const LONG_ENOUGH = 7
  * What people leave out when they look for a word: marks over its letters, joiners and hyphens that cannot be seen, the
  * colour of an emoji's skin. The marks of Indian scripts are letters to who writes them.
  */
-const OPTIONAL =
-  /[\u00AD\u0300-\u036F\u0483-\u0487\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u1AB0-\u1AFF\u1DC0-\u1DFF\u200C\u200D\u20D0-\u20FF\uFE0E\uFE0F]|\p{Emoji_Modifier}/gu
+const OPTIONAL = new RegExp(
+  `[${[
+    // Joiners and hyphens that cannot be seen.
+    '\\u00AD\\u200C\\u200D',
+    // Accents, of Latin, Greek and Cyrillic, and around symbols.
+    '\\u0300-\\u036F\\u0483-\\u0487\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u20D0-\\u20FF',
+    // Vowels of Hebrew and Arabic.
+    '\\u0591-\\u05C7\\u0610-\\u061A\\u0640\\u064B-\\u065F\\u0670',
+    // How an emoji is drawn.
+    '\\uFE0E\\uFE0F',
+  ].join('')}]|\\p{Emoji_Modifier}`,
+  'gu',
+)
 
 /** Most are. */
 const PLAIN = /^[\x20-\x7e]*$/
