@@ -48,6 +48,8 @@ async function customerWrites(phone: string, name: string, text: string): Promis
   await world.write({ phone, name }, `${text}\nQuiero comprar un plan`)
 }
 
+const composer = (page: Page) => page.getByRole('textbox', { name: /Respuesta a/ })
+
 const openRow = (page: Page, name: RegExp): Promise<void> =>
   page.getByRole('option', { name }).click()
 
@@ -104,4 +106,19 @@ test('an address that deceives says where it leads and opens nothing; another op
   await page.getByText('https://known.example@evil.example/x').last().click()
   await page.getByRole('link', { name: 'https://a.example/b_(c)' }).click()
   await expect.poll(opened).toEqual(['https://a.example/b_(c)'])
+})
+
+test('a draft far too long to send is kept over a restart, and says by how much it is', async () => {
+  const { page } = await sitDown()
+  await customerWrites('5215550399004', 'Dora Larga', 'Hola')
+  await openRow(page, /Dora Larga/)
+  await page.getByRole('button', { name: 'Reclamar', exact: true }).click()
+  const words = `${'palabra '.repeat(3_000)}fin`
+  await composer(page).fill(words)
+  await expect(page.getByText(/Sobran [\d,.]+ caracteres: caben/)).toBeVisible()
+  await expect(page.getByText('Borrador guardado')).toBeVisible()
+  await running?.close()
+  running = await launchWorkstation({ userData: folder ?? '', serverUrl: world.serverUrl })
+  await openRow(running.page, /Dora Larga/)
+  await expect(composer(running.page)).toHaveValue(words)
 })
