@@ -27,6 +27,12 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
   inbox: async (ask) => expect(await sections(ask)).toEqual(AT_WORK),
   due: async (ask) =>
     expect((await ask('inbox.list', { ...LIST, filter: 'due:overdue' })).total).toBe(1),
+  scripts: async (ask) => {
+    const { sections: lists } = await ask('inbox.list', LIST)
+    const titles = lists.flatMap(({ rows }) => rows.map(({ title }) => title))
+    expect(titles).toContain('gnitekraM')
+    expect(titles.every((title) => title !== '')).toBe(true)
+  },
   empty: async (ask) => expect((await ask('inbox.list', LIST)).total).toBe(0),
   keyStore: async (ask) =>
     expect(await ask('session.get', undefined)).toMatchObject({

@@ -9,6 +9,7 @@ import {
 import { put } from '../engine/testing/open-cache.ts'
 import { alert, offer } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
+import { inManyScripts } from './scripts.ts'
 import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
 
 export type Ask = <Method extends EngineMethod>(
@@ -36,6 +37,7 @@ export const SCENES = {
   inbox: {},
   due: { world: withClocks },
   empty: { world: () => new World() },
+  scripts: { world: () => inManyScripts() },
   keyStore: { trouble: 'key_store' },
   newer: { trouble: 'newer' },
   damaged: { trouble: 'damaged' },

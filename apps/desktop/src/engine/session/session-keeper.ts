@@ -7,6 +7,7 @@ import {
   type Tokens,
   type UnsentWords,
 } from '@parley/contracts'
+import { callPerson } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 
 import { type Listener } from '../feature.ts'
@@ -459,7 +460,7 @@ export class SessionKeeper {
           this.#host.fixedServerUrl ?? this.#account?.serverUrl ?? this.#host.defaultServerUrl,
         serverLocked: this.#host.fixedServerUrl !== null,
         lastPerson: this.#account?.person
-          ? { email: this.#account.person.email, fullName: this.#account.person.fullName }
+          ? { email: this.#account.person.email, fullName: callPerson(this.#account.person) }
           : null,
         because: this.#signedOutBecause,
       }
@@ -478,7 +479,7 @@ export class SessionKeeper {
   #meUntilLoaded(open: OpenSession): PersonView {
     return {
       id: open.personId,
-      fullName: this.#account?.person?.fullName ?? open.email,
+      fullName: this.#account?.person ? callPerson(this.#account.person) : open.email,
       role: open.cache.actor.role,
       teamIds: [...open.cache.actor.teamIds],
       isActive: true,

@@ -46,7 +46,7 @@ export const es = {
   'notOpened.engine': 'Parley falla al abrir',
   'notOpened.engine.detail': 'Lo tuyo sigue guardado. Si no se arregla solo, avisa a sistemas.',
   'notOpened.fresh': 'Empezar de nuevo, sin borrar lo anterior',
-  'notOpened.retryAt': 'Se intenta otra vez a las {at}.',
+  'notOpened.retryAt': 'Se intenta otra vez {at}.',
   'notOpened.unsent': 'Esto está escrito ahí y no ha salido:',
 
   'unsent.copy': 'Copiar todo',

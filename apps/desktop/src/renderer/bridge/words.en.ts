@@ -4,7 +4,7 @@ export const en = {
   'conflict.changed': 'changed it',
   'conflict.savedSettings': 'saved other settings',
 
-  'error.conflict': '{who} {what} at {at}.',
+  'error.conflict': '{who} {what} {at}.',
   'error.conflict.unnamed': 'Something changed meanwhile.',
   'error.conflict.detail': 'It stays that way. If it shouldn’t, talk to whoever has it.',
   'error.conflict.choose': 'Your changes are still here. Choose which ones count.',
@@ -29,7 +29,7 @@ export const en = {
   'error.required.detail': 'Nothing changed. Do it and try again.',
   'error.refused_transition': 'The conversation is already in another state.',
   'error.refused_transition.detail': 'Nothing changed. See how it stands and decide.',
-  'error.reply_outdated': '{who} replied at {at}, after the last you had seen.',
+  'error.reply_outdated': '{who} replied {at}, after the last you had seen.',
   'error.reply_outdated.detail': 'Nothing was lost.',
   'error.server_unreachable': 'There is no connection to the server.',
   'error.server_unreachable.detail': 'This needs the server. Try when the connection is back.',

@@ -2,7 +2,7 @@ export const es = {
   'conflict.changed': 'la cambió',
   'conflict.savedSettings': 'guardó otros ajustes',
 
-  'error.conflict': '{who} {what} a las {at}.',
+  'error.conflict': '{who} {what} {at}.',
   'error.conflict.unnamed': 'Algo cambió mientras tanto.',
   'error.conflict.detail': 'Así se queda. Si no debe ser así, háblalo con quien la tiene.',
   'error.conflict.choose': 'Tus cambios siguen aquí. Elige cuáles valen.',
@@ -28,7 +28,7 @@ export const es = {
   'error.required.detail': 'Nada cambió. Hazlo y vuelve a intentarlo.',
   'error.refused_transition': 'La conversación ya está en otro estado.',
   'error.refused_transition.detail': 'Nada cambió. Mira cómo quedó y decide.',
-  'error.reply_outdated': '{who} respondió a las {at}, después de lo último que viste.',
+  'error.reply_outdated': '{who} respondió {at}, después de lo último que viste.',
   'error.reply_outdated.detail': 'Nada se perdió.',
   'error.server_unreachable': 'No hay conexión con el servidor.',
   'error.server_unreachable.detail':

@@ -2,7 +2,7 @@ import { type AlertRow, type AlertView } from '@parley/contracts'
 import { ALERT_KINDS, presentationOf, type Actor, type AlertPreferences } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf, readLoads } from '../accounts/index.ts'
+import { personNameOf, personOf, readLoads } from '../accounts/index.ts'
 import { mayTakeOver, shownConversation } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { newestOfCustomer } from '../messaging/index.ts'
@@ -49,7 +49,6 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
   const conversation = shownConversation(cache, alert.conversationId)
   const assignedTo = conversation?.assignedTo ?? null
   const assignee = assignedTo === null ? null : personOf(cache, assignedTo)
-  const { acknowledgedBy } = alert
   return {
     id: alert.id,
     kind: alert.kind,
@@ -60,7 +59,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     priority: conversation?.priority ?? null,
     teamId: conversation?.teamId ?? alert.teamId,
     assignedTo,
-    assigneeName: assignee?.fullName ?? null,
+    assigneeName: personNameOf(cache, assignedTo),
     assigneeLoad:
       assignee === null
         ? null
@@ -75,8 +74,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     risesAt: alert.risesAt,
     endedAt: alert.endedAt,
     endReason: alert.endReason,
-    acknowledgedByName:
-      acknowledgedBy === null ? null : (personOf(cache, acknowledgedBy)?.fullName ?? null),
+    acknowledgedByName: personNameOf(cache, alert.acknowledgedBy),
     channelNow: presentationOf(alert.kind, preferences, nowMs).channel,
     mayTakeOver: conversation !== null && mayTakeOver(actor, conversation),
   }

@@ -6,10 +6,10 @@ import {
   type PreviewMark,
   type RowMarks,
 } from '@parley/contracts'
+import { callCustomer } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf } from '../accounts/index.ts'
-import { nameOf } from '../customers/index.ts'
+import { personNameOf } from '../accounts/index.ts'
 
 interface ListedRecord {
   effective: string
@@ -27,7 +27,7 @@ const LISTED = `
     (SELECT m.row FROM messages m WHERE m.conversation_id = c.id ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1) AS message,
     (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
        AND m.seq > COALESCE((SELECT s.seq FROM seen s WHERE s.conversation_id = c.id), 0)) AS unread,
-    (SELECT d.text FROM drafts d WHERE d.conversation_id = c.id) AS draft,
+    (SELECT substr(d.text, 1, 500) FROM drafts d WHERE d.conversation_id = c.id) AS draft,
     (SELECT COUNT(*) FROM outbox o WHERE o.conversation_id = c.id AND o.state = 'refused') AS refused,
     (SELECT o.payload FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'reply' AND o.state <> 'refused'
        ORDER BY o.position DESC LIMIT 1) AS pending_reply
@@ -74,7 +74,7 @@ function toRow(
   return {
     id: conversation.id,
     version: conversation.version,
-    title: customer === null ? '' : nameOf(customer),
+    title: customer === null ? '' : callCustomer(customer),
     channel: conversation.channel,
     language: conversation.language,
     status: conversation.status,
@@ -123,6 +123,5 @@ function authorOf(cache: Cache, message: MessageRow): InboxRow['preview']['by'] 
   if (message.senderType === 'customer') return { kind: 'customer' }
   if (message.senderType === 'system') return { kind: 'system' }
   if (message.senderId === cache.myId) return { kind: 'me' }
-  const name = message.senderId === null ? null : personOf(cache, message.senderId)?.fullName
-  return { kind: 'colleague', name: name ?? '' }
+  return { kind: 'colleague', name: personNameOf(cache, message.senderId) ?? '' }
 }

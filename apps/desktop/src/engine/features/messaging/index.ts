@@ -7,7 +7,7 @@ import { keptMessages } from './kept-messages.ts'
 import { ownDrafts } from './own-drafts.ts'
 import { reply, saveDraft } from './reply.ts'
 import { forgetSeen, markSeen } from './seen.ts'
-import { MESSAGING_STEPS } from './steps.ts'
+import { MESSAGING_FUNCTIONS, MESSAGING_STEPS } from './steps.ts'
 import { tellPerson } from './tell-person.ts'
 
 export { newestOfCustomer, newestWords } from './kept-messages.ts'
@@ -18,6 +18,7 @@ export { markSeen } from './seen.ts'
 export const messaging = {
   name: 'messaging',
   steps: MESSAGING_STEPS,
+  functions: MESSAGING_FUNCTIONS,
   own: ownDrafts,
   kinds: [keptMessages],
   intents: messagingIntents,

@@ -6,7 +6,7 @@ import { useCommand } from '../../app/commands.ts'
 import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { duration } from '../../i18n/moments.ts'
+import { ago, within } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -157,8 +157,8 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
   const t = useTranslate()
   const now = useNow('minute')
   const { teams } = useDirectory()
-  const isLate = now >= Date.parse(alert.dueAt)
-  const ms = Math.abs(now - Date.parse(alert.dueAt))
+  const dueAt = Date.parse(alert.dueAt)
+  const isLate = now >= dueAt
   const onKeyDown = (event: KeyboardEvent) => {
     const run = actionOf(event, alert, actions)
     if (run === null) return
@@ -176,9 +176,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
     >
       <span className={classNames(styles.due, isLate ? text.bad : styles.warning)}>
         <SlaShape of={isLate ? 'breached' : 'warning'} />
-        {t(isLate ? 'alert.overdueFor' : 'alert.dueIn', {
-          time: duration(ms),
-        })}
+        {isLate ? ago(dueAt, t, now) : t('alert.dueIn', { within: within(dueAt, t, now) })}
       </span>
       {alert.channel && <ChannelGlyph channel={alert.channel} />}
       <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>

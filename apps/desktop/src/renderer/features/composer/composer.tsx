@@ -1,4 +1,5 @@
 import type { CannedResponseView, ConversationView } from '@parley/contracts'
+import { replyLength } from '@parley/domain'
 import { Check, Clock, SquareSlash } from 'lucide-react'
 import {
   type KeyboardEvent,
@@ -21,8 +22,8 @@ import { useWritingPlace } from '../../app/writing-place.ts'
 import { useAsk, useConnected } from '../../bridge/bridge-context.tsx'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory, useMe, useWaitsForServer } from '../../bridge/views.ts'
-import { clockTime, isSameDay, shortDate } from '../../i18n/moments.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { when } from '../../i18n/phrases.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -38,10 +39,6 @@ import { useDraft } from './use-draft.ts'
 import { WindowClock } from './window-clock.tsx'
 import { windowState } from './window-state.ts'
 import { insertAtCaret, insertBefore, insertWords } from './writing-field.ts'
-
-/** WhatsApp's limit, in UTF-16 code units; the contract's schemas hold the same. */
-const MAXIMUM_TEXT_LENGTH = 4096
-const NEAR_LIMIT = 3600
 
 export interface ComposerHandle {
   /** Puts words where the draft is, before what is there already, and goes there. */
@@ -96,7 +93,6 @@ function Writing({
   onLeft: () => void
 }) {
   const t = useTranslate()
-  const language = useLanguage()
   const ask = useAsk()
   const now = useNow('minute')
   const { row, customer, abilities } = conversation
@@ -111,7 +107,8 @@ function Writing({
   const firstName = customer.name?.split(/\s+/)[0] ?? row.title
   const isClosedWindow = window.state === 'closed' || window.state === 'none'
   const mayWrite = abilities.reply && !isClosedWindow
-  const tooLong = draft.text.length > MAXIMUM_TEXT_LENGTH
+  const size = replyLength(draft.text)
+  const tooLong = size.over > 0
   const canSend = draft.text.trim() !== '' && !tooLong && mayWrite
   const place = `conversation:${conversationId}` as const
 
@@ -269,12 +266,7 @@ function Writing({
             <strong>
               {window.state === 'none'
                 ? t('window.none')
-                : isSameDay(window.endedAt, now)
-                  ? t('window.closedToday', { at: clockTime(window.endedAt) })
-                  : t('window.closedOn', {
-                      date: shortDate(window.endedAt, now, language),
-                      at: clockTime(window.endedAt),
-                    })}
+                : t('window.closedAt', { at: when(window.endedAt, t, now) })}
             </strong>{' '}
             {t('window.closedWords', { name: firstName })}
           </p>
@@ -322,11 +314,11 @@ function Writing({
       <div className={styles.foot}>
         {abilities.reply && <CannedButton />}
         <span className={text.grow} />
-        {draft.text.length > NEAR_LIMIT && (
-          <span className={tooLong ? styles.tooLong : styles.saved}>
-            {t('composer.length', { length: draft.text.length, limit: MAXIMUM_TEXT_LENGTH })}
-          </span>
-        )}
+        <span className={tooLong ? styles.tooLong : styles.saved} role="status">
+          {tooLong
+            ? t('composer.tooLong', { over: size.over, limit: size.limit })
+            : size.isNear && t('composer.length', { length: size.length, limit: size.limit })}
+        </span>
         <span className={styles.saved} role="status">
           {draft.isSaved && draft.text !== '' && (
             <>
@@ -414,7 +406,7 @@ function useInsteadWords({ row, abilities, closedBy }: ConversationView): string
     if (!closer || row.closedAt === null) return t('instead.closed')
     return t('instead.closedBy', {
       name: closer.fullName,
-      at: clockTime(Date.parse(row.closedAt)),
+      at: when(Date.parse(row.closedAt), t),
     })
   }
   if (owner && owner.id !== me.id) return t('instead.colleague', { name: owner.fullName })

@@ -75,7 +75,7 @@ export const en = {
     'It had been taken as sent, but the channel says the message did not arrive',
   'event.didArrive': 'It had been discarded, but the channel says the message did arrive',
   'error.reply_outdated.fromPhone':
-    'Somebody replied from the business’s own phone at {at}, after the last you had seen.',
+    'Somebody replied from the business’s own phone {at}, after the last you had seen.',
   'event.tookOver': '<b>{who}</b> took it over',
   'event.tookOverByMe': 'You took it over',
   'event.toolCalled': 'The assistant called <b>{tool}</b>',
@@ -97,6 +97,8 @@ export const en = {
   'failure.unknown': 'Not sent: WhatsApp did not answer.',
   'failure.window_closed': 'Not sent: the 24 h window was over.',
 
+  'link.deceptive': 'Misleading link. It really leads to {host}',
+  'link.tooLong': 'This link is too long to open. It leads to {host}',
   'message.ambiguous': 'We do not know whether it arrived. We do not repeat it by ourselves.',
   'message.decided': 'Applied when the connection is back',
   'message.discard': 'Discard',

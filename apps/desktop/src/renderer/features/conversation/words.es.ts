@@ -73,7 +73,7 @@ export const es = {
   'event.didNotArrive': 'Se había dado por enviado, pero el canal avisa que el mensaje no llegó',
   'event.didArrive': 'Se había descartado, pero el canal avisa que el mensaje sí llegó',
   'error.reply_outdated.fromPhone':
-    'Respondieron desde el teléfono de la empresa a las {at}, después de lo último que viste.',
+    'Respondieron desde el teléfono de la empresa {at}, después de lo último que viste.',
   'event.tookOver': '<b>{who}</b> la tomó',
   'event.tookOverByMe': 'La tomaste',
   'event.toolCalled': 'El asistente consultó <b>{tool}</b>',
@@ -96,6 +96,8 @@ export const es = {
   'failure.unknown': 'No se envió: WhatsApp no respondió.',
   'failure.window_closed': 'No se envió: la ventana de 24 h ya había cerrado.',
 
+  'link.deceptive': 'Enlace engañoso. En realidad lleva a {host}',
+  'link.tooLong': 'Enlace demasiado largo para abrirlo. Lleva a {host}',
   'message.ambiguous': 'No sabemos si llegó. No la repetimos sola.',
   'message.decided': 'Se aplica al volver la conexión',
   'message.discard': 'Descartar',

@@ -41,8 +41,8 @@ export function RowPreview({ preview }: { preview: InboxRow['preview'] }) {
       ) : (
         preview.contentType !== 'text' && <ContentGlyph contentType={preview.contentType} />
       )}
-      {!isOwnDraft && author(preview, t)}
-      {words(preview, t)}
+      {!isOwnDraft && <span className={styles.by}>{author(preview, t)}</span>}
+      <bdi className={text.cut}>{words(preview, t)}</bdi>
     </span>
   )
 }

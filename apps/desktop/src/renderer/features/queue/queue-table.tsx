@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
-import { clockTime } from '../../i18n/moments.ts'
+import { when } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -72,7 +72,9 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
         {(entry) => <QueueRow entry={entry} />}
       </SelectedRows>
       <footer className={styles.actions}>
-        <span className={classNames(text.grow, text.cut)}>{current.customerName ?? ''}</span>
+        <span className={classNames(text.grow, text.cut)}>
+          {current.customerName ?? t('watch.unnamed')}
+        </span>
         <Button look="line" onClick={() => open(current)} keysOf="list.open">
           {t('watch.open')}
         </Button>
@@ -148,7 +150,7 @@ function QueueRow({ entry }: { entry: QueueEntry }) {
         </span>
         {entry.overflowsAt !== null && (
           <span className={classNames(text.meta, text.cut)}>
-            {t('watch.overflowsAt', { at: clockTime(Date.parse(entry.overflowsAt)) })}
+            {t('watch.overflowsAt', { at: when(Date.parse(entry.overflowsAt), t) })}
           </span>
         )}
       </span>
