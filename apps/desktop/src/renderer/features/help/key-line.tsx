@@ -41,7 +41,7 @@ export function KeyLine({ command, wanted }: { command: NamedCommand; wanted: st
       <div className={styles.line}>
         <span>{words}</span>
         {isOwn && (
-          <LinkButton className={styles.reset} onClick={() => done({ [id]: null })}>
+          <LinkButton onClick={() => done({ [id]: null })}>
             {t('help.reset')}
             <OnlyRead>{t(label)}</OnlyRead>
           </LinkButton>
