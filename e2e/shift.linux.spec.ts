@@ -14,15 +14,15 @@ test(`after ${OPENED} conversations opened, window and engine hold what they hel
   signIn,
 }) => {
   test.setTimeout(90_000 + OPENED * 500)
-  await seed(world)
   const boss = await world.addPerson({ fullName: 'Jefa', role: 'supervisor', teams: [] })
   const { app, page, problems } = await signIn(boss)
+  await seed(world)
   const { rows } = await world.pool.query<{ id: string }>(
     'SELECT id FROM conversations ORDER BY id',
   )
   await expect
     .poll(() => page.evaluate(() => window.parley.call('inbox.counts', undefined)), {
-      timeout: 60_000,
+      timeout: 60_000 + OPENED * 60,
     })
     .toMatchObject({ ok: true, value: { open: OPENED } })
   const session = await page.context().newCDPSession(page)
