@@ -6,7 +6,7 @@ export const en = {
 
   'error.conflict': '{who} {what} at {at}.',
   'error.conflict.unnamed': 'Something changed meanwhile.',
-  'error.conflict.detail': 'Your draft is kept.',
+  'error.conflict.detail': 'It stays that way. If it shouldn’t, talk to whoever has it.',
   'error.conflict.choose': 'Your changes are still here. Choose which ones count.',
   'error.conflict.savedSettings': 'Somebody saved other settings meanwhile.',
   'error.forbidden': 'You are not allowed to do this.',

@@ -4,7 +4,7 @@ export const es = {
 
   'error.conflict': '{who} {what} a las {at}.',
   'error.conflict.unnamed': 'Algo cambió mientras tanto.',
-  'error.conflict.detail': 'Tu borrador quedó guardado.',
+  'error.conflict.detail': 'Así se queda. Si no debe ser así, háblalo con quien la tiene.',
   'error.conflict.choose': 'Tus cambios siguen aquí. Elige cuáles valen.',
   'error.conflict.savedSettings': 'Alguien guardó otros ajustes mientras tanto.',
   'error.forbidden': 'No tienes permiso para esto.',

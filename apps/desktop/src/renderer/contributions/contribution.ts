@@ -118,6 +118,8 @@ export interface RailEntry extends Ordered {
   label: PlainWord
   icon: LucideIcon
   isFor: (viewer: Viewer) => boolean
+  /** Where those begin for whom it is there and who take no conversations themselves. */
+  isLanding?: true
 }
 
 /** Who looks at the window. */

@@ -7,7 +7,7 @@ import { recordIntent } from '../../platform/record-intent.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { lockConversation, type ConversationRecord } from './conversation-record.ts'
-import { keepUndoable, latestChange } from './undoable.ts'
+import { keepUndoable, latestChange, type LatestChange } from './undoable.ts'
 
 export interface IntentOutcome {
   /** False where this intent took effect before and nothing was done now. */
@@ -17,7 +17,8 @@ export interface IntentOutcome {
 /**
  * Carries out one intent of a person on one conversation: exactly once however often it is asked, with the
  * row locked and the permission checked on the row as it is now.
- * @throws Failure `not_found` where the person may not even see it, `forbidden`, what a guard says or `work` throws
+ * @throws Failure `not_found` where the person may not even see it, `forbidden`, `conflict` where it was theirs to do until
+ *   somebody was faster, what a guard says or `work` throws
  */
 export async function carryOut(
   { db, signals, guards }: Services,
@@ -36,9 +37,9 @@ export async function carryOut(
     const isFirst = await recordIntent(tx, { intentId, userId, procedure, conversationId })
     if (!isFirst) return { isFirst }
     const conversation = await lockConversation(tx, conversationId)
-    if (conversation === null || !sees(actor, conversation)) throw new Failure('not_found')
-    if (!may(actor, permission, belonging(conversation)))
-      throw new Failure('forbidden', { permission })
+    if (conversation === null) throw new Failure('not_found')
+    if (!sees(actor, conversation) || !may(actor, permission, belonging(conversation)))
+      throw await notTheirs(tx, actor, permission, conversation)
     await work(tx, conversation)
     await keepUndoable(tx, intent, conversation)
     for (const guard of guards) {
@@ -59,15 +60,34 @@ export function sees(actor: SessionActor, conversation: ConversationRecord): boo
   return may(actor, 'conversation.see', belonging(conversation))
 }
 
+/**
+ * Where they could do it until somebody changed that, they are told who did what and when, and no more than that of what
+ * they cannot see any more.
+ */
+async function notTheirs(
+  tx: Transaction,
+  actor: SessionActor,
+  permission: Permission,
+  conversation: ConversationRecord,
+): Promise<Failure> {
+  const isSeen = sees(actor, conversation)
+  const change = await latestChange(tx, conversation.id, { takenFrom: actor })
+  if (change !== null && change.actor_id !== actor.userId && may(actor, permission, change.before))
+    return isSeen ? faster(change, conversation) : faster(change)
+  return isSeen ? new Failure('forbidden', { permission }) : new Failure('not_found')
+}
+
 /** Who did what to its state and when, for the one who came second. */
 export async function conflict(db: Queryable, conversation: ConversationRecord): Promise<Failure> {
-  const last = await latestChange(db, conversation.id)
+  return faster(await latestChange(db, conversation.id), conversation)
+}
+
+function faster(change: LatestChange | null, conversation?: ConversationRecord): Failure {
   return new Failure('conflict', {
-    action: last?.event_type ?? null,
-    by: last?.actor_id ?? conversation.assigned_to,
-    at: last?.created_at.toISOString() ?? null,
-    status: conversation.status,
-    assignedTo: conversation.assigned_to,
+    action: change?.event_type ?? null,
+    by: change?.actor_id ?? conversation?.assigned_to ?? null,
+    at: change?.created_at.toISOString() ?? null,
+    ...(conversation && { status: conversation.status, assignedTo: conversation.assigned_to }),
   })
 }
 

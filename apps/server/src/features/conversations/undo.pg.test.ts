@@ -173,7 +173,7 @@ test('nobody undoes what another did, nor what cannot be undone, nor on another 
 })
 
 test('who is not here any more is not given it back', async () => {
-  const { id } = await conversationOf(server, await write(server, newCustomer(), 'hola'))
+  const { id } = await conversationOf(server, await write(server, newCustomer(), 'quiero comprar'))
   await asBeto.trpc.conversations.claim.mutate({ intentId: newId(), conversationId: id })
   const of = newId()
   await asLead.trpc.conversations.release.mutate({ intentId: of, conversationId: id })

@@ -1,4 +1,4 @@
-import { RECORDED_AS, type Permission } from '@parley/domain'
+import { RECORDED_AS, type Actor, type Belonging, type Permission } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql, toJson } from '../../platform/sql.ts'
@@ -60,18 +60,38 @@ export async function undoableIntent(
   return { permission, stoodBefore: intent.stood_before, eventId: intent.event_id }
 }
 
-/** What changed its state, owner or team last. */
-export function latestChange(
-  db: Queryable,
-  conversationId: string,
-): Promise<{
+export interface LatestChange {
   id: string
   event_type: string
   actor_id: string | null
   created_at: Date
-} | null> {
-  return db.maybe(sql`
-    SELECT id, event_type, actor_id, created_at FROM conversation_events
+  /** Whose it was until then. */
+  before: Belonging
+}
+
+/**
+ * What changed its state, owner or team last.
+ * @param takenFrom only what ended that it was this person's, or their teams'
+ */
+export async function latestChange(
+  db: Queryable,
+  conversationId: string,
+  { takenFrom }: { takenFrom?: Actor } = {},
+): Promise<LatestChange | null> {
+  const change = await db.maybe<
+    Omit<LatestChange, 'before'> & { team_id: string | null; assigned_to: string | null }
+  >(sql`
+    SELECT id, event_type, actor_id, created_at,
+      old_value->>'team_id' AS team_id, old_value->>'assigned_to' AS assigned_to
+    FROM conversation_events
     WHERE conversation_id = ${conversationId} AND event_type = ANY(${Object.values(RECORDED_AS)})
+      AND (${takenFrom === undefined} OR (
+        (old_value->>'assigned_to' = ${takenFrom?.userId ?? null}
+          AND new_value->>'assigned_to' IS DISTINCT FROM old_value->>'assigned_to')
+        OR (old_value->>'team_id' = ANY(${takenFrom?.teamIds ?? []})
+          AND new_value->>'team_id' IS DISTINCT FROM old_value->>'team_id')))
     ORDER BY seq DESC LIMIT 1`)
+  if (change === null) return null
+  const { team_id: teamId, assigned_to: assignedTo, ...rest } = change
+  return { ...rest, before: { teamId, assignedTo } }
 }

@@ -6,7 +6,7 @@ import { personOf, readLoads } from '../accounts/index.ts'
 import { mayTakeOver, shownConversation } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { newestOfCustomer } from '../messaging/index.ts'
-import { ENDED_ALERTS_KEPT_MS, recentAlerts } from './kept-alerts.ts'
+import { ENDED_ALERTS_KEPT_MS, gravityOf, recentAlerts } from './kept-alerts.ts'
 import { alertPreferencesOf } from './kept-preferences.ts'
 
 /** What is the same for every alert of a list. */
@@ -39,8 +39,8 @@ export function listAlerts(cache: Cache, nowMs: number): AlertView[] {
 
 /** Of equals the order that they have stays: the newest first. */
 function byUrgency(a: AlertRow, b: AlertRow): number {
-  const rank = ({ endedAt, kind }: AlertRow): number =>
-    (endedAt === null ? 0 : ALERT_KINDS.length) - ALERT_KINDS.indexOf(kind)
+  const rank = (alert: AlertRow): number =>
+    (alert.endedAt === null ? 0 : ALERT_KINDS.length) - gravityOf(alert)
   return rank(a) - rank(b)
 }
 

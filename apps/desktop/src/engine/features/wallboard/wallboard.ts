@@ -13,7 +13,6 @@ import { QUEUED } from '../inbox/index.ts'
 import { dueFirst, isPromise } from '../sla/index.ts'
 
 const MOST_DUE = 300
-const SOON_MS = 60 * 60 * 1000
 
 interface TeamCounts {
   team_id: string
@@ -35,7 +34,7 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
   const now = new Date(nowMs).toISOString()
   return {
     teams: watchedTeams(cache, actor, now),
-    due: readDue(cache, actor, now, new Date(nowMs + SOON_MS).toISOString()),
+    due: readDue(cache, actor, now),
     dueTotal: countDue(cache, actor, now),
   }
 }
@@ -43,7 +42,10 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
 function watchedTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] {
   const teams = readTeams(cache).filter(({ id }) => mayWatch(actor, id))
   const counts = countTeams(cache, now)
-  const people = readPeople(cache).filter(({ isActive }) => isActive)
+  // Who takes no conversations is none of those who could.
+  const people = readPeople(cache).filter(
+    ({ isActive, presence }) => isActive && presence.capacity > 0,
+  )
   const loads = readLoads(cache)
   return teams.map(({ id }) => {
     const members = people.filter(({ teamIds }) => teamIds.includes(id))
@@ -93,7 +95,8 @@ function watchedBy({ role, teamIds }: Actor): [number, string] {
   return [reach === 'all' ? 1 : 0, JSON.stringify(reach === 'teams' ? teamIds : [])]
 }
 
-function readDue(cache: Cache, actor: Actor, now: string, soon: string): WallboardDue[] {
+/** What is overdue, and what its team is warned of: nothing that is on time. */
+function readDue(cache: Cache, actor: Actor, now: string): WallboardDue[] {
   // Chosen within an index first: the rows themselves are read for those alone.
   return cache.store
     .rows<ConversationRow>(
@@ -103,7 +106,7 @@ function readDue(cache: Cache, actor: Actor, now: string, soon: string): Wallboa
          ORDER BY promise_due_at, id LIMIT ${MOST_DUE}
        ) ORDER BY promise_due_at, id`,
       ...watchedBy(actor),
-      soon,
+      now,
       now,
     )
     .flatMap((conversation) => toDue(cache, conversation) ?? [])

@@ -50,13 +50,17 @@ export function KeyLine({ command, wanted }: { command: NamedCommand; wanted: st
           type="button"
           className={styles.keys}
           aria-expanded={isChanging}
-          aria-label={t(labels.length === 0 ? 'help.changeNone' : 'help.change', {
-            command: t(label),
-            keys: labels.join(' '),
-          })}
           onClick={() => setChanging(!isChanging)}
         >
-          {labels.length === 0 ? t('help.noKeys') : <KeyCaps labels={labels} />}
+          <span aria-hidden="true">
+            {labels.length === 0 ? t('help.noKeys') : <KeyCaps labels={labels} />}
+          </span>
+          <OnlyRead>
+            {t(labels.length === 0 ? 'help.changeNone' : 'help.change', {
+              command: t(label),
+              keys: labels.join(' '),
+            })}
+          </OnlyRead>
         </button>
       </div>
       {isChanging && (

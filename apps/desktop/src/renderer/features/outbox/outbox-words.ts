@@ -47,6 +47,9 @@ export function refusalWords(
     return { title, detail: t('refused.outdated', { who, at: timeIn(refusal, 'at') ?? '' }) }
   }
   const words = errorWords(refusal, t, people)
+  // Somebody else's now: what one wrote for it is still one's own.
+  if (refusal.code === 'conflict' && kind === 'reply')
+    return { title, detail: `${words.title} ${t('refused.wordsKept')}` }
   return refusal.code === 'conflict' && conflictSaysAll
     ? words
     : { title, detail: `${words.title} ${words.detail}` }

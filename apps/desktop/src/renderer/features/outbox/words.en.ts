@@ -18,4 +18,5 @@ export const en = {
   'refused.carriedOver.detail':
     'It does not leave by itself: see whether it is still needed, and decide.',
   'refused.outdated': '{who} replied at {at}, after the last you had seen. Nothing was lost.',
+  'refused.wordsKept': 'Your text is kept here.',
 } satisfies Record<keyof typeof es, string>

@@ -1,7 +1,8 @@
 import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { useState } from 'react'
 
+import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
@@ -36,7 +37,7 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
     return <Blank icon={Inbox} title={t('watch.empty')} />
   }
   const current = entries[indexOfChosen(entries, keyOf, chosen)] as QueueEntry
-  const onKey = (event: KeyboardEvent): (() => void) | null => {
+  const onKey = (event: KeyPress): (() => void) | null => {
     if (!isOnline) return null
     if (isPressOf('watch.assign', event)) return () => assign(current)
     if (isPressOf('watch.takeOver', event)) return () => void takeOver(current)
@@ -60,6 +61,7 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
         onChoose={setChosen}
         onOpen={open}
         onKey={onKey}
+        actsFromNowhere
         scrolls
         lookOf={() => styles.row}
         dataOf={({ conversationId, waitsFor }) => ({

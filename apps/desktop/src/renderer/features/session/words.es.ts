@@ -45,6 +45,8 @@ export const es = {
   'signIn.showPassword': 'Mostrar contraseña',
   'signIn.submit': 'Entrar',
   'signIn.title': 'Entra a Parley',
+  'signIn.unreachable': 'No hay respuesta de {server}.',
+  'signIn.unreachable.detail': 'Revisa la dirección y tu conexión.',
 
   'signOut.discard': 'Descartar y cerrar sesión',
   'signOut.stay': 'Quedarme',
