@@ -570,6 +570,16 @@ export interface RateLimitBuckets {
   window_start: Timestamp;
 }
 
+export interface ReadMarks {
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  seq: Int8;
+  turn: Generated<number>;
+  user_id: string;
+  version: Generated<Int8>;
+}
+
 export interface RefreshTokens {
   hash: Buffer;
   issued_at: Generated<Timestamp>;
@@ -874,6 +884,7 @@ export interface DB {
   queue_samples: QueueSamples;
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
+  read_marks: ReadMarks;
   refresh_tokens: RefreshTokens;
   server_processes: ServerProcesses;
   sessions: Sessions;

@@ -7,7 +7,8 @@ import { type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
-import { markSeen, saveDraft } from '../engine/features/messaging/index.ts'
+import { saveDraft } from '../engine/features/messaging/index.ts'
+import { markRead } from '../engine/features/reads/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
 import { type Cache } from '../engine/store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
@@ -101,7 +102,7 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
   cache.applyItems(rows.filter((item) => !isUnseen(item)))
   for (const { conversation, draft } of world.threads) {
-    markSeen(cache, conversation.id)
+    markRead(cache, conversation.id)
     if (draft !== '') saveDraft(cache, conversation.id, draft)
   }
   cache.applyBatch(rows.filter(isUnseen), cursor(1))

@@ -74,6 +74,8 @@ function routerOf(
     ...Object.fromEntries(refusing),
     session: { signOut: trpc.procedure.mutation(() => null) },
     presence: { report: trpc.procedure.input(z.unknown()).mutation(() => null) },
+    // What was read stays as it is here.
+    reads: { mark: trpc.procedure.input(z.unknown()).mutation(() => ({ marks: [] })) },
     sync: {
       bootstrap: trpc.procedure.input(bootstrapInput).query(async ({ input: { page } }) => {
         const from = Number(page ?? 0)

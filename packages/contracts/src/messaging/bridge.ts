@@ -36,7 +36,7 @@ export interface ThreadPage {
   entries: ThreadEntry[]
   /** There is more before the first entry, in the cache or on the server. */
   hasOlder: boolean
-  /** The newest `seq` this person had seen when they opened it, for the line "new since". */
+  /** The newest `seq` this person had read when they opened it, for the line "new since". */
   seenSeq: number
 }
 
@@ -62,7 +62,6 @@ export const messagingMethods = engineMethods({
       reach: id.optional(),
     }),
   ).gives<ThreadPage>(),
-  'conversation.markSeen': takes(conversation).gives<null>(),
   'conversation.saveDraft': takes(conversation.extend({ text: draftText })).gives<null>(),
   'conversation.reply': takes(conversation.extend({ text: replyText })).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),

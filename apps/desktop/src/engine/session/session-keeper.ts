@@ -421,6 +421,7 @@ export class SessionKeeper {
     const open = this.signedIn
     const { length: count } = this.unsent()
     if (count > 0 && !discardUnsent) throw refusal('conflict', { action: 'unsent_work', count })
+    await Promise.all(open.listeners.map((listener) => listener.leaving?.()))
     // With the server out of reach the session ends there by age; here everything is gone at once.
     await open.client
       ?.ask((trpc) => trpc.session.signOut.mutate())

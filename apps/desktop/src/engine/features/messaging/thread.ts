@@ -9,7 +9,7 @@ import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
 import { personNameOf, teamOf } from '../accounts/index.ts'
 import { eventsBetween } from '../conversations/index.ts'
-import { seenSeq } from './seen.ts'
+import { readSeq } from '../reads/index.ts'
 
 /** After every instant, as text. */
 const END_OF_TIME = '9'
@@ -73,7 +73,7 @@ export function readThread(
   return {
     entries,
     hasOlder: hasOlderHere || !isHistoryComplete(cache, conversationId),
-    seenSeq: seenSeq(cache, conversationId),
+    seenSeq: readSeq(cache, conversationId),
   }
 }
 

@@ -9,6 +9,7 @@ import { may, reachOf, type Actor } from '@parley/domain'
 import { type Cache } from '../../store/cache.ts'
 import { readLoads, readPeople, readTeams } from '../accounts/index.ts'
 import { customerNameIn } from '../customers/index.ts'
+import { QUEUED } from '../inbox/index.ts'
 import { dueFirst, isPromise } from '../sla/index.ts'
 
 const MOST_DUE = 300
@@ -72,7 +73,7 @@ function mayWatch(actor: Actor, teamId: string): boolean {
 
 function countTeams(cache: Cache, now: string): Map<string, TeamCounts> {
   const counts = cache.store.all<TeamCounts>(
-    `SELECT team_id, SUM(status = 'queued') AS queued,
+    `SELECT team_id, SUM(${QUEUED}) AS queued,
             NULLIF(MIN(CASE status WHEN 'queued' THEN queued_at ELSE '9' END), '9') AS oldest_queued,
             SUM(promise_due_at > ? AND promise_warns_at <= ?) AS warning,
             SUM(promise_due_at <= ?) AS overdue,
