@@ -378,6 +378,11 @@ describe('every procedure', () => {
       conversationId,
       priority: 'urgent',
     }),
+    'conversations.undo': ({ conversationId }) => ({
+      intentId: newId(),
+      conversationId,
+      of: newId(),
+    }),
     'conversations.reopen': ({ conversationId }) => ({ intentId: newId(), conversationId }),
     'conversations.history': ({ conversationId }) => ({ conversationId, beforeSeq: null }),
     'messages.send': ({ conversationId }) => ({
