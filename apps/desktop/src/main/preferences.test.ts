@@ -7,6 +7,7 @@ import { recordLog } from './log.fake.ts'
 import { PreferencesFile } from './preferences.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 
+const SPELLING = { checksSpelling: true, spellingLanguages: ['es-MX', 'en-US'] }
 const fileIn = (folder: string) => join(folder, 'preferences.json')
 
 it.each([
@@ -20,7 +21,12 @@ it.each([
   ['', 'es'],
 ])('begins in the language of %j: %s', (locale, language) => {
   const preferences = new PreferencesFile(fileIn(temporaryFolder()), locale, recordLog())
-  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true })
+  expect(preferences.get()).toEqual({
+    theme: 'system',
+    language,
+    customerPanelOpen: true,
+    ...SPELLING,
+  })
 })
 
 it('keeps what is set, and only that changes', () => {
@@ -30,10 +36,16 @@ it('keeps what is set, and only that changes', () => {
     theme: 'dark',
     language: 'es',
     customerPanelOpen: true,
+    ...SPELLING,
   })
   preferences.set({ customerPanelOpen: false })
   const again = new PreferencesFile(fileIn(folder), 'en', recordLog())
-  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false })
+  expect(again.get()).toEqual({
+    theme: 'dark',
+    language: 'es',
+    customerPanelOpen: false,
+    ...SPELLING,
+  })
   expect(readdirSync(folder)).toEqual(['preferences.json'])
 })
 
@@ -44,9 +56,26 @@ it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":t
     writeFileSync(file, text)
     const log = recordLog()
     const preferences = new PreferencesFile(file, 'es', log)
-    expect(preferences.get()).toEqual({ theme: 'system', language: 'es', customerPanelOpen: true })
+    expect(preferences.get()).toEqual({
+      theme: 'system',
+      language: 'es',
+      customerPanelOpen: true,
+      ...SPELLING,
+    })
     expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
     expect(existsSync(file)).toBe(false)
     expect(log.lines).toMatchObject([{ level: 'error' }])
   },
 )
+
+it('of an older version are kept, and spelling is checked', () => {
+  const file = fileIn(temporaryFolder())
+  writeFileSync(file, '{"theme":"dark","language":"en","customerPanelOpen":false}')
+  const preferences = new PreferencesFile(file, 'es', recordLog())
+  expect(preferences.get()).toEqual({
+    theme: 'dark',
+    language: 'en',
+    customerPanelOpen: false,
+    ...SPELLING,
+  })
+})

@@ -1,4 +1,4 @@
-import type { Preferences } from '@parley/contracts'
+import { SPELLING_LANGUAGES, type Preferences } from '@parley/contracts'
 import { z } from 'zod'
 
 import { readJsonFile, writeFileAtomically } from './atomic-file.ts'
@@ -8,6 +8,12 @@ const stored = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['es', 'en']),
   customerPanelOpen: z.boolean(),
+  // Absent in the files of older versions.
+  checksSpelling: z.boolean().default(true),
+  spellingLanguages: z
+    .array(z.enum(SPELLING_LANGUAGES))
+    .max(SPELLING_LANGUAGES.length)
+    .default(['es-MX', 'en-US']),
 }) satisfies z.ZodType<Preferences>
 
 /** Each may be absent: `preferences.set` as the contract has parsed it. */
@@ -21,11 +27,9 @@ export class PreferencesFile {
   /** @param locale the system's, for the language of who has not chosen one */
   constructor(file: string, locale: string, log: Log) {
     this.#file = file
-    this.#preferences = readJsonFile(file, stored, log) ?? {
-      theme: 'system',
-      language: languageOf(locale),
-      customerPanelOpen: true,
-    }
+    this.#preferences =
+      readJsonFile(file, stored, log) ??
+      stored.parse({ theme: 'system', language: languageOf(locale), customerPanelOpen: true })
   }
 
   get(): Preferences {

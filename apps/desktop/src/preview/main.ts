@@ -52,6 +52,8 @@ const shell = shellOf(
     theme: values.theme as Preferences['theme'],
     language: values.lang as Preferences['language'],
     customerPanelOpen: true,
+    checksSpelling: true,
+    spellingLanguages: ['es-MX', 'en-US'],
   },
   send,
 )

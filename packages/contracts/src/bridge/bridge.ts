@@ -22,10 +22,16 @@ import { type ConnectionView } from '../sync/bridge.ts'
 export type Theme = 'system' | 'light' | 'dark'
 export type UiLanguage = 'es' | 'en'
 
+/** Those that can be checked, by the names that Chromium has for them. */
+export const SPELLING_LANGUAGES = ['es-MX', 'en-US', 'en-GB', 'pt-BR', 'fr', 'de', 'it'] as const
+export type SpellingLanguage = (typeof SPELLING_LANGUAGES)[number]
+
 export interface Preferences {
   theme: Theme
   language: UiLanguage
   customerPanelOpen: boolean
+  checksSpelling: boolean
+  spellingLanguages: SpellingLanguage[]
 }
 
 /** Asked of the main process itself. */
@@ -35,6 +41,11 @@ export const SHELL_INPUTS = {
     theme: z.enum(['system', 'light', 'dark']).optional(),
     language: z.enum(['es', 'en']).optional(),
     customerPanelOpen: z.boolean().optional(),
+    checksSpelling: z.boolean().optional(),
+    spellingLanguages: z
+      .array(z.enum(SPELLING_LANGUAGES))
+      .max(SPELLING_LANGUAGES.length)
+      .optional(),
   }),
   'shell.info': nothing,
   'window.minimize': nothing,

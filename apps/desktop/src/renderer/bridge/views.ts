@@ -29,7 +29,13 @@ export function useWaitsForServer(): boolean {
 }
 
 /** Used until the main process has answered, which is before the first paint. */
-const UNTIL_READ: Preferences = { theme: 'system', language: 'es', customerPanelOpen: true }
+const UNTIL_READ: Preferences = {
+  theme: 'system',
+  language: 'es',
+  customerPanelOpen: true,
+  checksSpelling: true,
+  spellingLanguages: [],
+}
 
 export function usePreferences(): Preferences {
   const { preferences } = useConnected()

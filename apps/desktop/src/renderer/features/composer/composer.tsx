@@ -291,6 +291,7 @@ function Writing({
         ref={field}
         className={styles.field}
         rows={1}
+        spellCheck
         value={draft.text}
         aria-label={t('composer.field', { name: row.title })}
         placeholder={
