@@ -61,6 +61,8 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
     const { teams, dueTotal } = await ask('wallboard.get', undefined)
     expect([teams.length, dueTotal.overdue]).toEqual([4, 1])
   },
+  'many-teams': async (ask) =>
+    expect((await ask('wallboard.get', undefined)).teams).toHaveLength(15),
 }
 
 let opened: OpenedEngine

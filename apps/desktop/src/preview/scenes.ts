@@ -7,7 +7,7 @@ import {
 } from '@parley/contracts'
 
 import { put } from '../engine/testing/open-cache.ts'
-import { alert, offer } from '../engine/testing/rows.ts'
+import { alert, offer, someId, team } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
 import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
 
@@ -152,9 +152,36 @@ export const SCENES = {
     },
   },
   wallboard: { world: withEscalation },
+  'many-teams': {
+    world: () => {
+      const world = withEscalation()
+      world.me.role = 'admin'
+      for (const [n, name] of MANY_TEAMS.entries()) {
+        const row = team(someId(), { name, slug: `team-${n}` })
+        world.others.push(put('team', row))
+        world.me.teamIds.push(row.id)
+      }
+      return world
+    },
+  },
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
+
+/** A company's own names, which are longer than anybody draws them. */
+const MANY_TEAMS = [
+  'Atención a clientes empresariales',
+  'Aclaraciones y contracargos',
+  'Cobranza preventiva',
+  'Fraudes',
+  'Inversiones',
+  'Créditos hipotecarios',
+  'Seguros',
+  'Banca en línea',
+  'Retención',
+  'Customer service',
+  'Wholesale & partnerships',
+]
 
 function conversationOf(world: World, name: string): { conversationId: string } {
   return { conversationId: world.of(name).conversation.id }

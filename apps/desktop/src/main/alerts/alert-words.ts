@@ -3,6 +3,7 @@ import type { AlertKind, SlaClockName } from '@parley/domain'
 
 import type { Notice } from '../../engine/protocol.ts'
 import { oneLine } from '../one-line.ts'
+import { followTimeZone } from '../time-zone.ts'
 import type { Policy } from '../policy.ts'
 
 /** What alerts are called where the operating system shows them. */
@@ -144,6 +145,7 @@ export function buttonWords(
 
 /** With the day where it is another one: a promise in business time may reach over a weekend. */
 function timeOf(atMs: number, language: UiLanguage): string {
+  followTimeZone()
   const at = new Date(atMs)
   const isToday = at.toDateString() === new Date().toDateString()
   const day = isToday ? {} : ({ weekday: 'short', day: 'numeric' } as const)

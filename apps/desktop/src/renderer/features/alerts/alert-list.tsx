@@ -2,7 +2,6 @@ import type { AlertView } from '@parley/contracts'
 import { Bell, Check } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode } from 'react'
 
-import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { duration } from '../../i18n/moments.ts'
@@ -43,9 +42,9 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
       )}
       {escalations.length > 0 && (
         <Section title={t('alerts.escalations')} count={escalations.length}>
-          <div className={styles.cards}>
+          <div className={styles.cards} data-focus-group>
             {escalations.map((alert) => (
-              <AlertCard key={alert.id} alert={alert} actions={actions} onLeave={toTheList} />
+              <AlertCard key={alert.id} alert={alert} actions={actions} />
             ))}
           </div>
         </Section>
@@ -64,9 +63,6 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
     </div>
   )
 }
-
-/** What had the focus goes: it stays on the screen. */
-const toTheList = () => focusPane('screen')
 
 function Section({
   title,
@@ -139,7 +135,6 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
     const run = actionOf(event, alert, actions)
     if (run === null) return
     event.preventDefault()
-    toTheList()
     run()
   }
   return (
@@ -180,10 +175,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
         size="small"
         look="quiet"
         aria-label={t('alerts.acknowledgeOf', { name: titleOf(alert, t) })}
-        onClick={() => {
-          toTheList()
-          void actions.acknowledge(alert)
-        }}
+        onClick={() => void actions.acknowledge(alert)}
       >
         {t('alert.acknowledge')}
       </Button>
