@@ -56,6 +56,7 @@ const SCENES: Record<string, (keyof typeof PLACES)[]> = {
   missed: ['presence'],
   alerts: ['conversation', 'alerts', 'wallboard'],
   escalation: ['conversation', 'alerts'],
+  'escalation-offline': ['conversation', 'watch'],
   storm: ['conversation', 'alerts', 'wallboard'],
   wallboard: ['wallboard'],
   'many-teams': ['conversation', 'wallboard', 'watch', 'routing', 'sla', 'tags', 'triage'],

@@ -137,6 +137,7 @@ export const SCENES = {
       return world
     },
   },
+  'escalation-offline': { world: withEscalation, server: 'lost', act: workOn },
   storm: {
     world: () => {
       const world = withClocks()

@@ -48,6 +48,11 @@ describe('what a screen reader says of the open thread', () => {
     expect(toldOf([first], [first, second])).toEqual(['message: ¿Siguen ahí?'])
   })
 
+  test('a message whose time is of before the last thing that happened', () => {
+    const late = says('Se me olvidaba')
+    expect(toldOf([first, second], [first, late, second])).toEqual(['message: Se me olvidaba'])
+  })
+
   test('nothing of what is scrolled in above', () => {
     const old = Array.from({ length: 137 }, (_, n) => says(`antes ${n}`))
     expect(toldOf([first, second], [...old, first, second])).toEqual([])

@@ -8,8 +8,9 @@ export type ThreadNews = { key: string } & (
 )
 
 /**
- * What has arrived: after the last thing that was there, by others; and what of one's own has failed since. What is
- * only read or scrolled in, and what one has just written oneself, is no news.
+ * What has arrived by others, and what of one's own has failed since. What is scrolled in stands before all that was
+ * there, and is no news; nor is what one has just written oneself. What arrives need not stand at the end: channels
+ * tell the time by the second, and late.
  */
 export function threadNews(
   before: readonly ThreadItem[],
@@ -17,15 +18,15 @@ export function threadNews(
   myId: string,
 ): ThreadNews[] {
   const known = new Map(before.map((item) => [item.key, item]))
-  const lastKnown = after.findLastIndex(({ key }) => known.has(key))
+  const firstKnown = after.findIndex(({ key, kind }) => kind !== 'day' && known.has(key))
   return after.flatMap((item, index): ThreadNews[] => {
     const { key } = item
     if (item.kind === 'message' && isFailed(item.entry)) {
       const was = known.get(key)
-      const isNew = was?.kind === 'message' ? !isFailed(was.entry) : index > lastKnown
+      const isNew = was?.kind === 'message' ? !isFailed(was.entry) : index > firstKnown
       return isNew ? [{ kind: 'failed', key: `${key} failed`, entry: item.entry }] : []
     }
-    if (index <= lastKnown || known.has(key)) return []
+    if (index <= firstKnown || known.has(key)) return []
     if (item.kind === 'message' && !item.entry.isMine)
       return [{ kind: 'message', key, entry: item.entry }]
     if (item.kind === 'event' && item.entry.event.actorId !== myId)
