@@ -22,6 +22,8 @@ export interface Scene {
   world?(): World
   /** How the server is: it answers, it cannot be reached any more, or it never comes to the end of the first load. */
   server?: 'there' | 'lost' | 'loading'
+  /** How far its clock is ahead of this device's. */
+  serverAheadMs?: number
   /** Whether the person is signed in, and their session still good. */
   session?: 'good' | 'over' | 'none'
   /** What the person has done. */
