@@ -25,8 +25,8 @@ export function useFocusSuccessor(): void {
 const GROUPS = '[data-focus-group], ul, ol, tbody'
 const FOCUSABLE = 'button, a[href], input, textarea, select, [tabindex], [contenteditable="true"]'
 const MOST_REMEMBERED = 16
-/** What is shown stands before the list that led to it. Where none is there yet, it is awaited. */
-const PANES = ['screen', 'conversation', 'list']
+/** Beside a screen there is none. Where neither is there yet, it is awaited. */
+const PANES = ['conversation', 'list']
 
 interface Place {
   element: HTMLElement
@@ -92,13 +92,20 @@ class FocusKeeper {
     if (isComingBack(place)) return
     const next = this.#itemAfter(place) ?? (place.pane === null ? this.#before(place) : null)
     if (next !== null) focusItem(next)
-    else if (place.pane === null || !focusPane(place.pane)) PANES.some(focusPane)
+    else if (place.pane === null || !focusPane(place.pane)) this.#toWhatIsShown()
   }
 
   #itemAfter({ item, group, neighbours }: Place): HTMLElement | null {
     if (item !== null && isShown(item)) return item
     if (group === null || !group.isConnected) return null
     return neighbours.find((one) => one.parentElement === group && isShown(one)) ?? null
+  }
+
+  /** Onto a screen as such: in its list the focus would hold the order still. */
+  #toWhatIsShown(): void {
+    const screen = paneNamed('screen')
+    if (screen !== null && isShown(screen)) focusItem(screen)
+    else PANES.some(focusPane)
   }
 
   #before({ group }: Place): HTMLElement | null {
