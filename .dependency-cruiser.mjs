@@ -13,10 +13,16 @@ export default {
     {
       name: 'domain-is-pure',
       comment:
-        'Rules do no I/O and know no library but the one that knows time zones, in one file.',
+        'Rules do no I/O and know no library but those that know time zones and phone numbers, each in one file.',
       severity: 'error',
       from: { path: '^packages/domain/src', pathNot: INSIDE_TESTS },
-      to: { pathNot: ['^packages/domain/src', 'temporal-polyfill'] },
+      to: { pathNot: ['^packages/domain/src', 'temporal-polyfill', 'libphonenumber-js'] },
+    },
+    {
+      name: 'phone-numbers-in-one-file',
+      severity: 'error',
+      from: { path: '^packages/domain/src', pathNot: ['phone-number\\.ts$', INSIDE_TESTS] },
+      to: { path: 'libphonenumber-js' },
     },
     {
       name: 'time-zones-in-one-file',

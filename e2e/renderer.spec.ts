@@ -164,6 +164,9 @@ test('hands over to a team, to a colleague and by a lead, by keys alone', async 
 
   const boss = await sitDown(lead)
   await customerWrites('Delfina Robles')
+  // Who takes no conversations begins at the wallboard.
+  await expect(boss.page.getByRole('heading', { name: 'Tablero' })).toBeVisible()
+  await boss.page.getByRole('button', { name: /^Abiertas/ }).click()
   await openRow(boss.page, 'Delfina Robles')
   await leaveFields(boss.page)
   await boss.page.keyboard.press('Shift+A')

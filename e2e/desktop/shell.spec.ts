@@ -86,19 +86,26 @@ test("the server that IT has fixed is the page's only one", async ({ launch }) =
   })
 })
 
-test("a new window is denied: web links go to the system's browser, others nowhere", async ({
+test("a new window is denied, whatever it is for; a link that is clicked goes to the system's browser", async ({
   launch,
 }) => {
   const { app, page } = await launch()
+  await signedOut(page)
   await recordOpened(app)
   await page.evaluate(() => {
-    window.open('https://example.com/help?a=1')
+    window.open('https://example.com/window')
     window.open('file:///etc/passwd')
     window.open('javascript:void 0')
-    window.open('https://example.com/last')
   })
   // Each is decided in its turn: with the last one done, a window for any of them would be there.
-  const links = ['https://example.com/help?a=1', 'https://example.com/last']
+  await page.evaluate(() =>
+    document.addEventListener(
+      'click',
+      () => void window.parley.call('shell.openExternal', { url: 'https://example.com/clicked' }),
+    ),
+  )
+  await page.locator('html').click({ position: { x: 5, y: 300 } })
+  const links = ['https://example.com/clicked']
   await eventually(() => opened(app)).toEqual(links)
   expect(await countWindows(app)).toBe(1)
   const answer = await page.evaluate(() =>

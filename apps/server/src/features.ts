@@ -5,6 +5,7 @@ import * as conversations from './features/conversations/index.ts'
 import * as customers from './features/customers/index.ts'
 import * as messaging from './features/messaging/index.ts'
 import * as problems from './features/problems/index.ts'
+import * as reads from './features/reads/index.ts'
 import * as reporting from './features/reporting/index.ts'
 import * as routing from './features/routing/index.ts'
 import * as sla from './features/sla/index.ts'
@@ -24,6 +25,7 @@ export const FEATURES = [
   customers,
   conversations,
   messaging,
+  reads,
   routing,
   alerts,
   tags,

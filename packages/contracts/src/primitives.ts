@@ -15,6 +15,3 @@ export const typedText = (maximumLength: number) =>
     .refine((text) => !text.includes('\u0000'), 'contains U+0000')
     // Half of a character, as a cut emoji leaves it, is no text to any database.
     .overwrite((text) => text.toWellFormed())
-
-/** WhatsApp's limit for the body of a text message, in UTF-16 code units. */
-export const MAXIMUM_TEXT_LENGTH = 4096

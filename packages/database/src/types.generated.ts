@@ -373,8 +373,10 @@ export interface IntegrationLogs {
 export interface Intents {
   conversation_id: string | null;
   created_at: Generated<Timestamp>;
+  event_id: string | null;
   id: string;
   procedure: string;
+  stood_before: Json | null;
   user_id: string;
 }
 
@@ -566,6 +568,16 @@ export interface RateLimitBuckets {
   is_blocked: Generated<boolean | null>;
   window_end: Timestamp;
   window_start: Timestamp;
+}
+
+export interface ReadMarks {
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  seq: Int8;
+  turn: Generated<number>;
+  user_id: string;
+  version: Generated<Int8>;
 }
 
 export interface RefreshTokens {
@@ -872,6 +884,7 @@ export interface DB {
   queue_samples: QueueSamples;
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
+  read_marks: ReadMarks;
   refresh_tokens: RefreshTokens;
   server_processes: ServerProcesses;
   sessions: Sessions;

@@ -100,7 +100,7 @@ test('what was told before is shown again, and acknowledging it needs no server'
   expect(notices).toContainEqual({ kind: 'alert_over', alertId: ESCALATION.id })
   expect(states().at(-1)).toMatchObject({ open: 2, worst: 'breach', escalations: 0 })
   expect(changes).toContainEqual(expect.objectContaining({ topics: ['outbox', 'alert'] }))
-  await ask('alerts.acknowledgeAll', { kind: 'breach' })
+  await ask('alerts.acknowledgeAll', { alertIds: BREACHES.map(({ id }) => id) })
   expect(states().at(-1)).toMatchObject({ open: 0, worst: 'none' })
   expect(await ask('outbox.list')).toHaveLength(3)
   expect(await ask('alerts.list')).toMatchObject(

@@ -48,6 +48,7 @@ export class Engine {
   readonly #events: EngineEvents
   readonly #device = new DeviceReport()
   readonly #session: SessionKeeper
+  readonly #core: EngineCore
   readonly #handlers: Handlers
   #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
     state: 'offline',
@@ -72,7 +73,8 @@ export class Engine {
         this.#tellEverything()
       },
     })
-    this.#handlers = { ...this.#ownHandlers(), ...featureHandlers(this.#core()) }
+    this.#core = this.#makeCore()
+    this.#handlers = { ...this.#ownHandlers(), ...featureHandlers(this.#core) }
   }
 
   /** Shows what was there last time, before any connection is made. */
@@ -150,7 +152,7 @@ export class Engine {
   }
 
   /** What features find of the engine, whoever is signed in when they look. */
-  #core(): EngineCore {
+  #makeCore(): EngineCore {
     const signedIn = (): OpenSession => this.#session.signedIn
     const isOnline = (): boolean => this.#connection.state === 'online'
     const ask: EngineCore['ask'] = async (request) => {
@@ -200,6 +202,7 @@ export class Engine {
       cache,
       serverNowMs: () => this.#serverNowMs(),
       notice: (notice: Notice) => this.#events.notice(notice),
+      take: this.#core.take,
       sessionChanged: () =>
         this.#reading(() => this.#events.bridge('session', this.#session.view())),
     }

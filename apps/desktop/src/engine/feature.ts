@@ -53,7 +53,7 @@ export interface EngineFeature extends FeatureSteps {
   /** Answers to what the renderer asks. Made once for an engine, and asked in any state of it. */
   handlers?(engine: EngineCore): Partial<Handlers>
   /** Hears what happens to one person's open cache, from signing in to signing out. */
-  listens?(post: ListeningPost): Listener
+  listens?(post: ListeningPost): Listener | readonly Listener[]
 
   // Said by the cache, inside its transactions.
 
@@ -125,6 +125,8 @@ export interface ListeningPost {
   /** By the server's clock, epoch milliseconds. */
   serverNowMs(): number
   notice(notice: Notice): void
+  /** As a feature's handlers have it; only while the line is there, from `live` until it is lost. */
+  readonly take: EngineCore['take']
   /** Who is signed in, or what is shown of them, has changed. */
   sessionChanged(): void
 }
@@ -138,6 +140,8 @@ export interface Listener {
   live?(): void
   /** The line is lost, or the machine is about to sleep. */
   lineLost?(): void
+  /** The person signs out, and their cache is about to go: what can still be said is said now. */
+  leaving?(): Promise<void>
 }
 
 /** A mark for each of the conversations, in their order: for a whole page at once. */

@@ -10,6 +10,7 @@ import { inbox } from './features/inbox/index.ts'
 import { messaging } from './features/messaging/index.ts'
 import { outbox } from './features/outbox/index.ts'
 import { problems } from './features/problems/index.ts'
+import { reads } from './features/reads/index.ts'
 import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
 import { sla } from './features/sla/index.ts'
@@ -29,6 +30,7 @@ const ALL = [
   messaging,
   outbox,
   problems,
+  reads,
   routing,
   search,
   sla,

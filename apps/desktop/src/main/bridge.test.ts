@@ -17,7 +17,9 @@ function open() {
     value: 'from the engine',
   }))
   const showsConversation = vi.fn<ShellHandlers['window.showsConversation']>(() => null)
+  const openExternal = vi.fn<ShellHandlers['shell.openExternal']>(() => null)
   const shell = {
+    'shell.openExternal': openExternal,
     'window.showsConversation': showsConversation,
     'window.close': () => {
       throw new Error('a bug that knows a secret')
@@ -29,7 +31,7 @@ function open() {
     handler(event, method, input)
   const call = (method: unknown, input?: unknown) =>
     callFrom({ sender: contents, senderFrame: contents.mainFrame }, method, input)
-  return { contents, log, askEngine, showsConversation, call, callFrom }
+  return { contents, log, askEngine, showsConversation, openExternal, call, callFrom }
 }
 
 beforeEach(resetElectron)
@@ -106,11 +108,20 @@ describe('what may be called', () => {
     })
   })
 
+  it('tells whether a person has just done something in the page that asks', async () => {
+    const { call, contents, openExternal } = open()
+    for (const hasGesture of [true, false]) {
+      contents.hasGesture = hasGesture
+      await call('shell.openExternal', { url: 'https://example.com/' })
+      expect(await openExternal.mock.lastCall?.[1].hasGesture()).toBe(hasGesture)
+    }
+  })
+
   it('answers for the shell itself', async () => {
     const { call, askEngine, showsConversation } = open()
     const input = { conversationId: null }
     expect(await call('window.showsConversation', input)).toEqual({ ok: true, value: null })
-    expect(showsConversation).toHaveBeenCalledExactlyOnceWith(input)
+    expect(showsConversation).toHaveBeenCalledExactlyOnceWith(input, expect.anything())
     expect(askEngine).not.toHaveBeenCalled()
   })
 })

@@ -16,9 +16,16 @@ import { APP_ORIGIN } from './app-identity.ts'
 import { newRequestId } from './engine-process.ts'
 import type { Log } from './log.ts'
 
+/** The page that asks. */
+export interface Caller {
+  /** Whether a person has just clicked or pressed a key in it, by the browser's own account. */
+  hasGesture(): Promise<boolean>
+}
+
 export type ShellHandlers = {
   [Method in ShellMethod]: (
     input: z.output<(typeof SHELL_INPUTS)[Method]>,
+    caller: Caller,
   ) => ShellOutputs[Method] | Promise<ShellOutputs[Method]>
 }
 
@@ -65,8 +72,8 @@ async function answer(
   }
   try {
     if (!isShellMethod(method)) return await options.askEngine(method, parsed.data)
-    const handler = options.shell[method] as (given: unknown) => unknown
-    return { ok: true, value: await handler(parsed.data) }
+    const handler = options.shell[method] as (given: unknown, caller: Caller) => unknown
+    return { ok: true, value: await handler(parsed.data, callerOf(event)) }
   } catch (error) {
     const requestId = newRequestId()
     log.error(`main failed in ${method}`, { requestId, stack: stackOf(error) })
@@ -81,6 +88,13 @@ function isOurPage(
 ): boolean {
   if (senderFrame === null || senderFrame.parent !== null) return false
   return senderFrame.origin === APP_ORIGIN && isOurs(sender)
+}
+
+function callerOf({ senderFrame }: IpcMainInvokeEvent): Caller {
+  return {
+    hasGesture: async () =>
+      (await senderFrame?.executeJavaScript('navigator.userActivation.isActive')) === true,
+  }
 }
 
 function isBridgeMethod(method: unknown): method is BridgeMethod {

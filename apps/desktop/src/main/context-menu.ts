@@ -7,7 +7,7 @@ import {
   type MenuItemConstructorOptions,
 } from 'electron'
 
-import { isExternalUrl, openExternal } from './external-links.ts'
+import { externalUrl, openExternal } from './external-links.ts'
 import type { Log } from './log.ts'
 import { MENU_WORDS } from './menu-words.ts'
 
@@ -84,7 +84,7 @@ function lookUp(
 
 function link({ linkURL }: ContextMenuParams, { language, log }: ContextMenuOptions): Items {
   // The page's own are no links to anybody: what they do is done by a click.
-  if (!isExternalUrl(linkURL)) return []
+  if (externalUrl(linkURL) === null) return []
   const words = MENU_WORDS[language()]
   const copy = (label: string, text: string): Items => [
     { label, click: () => void clipboard.writeText(text) },
@@ -93,7 +93,7 @@ function link({ linkURL }: ContextMenuParams, { language, log }: ContextMenuOpti
   if (protocol === 'mailto:') return copy(words.copyEmail, decoded(pathname))
   if (protocol === 'tel:') return copy(words.copyPhone, decoded(pathname))
   return [
-    { label: words.openLink, click: () => void openExternal(linkURL, log) },
+    { label: words.openLink, click: () => open(linkURL, log) },
     ...copy(words.copyLink, linkURL),
   ]
 }
@@ -126,6 +126,13 @@ function inGroups(groups: readonly Items[]): Items {
   return groups
     .filter((group) => group.length > 0)
     .flatMap((group, index): Items => (index === 0 ? group : [{ type: 'separator' }, ...group]))
+}
+
+function open(url: string, log: Log): void {
+  // The person chose it in a menu of the system's, where no page can press.
+  openExternal(url, async () => true, log).catch((error: unknown) =>
+    log.error('the system could not open a link', error),
+  )
 }
 
 /** In a menu's label an ampersand underlines the next letter. */

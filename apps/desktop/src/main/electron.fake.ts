@@ -229,7 +229,15 @@ export const session = {
 }
 
 export class FakeContents extends EventEmitter {
-  readonly mainFrame = { origin: 'app://parley', parent: null, url: 'app://parley/index.html' }
+  /** A person has just clicked. */
+  hasGesture = true
+  readonly mainFrame = {
+    origin: 'app://parley',
+    parent: null,
+    url: 'app://parley/index.html',
+    executeJavaScript: async (code: string): Promise<unknown> =>
+      code === 'navigator.userActivation.isActive' && this.hasGesture,
+  }
   readonly sent: unknown[][] = []
   openHandler: ((details: { url: string }) => { action: string }) | null = null
   isCrashForced = false

@@ -1,24 +1,38 @@
+import { inspectLink } from '@parley/domain'
 import { shell } from 'electron'
 
 import type { Log } from './log.ts'
 
-const ALLOWED = new Set(['http:', 'https:', 'mailto:', 'tel:'])
-const MAXIMUM_LENGTH = 2048
+/** Beside addresses of the web, which are looked at more closely: mail and telephone, in plain letters. */
+const OTHERS = /^(?:mailto:[!->@-~]+|tel:[+\d().\-*#;=a-z]+)$/i
+const LONGEST_OTHER = 320
 
-/** Anything else could start a program of this machine with words that a customer wrote. */
-export function isExternalUrl(url: string): boolean {
-  return url.length <= MAXIMUM_LENGTH && URL.canParse(url) && ALLOWED.has(new URL(url).protocol)
+/**
+ * As it may be given to the system; null for what could start a program of this machine with words that a customer
+ * wrote, and for what leads elsewhere than it reads. The page has looked already: it is not believed.
+ */
+export function externalUrl(written: string): string | null {
+  const link = inspectLink(written)
+  if (link !== null) return link.danger === null ? link.url : null
+  return written.length <= LONGEST_OTHER && OTHERS.test(written) ? written : null
 }
 
-/** Gives a link to the system's browser, mail or telephone. What may not be opened is only logged. */
-export async function openExternal(url: string, log: Log): Promise<void> {
-  if (!isExternalUrl(url)) {
-    log.warn('a link was not opened', { scheme: /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? null })
-    return
+/**
+ * Gives a link to the system's browser, mail or telephone.
+ * @returns whether it was given: a person did not ask for it, or may not be led there
+ * @throws where the system could not open it
+ */
+export async function openExternal(
+  written: string,
+  isAskedFor: () => Promise<boolean>,
+  log: Log,
+): Promise<boolean> {
+  const url = externalUrl(written)
+  if (url === null || !(await isAskedFor())) {
+    const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(written)?.[0] ?? null
+    log.warn('a link was not opened', { scheme, because: url === null ? 'unsafe' : 'no gesture' })
+    return false
   }
-  try {
-    await shell.openExternal(new URL(url).href)
-  } catch (error) {
-    log.error('the system could not open a link', error)
-  }
+  await shell.openExternal(url)
+  return true
 }

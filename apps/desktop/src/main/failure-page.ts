@@ -16,7 +16,7 @@ interface Words {
 const WORDS: Readonly<Record<UiLanguage, Words>> = {
   es: {
     title: 'La ventana dejó de responder.',
-    safe: 'Lo que escribiste y lo que espera envío está guardado en este equipo.',
+    safe: 'Lo que escribiste y lo que espera envío está guardado en esta computadora.',
     again: 'Abrir de nuevo',
     close: 'Cerrar Parley',
   },

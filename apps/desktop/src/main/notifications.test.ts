@@ -67,6 +67,25 @@ describe('what is said', () => {
   })
 })
 
+describe('on Linux, where bodies are markup', () => {
+  const { platform } = process
+  beforeEach(() => {
+    Object.defineProperty(process, 'platform', { value: 'linux' })
+    return () => Object.defineProperty(process, 'platform', { value: platform })
+  })
+
+  it('a customer’s words are shown as they wrote them', () => {
+    const { notifications } = open({ content: 'full' })
+    notifications.notify({
+      kind: 'message',
+      conversationId: 'a',
+      customerName: 'A & B',
+      text: '1 < 2 & <b>no</b>',
+    })
+    expect(texts()).toEqual(['A & B: 1 &lt; 2 &amp; &lt;b&gt;no&lt;/b&gt;'])
+  })
+})
+
 describe('when', () => {
   it('says nothing of what is in view', () => {
     const { notify, inView } = open()

@@ -7,7 +7,14 @@ import { recordLog } from './log.fake.ts'
 import { PreferencesFile } from './preferences.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 
-const SPELLING = { checksSpelling: true, spellingLanguages: ['es-MX', 'en-US'] }
+/** As delivered. */
+const REST = {
+  keys: {},
+  singleKeys: true,
+  checksSpelling: true,
+  spellingLanguages: ['es-MX', 'en-US'],
+}
+
 const fileIn = (folder: string) => join(folder, 'preferences.json')
 
 it.each([
@@ -21,12 +28,7 @@ it.each([
   ['', 'es'],
 ])('begins in the language of %j: %s', (locale, language) => {
   const preferences = new PreferencesFile(fileIn(temporaryFolder()), locale, recordLog())
-  expect(preferences.get()).toEqual({
-    theme: 'system',
-    language,
-    customerPanelOpen: true,
-    ...SPELLING,
-  })
+  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true, ...REST })
 })
 
 it('keeps what is set, and only that changes', () => {
@@ -36,16 +38,11 @@ it('keeps what is set, and only that changes', () => {
     theme: 'dark',
     language: 'es',
     customerPanelOpen: true,
-    ...SPELLING,
+    ...REST,
   })
   preferences.set({ customerPanelOpen: false })
   const again = new PreferencesFile(fileIn(folder), 'en', recordLog())
-  expect(again.get()).toEqual({
-    theme: 'dark',
-    language: 'es',
-    customerPanelOpen: false,
-    ...SPELLING,
-  })
+  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false, ...REST })
   expect(readdirSync(folder)).toEqual(['preferences.json'])
 })
 
@@ -60,7 +57,7 @@ it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":t
       theme: 'system',
       language: 'es',
       customerPanelOpen: true,
-      ...SPELLING,
+      ...REST,
     })
     expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
     expect(existsSync(file)).toBe(false)
@@ -76,6 +73,6 @@ it('of an older version are kept, and spelling is checked', () => {
     theme: 'dark',
     language: 'en',
     customerPanelOpen: false,
-    ...SPELLING,
+    ...REST,
   })
 })

@@ -1,20 +1,15 @@
-import { SPELLING_LANGUAGES, type Preferences } from '@parley/contracts'
-import { z } from 'zod'
+import { preferences, type Preferences } from '@parley/contracts'
 
 import { readJsonFile, writeFileAtomically } from './atomic-file.ts'
 import type { Log } from './log.ts'
 
-const stored = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  language: z.enum(['es', 'en']),
-  customerPanelOpen: z.boolean(),
-  // Absent in the files of older versions.
-  checksSpelling: z.boolean().default(true),
-  spellingLanguages: z
-    .array(z.enum(SPELLING_LANGUAGES))
-    .max(SPELLING_LANGUAGES.length)
-    .default(['es-MX', 'en-US']),
-}) satisfies z.ZodType<Preferences>
+/** A file of before a preference was there has all the others. */
+const stored = preferences.extend({
+  keys: preferences.shape.keys.default({}),
+  singleKeys: preferences.shape.singleKeys.default(true),
+  checksSpelling: preferences.shape.checksSpelling.default(true),
+  spellingLanguages: preferences.shape.spellingLanguages.default(['es-MX', 'en-US']),
+})
 
 /** Each may be absent: `preferences.set` as the contract has parsed it. */
 export type PreferencesChange = { [Name in keyof Preferences]?: Preferences[Name] | undefined }

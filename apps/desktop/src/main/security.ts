@@ -1,7 +1,6 @@
 import { app, session, type WebContents, type WebPreferences } from 'electron'
 
 import { APP_ORIGIN, APP_SCHEME, ESCALATION_URL, START_URL, isPageOfOurs } from './app-identity.ts'
-import { openExternal } from './external-links.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
 import type { Spelling } from './spelling.ts'
@@ -80,8 +79,9 @@ function restrictContents(contents: WebContents, log: Log): void {
     if (!event.isMainFrame) event.preventDefault()
   })
   contents.on('will-attach-webview', (event) => event.preventDefault())
-  contents.setWindowOpenHandler(({ url }) => {
-    void openExternal(url, log)
+  // Links go to the system by the bridge, which asks for a person's gesture.
+  contents.setWindowOpenHandler(() => {
+    log.warn('a new window was denied')
     return { action: 'deny' }
   })
 }

@@ -57,8 +57,8 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
       options.fitAlertWindow(height)
       return null
     },
-    'shell.openExternal': async ({ url }) => {
-      await openExternal(url, log)
+    'shell.openExternal': async ({ url }, caller) => {
+      await openExternal(url, () => caller.hasGesture(), log)
       return null
     },
   }

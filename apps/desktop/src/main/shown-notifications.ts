@@ -13,6 +13,15 @@ export interface NotificationAnswers {
   gone?(): void
 }
 
+/**
+ * Linux reads the body as markup: what a customer writes would be bold, a picture from elsewhere, or, with a lone "<",
+ * nothing at all. Every server in use there says that it does; the title is text everywhere.
+ */
+function asText(body: string): string {
+  if (process.platform !== 'linux') return body
+  return body.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
 /** What the operating system shows of Parley, one of a name. Electron forgets what nobody holds, and its click. */
 export class ShownNotifications {
   readonly #log: Log
@@ -34,7 +43,7 @@ export class ShownNotifications {
   show(name: string, what: NotificationConstructorOptions, answers: NotificationAnswers): void {
     if (!this.isSupported()) return
     this.close(name)
-    const notification = new Notification(what)
+    const notification = new Notification({ ...what, body: asText(what.body ?? '') })
     this.#shown.set(name, notification)
     const forget = (): void => {
       if (this.#shown.get(name) !== notification) return

@@ -222,6 +222,8 @@ export class Workstation {
       case 'message':
       case 'answerFailed':
         return this.#notifications.notify(notice)
+      case 'readElsewhere':
+        return this.#notifications.seen(notice.conversationId)
       case 'problems':
         return this.#problems.notify(notice)
       case 'problem_over':

@@ -54,6 +54,8 @@ const shell = shellOf(
     customerPanelOpen: true,
     checksSpelling: true,
     spellingLanguages: ['es-MX', 'en-US'],
+    keys: {},
+    singleKeys: true,
   },
   send,
 )
@@ -93,7 +95,7 @@ page.ws.on('parley:open', async ({ id, scene, ...preferences }: Wanted, client) 
   const before = opened
   opened = await openScene(scene as SceneName, events)
   await before.close()
-  await shell['preferences.set'](preferences)
+  await answer('preferences.set', preferences)
   client.send('parley:answer', { id, result: null })
 })
 

@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,8 @@ import { type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
-import { markSeen, saveDraft } from '../engine/features/messaging/index.ts'
+import { saveDraft } from '../engine/features/messaging/index.ts'
+import { markRead } from '../engine/features/reads/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
 import { type Cache } from '../engine/store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
@@ -31,15 +33,21 @@ export async function openScene(
   const { server = 'there', session = 'good', serverAheadMs = 0 } = scene
   const world = scene.world?.() ?? aMorning()
   const folder = await mkdtemp(join(tmpdir(), 'parley-preview-'))
-  const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows(), serverAheadMs)
+  const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows(), {
+    isEndless: server === 'loading',
+    aheadMs: serverAheadMs,
+  })
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
+  const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
   cache.store.close()
+  spoil?.(join(folder, `cache-${world.me.id}.db`))
   const host = hostOf({
     dataFolder: folder,
     serverUrl: line.url,
     person: session === 'none' ? null : world.me,
+    isKeyKnown: scene.trouble !== 'key_store',
   })
   const reached = Promise.withResolvers<void>()
   const engine = new Engine(host, {
@@ -52,6 +60,9 @@ export async function openScene(
     },
   })
   await engine.start()
+  // Damage is met where it is read.
+  if (scene.trouble === 'damaged')
+    await engine.call('inbox.list', { view: { kind: 'mine' }, limit: 50 })
   if (server === 'lost') {
     await reached.promise
     await line.close()
@@ -95,17 +106,34 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
   cache.applyItems(rows.filter((item) => !isUnseen(item)))
   for (const { conversation, draft } of world.threads) {
-    markSeen(cache, conversation.id)
+    markRead(cache, conversation.id)
     if (draft !== '') saveDraft(cache, conversation.id, draft)
   }
   cache.applyBatch(rows.filter(isUnseen), cursor(1))
   cache.store.setMeta('reachedAt', new Date().toISOString())
 }
 
+/** What a newer workstation, or a failing disk, did to the cache: @returns what is done once it is closed */
+function spoiling({ store }: Cache, trouble: NonNullable<Scene['trouble']>) {
+  if (trouble === 'newer')
+    store.run(`INSERT INTO applied_steps (feature, count) VALUES ('later', 1)`)
+  const page = store.value<number>(
+    `SELECT rootpage FROM sqlite_master WHERE name = 'conversations'`,
+  )
+  const pageSize = store.value<number>('PRAGMA page_size')
+  if (trouble !== 'damaged' || page === null || pageSize === null) return null
+  return (file: string) => {
+    const open = openSync(file, 'r+')
+    writeSync(open, Buffer.alloc(200, 7), 0, 200, (page - 1) * pageSize + 100)
+    closeSync(open)
+  }
+}
+
 function hostOf(given: {
   dataFolder: string | null
   serverUrl: string
   person: { id: string; fullName: string } | null
+  isKeyKnown?: boolean
 }): EngineHost {
   let account: StoredAccount | null = {
     deviceId: uuidv7(),
@@ -123,7 +151,10 @@ function hostOf(given: {
     platform: 'linux',
     fixedServerUrl: null,
     defaultServerUrl: given.serverUrl,
-    readSecret: async (name) => secrets.get(name) ?? KEY,
+    readSecret: async (name) => {
+      if (given.isKeyKnown === false) throw new Error('the key store is locked')
+      return secrets.get(name) ?? KEY
+    },
     writeSecret: async (name, value) => void secrets.set(name, value),
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),

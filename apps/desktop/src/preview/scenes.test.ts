@@ -27,7 +27,28 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
   inbox: async (ask) => expect(await sections(ask)).toEqual(AT_WORK),
   due: async (ask) =>
     expect((await ask('inbox.list', { ...LIST, filter: 'due:overdue' })).total).toBe(1),
+  scripts: async (ask) => {
+    const { sections: lists } = await ask('inbox.list', LIST)
+    const titles = lists.flatMap(({ rows }) => rows.map(({ title }) => title))
+    expect(titles).toContain('gnitekraM')
+    expect(titles.every((title) => title !== '')).toBe(true)
+  },
   empty: async (ask) => expect((await ask('inbox.list', LIST)).total).toBe(0),
+  keyStore: async (ask) =>
+    expect(await ask('session.get', undefined)).toMatchObject({
+      state: 'not_opened',
+      reason: 'key_store',
+    }),
+  newer: async (ask) => {
+    const session = await ask('session.get', undefined)
+    expect(session).toMatchObject({ state: 'not_opened', reason: 'newer', canStartFresh: true })
+    expect(session.state === 'not_opened' && session.unsent.length).toBeGreaterThan(0)
+  },
+  damaged: async (ask) =>
+    expect(await ask('session.get', undefined)).toMatchObject({
+      state: 'signed_in',
+      carriedOver: { because: 'damaged', lost: 0 },
+    }),
   offline: async (ask) => {
     expect(await ask('connection.get', undefined)).toMatchObject({ state: 'offline', waiting: 3 })
     expect(await sections(ask)).toContain('awaiting_customer 5')

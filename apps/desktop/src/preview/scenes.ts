@@ -9,6 +9,7 @@ import {
 import { put } from '../engine/testing/open-cache.ts'
 import { alert, offer, someId, team } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
+import { inManyScripts } from './scripts.ts'
 import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
 
 export type Ask = <Method extends EngineMethod>(
@@ -26,6 +27,8 @@ export interface Scene {
   serverAheadMs?: number
   /** Whether the person is signed in, and their session still good. */
   session?: 'good' | 'over' | 'none'
+  /** What has become of what is saved on this device since it was closed. */
+  trouble?: 'key_store' | 'newer' | 'damaged'
   /** What the person has done. */
   act?(ask: Ask, world: World): Promise<unknown>
   /** What the server refuses of it, by procedure. */
@@ -36,6 +39,10 @@ export const SCENES = {
   inbox: {},
   due: { world: withClocks },
   empty: { world: () => new World() },
+  scripts: { world: () => inManyScripts() },
+  keyStore: { trouble: 'key_store' },
+  newer: { trouble: 'newer' },
+  damaged: { trouble: 'damaged' },
   offline: { server: 'lost', act: workOn },
   refused: {
     act: async (ask, world) => {

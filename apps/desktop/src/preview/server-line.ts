@@ -31,15 +31,15 @@ const ROWS_PER_PAGE = 25
 const PAGE_TAKES_MS = 400
 
 /**
- * The other end of the engine's line in a scene: it is there, it refuses what the scene refuses, and it loads rows
- * without end where there are any. Whatever else is asked of it fails as on a bad line, so that it waits.
+ * The other end of the engine's line in a scene: it is there, it refuses what the scene refuses, and it loads its rows,
+ * slowly and over and over where that is not to end. Whatever else is asked of it fails as on a bad line, so that it waits.
  */
 export async function openServerLine(
   refuses: Readonly<Record<string, AppError>>,
   rows: readonly PutItem[],
-  aheadMs: number,
+  { isEndless, aheadMs }: { isEndless: boolean; aheadMs: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const router = routerOf(refuses, rows)
+  const router = routerOf(refuses, rows, isEndless)
   const handle = createHTTPHandler({ router, basePath: '/trpc/' })
   const server = createServer((request, response) => {
     response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString())
@@ -63,7 +63,11 @@ async function close(server: Server, sockets: WebSocketServer): Promise<void> {
   await once(server, 'close')
 }
 
-function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly PutItem[]) {
+function routerOf(
+  refuses: Readonly<Record<string, AppError>>,
+  rows: readonly PutItem[],
+  isEndless: boolean,
+) {
   const refusing = Object.entries(refuses).map(([path, app]) => {
     const procedure = trpc.procedure.input(z.unknown()).mutation(() => {
       throw new TRPCError({ code: 'CONFLICT', cause: new Refused(app) })
@@ -74,14 +78,17 @@ function routerOf(refuses: Readonly<Record<string, AppError>>, rows: readonly Pu
     ...Object.fromEntries(refusing),
     session: { signOut: trpc.procedure.mutation(() => null) },
     presence: { report: trpc.procedure.input(z.unknown()).mutation(() => null) },
+    // What was read stays as it is here.
+    reads: { mark: trpc.procedure.input(z.unknown()).mutation(() => ({ marks: [] })) },
     sync: {
       bootstrap: trpc.procedure.input(bootstrapInput).query(async ({ input: { page } }) => {
         const from = Number(page ?? 0)
-        await new Promise((resolve) => setTimeout(resolve, PAGE_TAKES_MS))
+        const isLast = !isEndless && from + ROWS_PER_PAGE >= rows.length
+        if (isEndless) await new Promise((resolve) => setTimeout(resolve, PAGE_TAKES_MS))
         return {
           cursor: page === null ? cursor(1) : null,
           items: rows.slice(from, from + ROWS_PER_PAGE),
-          nextPage: String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
+          nextPage: isLast ? null : String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
         }
       }),
       feed: trpc.procedure.input(feedInput).subscription(async function* ({ input, signal }) {

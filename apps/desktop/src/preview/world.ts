@@ -94,7 +94,7 @@ export class World {
     const channel: Channel = given.channel ?? 'whatsapp'
     const externalId =
       channel === 'whatsapp'
-        ? `+52 55 0${100 + (n % 900)} ${2000 + ((n * 37) % 8000)}`
+        ? `+52550${100 + (n % 900)}${2000 + ((n * 37) % 8000)}`
         : `@${(name ?? 'cliente').split(' ')[0]?.toLowerCase()}.${n}`
     const who = customer(someId(), {
       name,

@@ -15,6 +15,7 @@ import { presence } from './features/presence/index.ts'
 import { priority } from './features/priority/index.ts'
 import { problems } from './features/problems/index.ts'
 import { queue } from './features/queue/index.ts'
+import { reads } from './features/reads/index.ts'
 import { routing } from './features/routing/index.ts'
 import { search } from './features/search/index.ts'
 import { session } from './features/session/index.ts'
@@ -30,6 +31,7 @@ export const FEATURES: readonly Contribution[] = [
   conversation,
   priority,
   tags,
+  reads,
   handover,
   outbox,
   offers,

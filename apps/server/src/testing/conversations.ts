@@ -37,6 +37,8 @@ export async function write(
 }
 
 export interface ConversationState {
+  closed_at: Date | null
+  queued_at: Date | null
   id: string
   status: string
   team_id: string | null

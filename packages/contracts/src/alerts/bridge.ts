@@ -52,12 +52,15 @@ declare module '../outbox/intents.ts' {
 }
 
 export const alertMethods = engineMethods({
-  /** Open ones first, escalations before breaches before warnings; then what ended within a day. */
+  /**
+   * Open ones first, of each conversation the gravest, escalations before breaches before warnings; then what ended
+   * within a day.
+   */
   'alerts.list': takesNothing.gives<AlertView[]>(),
   /** An intent: kept and sent when the server is back. */
   'alerts.acknowledge': takes(z.object({ alertId: id })).gives<null>(),
-  /** Every open one of the kinds that need no answer. */
-  'alerts.acknowledgeAll': takes(z.object({ kind: z.enum(['warning', 'breach']) })).gives<null>(),
+  /** Those that the person had before their eyes. */
+  'alerts.acknowledgeAll': takes(z.object({ alertIds: z.array(id).max(2000) })).gives<null>(),
   'alerts.preferences': takesNothing.gives<AlertPreferences>(),
   'alerts.savePreferences': takes(savePreferencesInput).gives<null>(),
 })

@@ -22,31 +22,33 @@ import { type ConnectionView } from '../sync/bridge.ts'
 export type Theme = 'system' | 'light' | 'dark'
 export type UiLanguage = 'es' | 'en'
 
-/** Those that can be checked, by the names that Chromium has for them. */
+/** Those in which spelling can be checked, by the names that Chromium has for them. */
 export const SPELLING_LANGUAGES = ['es-MX', 'en-US', 'en-GB', 'pt-BR', 'fr', 'de', 'it'] as const
-export type SpellingLanguage = (typeof SPELLING_LANGUAGES)[number]
 
-export interface Preferences {
-  theme: Theme
-  language: UiLanguage
-  customerPanelOpen: boolean
-  checksSpelling: boolean
-  spellingLanguages: SpellingLanguage[]
-}
+/** Keys of commands by the command's id, in the spelling of the workstation's table; none: it has no key. */
+const ownKeys = z
+  .record(z.string().max(60), z.array(z.string().min(1).max(40)).max(4))
+  .refine((keys) => Object.keys(keys).length <= 300, 'too many')
+
+/** This device's, and no person's: a screen and a keyboard are the device's. */
+export const preferences = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['es', 'en']),
+  customerPanelOpen: z.boolean(),
+  /** What somebody chose instead of a command's own keys. */
+  keys: ownKeys,
+  /** Whether letters and signs by themselves are commands; else only keys with Ctrl, Alt or Cmd, and function keys. */
+  singleKeys: z.boolean(),
+  checksSpelling: z.boolean(),
+  /** All at once; the system's own where it finds out by itself. */
+  spellingLanguages: z.array(z.enum(SPELLING_LANGUAGES)).max(SPELLING_LANGUAGES.length),
+})
+export type Preferences = Readonly<z.infer<typeof preferences>>
 
 /** Asked of the main process itself. */
 export const SHELL_INPUTS = {
   'preferences.get': nothing,
-  'preferences.set': z.object({
-    theme: z.enum(['system', 'light', 'dark']).optional(),
-    language: z.enum(['es', 'en']).optional(),
-    customerPanelOpen: z.boolean().optional(),
-    checksSpelling: z.boolean().optional(),
-    spellingLanguages: z
-      .array(z.enum(SPELLING_LANGUAGES))
-      .max(SPELLING_LANGUAGES.length)
-      .optional(),
-  }),
+  'preferences.set': preferences.partial(),
   'shell.info': nothing,
   'window.minimize': nothing,
   'window.toggleMaximize': nothing,

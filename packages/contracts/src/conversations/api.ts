@@ -21,6 +21,8 @@ export const transferInput = conversationIntent.extend({
   note: typedText(1000).optional(),
 })
 export const closeInput = conversationIntent.extend({ reason: z.enum(CLOSE_REASONS) })
+/** @param of the intent that closed, released, transferred or assigned it, this person's own */
+export const undoInput = conversationIntent.extend({ of: id })
 export const setPriorityInput = conversationIntent.extend({ priority: z.enum(PRIORITIES) })
 
 /** The conversation as it stands after a change, so that the cache need not wait for the feed. */

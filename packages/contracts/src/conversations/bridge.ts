@@ -27,6 +27,8 @@ declare module '../outbox/intents.ts' {
     close: { reason: CloseReason }
     reopen: {}
     set_priority: { priority: Priority }
+    /** Of an intent that was sent before. */
+    undo: { of: string }
   }
 }
 
@@ -96,6 +98,11 @@ export const conversationMethods = engineMethods({
     conversation.extend({ reason: z.enum(CLOSE_REASONS) }),
   ).gives<Intended>(),
   'conversation.reopen': takes(conversation).gives<Intended>(),
+  /**
+   * Undoes what closed, released, transferred or assigned it: as if it had never been, where the server cannot have heard
+   * of it; else by the server, unless somebody was faster.
+   */
+  'conversation.undo': takes(conversation.extend({ of: id })).gives<null>(),
   'conversation.setPriority': takes(
     conversation.extend({ priority: z.enum(PRIORITIES) }),
   ).gives<Intended>(),

@@ -2,6 +2,7 @@ import { type Channel, type ConversationState, type Priority } from '@parley/dom
 import { z } from 'zod'
 
 import { engineMethods, takes, takesNothing } from '../method.ts'
+import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
 
 /** A list in the inbox. */
@@ -40,6 +41,8 @@ export interface InboxRow extends RowMarks {
   assignedTo: string | null
   preview: {
     mark: PreviewMark
+    /** For `refused`: what was not done, where it was no reply and so has no words of its own. */
+    refused: IntentKind | null
     /** For other than text: the channel's type (image, audio, …), shown as a named placeholder. */
     contentType: string
     text: string
@@ -50,8 +53,6 @@ export interface InboxRow extends RowMarks {
       | { kind: 'colleague'; name: string }
       | { kind: 'system' }
   }
-  /** Customer's messages that this person has not had on the screen. */
-  unread: number
   waitingSince: string | null
   lastMessageAt: string | null
   closedAt: string | null
@@ -68,13 +69,17 @@ export interface InboxSection {
 export interface InboxList {
   view: InboxView
   sections: InboxSection[]
+  /** How many a view is said to have, as in `InboxCounts`; of those that the filter leaves. */
   total: number
 }
 
+/** What is said of lists without showing them. */
 export interface InboxCounts {
+  /** One's own and what one has to decide about; the queues below them have numbers of their own. */
   mine: number
   open: number
-  toDecide: number
+  /** Of one's own, those with something unread. */
+  unread: number
   /** Waiting in the queue, by team. */
   teams: Record<string, number>
   /** The worst that is in a team's queue now, by team; absent: nothing is due soon. */

@@ -1,8 +1,9 @@
+import { LONGEST_DRAFT } from '@parley/domain'
 import { z } from 'zod'
 
 import { type EventRow } from '../conversations/rows.ts'
 import { engineMethods, takes } from '../method.ts'
-import { id, typedText } from '../primitives.ts'
+import { id } from '../primitives.ts'
 import { replyText } from './reply-text.ts'
 import { type MessageRow } from './rows.ts'
 
@@ -35,9 +36,15 @@ export interface ThreadPage {
   entries: ThreadEntry[]
   /** There is more before the first entry, in the cache or on the server. */
   hasOlder: boolean
-  /** The newest `seq` this person had seen when they opened it, for the line "new since". */
+  /** The newest `seq` this person had read when they opened it, for the line "new since". */
   seenSeq: number
 }
+
+/** Anything that somebody may have typed or pasted: what no text may hold is left out, so that the rest is kept. */
+export const draftText = z
+  .string()
+  .max(LONGEST_DRAFT)
+  .overwrite((text) => text.replaceAll('\u0000', '').toWellFormed())
 
 const conversation = z.object({ conversationId: id })
 const message = conversation.extend({ messageId: id })
@@ -55,8 +62,7 @@ export const messagingMethods = engineMethods({
       reach: id.optional(),
     }),
   ).gives<ThreadPage>(),
-  'conversation.markSeen': takes(conversation).gives<null>(),
-  'conversation.saveDraft': takes(conversation.extend({ text: typedText(20_000) })).gives<null>(),
+  'conversation.saveDraft': takes(conversation.extend({ text: draftText })).gives<null>(),
   'conversation.reply': takes(conversation.extend({ text: replyText })).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),
   /** What a person knows of a message that failed or may have gone out. */

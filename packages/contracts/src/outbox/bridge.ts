@@ -27,6 +27,4 @@ export const outboxMethods = engineMethods({
   /** Sends a refused intent again; a reply refused as outdated then goes despite the newer one. */
   'outbox.retry': takes(intent).gives<null>(),
   'outbox.discard': takes(intent).gives<null>(),
-  /** Takes out what the server cannot have heard of; where it may have, nothing is done and the way back is another intent. */
-  'outbox.takeBack': takes(intent).gives<{ isTakenBack: boolean }>(),
 })

@@ -17,7 +17,7 @@ export interface WallboardTeam {
   capacity: number
 }
 
-/** A conversation with a clock that warns, is overdue, or is due within the hour. */
+/** A conversation with a clock that warns or is overdue. */
 export interface WallboardDue {
   conversationId: string
   title: string

@@ -6,7 +6,9 @@ import {
   LIFECYCLE_EVENTS,
   OWNED_STATES,
   transition,
+  undoneTo,
   type ConversationState,
+  type LifecycleEvent,
 } from './lifecycle.ts'
 
 const anyEvents = fc.array(fc.constantFrom(...LIFECYCLE_EVENTS), { maxLength: 60 })
@@ -42,13 +44,13 @@ describe('over any sequence of events', () => {
     )
   })
 
-  test('only a reopening leads out of closed', () => {
+  test('only a reopening, or undoing the close, leads out of closed', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         const states = walk(events)
         events.forEach((event, index) => {
           if (states[index] !== 'closed' || states[index + 1] === 'closed') return
-          expect(['reopened_to_agent', 'reopened_to_queue']).toContain(event)
+          expect(event).toMatch(/^(reopened|undone)_to_/)
         })
       }),
     )
@@ -76,9 +78,20 @@ describe('over any sequence of events', () => {
   })
 })
 
+const OPEN_AFTER_TRIAGE = ['queued', 'assigned', 'pending_customer', 'pending_agent'] as const
+
+test('what is undone leads back to how it stood, and never to before triage', () => {
+  for (const from of [...OPEN_AFTER_TRIAGE, 'closed'] as const) {
+    for (const to of OPEN_AFTER_TRIAGE) {
+      expect(transition(from, undoneTo(to) as LifecycleEvent)).toBe(to)
+    }
+  }
+  for (const state of ['new', 'triage', 'closed'] as const) expect(undoneTo(state)).toBeNull()
+})
+
 test('the table is the one of the product’s behaviour', () => {
   const rows = CONVERSATION_STATES.flatMap((from) =>
-    LIFECYCLE_EVENTS.flatMap((event) => {
+    LIFECYCLE_EVENTS.filter((event) => !event.startsWith('undone_')).flatMap((event) => {
       const to = transition(from, event)
       return to === null ? [] : [`${from} + ${event} = ${to}`]
     }),

@@ -28,8 +28,20 @@ export const LIFECYCLE_EVENTS = [
   'closed',
   'reopened_to_agent',
   'reopened_to_queue',
+  'undone_to_queue',
+  'undone_to_assigned',
+  'undone_to_pending_customer',
+  'undone_to_pending_agent',
 ] as const
 export type LifecycleEvent = (typeof LIFECYCLE_EVENTS)[number]
+
+/** Whoever undoes what they did to a conversation brings it back to how it stood, which only they know. */
+const UNDONE = {
+  undone_to_queue: 'queued',
+  undone_to_assigned: 'assigned',
+  undone_to_pending_customer: 'pending_customer',
+  undone_to_pending_agent: 'pending_agent',
+} as const
 
 export const TRANSITIONS = {
   new: {
@@ -50,6 +62,7 @@ export const TRANSITIONS = {
     moved_to_team: 'queued',
     customer_wrote: 'queued',
     closed: 'closed',
+    ...UNDONE,
   },
   assigned: {
     customer_wrote: 'assigned',
@@ -57,6 +70,7 @@ export const TRANSITIONS = {
     transferred_to_agent: 'assigned',
     returned_to_queue: 'queued',
     closed: 'closed',
+    ...UNDONE,
   },
   pending_customer: {
     customer_wrote: 'pending_agent',
@@ -65,6 +79,7 @@ export const TRANSITIONS = {
     transferred_to_agent: 'assigned',
     returned_to_queue: 'queued',
     closed: 'closed',
+    ...UNDONE,
   },
   pending_agent: {
     customer_wrote: 'pending_agent',
@@ -72,10 +87,12 @@ export const TRANSITIONS = {
     transferred_to_agent: 'assigned',
     returned_to_queue: 'queued',
     closed: 'closed',
+    ...UNDONE,
   },
   closed: {
     reopened_to_agent: 'assigned',
     reopened_to_queue: 'queued',
+    ...UNDONE,
   },
 } as const satisfies Record<ConversationState, Partial<Record<LifecycleEvent, ConversationState>>>
 
@@ -86,6 +103,12 @@ export function transition(
 ): ConversationState | null {
   const row: Partial<Record<LifecycleEvent, ConversationState>> = TRANSITIONS[from]
   return row[event] ?? null
+}
+
+/** The event that undoes what led away from a state; null where nothing leads back to it. */
+export function undoneTo(state: ConversationState): LifecycleEvent | null {
+  const events = Object.keys(UNDONE) as (keyof typeof UNDONE)[]
+  return events.find((event) => UNDONE[event] === state) ?? null
 }
 
 /** States in which a person is the owner; in all others `assigned_to` is empty (except `closed`, which keeps its last owner). */
@@ -117,7 +140,7 @@ export const CONVERSATION_EVENT_TYPES = [
 ] as const
 export type ConversationEventType = (typeof CONVERSATION_EVENT_TYPES)[number]
 
-/** What the audit trail calls a lifecycle event. A transfer to a team is recorded as transferred by its command. */
+/** What the audit trail calls a lifecycle event. Commands know better of a transfer to a team, and of a close undone. */
 export const RECORDED_AS: Record<LifecycleEvent, ConversationEventType> = {
   triage_began: 'conversation.status_changed',
   triaged: 'triage.completed',
@@ -132,4 +155,8 @@ export const RECORDED_AS: Record<LifecycleEvent, ConversationEventType> = {
   closed: 'conversation.closed',
   reopened_to_agent: 'conversation.reopened',
   reopened_to_queue: 'conversation.reopened',
+  undone_to_queue: 'conversation.unassigned',
+  undone_to_assigned: 'conversation.assigned',
+  undone_to_pending_customer: 'conversation.assigned',
+  undone_to_pending_agent: 'conversation.assigned',
 }

@@ -133,13 +133,11 @@ describe('the outbox', () => {
     )
     cache.intentsChanged(row.id)
     expect(shownConversation(cache, row.id)?.status).toBe('assigned')
-    expect(countInbox(cache, Date.now()).toDecide).toBe(1)
-    expect(listInbox(cache, { kind: 'mine' }, 10, QUEUE_ORDER).sections[0]).toMatchObject({
-      key: 'to_decide',
-      total: 1,
-    })
+    const keys = () =>
+      listInbox(cache, { kind: 'mine' }, 10, QUEUE_ORDER).sections.map(({ key }) => key)
+    expect([keys()[0], countInbox(cache, Date.now()).mine]).toEqual(['to_decide', 1])
     outbox.discard(intentId)
-    expect(countInbox(cache, Date.now()).toDecide).toBe(0)
+    expect([keys()[0], countInbox(cache, Date.now()).mine]).toEqual(['awaiting_me', 1])
   })
 
   test('sends a reply that was outdated again despite the newer one, and others as they were', () => {

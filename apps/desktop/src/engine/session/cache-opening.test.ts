@@ -20,6 +20,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { Engine } from '../engine.ts'
+import { type Listener } from '../feature.ts'
 import { REGISTRY } from '../features.ts'
 import { saveDraft } from '../features/messaging/index.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
@@ -462,6 +463,38 @@ describe('a disk that is full in the middle of work', () => {
   })
 })
 
+/** The session alone, without a line. */
+function newKeeper(listeners: readonly Listener[]): SessionKeeper {
+  return new SessionKeeper(host(), REGISTRY, {
+    furnish: (cache) => ({ outbox: openOutbox(cache), listeners }),
+    keepMe: () => {},
+    readMe: () => null,
+    connect: () => {},
+    disconnect: () => {},
+    isOnline: () => false,
+    trouble: () => {},
+    changed: () => {},
+  })
+}
+
+describe('signing out', () => {
+  test('waits for what can still be said, such as what was read last, before the cache goes', async () => {
+    leaveCache((cache) => void cache.store.run('DELETE FROM outbox'))
+    const said: boolean[] = []
+    const keeper = newKeeper([
+      {
+        leaving: async () => {
+          await Promise.resolve()
+          said.push(existsSync(file))
+        },
+      },
+    ])
+    await keeper.start()
+    await keeper.signOut({ discardUnsent: true })
+    expect([said, existsSync(file)]).toEqual([[true], false])
+  })
+})
+
 describe('drafts are words', () => {
   test('signing out shows them first', async () => {
     leaveCache((cache) => void cache.store.run('DELETE FROM outbox'))
@@ -474,16 +507,7 @@ describe('drafts are words', () => {
 
   test('a device whose access was withdrawn keeps them, locked', async () => {
     leaveCache((cache) => void cache.store.run('DELETE FROM outbox'))
-    const keeper = new SessionKeeper(host(), REGISTRY, {
-      furnish: (cache) => ({ outbox: openOutbox(cache), listeners: [] }),
-      keepMe: () => {},
-      readMe: () => null,
-      connect: () => {},
-      disconnect: () => {},
-      isOnline: () => false,
-      trouble: () => {},
-      changed: () => {},
-    })
+    const keeper = newKeeper([])
     await keeper.start()
     await keeper.ended('revoked')
     expect(keeper.view()).toMatchObject({ state: 'signed_in', expired: true })

@@ -7,6 +7,7 @@ import {
   type Tokens,
   type UnsentWords,
 } from '@parley/contracts'
+import { callPerson } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 
 import { type Listener } from '../feature.ts'
@@ -420,6 +421,7 @@ export class SessionKeeper {
     const open = this.signedIn
     const { length: count } = this.unsent()
     if (count > 0 && !discardUnsent) throw refusal('conflict', { action: 'unsent_work', count })
+    await Promise.all(open.listeners.map((listener) => listener.leaving?.()))
     // With the server out of reach the session ends there by age; here everything is gone at once.
     await open.client
       ?.ask((trpc) => trpc.session.signOut.mutate())
@@ -459,7 +461,7 @@ export class SessionKeeper {
           this.#host.fixedServerUrl ?? this.#account?.serverUrl ?? this.#host.defaultServerUrl,
         serverLocked: this.#host.fixedServerUrl !== null,
         lastPerson: this.#account?.person
-          ? { email: this.#account.person.email, fullName: this.#account.person.fullName }
+          ? { email: this.#account.person.email, fullName: callPerson(this.#account.person) }
           : null,
         because: this.#signedOutBecause,
       }
@@ -478,7 +480,7 @@ export class SessionKeeper {
   #meUntilLoaded(open: OpenSession): PersonView {
     return {
       id: open.personId,
-      fullName: this.#account?.person?.fullName ?? open.email,
+      fullName: this.#account?.person ? callPerson(this.#account.person) : open.email,
       role: open.cache.actor.role,
       teamIds: [...open.cache.actor.teamIds],
       isActive: true,

@@ -9,9 +9,8 @@ import { REGISTRY } from '../features.ts'
 import { personOf, readTeams, teamNameOf } from '../features/accounts/index.ts'
 import { becameMine, conversationOf } from '../features/conversations/index.ts'
 import { readConversation } from '../features/conversations/conversation-view.ts'
-import { markSeen } from '../features/messaging/index.ts'
 import { answerFailed, customerWrote } from '../features/messaging/kept-messages.ts'
-import { seenSeq } from '../features/messaging/seen.ts'
+import { markRead, readSeq } from '../features/reads/index.ts'
 import { search } from '../features/search/search.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { findIntent } from '../outbox/outbox-table.ts'
@@ -288,9 +287,9 @@ describe('a fresh load and what hangs on a conversation', () => {
     expect(cache.store.all('SELECT text FROM drafts')).toEqual([{ text: 'mi borrador' }])
   })
 
-  test('after a restore nobody counts as having seen what took a lost message’s number', () => {
+  test('after a restore nobody counts as having read what took a lost message’s number', () => {
     load(cursor(1), put('conversation', row), ...words(1, 8))
-    markSeen(cache, row.id)
+    markRead(cache, row.id)
     const intentId = someId()
     outbox.add(intentId, row.id, {
       kind: 'reply',
@@ -301,7 +300,7 @@ describe('a fresh load and what hangs on a conversation', () => {
     cache.forgetCursor()
     const another = message(row.id, { id: 'another', seq: 7 })
     load(OTHER_EPOCH, put('conversation', row), ...words(1, 6), put('message', another))
-    expect(seenSeq(cache, row.id)).toBe(6)
+    expect(readSeq(cache, row.id)).toBe(6)
     expect(findIntent(cache.store, intentId)?.payload).toMatchObject({ lastSeenSeq: 6 })
   })
 })

@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../features.ts'
 import { conversationOf, shownConversation } from '../features/conversations/index.ts'
+import { search } from '../features/search/search.ts'
 import { FORMAT_3_STEPS } from '../testing/format-3.ts'
 import { KEY, cursor, openCacheFile, put } from '../testing/open-cache.ts'
-import { conversation, person } from '../testing/rows.ts'
+import { conversation, customer, person } from '../testing/rows.ts'
 import { LOAD_AFRESH, type FeatureSteps } from './steps.ts'
 import { CacheTrouble } from './cache-trouble.ts'
 import { Store } from './store.ts'
@@ -88,6 +89,38 @@ describe('a cache of the format before', () => {
     const fresh = open()
     expect(carriedOver).toEqual(schemaOf(fresh))
     fresh.close()
+  })
+
+  test('is searched by the words that were in it, in any script', () => {
+    const row = conversation({ teamId: 'sales' })
+    const texts = ['我在北京大学读书', 'mi cel es 55 1234-5678']
+    writeFormat3((database) => {
+      const json = JSON.stringify(row)
+      database
+        .prepare(
+          `INSERT INTO conversations (id, version, row, effective, customer_id, status, priority_rank, due_at,
+             waiting_since, generation) VALUES (?, 1, ?, ?, ?, 'queued', 3, '9', '9', 4)`,
+        )
+        .run(row.id, json, json, row.customerId)
+      database
+        .prepare(`INSERT INTO customers (id, version, search, row) VALUES (?, 1, 'hector', ?)`)
+        .run(row.customerId, JSON.stringify(customer(row.customerId)))
+      for (const [index, text] of texts.entries()) {
+        database
+          .prepare(
+            `INSERT INTO messages (id, conversation_id, version, seq, sent_at, direction, text, row)
+             VALUES (?, ?, 1, ?, '', 'inbound', ?, '{}')`,
+          )
+          .run(`m${index}`, row.id, index, text)
+      }
+    })
+    const cache = openCacheFile(file)
+    const found = (typed: string) => search(cache, typed, 10, 0).map(({ messageId }) => messageId)
+    expect([found('北京'), found('5512345678')]).toEqual([['m0'], ['m1']])
+    expect(found('55 5012 3456')).toEqual([null])
+    // Going through all of it finds nothing amiss.
+    expect([...cache.store.check()]).not.toEqual([])
+    cache.store.close()
   })
 
   test('goes on like any other', () => {

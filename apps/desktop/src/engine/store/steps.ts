@@ -4,6 +4,11 @@ import type Database from 'better-sqlite3'
 export interface FeatureSteps {
   readonly name: string
   readonly steps?: readonly string[]
+  /**
+   * What its steps and triggers can call in SQL, of one text (null for none): the same for the same text, always. One
+   * that has shipped gives what it gave; what is to be computed otherwise is another name and a step.
+   */
+  readonly functions?: Readonly<Record<string, (text: string | null) => string>>
 }
 
 /**
@@ -34,6 +39,11 @@ export function applySteps(
   database: Database.Database,
   features: readonly FeatureSteps[],
 ): boolean {
+  for (const { functions = {} } of features) {
+    for (const [name, compute] of Object.entries(functions)) {
+      database.function(name, { deterministic: true }, compute)
+    }
+  }
   if (!enterFormat(database)) return false
   const applied = new Map(
     (

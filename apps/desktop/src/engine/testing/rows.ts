@@ -8,6 +8,7 @@ import {
   type OfferRow,
   type PersonRow,
   type ProblemRow,
+  type ReadMarkRow,
   type SlaClockRow,
   type TeamRow,
 } from '@parley/contracts'
@@ -210,4 +211,9 @@ export function cannedResponse(given: Partial<CannedResponseRow> = {}): CannedRe
 
 export function team(id: string, given: Partial<TeamRow> = {}): TeamRow {
   return { id, version: 1, name: 'Ventas', slug: id, isActive: true, ...given }
+}
+
+/** How far I have read. */
+export function readMark(conversationId: string, given: Partial<ReadMarkRow> = {}): ReadMarkRow {
+  return { id: someId(), version: 1, userId: 'me', conversationId, turn: 0, seq: 0, ...given }
 }

@@ -78,26 +78,26 @@ describe('what is said', () => {
       'name',
       'es',
       BREACH,
-      'Vencida: Ofelia Narváez. 1.ª respuesta: venció a las 09:42. Pagos, Ana Ruiz.',
+      'Vencida: Ofelia Narváez. 1.ª respuesta: venció a las 9:42. Pagos, Ana Ruiz.',
     ],
     [
       'full',
       'en',
       BREACH,
-      'Overdue: Ofelia Narváez. First response: was due at 09:42. Pagos, Ana Ruiz. mi tarjeta es 4417',
+      'Overdue: Ofelia Narváez. First response: was due at 9:42. Pagos, Ana Ruiz. mi tarjeta es 4417',
     ],
-    ['none', 'es', BREACH, 'Vencida. 1.ª respuesta: venció a las 09:42. Pagos.'],
+    ['none', 'es', BREACH, 'Vencida. 1.ª respuesta: venció a las 9:42. Pagos.'],
     [
       'name',
       'en',
       { ...ESCALATION, assigneeName: null, teamName: '' },
-      'Escalation: Ofelia Narváez. Response: was due at 09:42. unassigned.',
+      'Escalation: Ofelia Narváez. Response: was due at 9:42. unassigned.',
     ],
     [
       'name',
       'es',
       { ...BREACH, alertKind: 'warning', isOverdue: false, clock: 'resolution', customerName: '' },
-      'Por vencer. Resolución: vence a las 09:42. Pagos, Ana Ruiz.',
+      'Por vencer. Resolución: vence a las 9:42. Pagos, Ana Ruiz.',
     ],
   ] as const)('%s, %s: %#', (content, language, notice, text) => {
     open({ content, language: () => language }).notifications.tellAlert(notice)
@@ -105,9 +105,10 @@ describe('what is said', () => {
   })
 
   it('names the day of another day', () => {
+    vi.setSystemTime(new Date(2026, 10, 25, 12))
     const dueAtMs = new Date(2026, 10, 23, 9, 5).getTime()
     open({ language: () => 'en' }).notifications.tellAlert({ ...BREACH, dueAtMs, isOverdue: false })
-    expect(texts()[0]).toMatch(/due at Mon,? 23,? 09:05/)
+    expect(texts()[0]).toContain('due on Mon 23 at 9:05')
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import type { UiLanguage } from '@parley/contracts'
-import type { AlertKind, SlaClockName } from '@parley/domain'
+import { whenWords, type AlertKind, type SlaClockName } from '@parley/domain'
 
 import type { Notice } from '../../engine/protocol.ts'
 import { oneLine } from '../one-line.ts'
@@ -33,8 +33,8 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       escalation: 'Respuesta',
       next_response: 'Siguiente respuesta',
     },
-    due: (at) => `vence a las ${at}`,
-    overdue: (at) => `venció a las ${at}`,
+    due: (at) => `vence ${at}`,
+    overdue: (at) => `venció ${at}`,
     unassigned: 'sin asignar',
     storm: {
       warning: (count, team, minutes) =>
@@ -62,8 +62,8 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       escalation: 'Response',
       next_response: 'Next response',
     },
-    due: (at) => `due at ${at}`,
-    overdue: (at) => `was due at ${at}`,
+    due: (at) => `due ${at}`,
+    overdue: (at) => `was due ${at}`,
     unassigned: 'unassigned',
     storm: {
       warning: (count, team, minutes) =>
@@ -101,7 +101,9 @@ export function textOfAlert(
 ): NotificationText {
   const words = WORDS[language]
   const kind = words.kind[notice.alertKind]
-  const at = timeOf(notice.dueAtMs, language)
+  followTimeZone()
+  // With the day where it is another one: a promise in business time may reach over a weekend.
+  const at = whenWords({ at: notice.dueAtMs, now: Date.now(), language })
   const when = `${words.clock[notice.clock]}: ${notice.isOverdue ? words.overdue(at) : words.due(at)}.`
   const team = oneLine(notice.teamName)
   if (content === 'none') return { title: kind, body: join([when, sentence([team])]) }
@@ -141,21 +143,6 @@ export function buttonWords(
   language: UiLanguage,
 ): Pick<Words, 'open' | 'takeOver' | 'acknowledge'> {
   return WORDS[language]
-}
-
-/** With the day where it is another one: a promise in business time may reach over a weekend. */
-function timeOf(atMs: number, language: UiLanguage): string {
-  followTimeZone()
-  const at = new Date(atMs)
-  const isToday = at.toDateString() === new Date().toDateString()
-  const day = isToday ? {} : ({ weekday: 'short', day: 'numeric' } as const)
-  const format = new Intl.DateTimeFormat(language === 'es' ? 'es-MX' : 'en-GB', {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  return format.format(at)
 }
 
 function sentence(parts: readonly string[]): string {

@@ -1,10 +1,11 @@
 import { type CommandId } from '../contributions/contributed.ts'
-import { type Command, type Contribution } from '../contributions/contribution.ts'
-import { derived, inOrder } from '../contributions/registry.ts'
-
-export interface NamedCommand extends Command {
-  id: CommandId
-}
+import {
+  type Command,
+  type Contribution,
+  type NamedCommand,
+} from '../contributions/contribution.ts'
+import { changed, derived, inOrder } from '../contributions/registry.ts'
+import { AS_DELIVERED, firstOf, withOwnKeys, type OwnKeys } from './own-keys.ts'
 
 /**
  * Every command with its keys: the one table that the key handler, the palette, the help sheet and the labels
@@ -23,7 +24,19 @@ export function tableOf(contributions: readonly Contribution[]): readonly NamedC
   )
 }
 
-export const commandTable = derived(tableOf)
+let own = AS_DELIVERED
+
+/** A person chose other keys: whatever shows or reads keys has them at once. */
+export function setOwnKeys(chosen: OwnKeys): void {
+  if (own === chosen) return
+  own = chosen
+  changed()
+}
+
+/** As the person at this workstation has them. */
+export const commandTable = derived((contributions) => withOwnKeys(tableOf(contributions), own))
+/** As they are delivered. */
+export const deliveredTable = derived(tableOf)
 
 const byId = derived(() => new Map(commandTable().map((command) => [command.id, command])))
 
@@ -63,5 +76,3 @@ function refuseUnclear(commands: readonly NamedCommand[]): void {
     )
   }
 }
-
-export const firstOf = (keys: string) => keys.split(' ')[0] ?? keys

@@ -1,18 +1,10 @@
 import { type CommandId } from '../contributions/contributed.ts'
 import { derived } from '../contributions/registry.ts'
-import { commandOf, commandTable, firstOf } from './command-table.ts'
+import { commandOf, commandTable } from './command-table.ts'
+import { type KeyPress } from './key-press.ts'
+import { firstOf } from './own-keys.ts'
 import { isMac } from './platform.ts'
 import { type KeyMeaning } from './typing-run.ts'
-
-export interface KeyPress {
-  key: string
-  /** Where the key lies, as on a US keyboard. */
-  code?: string
-  ctrlKey: boolean
-  metaKey: boolean
-  shiftKey: boolean
-  altKey: boolean
-}
 
 /**
  * What was pressed, in the table's spelling: by what the key writes and not by where it lies, so that it is right on
@@ -20,7 +12,7 @@ export interface KeyPress {
  */
 export function spell(press: KeyPress): string {
   const mod = isMac ? press.metaKey : press.ctrlKey
-  const key = (mod && digitUnder(press)) || press.key
+  const key = (mod && (digitUnder(press) ?? letterUnder(press))) || press.key
   const isLetter = key.length > 1 || /[\p{L} ]/u.test(key)
   const name = key.length === 1 ? key.toUpperCase() : key
   return [mod && 'Mod', press.altKey && 'Alt', press.shiftKey && isLetter && 'Shift', name]
@@ -32,6 +24,12 @@ export function spell(press: KeyPress): string {
 function digitUnder({ key, code = '', shiftKey }: KeyPress): string | null {
   if (shiftKey || key.length !== 1 || /[\p{N}]/u.test(key)) return null
   return /^Digit(\d)$/.exec(code)?.[1] ?? null
+}
+
+/** Where letters are not Latin ones, Ctrl and a key mean the letter on its cap, as in every program there. */
+function letterUnder({ key, code = '' }: KeyPress): string | null {
+  if (!/^\p{L}$/u.test(key) || /^\p{Script=Latin}$/u.test(key)) return null
+  return /^Key([A-Z])$/.exec(code)?.[1] ?? null
 }
 
 /** For places that handle their keys themselves. */
@@ -94,12 +92,19 @@ const SHOWN: Record<string, string> = {
 /** One label for each key cap. */
 export function keyLabels(id: CommandId): string[] {
   const command = commandOf(id)
-  const keys = command.shown ?? command.keys[0] ?? ''
-  return keys.split(' ').map((chord) =>
-    splitChord(chord)
-      .map((part) => SHOWN[part] ?? part)
-      .join(' '),
-  )
+  return labelsOf(command.shown ?? command.keys[0] ?? '')
+}
+
+/** None where it has no key. */
+export function labelsOf(keys: string): string[] {
+  return keys
+    .split(' ')
+    .filter((chord) => chord !== '')
+    .map((chord) =>
+      splitChord(chord)
+        .map((part) => SHOWN[part] ?? part)
+        .join(' '),
+    )
 }
 
 /** In the spelling of `aria-keyshortcuts`. */

@@ -3,7 +3,7 @@ import { HardDrive } from 'lucide-react'
 import { useState } from 'react'
 
 import { useConnected } from '../bridge/bridge-context.tsx'
-import { clockTime } from '../i18n/moments.ts'
+import { when } from '../i18n/phrases.ts'
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
@@ -54,7 +54,7 @@ export function NotOpened({ view }: { view: Extract<SessionView, { state: 'not_o
           }
         >
           {t(`notOpened.${reason}.detail`)}
-          {retryAt !== null && ` ${t('notOpened.retryAt', { at: clockTime(Date.parse(retryAt)) })}`}
+          {retryAt !== null && ` ${t('notOpened.retryAt', { at: when(Date.parse(retryAt), t) })}`}
         </Blank>
         {unsent.length > 0 && (
           <section className={styles.unsent}>

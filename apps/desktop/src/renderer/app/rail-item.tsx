@@ -22,6 +22,8 @@ interface RailItemProps extends ComponentPropsWithRef<'button'> {
   isShown?: boolean
   /** How many wait there. */
   count?: number | undefined
+  /** In how many of those something is unread. */
+  unread?: number | undefined
   /** The worst of what waits there. */
   due?: 'warning' | 'overdue' | undefined
   /** Something there is not saved. */
@@ -34,10 +36,12 @@ export function RailItem({
   label,
   isShown = false,
   count,
+  unread = 0,
   due,
   isUnsaved = false,
   ...rest
 }: RailItemProps) {
+  const t = useTranslate()
   return (
     <button
       type="button"
@@ -47,7 +51,13 @@ export function RailItem({
       {...(isShown ? { 'aria-current': 'page' as const } : {})}
     >
       {icon}
-      <span className={classNames(styles.label, text.grow, text.cut)}>{label}</span>
+      <span
+        className={classNames(styles.label, text.grow, text.cut, unread > 0 && styles.hasUnread)}
+        data-unread={unread}
+      >
+        {label}
+        {unread > 0 && <OnlyRead> {t('row.unread', { count: unread })}</OnlyRead>}
+      </span>
       {due !== undefined && <DueMark of={due} />}
       {isUnsaved && <UnsavedMark />}
       {count !== undefined && <span className={styles.count}>{count}</span>}

@@ -1,4 +1,4 @@
-import { type KeyPress } from './keys.ts'
+import { type KeyPress } from './key-press.ts'
 
 const EDITS = new Set(['Backspace', 'Delete', 'Home', 'End'])
 const MOVES = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'])

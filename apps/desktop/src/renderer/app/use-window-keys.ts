@@ -1,6 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 
-import { commandOf } from './command-table.ts'
+import { usePreferences } from '../bridge/views.ts'
+import { commandOf, setOwnKeys } from './command-table.ts'
 import { runCommand } from './commands.ts'
 import { meaningOf, spell, windowKeys } from './keys.ts'
 import { isMac } from './platform.ts'
@@ -14,6 +15,8 @@ const SEQUENCE_MS = 1200
 
 /** Runs commands by their keys, for the whole window. A dialog has its own keys: while one is open only those act. */
 export function useWindowKeys(): void {
+  const { keys, singleKeys } = usePreferences()
+  useLayoutEffect(() => setOwnKeys({ keys, singleKeys }), [keys, singleKeys])
   useEffect(() => {
     const stopTelling = tellWordsFromCommands()
     const stopRunning = runCommandsByKeys()
@@ -25,11 +28,11 @@ export function useWindowKeys(): void {
 }
 
 function runCommandsByKeys(): () => void {
-  const { byKeys, firstKeys } = windowKeys()
   let first: { keys: string; at: number } | null = null
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || isBareModifier(event)) return
+    const { byKeys, firstKeys } = windowKeys()
     const keys = spell(event)
     const sequence =
       first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.keys} ${keys}` : null

@@ -20,6 +20,8 @@ interface ViewState {
   showScreen: (screen: Screen) => void
   /** Opens it at its end, or where this message stands. */
   openConversation: (conversationId: string, messageId?: string | null) => void
+  /** Nothing is open then; it can be gone back to. */
+  leaveConversation: () => void
   goBack: () => void
   leaveReach: (reach: Reach) => void
   openDialog: (dialog: OpenDialog) => void
@@ -49,6 +51,16 @@ export const useViewState = viewStore<ViewState>((set) => ({
         : state.before
       return { ...shown, conversationId, before }
     }),
+  leaveConversation: () =>
+    set(({ conversationId, before }) =>
+      conversationId === null
+        ? {}
+        : {
+            conversationId: null,
+            reach: null,
+            before: [...before, conversationId].slice(-REMEMBERED),
+          },
+    ),
   goBack: () =>
     set(({ before }) => {
       const conversationId = before.at(-1)

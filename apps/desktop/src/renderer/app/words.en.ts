@@ -50,7 +50,7 @@ export const en = {
   'notOpened.engine.detail':
     'What is yours is still saved. If it does not recover by itself, tell IT.',
   'notOpened.fresh': 'Start afresh, deleting nothing',
-  'notOpened.retryAt': 'It is tried again at {at}.',
+  'notOpened.retryAt': 'It is tried again {at}.',
   'notOpened.unsent': 'This is written there and has not been sent:',
 
   'unsent.copy': 'Copy all',

@@ -18,19 +18,19 @@ export const es = {
   'help.section.write': 'Escribir',
 
   'notOpened.again': 'Intentar ahora',
-  'notOpened.disk_full': 'El disco de este equipo está lleno',
+  'notOpened.disk_full': 'El disco de esta computadora está lleno',
   'notOpened.disk_full.detail': 'Lo tuyo sigue guardado. Libera espacio y se abre solo.',
   'notOpened.busy': 'Otro programa está usando lo guardado',
   'notOpened.busy.detail':
     'Puede ser un antivirus o una copia de seguridad. Nada se perdió; se abre en cuanto termine.',
   'notOpened.io': 'El disco no responde bien',
   'notOpened.io.detail': 'No se tocó nada de lo guardado. Si sigue así, avisa a sistemas.',
-  'notOpened.cannot_open': 'No se puede abrir lo guardado en este equipo',
+  'notOpened.cannot_open': 'No se puede abrir lo guardado en esta computadora',
   'notOpened.cannot_open.detail':
     'Faltan permisos o la carpeta no está disponible. No se tocó nada; avisa a sistemas.',
   'notOpened.key_store': 'El llavero del sistema no entrega la clave',
   'notOpened.key_store.detail':
-    'Desbloquéalo o inicia sesión otra vez en el equipo. Lo tuyo sigue guardado.',
+    'Desbloquéalo o inicia sesión otra vez en la computadora. Lo tuyo sigue guardado.',
   'notOpened.other_key': 'La clave no corresponde a lo guardado',
   'notOpened.other_key.detail':
     'No se tocó nada. Avisa a sistemas, o empieza de nuevo sin borrar lo anterior.',
@@ -46,7 +46,7 @@ export const es = {
   'notOpened.engine': 'Parley falla al abrir',
   'notOpened.engine.detail': 'Lo tuyo sigue guardado. Si no se arregla solo, avisa a sistemas.',
   'notOpened.fresh': 'Empezar de nuevo, sin borrar lo anterior',
-  'notOpened.retryAt': 'Se intenta otra vez a las {at}.',
+  'notOpened.retryAt': 'Se intenta otra vez {at}.',
   'notOpened.unsent': 'Esto está escrito ahí y no ha salido:',
 
   'unsent.copy': 'Copiar todo',

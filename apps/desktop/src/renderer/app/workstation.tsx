@@ -13,6 +13,7 @@ import { Openers } from './openers.tsx'
 import { focusNextPane } from './panes.ts'
 import { Rail } from './rail.tsx'
 import { WorkstationTitleBar } from './title-bar.tsx'
+import { useLanding } from './use-landing.ts'
 import { isDarkNow } from './use-theme.ts'
 import { useWindowKeys, whenNobodyWrites } from './use-window-keys.ts'
 import { useViewState } from './view-state.ts'
@@ -22,6 +23,7 @@ import { forgetView } from './view-store.ts'
 export function Workstation() {
   useWindowKeys()
   useShellCommands()
+  useLanding()
   useOpenedFromOutside()
   useRest()
   useEffect(() => forgetView, [])

@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '@parley/contracts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { install } from '../contributions/registry.ts'
 import { translateIn } from '../i18n/testing/translate-in.ts'
@@ -28,11 +28,16 @@ describe('errors in words', () => {
   })
 
   it('names who was faster and when, and what they did as far as a feature says it', () => {
+    vi.useFakeTimers({ now: new Date(2026, 10, 23, 12), toFake: ['Date'] })
     const at = new Date(2026, 10, 23, 11, 24).toISOString()
-    const title = (action: string) => words('conflict', { by: 'p1', at, action }).title
+    const title = (action: string, when = at) =>
+      words('conflict', { by: 'p1', at: when, action }).title
     expect(title('saved')).toMatch(/^Paola Aréchiga .* a las 11:24\.$/)
     expect(title('something new')).toBe('Paola Aréchiga la cambió a las 11:24.')
     expect(title('saved')).not.toBe(title('something new'))
+    const yesterday = new Date(2026, 10, 22, 16, 57).toISOString()
+    expect(title('something new', yesterday)).toBe('Paola Aréchiga la cambió ayer a las 16:57.')
+    vi.useRealTimers()
   })
 
   it('names nobody where nobody in particular was faster', () => {

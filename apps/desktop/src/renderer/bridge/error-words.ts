@@ -2,7 +2,7 @@ import type { AppError, ErrorCode, PersonView } from '@parley/contracts'
 
 import { type RefusalWords } from '../contributions/contribution.ts'
 import { derived } from '../contributions/registry.ts'
-import { clockTime } from '../i18n/moments.ts'
+import { when } from '../i18n/phrases.ts'
 import { type MessageId, type Translate, fill } from '../i18n/translate.ts'
 
 /** What happened, and then what is safe and what to do. */
@@ -51,7 +51,8 @@ export const SAVED_MEANWHILE: RefusalWords = {
 /** An expected failure in the person's words, with names and times where the error carries them. */
 export function errorWords(error: AppError, t: Translate, people: People): Words {
   const words = { ...ERROR_WORDS[error.code], ...ownWords(error) }
-  const at = timeIn(error, 'at') ?? timeIn(error, 'endedAt') ?? ''
+  const atMs = timeIn(error, 'at') ?? timeIn(error, 'endedAt')
+  const at = atMs === null ? '' : when(atMs, t)
   const values = {
     at,
     who: nameIn(error, 'by', people) ?? nameIn(error, 'userId', people) ?? t('person.somebody'),
@@ -85,7 +86,7 @@ export function nameIn(error: AppError, field: string, people: People): string |
   return typeof id === 'string' ? (people.get(id)?.fullName ?? null) : null
 }
 
-export function timeIn(error: AppError, field: string): string | null {
+export function timeIn(error: AppError, field: string): number | null {
   const at = error.details[field]
-  return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? clockTime(Date.parse(at)) : null
+  return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? Date.parse(at) : null
 }

@@ -35,6 +35,8 @@ const UNTIL_READ: Preferences = {
   customerPanelOpen: true,
   checksSpelling: true,
   spellingLanguages: [],
+  keys: {},
+  singleKeys: true,
 }
 
 export function usePreferences(): Preferences {

@@ -80,9 +80,17 @@ export interface Command extends Ordered {
   place?: string
   /** The window has this key, too; while the focus is in the place, it is the place's. */
   shadows?: true
+  /** What has the focus cannot be without this key: nobody chooses another. */
+  isFixed?: true
+  /** Who can ever do it, where that is not everybody; of a screen of the rail, those for whom it is there. */
+  isFor?: (viewer: Viewer) => boolean
   /** Offered in the palette. */
   palette?: true
   icon?: LucideIcon
+}
+
+export interface NamedCommand extends Command {
+  id: CommandId
 }
 
 type Section = keyof Words extends infer Id
@@ -110,6 +118,8 @@ export interface RailEntry extends Ordered {
   label: PlainWord
   icon: LucideIcon
   isFor: (viewer: Viewer) => boolean
+  /** Where those begin for whom it is there and who take no conversations themselves. */
+  isLanding?: true
 }
 
 /** Who looks at the window. */

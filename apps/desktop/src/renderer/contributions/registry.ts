@@ -11,6 +11,11 @@ export function install(contributions: readonly Contribution[]): void {
   for (const listener of listeners) listener()
 }
 
+/** Something that is worked out of the contributions has to be worked out again. */
+export function changed(): void {
+  install([...installed])
+}
+
 let rest: Promise<void> | null = null
 
 /** The parts that the first paint did not wait for, all together and once. */

@@ -22,13 +22,13 @@ const now = at(2026, 11, 23, 11, 24)
 
 describe('durations', () => {
   it.each([
-    [0, '0 min'],
-    [59_000, '0 min'],
+    [0, '<1 min'],
+    [59_000, '<1 min'],
     [42 * MINUTE, '42 min'],
     [2 * HOUR + 5 * MINUTE, '2 h 05'],
     [23 * HOUR + 59 * MINUTE, '23 h 59'],
     [3 * 24 * HOUR, '3 d'],
-    [-5 * MINUTE, '0 min'],
+    [-5 * MINUTE, '<1 min'],
   ])('%i ms is %s', (ms, words) => expect(duration(ms)).toBe(words))
 
   it('counts seconds as 4:12', () => {

@@ -1,8 +1,9 @@
 import type { UiLanguage } from '@parley/contracts'
+import { spanWords } from '@parley/domain'
 
 /**
  * Instants and durations as people read them: 24-hour clock, "20 nov" / "20 Nov", `4:12`, `42 min`,
- * `2 h 05`, `3 d`; never "a moment ago". In the workstation's own time zone.
+ * `2 h 05`, `3 d`. In the workstation's own time zone.
  */
 
 /** English is written the British way round (20 Nov), which is also how the agents' Spanish has it. */
@@ -123,14 +124,8 @@ function dayBefore(at: number): number {
   return date.getTime()
 }
 
-/** 42 min, 2 h 05, 3 d. Under a minute it is 0 min: seconds are shown only where they matter. */
-export function duration(ms: number): string {
-  const whole = Math.max(0, ms)
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`
-  if (whole < DAY)
-    return `${Math.floor(whole / HOUR)} h ${pad(Math.floor((whole % HOUR) / MINUTE))}`
-  return `${Math.floor(whole / DAY)} d`
-}
+/** 42 min, 2 h 05, 3 d; <1 min: seconds are shown only where they matter. In sentences: `phrases.ts`. */
+export const duration = spanWords
 
 /** 4:12 */
 export function minutesAndSeconds(ms: number): string {

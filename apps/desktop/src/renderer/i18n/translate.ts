@@ -1,6 +1,7 @@
 import { type I18n, setupI18n } from '@lingui/core'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import type { UiLanguage } from '@parley/contracts'
+import { isolated } from '@parley/domain'
 
 import { type Words } from '../contributions/contributed.ts'
 import { type Catalogs } from '../contributions/contribution.ts'
@@ -22,6 +23,7 @@ type ValuesOf<Id extends MessageId> = Words[Id] extends `${string}{${string}`
 
 export interface Translate {
   <Id extends MessageId>(id: Id, ...values: ValuesOf<Id>): string
+  readonly language: UiLanguage
 }
 
 /** For messages by table: each takes of the values what it has a place for. */
@@ -45,7 +47,19 @@ export function createI18n(language: UiLanguage, catalogs: readonly Catalogs[]):
 const compiled = (words: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(words).map(([id, text]) => [id, compileMessage(text)]))
 
-export const translateWith =
-  (i18n: I18n): Translate =>
-  (id, ...values) =>
-    i18n._(id, values[0])
+export function translateWith(i18n: I18n): Translate {
+  const translate: Omit<Translate, 'language'> = (id: MessageId, values?: Values) =>
+    i18n._(id, values && inTheirPlace(values))
+  return Object.assign(translate as Translate, {
+    language: i18n.locale === 'en' ? ('en' as const) : ('es' as const),
+  })
+}
+
+/** Words of another direction, which names, teams and tags may be, leave the sentence around them as it is. */
+export const inTheirPlace = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? isolated(value) : value,
+    ]),
+  )

@@ -2,7 +2,13 @@ import { Trans, useLingui } from '@lingui/react'
 import type { UiLanguage } from '@parley/contracts'
 import { useMemo } from 'react'
 
-import { type MessageId, type Translate, type Values, translateWith } from './translate.ts'
+import {
+  type MessageId,
+  type Translate,
+  type Values,
+  inTheirPlace,
+  translateWith,
+} from './translate.ts'
 
 export function useTranslate(): Translate {
   const { i18n } = useLingui()
@@ -18,5 +24,5 @@ const BOLD = { b: <b /> }
 
 /** A message with parts in bold: `<b>…</b>`. */
 export function Rich({ id, values }: { id: MessageId; values?: Values }) {
-  return <Trans id={id} {...(values ? { values } : {})} components={BOLD} />
+  return <Trans id={id} {...(values ? { values: inTheirPlace(values) } : {})} components={BOLD} />
 }

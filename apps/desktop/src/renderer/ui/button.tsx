@@ -1,7 +1,9 @@
 import { type ComponentPropsWithRef, type ReactNode } from 'react'
 
 import { type CommandId } from '../contributions/contributed.ts'
+import { commandTable } from '../app/command-table.ts'
 import { ariaKeys } from '../app/keys.ts'
+import { useDerived } from '../contributions/registry.ts'
 import styles from './button.module.css'
 import { classNames } from './class-names.ts'
 import { Keys } from './keys.tsx'
@@ -31,7 +33,7 @@ export function Button({
     <button
       type="button"
       {...rest}
-      {...(keysOf ? { 'aria-keyshortcuts': ariaKeys(keysOf) } : {})}
+      {...useKeyShortcuts(keysOf)}
       className={classNames(
         styles.button,
         styles[look],
@@ -68,7 +70,7 @@ export function IconButton({
         type="button"
         {...rest}
         aria-label={label}
-        {...(keysOf ? { 'aria-keyshortcuts': ariaKeys(keysOf) } : {})}
+        {...useKeyShortcuts(keysOf)}
         className={classNames(
           styles.button,
           size !== 'normal' && styles[size],
@@ -80,6 +82,12 @@ export function IconButton({
       </button>
     </Tooltip>
   )
+}
+
+function useKeyShortcuts(of: CommandId | undefined): { 'aria-keyshortcuts'?: string } {
+  useDerived(commandTable)
+  const keys = of === undefined ? '' : ariaKeys(of)
+  return keys === '' ? {} : { 'aria-keyshortcuts': keys }
 }
 
 /** An action inside a sentence. */

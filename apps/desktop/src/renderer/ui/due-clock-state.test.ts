@@ -54,8 +54,10 @@ describe('a service-level clock', () => {
   })
 
   it('is breached at its instant', () => {
-    expect(dueClockState(clock(10, 0), now)).toMatchObject({ state: 'breached', words: '+0 min' })
+    expect(dueClockState(clock(10, 0), now)).toMatchObject({ state: 'breached', words: '+0:00' })
     expect(dueClockState(clock(10, -6), now)).toMatchObject({ state: 'breached', words: '+6 min' })
+    // Nobody reads +0 min: its first minute is counted.
+    expect(dueClockState(clock(10, -0.5), now)).toMatchObject({ words: '+0:30' })
   })
 
   it('stands still while paused, but stays late where it was late before', () => {

@@ -6,7 +6,7 @@ import { duration, minutesAndSeconds } from '../i18n/moments.ts'
 export type DueClockState =
   | { state: 'on_time'; words: string; fractionGone: number; showsSeconds: boolean }
   | { state: 'warning'; words: string; showsSeconds: boolean }
-  | { state: 'breached'; words: string; showsSeconds: false }
+  | { state: 'breached'; words: string; showsSeconds: boolean }
   | { state: 'paused' }
   /** It stopped: in time, or after its target. */
   | { state: 'met' | 'missed'; words: string }
@@ -24,7 +24,10 @@ export function dueClockState(clock: SlaClockRow, now: number): DueClockState {
   const left = dueAt === null ? null : dueAt - now
   // What was late before it was paused stays late.
   if (left !== null && left <= 0) {
-    return { state: 'breached', words: `+${duration(-left)}`, showsSeconds: false }
+    // Its first minute is counted: nobody reads +0 min.
+    const showsSeconds = left > -MINUTE
+    const late = showsSeconds ? minutesAndSeconds(-left) : duration(-left)
+    return { state: 'breached', words: `+${late}`, showsSeconds }
   }
   // Without a due instant it stands still: paused, or its team never opens again.
   if (clock.state === 'paused' || left === null) return { state: 'paused' }

@@ -1,13 +1,17 @@
 import { Fragment } from 'react'
 
 import { type CommandId } from '../contributions/contributed.ts'
+import { commandTable } from '../app/command-table.ts'
 import { keyLabels } from '../app/keys.ts'
+import { useDerived } from '../contributions/registry.ts'
 import { classNames } from './class-names.ts'
 import styles from './keys.module.css'
 
 /** The keys of a command, as the table of shortcuts has them. Decoration: the name says them too. */
 export function Keys({ of, inherit = false }: { of: CommandId; inherit?: boolean }) {
-  return <KeyCaps labels={keyLabels(of)} inherit={inherit} />
+  useDerived(commandTable)
+  const labels = keyLabels(of)
+  return labels.length === 0 ? null : <KeyCaps labels={labels} inherit={inherit} />
 }
 
 export function KeyCaps({

@@ -23,9 +23,9 @@ export function MarkedPieces({
   pieces: readonly { text: string; match: boolean }[]
   className?: string | undefined
 }) {
-  // One element, so that no layout around it comes between the pieces of a word.
+  // One element, so that no layout around it comes between the pieces of a word; it runs its own way.
   return (
-    <span>
+    <bdi>
       {pieces.map((piece, index) =>
         piece.match ? (
           <b key={index} className={className}>
@@ -35,6 +35,6 @@ export function MarkedPieces({
           <Fragment key={index}>{piece.text}</Fragment>
         ),
       )}
-    </span>
+    </bdi>
   )
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
 
 import { useCommand } from '../app/commands.ts'
+import { type KeyPress } from '../app/key-press.ts'
 import { isPressOf } from '../app/keys.ts'
 import { classNames } from './class-names.ts'
 import styles from './selected-rows.module.css'
@@ -16,13 +17,18 @@ interface SelectedRowsProps<Row> {
   onChoose: (key: string) => void
   onOpen: (row: Row) => void
   /** Keys of its own, before those that move. */
-  onKey: (event: KeyboardEvent) => (() => void) | null
+  onKey: (event: KeyPress) => (() => void) | null
+  /** Its own keys act also while nothing has the focus, as when the screen has just come or one clicked beside it. */
+  actsFromNowhere?: boolean
   scrolls?: boolean
   lookOf: (row: Row) => string | undefined
   /** What tests find a row by. */
   dataOf: (row: Row) => Readonly<Record<`data-${string}`, string>>
   children: (row: Row, index: number) => ReactNode
 }
+
+/** Who presses a key means the row that was marked when they looked, and not one that has come since. */
+const LOOKED_AT_MS = 700
 
 const rowId = (listId: string, key: string) => `${listId}-${key}`
 
@@ -48,6 +54,7 @@ export function SelectedRows<Row>({
   onChoose,
   onOpen,
   onKey,
+  actsFromNowhere = false,
   scrolls = false,
   lookOf,
   dataOf,
@@ -61,11 +68,33 @@ export function SelectedRows<Row>({
       document.getElementById(rowId(id, chosen))?.scrollIntoView({ block: 'nearest' })
   }, [id, chosen])
 
+  const enter = () => list.current?.focus({ preventScroll: true })
+  const currentKey = current === undefined ? null : keyOf(current)
+  const marked = useRef<{ key: string | null; at: number }>({ key: null, at: 0 })
+  useEffect(() => {
+    marked.current = { key: currentKey, at: performance.now() }
+  }, [currentKey])
+  const runFromNowhere = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    if (event.defaultPrevented || event.target !== document.body) return
+    const run = onKey(event)
+    if (run === null) return
+    event.preventDefault()
+    const isMeant = performance.now() - marked.current.at > LOOKED_AT_MS
+    enter()
+    if (currentKey !== null) onChoose(currentKey)
+    if (isMeant) run()
+  })
+  useEffect(() => {
+    if (!actsFromNowhere) return
+    const run = (event: globalThis.KeyboardEvent) => runFromNowhere(event)
+    window.addEventListener('keydown', run)
+    return () => window.removeEventListener('keydown', run)
+  }, [actsFromNowhere])
+
   const moveTo = (to: number) => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, to))]
     if (next !== undefined) onChoose(keyOf(next))
   }
-  const enter = () => list.current?.focus({ preventScroll: true })
   const moveFromElsewhere = (step: 1 | -1) => () => {
     enter()
     moveTo(chosen === null ? index : index + step)
@@ -91,7 +120,7 @@ export function SelectedRows<Row>({
       role="listbox"
       tabIndex={0}
       aria-label={label}
-      aria-activedescendant={current && rowId(id, keyOf(current))}
+      aria-activedescendant={currentKey === null ? undefined : rowId(id, currentKey)}
       data-pane-focus
       onKeyDown={(event) => {
         const run = keyAction(event)

@@ -46,7 +46,7 @@ export const es = {
   'dialog.close': 'Cerrar',
 
   'failed.copyCode': 'Copiar código',
-  'failed.local': 'Lo guardado en este equipo no se perdió.',
+  'failed.local': 'Lo guardado en esta computadora no se perdió.',
 
   'form.busy': 'Esperando al servidor…',
   'form.discard': 'Descartar cambios',

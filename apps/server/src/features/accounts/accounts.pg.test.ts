@@ -436,6 +436,7 @@ describe('every procedure', () => {
       tagId: newId(),
       seen: null,
     }),
+    'reads.mark': ({ conversationId }) => ({ marks: [{ conversationId, turn: 0, seq: 1 }] }),
     'reports.violations': ({ teamId }) => ({
       teamId,
       userId: null,

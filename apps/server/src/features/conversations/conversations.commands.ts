@@ -1,13 +1,13 @@
-import { OWNED_STATES, RECORDED_AS, may, type CloseReason, type Priority } from '@parley/domain'
+import { OWNED_STATES, may, type CloseReason, type Priority } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
-import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Transaction } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { acknowledgeByOwning } from '../alerts/index.ts'
 import { applyTransition, insertEvent, type AssignmentMethod } from './apply-transition.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, conflict, requireActiveTeam, requireAssignable } from './carry-out.ts'
 import { changeConversation, newlyQueued, type ConversationRecord } from './conversation-record.ts'
 import { openConversationOf, reopen } from './reopen.ts'
 import { holdSlotForWrapUp } from './wrap-up.ts'
@@ -295,37 +295,6 @@ export async function moveToTeam(
       metadata: { ...move.metadata },
     },
   )
-}
-
-/** Who did what to its state and when, for the one who came second. */
-async function conflict(db: Queryable, conversation: ConversationRecord): Promise<Failure> {
-  const last = await db.maybe<{
-    event_type: string
-    actor_id: string | null
-    created_at: Date
-  }>(sql`
-    SELECT event_type, actor_id, created_at FROM conversation_events
-    WHERE conversation_id = ${conversation.id} AND event_type = ANY(${Object.values(RECORDED_AS)})
-    ORDER BY seq DESC LIMIT 1`)
-  return new Failure('conflict', {
-    action: last?.event_type ?? null,
-    by: last?.actor_id ?? conversation.assigned_to,
-    at: last?.created_at.toISOString() ?? null,
-    status: conversation.status,
-    assignedTo: conversation.assigned_to,
-  })
-}
-
-async function requireAssignable(db: Queryable, userId: string): Promise<void> {
-  const person = await db.maybe<{ is_active: boolean }>(sql`
-    SELECT is_active FROM users WHERE id = ${userId}`)
-  if (!person?.is_active) throw new Failure('not_assignable', { userId })
-}
-
-async function requireActiveTeam(db: Queryable, teamId: string): Promise<void> {
-  const team = await db.maybe<{ is_active: boolean }>(sql`
-    SELECT is_active FROM teams WHERE id = ${teamId}`)
-  if (!team?.is_active) throw new Failure('not_assignable', { teamId })
 }
 
 /** Longest idle first needs to know when somebody was last given something. */

@@ -209,6 +209,66 @@ describe('the lifecycle', () => {
     expect(await send(asAna)).toBe('no failure')
   })
 
+  test('whose conversation was taken meanwhile is told by whom and when, and not that they may not', async () => {
+    const lead = await server.addPerson({ role: 'supervisor', teamIds: [] })
+    const asLead = await server.signIn(lead)
+    const refusal = async (attempt: Promise<unknown>) => {
+      const error = await attempt.then(
+        () => null,
+        (reason) => reason,
+      )
+      return error?.data.app
+    }
+    const conversationId = await ownedByAna()
+    await asLead.trpc.conversations.takeOver.mutate({ intentId: newId(), conversationId })
+    const ids = () => ({ intentId: newId(), conversationId })
+    const taken = {
+      code: 'conflict',
+      details: {
+        action: 'conversation.transferred',
+        by: lead.id,
+        at: expect.any(String),
+        assignedTo: lead.id,
+      },
+    }
+    const { conversations, messages, tags } = asAna.trpc
+    const reply = { id: newId(), conversationId, text: 'ya voy', lastSeenSeq: null }
+    expect(await refusal(conversations.close.mutate({ ...ids(), reason: 'resolved' }))).toEqual(
+      expect.objectContaining({
+        code: 'conflict',
+        details: expect.objectContaining(taken.details),
+      }),
+    )
+    expect(await refusal(conversations.release.mutate(ids()))).toMatchObject(taken)
+    expect(await refusal(messages.send.mutate(reply))).toMatchObject(taken)
+    expect(await refusal(tags.add.mutate({ ...ids(), tagId: newId() }))).toMatchObject(taken)
+    // Whoever never had it is told what is so.
+    expect(await codeOf(asBeto.trpc.conversations.release.mutate(ids()))).toBe('forbidden')
+
+    // Closed by the lead since: who took it is still the reason.
+    await asLead.trpc.conversations.close.mutate({ ...ids(), reason: 'resolved' })
+    expect(await refusal(conversations.release.mutate(ids()))).toMatchObject({
+      details: { action: 'conversation.transferred', by: lead.id },
+    })
+
+    // Out of reach: who and when, and nothing of where it is now.
+    const gone = await ownedByAna()
+    const to = { kind: 'team', teamId: server.teams.support } as const
+    const move = { intentId: newId(), conversationId: gone, to }
+    await asLead.trpc.conversations.transfer.mutate(move)
+    const late = conversations.close.mutate({ ...ids(), conversationId: gone, reason: 'resolved' })
+    expect((await refusal(late)).details).toEqual({
+      action: 'conversation.transferred',
+      by: lead.id,
+      at: expect.any(String),
+    })
+    const never = await asBeto.trpc.conversations.close
+      .mutate({ ...ids(), conversationId: newId(), reason: 'resolved' })
+      .catch((error) => error.data.app.code)
+    expect(never).toBe('not_found')
+    asLead.close()
+  })
+
   test('the customer’s next message reopens it for the same agent if there is room, else it queues', async () => {
     const customer = newCustomer()
     const conversationId = await ownedByAna(customer)

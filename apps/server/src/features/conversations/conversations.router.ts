@@ -5,6 +5,7 @@ import {
   conversationIntent,
   setPriorityInput,
   transferInput,
+  undoInput,
   type ConversationRow,
 } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
@@ -25,6 +26,7 @@ import {
   transfer,
 } from './conversations.commands.ts'
 import { conversationSeenBy } from './conversations.rows.ts'
+import { undo } from './undo.ts'
 
 /**
  * Every answer carries the row as it stands, so that the workstation need not wait for the feed; null where it is done
@@ -83,4 +85,7 @@ export const conversationProcedures = {
   reopen: procedure('conversation.close')
     .input(conversationIntent)
     .mutation(carriedOutBy(reopenByPerson)),
+
+  /** What was done with one permission is undone with it, which the command asks for. */
+  undo: procedure('conversation.see').input(undoInput).mutation(carriedOutBy(undo)),
 }

@@ -6,6 +6,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { applyTransition, carryOut, type ConversationRecord } from '../conversations/index.ts'
+import { readByAnswering } from '../reads/index.ts'
 import { insertAttempt, lockSentMessage, type SentMessage } from './attempts.queries.ts'
 import { applyAttempts, type ChangedAttempt } from './change-message.ts'
 import { type Delivery } from './deliver.ts'
@@ -62,6 +63,11 @@ export async function sendReply(
           last_message_at: conversation.now,
           last_agent_id: actor.userId,
         },
+      })
+      await readByAnswering(tx, {
+        userId: actor.userId,
+        conversationId,
+        seq: reply.lastSeenSeq ?? 0,
       })
       tx.afterCommit(() => services.delivery.wake(conversationId))
     },

@@ -196,6 +196,22 @@ describe('the breaches of a period', () => {
     lead.close()
   })
 
+  test('name a customer of whom only the number is known by it, and so does the queue', async () => {
+    const teamId = await team()
+    const lead = await person('team_lead', [teamId])
+    const waiting = await conversation(teamId)
+    await breach(waiting, { teamId })
+    await rows(
+      `UPDATE customers SET name = NULL, external_id = '+5215550123456'
+       WHERE id = (SELECT customer_id FROM conversations WHERE id = $1)`,
+      [waiting],
+    )
+    const called = { conversationId: waiting, customerName: '+52 55 5012 3456' }
+    expect((await ask(lead)).violations).toMatchObject([called])
+    expect(await lead.trpc.routing.queue.query({ teamId })).toMatchObject({ entries: [called] })
+    lead.close()
+  })
+
   test('come in pages of fifty, each once, though many happened at the same instant', async () => {
     const teamId = await team()
     const lead = await person('team_lead', [teamId])

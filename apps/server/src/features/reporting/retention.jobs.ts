@@ -2,6 +2,9 @@ import { type Job } from '../../platform/jobs.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql, type Statement } from '../../platform/sql.ts'
 
+/** Before every other. */
+const NIL_ID = '00000000-0000-0000-0000-000000000000'
+
 /** What has outlived its purpose, table by table, in portions that hold no lock for long. */
 export const retentionJobs: readonly Job[] = [
   // What waits in quarantine stays for longer: somebody may still have it processed.
@@ -98,6 +101,7 @@ export const retentionJobs: readonly Job[] = [
       DELETE FROM escalations WHERE id IN (
         SELECT id FROM escalations WHERE ended_at < NOW() - INTERVAL '1 year' LIMIT 5000)`,
   ),
+  { name: 'prune-read-marks', cron: '10 4 * * *', run: pruneReadMarks },
   prune(
     'prune-queue-samples',
     '5 * * * *',
@@ -121,6 +125,32 @@ async function pruneChanges({ db }: Services): Promise<void> {
         SELECT transaction, number FROM changes, feed_state
         WHERE transaction < feed_state.horizon ORDER BY transaction LIMIT 5000)`),
   )
+}
+
+/**
+ * Marks of conversations that no workstation holds any more, or of who is none of us any more. They are walked from the
+ * oldest as far as such may be: what is left behind on the way is of what stands open.
+ */
+async function pruneReadMarks({ db }: Services): Promise<void> {
+  let after: string | null = NIL_ID
+  while (after !== null) {
+    const { next }: { next: string | null } = await db.one(sql`
+      WITH portion AS MATERIALIZED (
+        SELECT id, user_id, conversation_id, created_at < NOW() - INTERVAL '30 days' AS is_old
+        FROM read_marks WHERE id > ${after} ORDER BY id LIMIT 5000
+      ), pruned AS (
+        DELETE FROM read_marks WHERE id IN (
+          SELECT p.id FROM portion p
+          WHERE p.is_old AND (
+            EXISTS (SELECT FROM conversations c WHERE c.id = p.conversation_id
+                    AND c.status = 'closed' AND c.closed_at < NOW() - INTERVAL '30 days')
+            OR NOT EXISTS (SELECT FROM users u WHERE u.id = p.user_id AND u.is_active)))
+      )
+      SELECT CASE WHEN bool_and(is_old) AND COUNT(*) = 5000
+             THEN (SELECT id FROM portion ORDER BY id DESC LIMIT 1) END AS next
+      FROM portion`)
+    after = next
+  }
 }
 
 /** @param portion deletes at most as many rows as a short transaction may hold */

@@ -107,6 +107,17 @@ const ROWS: { job: string; table: string; keeps: string; insert: string }[] = [
              SELECT id, $1, $1, $1, 'answered' FROM conversations LIMIT 1`,
   },
   {
+    job: 'prune-read-marks',
+    table: 'read_marks',
+    keeps: '30 days',
+    insert: `WITH closed AS (
+               INSERT INTO conversations (customer_id, channel, channel_account_id, status, closed_at)
+               SELECT customer_id, channel, channel_account_id, 'closed', $1::timestamptz FROM conversations LIMIT 1
+               RETURNING id)
+             INSERT INTO read_marks (user_id, conversation_id, seq, created_at)
+             SELECT u.id, closed.id, 1, $1 FROM closed, (SELECT id FROM users LIMIT 1) u`,
+  },
+  {
     job: 'prune-queue-samples',
     table: 'queue_samples',
     keeps: '7 days',
@@ -161,6 +172,25 @@ test.each(ROWS)(
     expect(await count()).toBe(before + 1)
   },
 )
+
+test('read marks of what stands open are kept, however old; those of who left are not', async () => {
+  const { pool } = database
+  await pool.query('DELETE FROM read_marks')
+  await pool.query(
+    `WITH people AS (
+       INSERT INTO users (email, password_hash, full_name, role, is_active)
+       VALUES ('here@parley.example', 'x', 'Here', 'agent', TRUE), ('left@parley.example', 'x', 'Left', 'agent', FALSE)
+       RETURNING id)
+     INSERT INTO read_marks (user_id, conversation_id, seq, created_at)
+     SELECT people.id, c.id, 1, NOW() - INTERVAL '1 year'
+     FROM people, (SELECT id FROM conversations WHERE status <> 'closed' LIMIT 1) c`,
+  )
+  await retentionJobs.find(({ name }) => name === 'prune-read-marks')?.run(services)
+  const { rows } = await pool.query(
+    'SELECT u.full_name FROM read_marks m JOIN users u ON u.id = m.user_id',
+  )
+  expect(rows).toEqual([{ full_name: 'Here' }])
+})
 
 test('what waits in quarantine outlives its neighbours, however much of it there is', async () => {
   const { pool } = database

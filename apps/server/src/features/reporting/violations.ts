@@ -12,6 +12,7 @@ import { Failure } from '../../platform/failure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { sql } from '../../platform/sql.ts'
 import { parseCalendar, teamCalendars } from '../business-hours/index.ts'
+import { callCustomers } from '../customers/index.ts'
 import { onTime } from './on-time.ts'
 import { type ReportScope } from './scope.ts'
 
@@ -37,9 +38,13 @@ export async function violations(
     onTime(db, scope, wanted, 'resolution'),
   ])
   const shown = records.slice(0, PER_PAGE)
+  const called = await callCustomers(
+    db,
+    shown.map((record) => record.customer_id),
+  )
   const last = shown.at(-1)
   return {
-    violations: shown.map((record) => toViolation(record, calendars)),
+    violations: shown.map((record) => toViolation(record, calendars, called)),
     total,
     onTime: { firstResponse, resolution },
     nextPage: records.length > PER_PAGE && last ? `${last.position}|${last.id}` : null,
@@ -50,6 +55,7 @@ interface ViolationRecord {
   id: string
   /** `breached_at` in microseconds, so that a page begins exactly where the one before ended. */
   position: string
+  customer_id: string
   violation_type: Violation['type']
   actual_seconds: number
   is_final: boolean
@@ -69,7 +75,7 @@ function readPage(
 ): Promise<ViolationRecord[]> {
   return db.many(sql`
     SELECT v.id, (EXTRACT(EPOCH FROM v.breached_at) * 1000000)::bigint::text AS position, v.conversation_id,
-           u.name AS customer_name, c.channel, v.team_id, v.assigned_to, v.violation_type,
+           c.customer_id, c.channel, v.team_id, v.assigned_to, v.violation_type,
            COALESCE(v.priority, c.priority) AS priority, v.target_seconds, v.actual_seconds, v.is_final,
            v.breached_at, v.escalated_to, v.escalated_at, c.first_message_at, c.team_id AS clock_team_id,
            COALESCE(s.sla_pauses_on_customer, TRUE) AS pauses_on_customer, NOW() AS now,
@@ -78,7 +84,6 @@ function readPage(
              FROM conversation_pauses p WHERE p.conversation_id = c.id) END AS pauses
     FROM sla_violations v
     JOIN conversations c ON c.id = v.conversation_id
-    JOIN customers u ON u.id = c.customer_id
     LEFT JOIN team_settings s ON s.team_id = c.team_id
     WHERE v.breached_at >= ${from} AND v.breached_at < ${to}
       AND (${teamIds}::uuid[] IS NULL OR v.team_id = ANY(${teamIds}::uuid[]))
@@ -109,9 +114,14 @@ const toRow = recordAs(violation)
 function toViolation(
   record: ViolationRecord,
   calendars: ReadonlyMap<string, BusinessCalendar>,
+  called: ReadonlyMap<string, string>,
 ): Violation {
   const calendar = calendars.get(record.clock_team_id ?? '') ?? parseCalendar(null)
-  const row = toRow({ ...record, type: record.violation_type })
+  const row = toRow({
+    ...record,
+    type: record.violation_type,
+    customer_name: called.get(record.customer_id) ?? null,
+  })
   return record.is_final ? row : { ...row, actualSeconds: runningSeconds(record, calendar) }
 }
 

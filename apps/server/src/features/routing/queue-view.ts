@@ -16,6 +16,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { openTeams } from '../business-hours/index.ts'
+import { callCustomers } from '../customers/index.ts'
 import { teamSettings, type StoredTeamSettings } from '../team-settings/index.ts'
 import { readCandidates } from './candidates.queries.ts'
 import { DECLINE_STANDS_SECONDS } from './queue.queries.ts'
@@ -33,12 +34,18 @@ export async function queueView({ db }: Services, teamId: string): Promise<Queue
     secondsForEach(db, teamId),
     openTeams(db),
   ])
+  const called = await callCustomers(
+    db,
+    rows.map((row) => row.customer_id),
+  )
   const nowMs = rows[0]?.now.getTime() ?? Date.now()
   return {
     mode: settings.mode,
     isOpen: isOpen(teamId),
     total: rows[0]?.total ?? 0,
-    entries: rows.map((row, index) => toEntry(row, index, { settings, candidates, pace, nowMs })),
+    entries: rows.map((row, index) =>
+      toEntry(row, index, { settings, candidates, pace, called, nowMs }),
+    ),
     members: candidates
       .filter(({ presence }) => presence !== 'offline')
       .map((candidate) => ({
@@ -54,7 +61,7 @@ export async function queueView({ db }: Services, teamId: string): Promise<Queue
 
 interface QueueRow {
   id: string
-  customer_name: string | null
+  customer_id: string
   channel: Channel
   priority: Priority
   required_skills: Record<string, number>
@@ -70,7 +77,7 @@ interface QueueRow {
 
 function readQueue(db: Queryable, teamId: string): Promise<QueueRow[]> {
   return db.many(sql`
-    SELECT c.id, u.name AS customer_name, c.channel, c.priority, c.required_skills, c.queued_at,
+    SELECT c.id, c.customer_id, c.channel, c.priority, c.required_skills, c.queued_at,
            c.next_due_at, c.moved_by_time_at, NOW() AS now,
            (SELECT COUNT(*)::int FROM conversations q
             WHERE q.team_id = ${teamId} AND q.status = 'queued') AS total,
@@ -79,7 +86,6 @@ function readQueue(db: Queryable, teamId: string): Promise<QueueRow[]> {
                  WHERE d.conversation_id = c.id AND d.outcome IN ('refused', 'expired')
                    AND d.decided_at > NOW() - make_interval(secs => ${DECLINE_STANDS_SECONDS})) AS declined_by
     FROM conversations c
-    JOIN customers u ON u.id = c.customer_id
     LEFT JOIN offers o ON o.conversation_id = c.id AND o.outcome = 'open'
     WHERE c.team_id = ${teamId} AND c.status = 'queued'
     ORDER BY (CASE c.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END),
@@ -100,11 +106,13 @@ interface View {
   settings: StoredTeamSettings
   candidates: readonly Candidate[]
   pace: number | null
+  /** By the customer's id. */
+  called: ReadonlyMap<string, string>
   nowMs: number
 }
 
 function toEntry(row: QueueRow, index: number, view: View): QueueEntry {
-  const { settings, pace } = view
+  const { settings, pace, called } = view
   const overflows =
     settings.overflowTeamId !== null &&
     settings.overflowAfterSeconds !== null &&
@@ -114,7 +122,7 @@ function toEntry(row: QueueRow, index: number, view: View): QueueEntry {
   return {
     conversationId: row.id,
     position: index + 1,
-    customerName: row.customer_name,
+    customerName: called.get(row.customer_id) ?? null,
     channel: row.channel,
     priority: row.priority,
     requiredSkills: row.required_skills,

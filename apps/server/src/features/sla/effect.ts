@@ -3,6 +3,7 @@ import { planTimers, type SlaTerms, type SlaTimer } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
+import { callCustomers } from '../customers/index.ts'
 import {
   readSituations,
   subjectOf,
@@ -21,7 +22,7 @@ export type ProposedTerms = (
 ) => SlaTerms | null
 
 interface Shift {
-  conversation: SlaConversation & { customer_name: string | null }
+  conversation: SlaConversation
   clock: SlaTimer['name']
   before: number | null
   after: number | null
@@ -59,17 +60,16 @@ export async function effectOf(
       })
     }
   }
-  return { ...effect, examples: examplesOf(shifts) }
+  return { ...effect, examples: await examplesOf(db, shifts) }
 }
 
 async function* openConversations(db: Queryable, teamId: string) {
   let afterId: string | null = null
   for (;;) {
-    const page: (SlaConversation & { now: Date; customer_name: string | null })[] =
-      await db.many(sql`
+    const page: (SlaConversation & { now: Date })[] = await db.many(sql`
         SELECT c.id, c.customer_id, c.team_id, c.assigned_to, c.priority, c.status, c.first_message_at,
-               c.first_response_at, c.waiting_since, c.closed_at, NOW() AS now, u.name AS customer_name
-        FROM conversations c JOIN customers u ON u.id = c.customer_id
+               c.first_response_at, c.waiting_since, c.closed_at, NOW() AS now
+        FROM conversations c
         WHERE c.team_id = ${teamId} AND c.status <> 'closed'
           AND (${afterId}::uuid IS NULL OR c.id > ${afterId}::uuid)
         ORDER BY c.id LIMIT ${PAGE}`)
@@ -107,21 +107,25 @@ function count(
   if (after !== null && counts(after)) figure.after++
 }
 
-function examplesOf(shifts: readonly (Shift & { isNewlyOverdue: boolean })[]) {
+async function examplesOf(db: Queryable, shifts: readonly (Shift & { isNewlyOverdue: boolean })[]) {
   const iso = (ms: number | null): string | null =>
     ms === null ? null : new Date(ms).toISOString()
   const size = ({ before, after }: Shift): number =>
     before === null || after === null ? Infinity : Math.abs(after - before)
-  return shifts
+  const examples = shifts
     .toSorted(
       (a, b) => Number(b.isNewlyOverdue) - Number(a.isNewlyOverdue) || size(b) - size(a) || 0,
     )
     .slice(0, EXAMPLES)
-    .map(({ conversation, clock, before, after }) => ({
-      conversationId: conversation.id,
-      customerName: conversation.customer_name,
-      clock,
-      dueBefore: iso(before),
-      dueAfter: iso(after),
-    }))
+  const called = await callCustomers(
+    db,
+    examples.map(({ conversation }) => conversation.customer_id),
+  )
+  return examples.map(({ conversation, clock, before, after }) => ({
+    conversationId: conversation.id,
+    customerName: called.get(conversation.customer_id) ?? null,
+    clock,
+    dueBefore: iso(before),
+    dueAfter: iso(after),
+  }))
 }

@@ -1,5 +1,5 @@
 import { type DirectoryView, type PersonRow, type PersonView } from '@parley/contracts'
-import { DEFAULT_ROUTING_SETTINGS } from '@parley/domain'
+import { DEFAULT_ROUTING_SETTINGS, callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { personOf, readPeople, readTeams } from './people-and-teams.ts'
@@ -28,7 +28,7 @@ export function readMe(cache: Cache): PersonView | null {
 function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
   return {
     id: row.id,
-    fullName: row.fullName,
+    fullName: callPerson(row),
     role: row.role,
     isActive: row.isActive,
     teamIds: row.teamIds,

@@ -5,6 +5,7 @@ import { ACCOUNT_STEPS, keptPeople, keptTeams } from './people-and-teams.ts'
 export { readLoads, readMe } from './directory.ts'
 export {
   keepPerson,
+  personNameOf,
   personOf,
   readPeople,
   readTeams,

@@ -1,4 +1,5 @@
 import { personKind, teamKind, type PersonRow, type TeamRow } from '@parley/contracts'
+import { callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
@@ -36,6 +37,12 @@ export function keepPerson(cache: Cache, row: PersonRow): void {
 
 export function personOf(cache: Cache, id: string): PersonRow | null {
   return cache.store.row('SELECT row FROM people WHERE id = ?', id)
+}
+
+/** How they are called; null where there is nobody, or nobody that is known. */
+export function personNameOf(cache: Cache, id: string | null): string | null {
+  const person = id === null ? null : personOf(cache, id)
+  return person === null ? null : callPerson(person)
 }
 
 export function teamOf(cache: Cache, id: string): TeamRow | null {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type PutItem } from '@parley/contracts'
+import { type AlertRow, type PutItem } from '@parley/contracts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { type EngineCore } from '../../feature.ts'
@@ -120,6 +120,34 @@ describe('an acknowledgement', () => {
     acknowledgeAlert(engine(), row.id)
     outbox.discard(outbox.list()[0]?.intentId ?? '')
     expect(openIds()).toEqual([row.id])
+  })
+})
+
+describe('one conversation', () => {
+  test('that is warned of, overdue and escalated is told of once, as the gravest, and acknowledged whole', () => {
+    const { conversationId } = alert()
+    const [warning, breach, escalation] = (['warning', 'breach', 'escalation'] as const).map(
+      (kind) => alert({ kind, conversationId, level: kind === 'escalation' ? 1 : null }),
+    ) as [AlertRow, AlertRow, AlertRow]
+    const other = alert({ kind: 'warning' })
+    apply(put('alert', warning), put('alert', breach), put('alert', other))
+    expect(openIds().toSorted()).toEqual([breach.id, other.id].toSorted())
+    apply(put('alert', escalation))
+    expect(openIds().toSorted()).toEqual([escalation.id, other.id].toSorted())
+    expect(listAlerts(cache, NOW).map(({ id }) => id)).toEqual([escalation.id, other.id])
+    acknowledgeAlert(engine(), escalation.id)
+    expect(openIds()).toEqual([other.id])
+    expect(outbox.list()).toHaveLength(3)
+  })
+
+  test('whose escalation somebody answered is still overdue, and says so', () => {
+    const { conversationId } = alert()
+    const breach = alert({ conversationId })
+    const escalation = alert({ kind: 'escalation', level: 1, conversationId })
+    apply(put('alert', breach), put('alert', escalation))
+    const over = { endedAt: escalation.raisedAt, endReason: 'resolved' } as const
+    apply(put('alert', { ...escalation, version: 2, ...over }))
+    expect(openIds()).toEqual([breach.id])
   })
 })
 

@@ -1,16 +1,21 @@
 import { type EngineCore, type EngineFeature } from '../../feature.ts'
-import { acknowledgeHere, openAlert, takeBackHere } from './kept-alerts.ts'
+import { acknowledgeHere, gravityOf, openAlert, openAlertsOf, takeBackHere } from './kept-alerts.ts'
 
 /**
- * Acknowledges an alert: it ends here at once, and for everybody when the server hears of it. One that is over
- * already is none to acknowledge, and no failure.
+ * Acknowledges an alert, and what it stood for: it ends here at once, and for everybody when the server hears of it. One
+ * that is over already is none to acknowledge, and no failure.
  */
 export function acknowledgeAlert(
   engine: Pick<EngineCore, 'cache' | 'intend'>,
   alertId: string,
 ): void {
   const alert = openAlert(engine.cache, alertId)
-  if (alert !== null) engine.intend(alert.conversationId, { kind: 'acknowledge', alertId })
+  if (alert === null) return
+  const { conversationId } = alert
+  for (const one of openAlertsOf(engine.cache, conversationId)) {
+    if (gravityOf(one) <= gravityOf(alert))
+      engine.intend(conversationId, { kind: 'acknowledge', alertId: one.id })
+  }
 }
 
 export const alertIntents = {

@@ -13,7 +13,7 @@ import {
 
 import { type Listener, type ListeningPost } from '../../feature.ts'
 import { type Applied } from '../../store/applied.ts'
-import { personOf, teamNameOf } from '../accounts/index.ts'
+import { personNameOf, teamNameOf } from '../accounts/index.ts'
 import { mayTakeOver, shownConversation } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { newestWords } from '../messaging/index.ts'
@@ -181,7 +181,7 @@ export class AlertTeller implements Listener {
       conversationId: alert.conversationId,
       customerName: customerNameIn(cache, alert.conversationId),
       teamName: this.#teamName(conversation?.teamId ?? alert.teamId),
-      assigneeName: assignedTo === null ? null : (personOf(cache, assignedTo)?.fullName ?? null),
+      assigneeName: personNameOf(cache, assignedTo),
       text: newestWords(cache, alert.conversationId),
       dueAtMs: Date.now() + dueInMs,
       isOverdue: dueInMs <= 0,

@@ -1,7 +1,7 @@
 import { type EngineFeature } from '../../feature.ts'
 import { acknowledgeAlert, alertIntents } from './acknowledge.ts'
 import { AlertTeller } from './alert-teller.ts'
-import { ALERT_STEPS, concernOpenAlerts, keptAlerts, openAlerts } from './kept-alerts.ts'
+import { ALERT_STEPS, concernOpenAlerts, keptAlerts } from './kept-alerts.ts'
 import { alertPreferencesOf, keptAlertPreferences } from './kept-preferences.ts'
 import { listAlerts } from './list-alerts.ts'
 
@@ -21,10 +21,8 @@ export const alerts = {
       acknowledgeAlert(engine, alertId)
       return null
     },
-    'alerts.acknowledgeAll': ({ kind }) => {
-      for (const { alert } of openAlerts(engine.cache)) {
-        if (alert.kind === kind) acknowledgeAlert(engine, alert.id)
-      }
+    'alerts.acknowledgeAll': ({ alertIds }) => {
+      for (const alertId of alertIds) acknowledgeAlert(engine, alertId)
       return null
     },
     'alerts.preferences': () => alertPreferencesOf(engine.cache),

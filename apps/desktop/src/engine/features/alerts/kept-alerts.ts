@@ -1,4 +1,5 @@
 import { alertKind, type AlertRow } from '@parley/contracts'
+import { ALERT_KINDS } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
@@ -91,23 +92,49 @@ export function markTold({ store }: Cache, ids: readonly string[]): void {
   })
 }
 
-/** Newest first. */
+/** Newest first; of each conversation the gravest alone: it says all that the others would. */
 export function openAlerts(cache: Cache): CachedAlert[] {
-  return readAlerts(cache, `${OPEN} ORDER BY raised_at DESC, id`)
+  const open = readAlerts(cache, `${OPEN} ORDER BY raised_at DESC, id`)
+  const gravest = gravestByConversation(open.map(({ alert }) => alert))
+  return open.filter(({ alert }) => gravest.get(alert.conversationId) === alert)
 }
+
+/** All that stand of one conversation. */
+export function openAlertsOf(cache: Cache, conversationId: string): AlertRow[] {
+  return readAlerts(cache, `${OPEN} AND conversation_id = ?`, conversationId).map(
+    ({ alert }) => alert,
+  )
+}
+
+/** Of equally grave ones the first. */
+function gravestByConversation(open: readonly AlertRow[]): Map<string, AlertRow> {
+  const gravest = new Map<string, AlertRow>()
+  for (const alert of open) {
+    const before = gravest.get(alert.conversationId)
+    if (before === undefined || gravityOf(alert) > gravityOf(before))
+      gravest.set(alert.conversationId, alert)
+  }
+  return gravest
+}
+
+export const gravityOf = ({ kind }: AlertRow): number => ALERT_KINDS.indexOf(kind)
 
 /** Null where it is unknown or over. */
 export function openAlert(cache: Cache, id: string): AlertRow | null {
   return readAlerts(cache, `${OPEN} AND id = ?`, id)[0]?.alert ?? null
 }
 
-/** Those that stand and those that ended after this instant, newest first. */
+/** Those that stand, of each conversation the gravest, and those that ended after this instant; newest first. */
 export function recentAlerts(cache: Cache, endedAfter: string): AlertRow[] {
-  return readAlerts(
+  const recent = readAlerts(
     cache,
     `COALESCE(ended_at, acknowledged_at, '9') > ? ORDER BY raised_at DESC, id`,
     endedAfter,
   ).map(({ alert }) => alert)
+  const gravest = gravestByConversation(recent.filter(({ endedAt }) => endedAt === null))
+  return recent.filter(
+    (alert) => alert.endedAt !== null || gravest.get(alert.conversationId) === alert,
+  )
 }
 
 /** Whether what an open alert says of its conversation may have changed with these. */

@@ -2,11 +2,11 @@ import { type AlertRow, type AlertView } from '@parley/contracts'
 import { ALERT_KINDS, presentationOf, type Actor, type AlertPreferences } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf, readLoads } from '../accounts/index.ts'
+import { personNameOf, personOf, readLoads } from '../accounts/index.ts'
 import { mayTakeOver, shownConversation } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { newestOfCustomer } from '../messaging/index.ts'
-import { ENDED_ALERTS_KEPT_MS, recentAlerts } from './kept-alerts.ts'
+import { ENDED_ALERTS_KEPT_MS, gravityOf, recentAlerts } from './kept-alerts.ts'
 import { alertPreferencesOf } from './kept-preferences.ts'
 
 /** What is the same for every alert of a list. */
@@ -39,8 +39,8 @@ export function listAlerts(cache: Cache, nowMs: number): AlertView[] {
 
 /** Of equals the order that they have stays: the newest first. */
 function byUrgency(a: AlertRow, b: AlertRow): number {
-  const rank = ({ endedAt, kind }: AlertRow): number =>
-    (endedAt === null ? 0 : ALERT_KINDS.length) - ALERT_KINDS.indexOf(kind)
+  const rank = (alert: AlertRow): number =>
+    (alert.endedAt === null ? 0 : ALERT_KINDS.length) - gravityOf(alert)
   return rank(a) - rank(b)
 }
 
@@ -49,7 +49,6 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
   const conversation = shownConversation(cache, alert.conversationId)
   const assignedTo = conversation?.assignedTo ?? null
   const assignee = assignedTo === null ? null : personOf(cache, assignedTo)
-  const { acknowledgedBy } = alert
   return {
     id: alert.id,
     kind: alert.kind,
@@ -60,7 +59,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     priority: conversation?.priority ?? null,
     teamId: conversation?.teamId ?? alert.teamId,
     assignedTo,
-    assigneeName: assignee?.fullName ?? null,
+    assigneeName: personNameOf(cache, assignedTo),
     assigneeLoad:
       assignee === null
         ? null
@@ -75,8 +74,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     risesAt: alert.risesAt,
     endedAt: alert.endedAt,
     endReason: alert.endReason,
-    acknowledgedByName:
-      acknowledgedBy === null ? null : (personOf(cache, acknowledgedBy)?.fullName ?? null),
+    acknowledgedByName: personNameOf(cache, alert.acknowledgedBy),
     channelNow: presentationOf(alert.kind, preferences, nowMs).channel,
     mayTakeOver: conversation !== null && mayTakeOver(actor, conversation),
   }

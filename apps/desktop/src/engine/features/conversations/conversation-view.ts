@@ -1,5 +1,5 @@
 import { type ConversationRow, type ConversationView } from '@parley/contracts'
-import { customerWindowEndsAt } from '@parley/domain'
+import { customerWindowEndsAt, showIdentity, shownName } from '@parley/domain'
 
 import { type Outbox } from '../../outbox/outbox.ts'
 import { type Cache } from '../../store/cache.ts'
@@ -24,8 +24,12 @@ export function readConversation(
     row,
     customer: {
       id: conversation.customerId,
-      name: customer?.name ?? null,
-      identities: customer?.identities ?? [],
+      // Alone, as it goes into a reply; whoever shows it takes the row's title.
+      name: shownName(customer?.name ?? '') || null,
+      identities: (customer?.identities ?? []).map((identity) => ({
+        ...identity,
+        externalId: showIdentity(identity.externalId),
+      })),
       metadata: customer?.metadata ?? {},
       createdAt: customer?.createdAt ?? conversation.createdAt,
       others: otherConversations(cache, conversation),

@@ -47,6 +47,10 @@ export const conversations = {
       engine.intend(conversationId, { kind: 'close', reason }),
     'conversation.reopen': ({ conversationId }) =>
       engine.intend(conversationId, { kind: 'reopen' }),
+    'conversation.undo': ({ conversationId, of }) => {
+      if (!engine.outbox.takeBack(of)) engine.intend(conversationId, { kind: 'undo', of })
+      return null
+    },
     'conversation.setPriority': ({ conversationId, priority }) =>
       engine.intend(conversationId, { kind: 'set_priority', priority }),
   }),

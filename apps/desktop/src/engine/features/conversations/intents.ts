@@ -50,6 +50,10 @@ export const conversationIntents = {
     }),
     carryOut: (trpc, _intent, ids) => rowsOf(trpc.conversations.reopen.mutate(ids)),
   },
+  /** Where it was and how it stood is the server's to say. */
+  undo: {
+    carryOut: (trpc, { of }, ids) => rowsOf(trpc.conversations.undo.mutate({ ...ids, of })),
+  },
   set_priority: {
     order: 'as_made',
     shown: (row, { priority }) => ({ ...row, priority }),

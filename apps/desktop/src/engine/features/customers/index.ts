@@ -1,21 +1,17 @@
 import { type EngineFeature } from '../../feature.ts'
 import {
+  CUSTOMER_FUNCTIONS,
   CUSTOMER_STEPS,
   forgetCustomerWithoutConversations,
   keptCustomers,
 } from './kept-customers.ts'
 
-export {
-  CUSTOMER_OF_CONVERSATION,
-  customerNameIn,
-  customerOf,
-  nameOf,
-  searchable,
-} from './kept-customers.ts'
+export { CUSTOMER_OF_CONVERSATION, customerNameIn, customerOf } from './kept-customers.ts'
 
 export const customers = {
   name: 'customers',
   steps: CUSTOMER_STEPS,
+  functions: CUSTOMER_FUNCTIONS,
   kinds: [keptCustomers],
   conversationRemoved: (cache, { customerId }) =>
     forgetCustomerWithoutConversations(cache, customerId),

@@ -1,4 +1,5 @@
 import { customerKind, type CustomerRow } from '@parley/contracts'
+import { callCustomer, canonicalPhone, foldWord, shownName } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
@@ -12,13 +13,22 @@ export const CUSTOMER_STEPS: readonly string[] = [
     row TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `UPDATE customers SET search = customer_words(row);`,
 ]
+
+export const CUSTOMER_FUNCTIONS = {
+  customer_words: (row: string | null): string => searchOf(JSON.parse(row ?? '') as CustomerRow),
+}
+
+/** Name and identities without case and accents; numbers by all the ways in which their country writes them. */
+function searchOf({ name, identities }: CustomerRow): string {
+  const known = identities.flatMap(({ externalId }) => [externalId, canonicalPhone(externalId)])
+  return foldWord([shownName(name ?? ''), ...new Set(known)].join(' '))
+}
 
 export const keptCustomers = keptKind(customerKind, {
   table: 'customers',
-  columns: ({ name, identities }) => ({
-    search: searchable([name ?? '', ...identities.map(({ externalId }) => externalId)].join(' ')),
-  }),
+  columns: (row) => ({ search: searchOf(row) }),
   touches: (cache, { id }) => ({
     conversationIds: cache.store
       .all<{ id: string }>('SELECT id FROM conversations WHERE customer_id = ?', id)
@@ -42,17 +52,8 @@ export function customerOf(cache: Cache, id: string): CustomerRow | null {
 export const CUSTOMER_OF_CONVERSATION =
   'SELECT u.row FROM conversations c JOIN customers u ON u.id = c.customer_id WHERE c.id = ?'
 
-/** Their name, or their number where there is no name; empty where the cache has not got the conversation. */
+/** How they are called; empty where the cache has not got the conversation. */
 export function customerNameIn(cache: Cache, conversationId: string): string {
   const customer = cache.store.row<CustomerRow>(CUSTOMER_OF_CONVERSATION, conversationId)
-  return customer === null ? '' : nameOf(customer)
-}
-
-export function nameOf({ name, externalId }: CustomerRow): string {
-  return name ?? externalId
-}
-
-/** Lower case and without accents, so that «Héctor» is found as "hector". */
-export function searchable(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return customer === null ? '' : callCustomer(customer)
 }

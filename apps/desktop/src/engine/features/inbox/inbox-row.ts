@@ -2,33 +2,33 @@ import {
   type ConversationRow,
   type CustomerRow,
   type InboxRow,
+  type Intent,
   type MessageRow,
   type PreviewMark,
   type RowMarks,
 } from '@parley/contracts'
+import { callCustomer } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf } from '../accounts/index.ts'
-import { nameOf } from '../customers/index.ts'
+import { personNameOf } from '../accounts/index.ts'
 
 interface ListedRecord {
   effective: string
   customer: string | null
   message: string | null
-  unread: number
   draft: string | null
-  refused: number
+  refused: string | null
   pending_reply: string | null
 }
 
 /** Everything a row shows but its marks, in one statement; what follows says which. */
 const LISTED = `
   SELECT c.effective, u.row AS customer,
-    (SELECT m.row FROM messages m WHERE m.conversation_id = c.id ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1) AS message,
-    (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'inbound'
-       AND m.seq > COALESCE((SELECT s.seq FROM seen s WHERE s.conversation_id = c.id), 0)) AS unread,
-    (SELECT d.text FROM drafts d WHERE d.conversation_id = c.id) AS draft,
-    (SELECT COUNT(*) FROM outbox o WHERE o.conversation_id = c.id AND o.state = 'refused') AS refused,
+    (SELECT m.row FROM messages m WHERE m.conversation_id = c.id AND m.row ->> '$.discardedAt' IS NULL
+     ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1) AS message,
+    (SELECT substr(d.text, 1, 500) FROM drafts d WHERE d.conversation_id = c.id) AS draft,
+    (SELECT o.payload FROM outbox o WHERE o.conversation_id = c.id AND o.state = 'refused'
+       ORDER BY o.position LIMIT 1) AS refused,
     (SELECT o.payload FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'reply' AND o.state <> 'refused'
        ORDER BY o.position DESC LIMIT 1) AS pending_reply
   FROM conversations c LEFT JOIN customers u ON u.id = c.customer_id`
@@ -74,7 +74,7 @@ function toRow(
   return {
     id: conversation.id,
     version: conversation.version,
-    title: customer === null ? '' : nameOf(customer),
+    title: customer === null ? '' : callCustomer(customer),
     channel: conversation.channel,
     language: conversation.language,
     status: conversation.status,
@@ -82,47 +82,45 @@ function toRow(
     teamId: conversation.teamId,
     assignedTo: conversation.assignedTo,
     preview: previewOf(cache, record),
-    unread: record.unread,
     waitingSince: conversation.waitingSince,
     lastMessageAt: conversation.lastMessageAt,
     closedAt: conversation.closedAt,
   }
 }
 
-/** Exactly one mark, by precedence: refused, draft, pending, then the last message's own. */
+/**
+ * Exactly one mark, by precedence: refused, draft, pending, then the last message's own. What it says is of the words
+ * that follow it.
+ */
 function previewOf(cache: Cache, record: ListedRecord): InboxRow['preview'] {
+  if (record.refused !== null) return refusedPreview(JSON.parse(record.refused) as Intent)
+  if (record.draft !== null && record.draft.trim() !== '') return ownWords('draft', record.draft)
+  if (record.pending_reply !== null) {
+    return ownWords('pending', (JSON.parse(record.pending_reply) as Intent<'reply'>).text)
+  }
   const message = record.message === null ? null : (JSON.parse(record.message) as MessageRow)
-  const pending =
-    record.pending_reply === null ? null : (JSON.parse(record.pending_reply) as { text: string })
-  const isDraft = record.draft !== null && record.draft.trim() !== ''
-  const mark: PreviewMark =
-    record.refused > 0
-      ? 'refused'
-      : isDraft
-        ? 'draft'
-        : pending !== null
-          ? 'pending'
-          : message?.direction === 'outbound'
-            ? message.status
-            : null
-  if (mark === 'draft') {
-    return { mark, contentType: 'text', text: record.draft ?? '', by: { kind: 'me' } }
-  }
-  if (pending !== null) {
-    return { mark, contentType: 'text', text: pending.text, by: { kind: 'me' } }
-  }
   return {
-    mark,
+    mark: message?.direction === 'outbound' ? message.status : null,
+    refused: null,
     contentType: message?.contentType ?? 'text',
     text: message?.text ?? '',
     by: message === null ? { kind: 'system' } : authorOf(cache, message),
   }
 }
 
+/** Of the one that the person has to decide about first. */
+function refusedPreview(intent: Intent): InboxRow['preview'] {
+  if (intent.kind === 'reply') return ownWords('refused', intent.text)
+  return { ...ownWords('refused', ''), refused: intent.kind }
+}
+
+function ownWords(mark: PreviewMark, text: string): InboxRow['preview'] {
+  return { mark, refused: null, contentType: 'text', text, by: { kind: 'me' } }
+}
+
 function authorOf(cache: Cache, message: MessageRow): InboxRow['preview']['by'] {
   if (message.senderType === 'customer') return { kind: 'customer' }
   if (message.senderType === 'system') return { kind: 'system' }
   if (message.senderId === cache.myId) return { kind: 'me' }
-  const name = message.senderId === null ? null : personOf(cache, message.senderId)?.fullName
-  return { kind: 'colleague', name: name ?? '' }
+  return { kind: 'colleague', name: personNameOf(cache, message.senderId) ?? '' }
 }

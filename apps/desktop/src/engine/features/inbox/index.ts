@@ -3,6 +3,7 @@ import { countInbox } from './count-inbox.ts'
 import { listInbox } from './list-inbox.ts'
 
 export { readInboxRow } from './inbox-row.ts'
+export { QUEUED } from './selections.ts'
 
 /** Lists of conversations. */
 export const inbox = {

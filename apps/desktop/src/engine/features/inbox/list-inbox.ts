@@ -5,6 +5,7 @@ import { type Condition } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
 import { all, understand } from '../search/index.ts'
+import { countSelected } from './count-inbox.ts'
 import { readInboxRows } from './inbox-row.ts'
 import { DUE_FIRST, selectionsOf, type Selection } from './selections.ts'
 
@@ -27,10 +28,16 @@ export function listInbox(
 ): InboxList {
   const among = all(conditionsOf(cache, choice))
   const order = choice.order === 'due' ? { order: DUE_FIRST } : {}
-  const sections = selectionsOf(cache, view)
-    .map((selection) => readSection(cache, { ...selection, ...order }, among, limit))
-    .filter((section) => section.total > 0 || section.key === 'queue')
-  return { view, sections, total: sections.reduce((sum, { total }) => sum + total, 0) }
+  const read = selectionsOf(cache, view).map((selection) => ({
+    isCounted: selection.isCounted,
+    section: readSection(cache, { ...selection, ...order }, among, limit),
+  }))
+  const sections = read.map(({ section }) => section)
+  return {
+    view,
+    sections: sections.filter(({ total, key }) => total > 0 || key === 'queue'),
+    total: read.reduce((sum, { isCounted, section }) => sum + (isCounted ? section.total : 0), 0),
+  }
 }
 
 /** All that is asked for has to be known: a list that is narrowed by less than its reader thinks misleads. */
@@ -44,21 +51,19 @@ function conditionsOf(cache: Cache, { filter, nowMs }: InboxChoice): Condition[]
 
 function readSection(
   cache: Cache,
-  { key, teamId, where, parameters, order }: Selection,
+  selection: Selection,
   among: Condition,
   limit: number,
 ): InboxSection {
-  const [chosen, given] = [`${where} AND ${among.sql}`, [...parameters, ...among.parameters]]
-  const total = cache.store.value<number>(
-    `SELECT COUNT(*) FROM conversations c WHERE ${chosen}`,
-    ...given,
-  )
+  const { key, teamId, where, besides = 'FALSE', parameters, order } = selection
+  const chosen = `${where} AND ${among.sql} AND NOT ${besides}`
   // Chosen by their columns first: what a row shows is read for those alone.
   const rows = readInboxRows(
     cache,
     `WHERE c.id IN (SELECT c.id FROM conversations c WHERE ${chosen} ORDER BY ${order} LIMIT ${limit})
      ORDER BY ${order}`,
-    ...given,
+    ...parameters,
+    ...among.parameters,
   )
-  return { key, teamId: teamId ?? null, total: total ?? 0, rows }
+  return { key, teamId: teamId ?? null, total: countSelected(cache, selection, among), rows }
 }

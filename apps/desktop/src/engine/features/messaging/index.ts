@@ -6,30 +6,24 @@ import { messagingIntents } from './intents.ts'
 import { keptMessages } from './kept-messages.ts'
 import { ownDrafts } from './own-drafts.ts'
 import { reply, saveDraft } from './reply.ts'
-import { forgetSeen, markSeen } from './seen.ts'
-import { MESSAGING_STEPS } from './steps.ts'
+import { MESSAGING_FUNCTIONS, MESSAGING_STEPS } from './steps.ts'
 import { tellPerson } from './tell-person.ts'
 
 export { newestOfCustomer, newestWords } from './kept-messages.ts'
 export { saveDraft } from './reply.ts'
-export { markSeen } from './seen.ts'
 
-/** What is written in conversations: messages, drafts, how far one has read. */
+/** What is written in conversations: messages and drafts. */
 export const messaging = {
   name: 'messaging',
   steps: MESSAGING_STEPS,
+  functions: MESSAGING_FUNCTIONS,
   own: ownDrafts,
   kinds: [keptMessages],
   intents: messagingIntents,
   guards: { reply: mustBeHere, retry: mustBeHere, settle: mustBeHere },
-  conversationRemoved: (cache, { id }) => forgetSeen(cache, id),
   listens: tellPerson,
   handlers: (engine) => ({
     'conversation.thread': (input) => openThread(engine, input),
-    'conversation.markSeen': ({ conversationId }) => {
-      if (markSeen(engine.cache, conversationId)) engine.changed(newApplied({ conversationId }))
-      return null
-    },
     'conversation.saveDraft': ({ conversationId, text }) => {
       saveDraft(engine.cache, conversationId, text)
       engine.changed(newApplied({ conversationId }))

@@ -1,4 +1,5 @@
 import { messageKind, type MessageRow } from '@parley/contracts'
+import { isQuietMessage } from '@parley/domain'
 
 import { newsOf, type NewsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
@@ -10,9 +11,6 @@ export const customerWrote = newsOf<string>('conversations in which a customer w
 
 /** Conversations of this person's own in which an answer turned out not to have arrived, by id. */
 export const answerFailed = newsOf<string>('conversations in which an answer failed')
-
-/** Messages that are no words to answer. */
-const QUIET_TYPES = new Set(['reaction', 'system', 'edit', 'revoke', 'request_welcome'])
 
 export const keptMessages = keptKind(messageKind, {
   ...OF_CONVERSATION,
@@ -44,18 +42,16 @@ export const keptMessages = keptKind(messageKind, {
 })
 
 /**
- * In a new epoch a message's number may be that of another one which is gone, and nobody has seen the new one: what
- * counts as seen goes back to the last message that was here before and still is.
+ * In a new epoch a message's number may be that of another one which is gone, and nobody has seen the new one: what was
+ * seen before a reply was written goes back to the last message that was here before and still is.
  */
 function forgetSeenGhosts({ store }: Cache, generation: number): void {
-  const stillThere = (conversationId: string, seq: string): string =>
-    `COALESCE((SELECT MAX(m.seq) FROM messages m
-      WHERE m.conversation_id = ${conversationId} AND m.since < ? AND m.seq <= ${seq}), 0)`
-  store.run(`UPDATE seen SET seq = ${stillThere('seen.conversation_id', 'seen.seq')}`, generation)
   store.run(
     `UPDATE outbox
-     SET payload = json_set(payload, '$.lastSeenSeq',
-       ${stillThere('outbox.conversation_id', `outbox.payload ->> '$.lastSeenSeq'`)})
+     SET payload = json_set(payload, '$.lastSeenSeq', COALESCE((
+       SELECT MAX(m.seq) FROM messages m
+       WHERE m.conversation_id = outbox.conversation_id AND m.since < ?
+         AND m.seq <= outbox.payload ->> '$.lastSeenSeq'), 0))
      WHERE kind = 'reply' AND payload ->> '$.lastSeenSeq' IS NOT NULL`,
     generation,
   )
@@ -63,7 +59,8 @@ function forgetSeenGhosts({ store }: Cache, generation: number): void {
 
 function newsIn(row: MessageRow, before: MessageRow | null): NewsOf<string> | null {
   if (row.direction === 'inbound') {
-    return before === null && !QUIET_TYPES.has(row.contentType) ? customerWrote : null
+    const isNew = before === null && !isQuietMessage(row.contentType, row.content)
+    return isNew ? customerWrote : null
   }
   const hasFailed = row.status === 'failed' && row.discardedAt === null
   return hasFailed && before !== null && before.status !== 'failed' ? answerFailed : null

@@ -1,7 +1,8 @@
 import { type CustomerRow } from '@parley/contracts'
+import { callCustomer } from '@parley/domain'
 
 import { type OwnWords } from '../../feature.ts'
-import { CUSTOMER_OF_CONVERSATION, nameOf } from '../customers/index.ts'
+import { CUSTOMER_OF_CONVERSATION } from '../customers/index.ts'
 
 /** Drafts, where they outlive the cache that they stand in. */
 export const ownDrafts: OwnWords = {
@@ -13,7 +14,7 @@ export const ownDrafts: OwnWords = {
     return {
       kind: null,
       conversationId,
-      customerName: customer === null ? null : nameOf(JSON.parse(customer) as CustomerRow),
+      customerName: customer === null ? null : callCustomer(JSON.parse(customer) as CustomerRow),
       text: String(row['text']),
       at: String(row['updated_at']),
     }

@@ -1,6 +1,7 @@
 import { type Listener, type ListeningPost } from '../../feature.ts'
 import { becameMine } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
+import { withUnreadWords } from '../reads/index.ts'
 import { answerFailed, customerWrote, newestWords } from './kept-messages.ts'
 
 interface ConversationNotice {
@@ -31,7 +32,9 @@ export function tellPerson({ cache, notice }: ListeningPost): Listener {
   return {
     applied({ news, isOwnDoing }) {
       const assigned = new Set(isOwnDoing ? [] : news.of(becameMine))
-      const written = new Set(news.of(customerWrote).filter((id) => !assigned.has(id)))
+      // What has been read on another device meanwhile is no news.
+      const unread = withUnreadWords(cache, news.of(customerWrote))
+      const written = unread.filter((id) => !assigned.has(id))
       const tell = (kind: NoticeOfConversation, conversationId: string): void =>
         notice({
           kind,

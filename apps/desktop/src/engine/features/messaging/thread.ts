@@ -7,9 +7,9 @@ import {
 
 import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
-import { personOf, teamOf } from '../accounts/index.ts'
+import { personNameOf, teamOf } from '../accounts/index.ts'
 import { eventsBetween } from '../conversations/index.ts'
-import { seenSeq } from './seen.ts'
+import { readSeq } from '../reads/index.ts'
 
 /** After every instant, as text. */
 const END_OF_TIME = '9'
@@ -73,7 +73,7 @@ export function readThread(
   return {
     entries,
     hasOlder: hasOlderHere || !isHistoryComplete(cache, conversationId),
-    seenSeq: seenSeq(cache, conversationId),
+    seenSeq: readSeq(cache, conversationId),
   }
 }
 
@@ -96,16 +96,13 @@ export function isHistoryComplete(cache: Cache, conversationId: string): boolean
 
 function toMessageEntry(cache: Cache, message: MessageRow): ThreadEntry {
   const isMine = message.senderType === 'agent' && message.senderId === cache.myId
-  const author =
-    message.senderType === 'agent' && !isMine && message.senderId !== null
-      ? personOf(cache, message.senderId)
-      : null
+  const isColleagues = message.senderType === 'agent' && !isMine
   return {
     type: 'message',
     key: `m:${message.sentAt}|${message.seq}`,
     at: message.sentAt,
     message,
-    authorName: author?.fullName ?? null,
+    authorName: isColleagues ? personNameOf(cache, message.senderId) : null,
     isMine,
     outbox: null,
     quoted: message.replyToId === null ? null : quotedMessage(cache, message.replyToId),
@@ -151,7 +148,7 @@ function namesIn(cache: Cache, event: EventRow): Record<string, string> {
   ].filter((id): id is string => typeof id === 'string')
   const names: Record<string, string> = {}
   for (const id of ids) {
-    const name = personOf(cache, id)?.fullName ?? teamOf(cache, id)?.name
+    const name = personNameOf(cache, id) ?? teamOf(cache, id)?.name
     if (name !== undefined) names[id] = name
   }
   return names

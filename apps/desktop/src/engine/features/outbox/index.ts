@@ -42,7 +42,6 @@ export const outbox = {
       engine.outbox.retry(intentId)
       return null
     },
-    'outbox.takeBack': ({ intentId }) => ({ isTakenBack: engine.outbox.takeBack(intentId) }),
     'outbox.discard': ({ intentId }) => {
       engine.outbox.discard(intentId)
       return null

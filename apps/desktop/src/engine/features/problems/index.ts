@@ -3,7 +3,7 @@ import { mayEver } from '@parley/domain'
 
 import { type EngineFeature } from '../../feature.ts'
 import { type Cache } from '../../store/cache.ts'
-import { personOf } from '../accounts/index.ts'
+import { personNameOf } from '../accounts/index.ts'
 import {
   PROBLEM_STEPS,
   brokenThing,
@@ -50,10 +50,7 @@ export function listProblems(cache: Cache): ProblemView[] {
           ? null
           : {
               at: problem.acknowledgedAt,
-              byName:
-                problem.acknowledgedBy === null
-                  ? null
-                  : (personOf(cache, problem.acknowledgedBy)?.fullName ?? null),
+              byName: personNameOf(cache, problem.acknowledgedBy),
             },
     }))
     .toSorted((a, b) => Number(a.acknowledged !== null) - Number(b.acknowledged !== null))

@@ -28,6 +28,65 @@ describe('search', () => {
     })
   })
 
+  test.each([
+    ['北京', '我在北京大学读书', '北京'],
+    ['👍', 'ok 👍🏽 gracias', '👍🏽'],
+    ['हिन्दी', 'मुझे हिन्दी आती है', 'हिन्दी'],
+    ['5512345678', 'mi cel es 55 1234-5678, gracias', '55 1234-5678'],
+    ['MX202600417', 'folio MX-2026-00417', 'MX-2026-00417'],
+    ['c++', 'casa en C++', 'C++'],
+    ['confir', 'No me deja confirmar', 'confirmar'],
+  ])('finds %s in «%s»', (typed, text, marked) => {
+    const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+    const [row, other] = [conversation(), conversation()]
+    for (const { id, customerId } of [row, other])
+      apply(put('customer', customer(customerId)), put('conversation', id === row.id ? row : other))
+    const one = message(row.id, { text })
+    apply(put('message', one), put('message', message(other.id, { text: 'casa, coche y perro' })))
+    const hits = search(cache, typed, 10, 0)
+    expect(hits.map(({ messageId }) => messageId)).toEqual([one.id])
+    expect(hits[0]?.snippet.filter(({ match }) => match)).toEqual([{ text: marked, match: true }])
+    expect(hits[0]?.snippet.map((piece) => piece.text).join('')).toBe(text)
+    // What was edited or is gone is not found by what it was.
+    apply(put('message', { ...one, version: 2, text: 'otra cosa' }))
+    expect(search(cache, typed, 10, 0)).toEqual([])
+    apply({ op: 'remove', kind: 'message', id: one.id })
+    expect(search(cache, 'otra', 10, 0)).toEqual([])
+  })
+
+  test('shows a long message by the words around', () => {
+    const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+    const row = conversation()
+    const text = `${'antes '.repeat(30)}código ${'después '.repeat(30)}`
+    apply(put('customer', customer(row.customerId)), put('conversation', row))
+    apply(put('message', message(row.id, { text })))
+    const [hit] = search(cache, 'codigo', 10, 0)
+    expect(hit?.snippet.map((piece) => piece.text).join('')).toBe(
+      `…${'antes '.repeat(5)}código${' después'.repeat(11)}…`,
+    )
+  })
+
+  test('finds customers by numbers however they are written, and by names of any script', () => {
+    const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+    for (const name of ['Héctor', '李小龙', 'मोहन', 'Ana 🌵']) {
+      const row = conversation()
+      apply(put('customer', customer(row.customerId, { name })), put('conversation', row))
+    }
+    const found = (text: string) => search(cache, text, 10, 0).map(({ title }) => title)
+    expect(found('小龙')).toEqual(['李小龙'])
+    expect(found('मोहन')).toEqual(['मोहन'])
+    expect(found('🌵')).toEqual(['Ana 🌵'])
+    for (const typed of [
+      '+52 1 55 5012 3456',
+      '55 5012-3456',
+      '5550123456',
+      '525550123456',
+      '+52 55 5012 3456',
+    ]) {
+      expect([typed, found(typed).length]).toEqual([typed, 4])
+    }
+  })
+
   test('is narrowed by operators, which without words list what they leave, the newest first', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     const nowMs = Date.parse('2026-11-20T10:09:00.000Z')

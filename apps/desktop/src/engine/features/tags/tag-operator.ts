@@ -1,5 +1,6 @@
+import { foldWord } from '@parley/domain'
+
 import { type Operator } from '../../feature.ts'
-import { searchable } from '../customers/index.ts'
 import { tagsOf } from './kept-tags.ts'
 
 /**
@@ -8,9 +9,9 @@ import { tagsOf } from './kept-tags.ts'
  * have been removed since the filter was chosen.
  */
 export const tagOperator: Operator = (value, { cache }) => {
-  const wanted = searchable(value.trim())
+  const wanted = foldWord(value.trim())
   if (wanted === '') return null
-  const all = tagsOf(cache).map(({ id, name }) => ({ id, name: searchable(name) }))
+  const all = tagsOf(cache).map(({ id, name }) => ({ id, name: foldWord(name) }))
   const exact = all.filter(({ name }) => name === wanted)
   const found = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(wanted))
   return {

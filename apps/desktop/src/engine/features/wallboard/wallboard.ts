@@ -9,10 +9,10 @@ import { may, reachOf, type Actor } from '@parley/domain'
 import { type Cache } from '../../store/cache.ts'
 import { readLoads, readPeople, readTeams } from '../accounts/index.ts'
 import { customerNameIn } from '../customers/index.ts'
+import { QUEUED } from '../inbox/index.ts'
 import { dueFirst, isPromise } from '../sla/index.ts'
 
 const MOST_DUE = 300
-const SOON_MS = 60 * 60 * 1000
 
 interface TeamCounts {
   team_id: string
@@ -34,7 +34,7 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
   const now = new Date(nowMs).toISOString()
   return {
     teams: watchedTeams(cache, actor, now),
-    due: readDue(cache, actor, now, new Date(nowMs + SOON_MS).toISOString()),
+    due: readDue(cache, actor, now),
     dueTotal: countDue(cache, actor, now),
   }
 }
@@ -42,7 +42,10 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
 function watchedTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] {
   const teams = readTeams(cache).filter(({ id }) => mayWatch(actor, id))
   const counts = countTeams(cache, now)
-  const people = readPeople(cache).filter(({ isActive }) => isActive)
+  // Who takes no conversations is none of those who could.
+  const people = readPeople(cache).filter(
+    ({ isActive, presence }) => isActive && presence.capacity > 0,
+  )
   const loads = readLoads(cache)
   return teams.map(({ id }) => {
     const members = people.filter(({ teamIds }) => teamIds.includes(id))
@@ -70,7 +73,7 @@ function mayWatch(actor: Actor, teamId: string): boolean {
 
 function countTeams(cache: Cache, now: string): Map<string, TeamCounts> {
   const counts = cache.store.all<TeamCounts>(
-    `SELECT team_id, SUM(status = 'queued') AS queued,
+    `SELECT team_id, SUM(${QUEUED}) AS queued,
             NULLIF(MIN(CASE status WHEN 'queued' THEN queued_at ELSE '9' END), '9') AS oldest_queued,
             SUM(promise_due_at > ? AND promise_warns_at <= ?) AS warning,
             SUM(promise_due_at <= ?) AS overdue,
@@ -92,7 +95,8 @@ function watchedBy({ role, teamIds }: Actor): [number, string] {
   return [reach === 'all' ? 1 : 0, JSON.stringify(reach === 'teams' ? teamIds : [])]
 }
 
-function readDue(cache: Cache, actor: Actor, now: string, soon: string): WallboardDue[] {
+/** What is overdue, and what its team is warned of: nothing that is on time. */
+function readDue(cache: Cache, actor: Actor, now: string): WallboardDue[] {
   // Chosen within an index first: the rows themselves are read for those alone.
   return cache.store
     .rows<ConversationRow>(
@@ -102,7 +106,7 @@ function readDue(cache: Cache, actor: Actor, now: string, soon: string): Wallboa
          ORDER BY promise_due_at, id LIMIT ${MOST_DUE}
        ) ORDER BY promise_due_at, id`,
       ...watchedBy(actor),
-      soon,
+      now,
       now,
     )
     .flatMap((conversation) => toDue(cache, conversation) ?? [])

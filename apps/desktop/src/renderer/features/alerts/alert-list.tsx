@@ -1,10 +1,11 @@
 import type { AlertView } from '@parley/contracts'
 import { Bell, Check } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 
+import { useCommand } from '../../app/commands.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { duration } from '../../i18n/moments.ts'
+import { ago, within } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -28,12 +29,19 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
   const t = useTranslate()
   const actions = useAlertActions()
   const isOffline = useConnection()?.state === 'offline'
-  const open = alerts.filter(isOpen)
-  const of = (kind: AlertView['kind']) => open.filter((alert) => alert.kind === kind)
-  const escalations = of('escalation')
+  const now = useNow('minute')
+  const list = useRef<HTMLDivElement>(null)
+  const open = alerts.filter(isOpen).toSorted(dueFirst)
+  const escalations = open.filter(({ kind }) => kind === 'escalation')
+  const others = open.filter(({ kind }) => kind !== 'escalation')
+  // By what is so now: what was to be due has been missed since, whatever was told of it.
+  const isLate = ({ kind, dueAt }: AlertView) => kind === 'breach' || Date.parse(dueAt) <= now
   const ended = endedAlerts(alerts)
+  const move = (step: 1 | -1) => () => moveFocus(list.current, step)
+  useCommand('list.down', open.length > 0 ? move(1) : null)
+  useCommand('list.up', open.length > 0 ? move(-1) : null)
   return (
-    <div className={styles.scroll} data-pane-focus tabIndex={-1}>
+    <div ref={list} className={styles.scroll} data-pane-focus tabIndex={-1}>
       {isOffline && <p className={styles.note}>{t('alerts.offline')}</p>}
       {open.length === 0 && (
         <Blank icon={Bell} title={t('alerts.none')} height={180}>
@@ -49,8 +57,12 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
           </div>
         </Section>
       )}
-      <KindSection kind="breach" alerts={of('breach')} actions={actions} />
-      <KindSection kind="warning" alerts={of('warning')} actions={actions} />
+      <DueSection kind="breach" alerts={others.filter(isLate)} actions={actions} />
+      <DueSection
+        kind="warning"
+        alerts={others.filter((alert) => !isLate(alert))}
+        actions={actions}
+      />
       {ended.length > 0 && (
         <Section title={t('alerts.ended')} count={ended.length}>
           <ul>
@@ -62,6 +74,16 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
       )}
     </div>
   )
+}
+
+/** What was due first stands first: the longest overdue, then the next to be. */
+const dueFirst = (a: AlertView, b: AlertView) => (a.dueAt < b.dueAt ? -1 : 1)
+
+/** From one card or line to the next, in the order in which they are seen; from elsewhere to the first. */
+function moveFocus(list: HTMLElement | null, step: 1 | -1): void {
+  const all = [...(list?.querySelectorAll<HTMLElement>('[data-alert-id]') ?? [])]
+  const at = all.findIndex((one) => one.contains(document.activeElement))
+  all[at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + step))]?.focus()
 }
 
 function Section({
@@ -88,7 +110,7 @@ function Section({
   )
 }
 
-function KindSection({
+function DueSection({
   kind,
   alerts,
   actions,
@@ -102,7 +124,9 @@ function KindSection({
   const notifyRefusal = useNotifyRefusal()
   if (alerts.length === 0) return null
   const acknowledgeAll = async () => {
-    const result = await ask('alerts.acknowledgeAll', { kind })
+    const result = await ask('alerts.acknowledgeAll', {
+      alertIds: alerts.map(({ id }) => id),
+    })
     if (!result.ok) notifyRefusal(result.error)
   }
   return (
@@ -129,8 +153,8 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
   const t = useTranslate()
   const now = useNow('minute')
   const { teams } = useDirectory()
-  const isBreach = alert.kind === 'breach'
-  const ms = Math.abs(now - Date.parse(alert.dueAt))
+  const dueAt = Date.parse(alert.dueAt)
+  const isLate = now >= dueAt
   const onKeyDown = (event: KeyboardEvent) => {
     const run = actionOf(event, alert, actions)
     if (run === null) return
@@ -145,11 +169,9 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
       data-alert-kind={alert.kind}
       onKeyDown={onKeyDown}
     >
-      <span className={classNames(styles.due, isBreach ? text.bad : styles.warning)}>
-        <SlaShape of={isBreach ? 'breached' : 'warning'} />
-        {t(now >= Date.parse(alert.dueAt) ? 'alert.overdueFor' : 'alert.dueIn', {
-          time: duration(ms),
-        })}
+      <span className={classNames(styles.due, isLate ? text.bad : styles.warning)}>
+        <SlaShape of={isLate ? 'breached' : 'warning'} />
+        {isLate ? ago(dueAt, t, now) : t('alert.dueIn', { within: within(dueAt, t, now) })}
       </span>
       {alert.channel && <ChannelGlyph channel={alert.channel} />}
       <strong className={classNames(styles.name, text.cut)}>{titleOf(alert, t)}</strong>

@@ -52,6 +52,11 @@ describe('an alert’s band', () => {
   it('of a breach says how long it has been', () => {
     expect(band(breach)).toBe('hace 6 min')
   })
+
+  it('of a breach that has only just happened does not say 0 min', () => {
+    expect(band({ ...breach, dueAt: at(-0.5) })).toBe('hace un momento')
+    expect(bandWords({ ...breach, dueAt: at(0) }, 'long', translateIn('en'), now)).toBe('just now')
+  })
 })
 
 describe('what one decides by', () => {

@@ -1,6 +1,7 @@
 import type { AlertView } from '@parley/contracts'
 
 import { duration, minutesAndSeconds } from '../../i18n/moments.ts'
+import { ago } from '../../i18n/phrases.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { loadText } from '../../ui/load-text.ts'
 import { contentWords } from '../../ui/content-words.ts'
@@ -22,7 +23,7 @@ export function bandWords(
   now: number,
 ): string {
   if (alert.kind !== 'escalation') {
-    return t('alert.overdueFor', { time: duration(now - Date.parse(alert.dueAt)) })
+    return ago(Date.parse(alert.dueAt), t, now)
   }
   if (alert.risesAt === null) return t('alert.atTheTop')
   const leftMs = Date.parse(alert.risesAt) - now

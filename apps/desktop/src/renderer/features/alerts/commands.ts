@@ -1,3 +1,4 @@
+import { mayEver } from '@parley/domain'
 import { Bell } from 'lucide-react'
 
 import { type Commands } from '../../contributions/contribution.ts'
@@ -25,6 +26,7 @@ export const commands = {
     keys: ['T'],
     place: 'alert',
     shadows: true,
+    isFor: ({ role }) => mayEver(role, 'conversation.take_over'),
   },
   'alert.open': {
     section: 'conversation',

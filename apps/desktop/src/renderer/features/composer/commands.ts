@@ -20,6 +20,7 @@ export const commands = {
     section: 'write',
     label: 'command.composer.line',
     keys: ['Shift+Enter'],
+    isFixed: true,
     place: 'composer',
   },
   'composer.sendAndClose': {
@@ -39,6 +40,7 @@ export const commands = {
     section: 'write',
     label: 'command.composer.leave',
     keys: ['Escape'],
+    isFixed: true,
     place: 'composer',
   },
 } as const satisfies Commands

@@ -6,7 +6,8 @@ import { commands } from './commands.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { Composer, type ComposerHandle } from './composer.tsx'
+export { Composer } from './composer.tsx'
+export type { ComposerHandle } from './composer-parts.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {

@@ -1,3 +1,4 @@
+import { LONGEST_DRAFT } from '@parley/domain'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import { useConnected } from '../../bridge/bridge-context.tsx'
@@ -57,7 +58,14 @@ export function useDraft(conversationId: string, stored: string): Draft {
   })
 
   const setText = useCallback(
-    (words: string) => {
+    (written: string) => {
+      const words = written.slice(0, LONGEST_DRAFT)
+      if (words !== written) {
+        notify(`conversation:${conversationId}`, {
+          title: t('draft.cut'),
+          detail: t('draft.cutDetail', { limit: LONGEST_DRAFT }),
+        })
+      }
       setShownText(words)
       typed.set(conversationId, words)
       setSaved(false)
@@ -65,7 +73,7 @@ export function useDraft(conversationId: string, stored: string): Draft {
       if (timer.current !== null) clearTimeout(timer.current)
       timer.current = setTimeout(() => latestFlush.current(), SAVE_AFTER_MS)
     },
-    [typed, conversationId],
+    [typed, conversationId, t],
   )
 
   useEffect(() => {

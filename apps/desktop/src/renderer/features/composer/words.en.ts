@@ -22,8 +22,13 @@ export const en = {
   'composer.placeholderClosed': 'You can prepare your reply; it is kept as a draft',
   'composer.send': 'Send',
   'composer.sendLater': 'Send when back',
+  'composer.tooLong':
+    '{over, plural, one {# character} other {# characters}} too many: a message holds {limit}.',
   'composer.to': 'Replying to {name}',
 
+  'draft.cut': 'The draft is full.',
+  'draft.cutDetail':
+    'It kept the first {limit, number} characters; the rest is still where you copied it.',
   'draft.notSaved': 'The draft was not saved.',
   'draft.saved': 'Draft saved',
   'draft.savedHere': 'Saved here',
@@ -32,7 +37,7 @@ export const en = {
   'gap.openDetail': 'Not sent. Type what goes there or delete it. Tab moves to the next one.',
 
   'instead.closed': 'Closed. Reopen it to reply.',
-  'instead.closedBy': '{name} closed it at {at}. Reopen it to reply.',
+  'instead.closedBy': '{name} closed it {at}. Reopen it to reply.',
   'instead.colleague': '{name} has it.',
   'instead.gone': 'What you wrote was not sent. It is still here: copy it before you leave.',
   'instead.nobody': 'Nobody has it. Claim it to reply.',
@@ -49,8 +54,7 @@ export const en = {
   'slash.unsent': 'Send “{slash}” to the customer?',
   'slash.unsentDetail': 'It looks like a saved reply. Not sent.',
 
-  'window.closedOn': 'The 24 h window closed on {date} at {at}.',
-  'window.closedToday': 'The 24 h window closed today at {at}.',
+  'window.closedAt': 'The 24 h window closed {at}.',
   'window.closedWords': 'It opens again when {name} writes. Your draft is kept until then.',
   'window.closing': 'The window closes soon, left:',
   'window.endsAt': 'Closes: {at}',

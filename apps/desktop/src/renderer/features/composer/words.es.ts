@@ -20,8 +20,13 @@ export const es = {
   'composer.placeholderClosed': 'Puedes preparar tu respuesta; se guarda como borrador',
   'composer.send': 'Enviar',
   'composer.sendLater': 'Enviar al volver',
+  'composer.tooLong':
+    '{over, plural, one {Sobra # carácter} other {Sobran # caracteres}}: caben {limit} en un mensaje.',
   'composer.to': 'Respondes a {name}',
 
+  'draft.cut': 'Ya no cabe más en el borrador.',
+  'draft.cutDetail':
+    'Se quedó con los primeros {limit, number} caracteres; lo demás sigue donde lo copiaste.',
   'draft.notSaved': 'El borrador no se guardó.',
   'draft.saved': 'Borrador guardado',
   'draft.savedHere': 'Guardado aquí',
@@ -30,7 +35,7 @@ export const es = {
   'gap.openDetail': 'No se envió. Escribe lo que va ahí, o bórralo. Tab lleva al siguiente.',
 
   'instead.closed': 'Cerrada. Reábrela para responder.',
-  'instead.closedBy': '{name} la cerró a las {at}. Reábrela para responder.',
+  'instead.closedBy': '{name} la cerró {at}. Reábrela para responder.',
   'instead.colleague': '{name} la lleva.',
   'instead.gone': 'Lo que escribiste no se envió. Sigue aquí: cópialo antes de irte.',
   'instead.nobody': 'Nadie la lleva. Reclámala para responder.',
@@ -47,8 +52,7 @@ export const es = {
   'slash.unsent': '¿Enviar «{slash}» al cliente?',
   'slash.unsentDetail': 'Parece una respuesta guardada. No se envió.',
 
-  'window.closedOn': 'La ventana de 24 h cerró el {date} a las {at}.',
-  'window.closedToday': 'La ventana de 24 h cerró hoy a las {at}.',
+  'window.closedAt': 'La ventana de 24 h se cerró {at}.',
   'window.closedWords':
     'Se abre otra vez cuando {name} escriba. Tu borrador se guarda para entonces.',
   'window.closing': 'La ventana cierra pronto: quedan',

@@ -7,13 +7,12 @@ import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { useIsSlow } from '../../bridge/use-read.ts'
 import { useConnection, useSession, useWaitsForServer } from '../../bridge/views.ts'
-import { clockTime } from '../../i18n/moments.ts'
+import { since, when } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
-import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import styles from './connection-status.module.css'
 
 /**
@@ -48,7 +47,6 @@ function Words({
   slowToConnect: boolean
 }) {
   const t = useTranslate()
-  const timeOrDate = useTimeOrDate()
   const { waiting, refused, state, bootstrapping } = connection
   const what = waiting + refused === 0 ? '' : t('offline.waits', { waiting, refused })
   const whatShort = waiting + refused === 0 ? '' : t('offline.waitsShort', { waiting, refused })
@@ -74,7 +72,7 @@ function Words({
     return (
       <Line
         icon={TriangleAlert}
-        title={t('lease.ends', { at: clockTime(Date.parse(connection.leaseEndsAt)) })}
+        title={t('lease.ends', { at: when(Date.parse(connection.leaseEndsAt), t) })}
         long={t('lease.words')}
       >
         <RetryNowButton />
@@ -85,7 +83,7 @@ function Words({
     return (
       <Line
         icon={CloudOff}
-        title={t('offline.since', { at: timeOrDate(connection.since) })}
+        title={t('offline.since', { since: since(Date.parse(connection.since), t) })}
         long={what || t('offline.nothingWaits')}
         short={whatShort}
       >
@@ -104,7 +102,7 @@ function Words({
   }
   if (slowToConnect) {
     const synced = connection.syncedAt
-      ? t('connecting.syncedAt', { at: clockTime(Date.parse(connection.syncedAt)) })
+      ? t('connecting.syncedAt', { at: when(Date.parse(connection.syncedAt), t) })
       : ''
     return <Line icon={RefreshCw} title={t('connecting.title')} long={synced} />
   }

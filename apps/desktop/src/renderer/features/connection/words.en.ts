@@ -5,19 +5,19 @@ export const en = {
   'bootstrapping.rows':
     '{count, plural, one {# record saved} other {# records saved}}. You can start working.',
 
-  'connecting.syncedAt': 'You see what was saved at {at}.',
+  'connecting.syncedAt': 'You see what was saved {at}.',
   'connecting.title': 'Connecting.',
 
   'expired.title': 'Your session ended.',
   'expired.words': 'You can read and write; it is sent when you sign in.',
 
-  'lease.ends': 'Offline: what is saved is deleted at {at}.',
+  'lease.ends': 'Offline: what is saved is deleted {at}.',
   'lease.words': 'Connect before then; what you wrote and did not send is kept.',
 
   'offline.look': 'Look',
   'offline.nothingWaits': 'You can read, search and write; it leaves when back.',
   'offline.retryNow': 'Try now',
-  'offline.since': 'Offline since {at}.',
+  'offline.since': 'Offline {since}.',
   'offline.waits':
     '{waiting, plural, =0 {Nothing waits} one {# action waits} other {# actions wait}}{refused, plural, =0 {.} other {; # to decide.}}',
   'offline.waitsShort':

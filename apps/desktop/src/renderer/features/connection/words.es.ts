@@ -1,21 +1,21 @@
 export const es = {
-  'bootstrapping.title': 'Preparando este equipo.',
+  'bootstrapping.title': 'Preparando esta computadora.',
   'bootstrapping.rows':
     '{count, plural, one {# registro guardado} other {# registros guardados}}. Puedes empezar a trabajar.',
 
-  'connecting.syncedAt': 'Ves lo guardado a las {at}.',
+  'connecting.syncedAt': 'Ves lo guardado {at}.',
   'connecting.title': 'Conectando.',
 
   'expired.title': 'Tu sesión terminó.',
   'expired.words': 'Puedes leer y escribir; se envía cuando entres.',
 
-  'lease.ends': 'Sin conexión: lo guardado se borra a las {at}.',
+  'lease.ends': 'Sin conexión: lo guardado se borra {at}.',
   'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
 
   'offline.look': 'Ver',
   'offline.nothingWaits': 'Puedes leer, buscar y escribir; sale al volver.',
   'offline.retryNow': 'Intentar ahora',
-  'offline.since': 'Sin conexión desde las {at}.',
+  'offline.since': 'Sin conexión {since}.',
   'offline.waits':
     '{waiting, plural, =0 {Nada espera} one {# acción espera} other {# acciones esperan}}{refused, plural, =0 {.} other {; # por decidir.}}',
   'offline.waitsShort':
@@ -26,7 +26,7 @@ export const es = {
 
   'trouble.full': 'El disco está lleno.',
   'trouble.full.words': 'Nada nuevo se guarda hasta que liberes espacio.',
-  'trouble.other': 'No se puede guardar en este equipo.',
+  'trouble.other': 'No se puede guardar en esta computadora.',
   'trouble.other.words': 'Se intenta otra vez; si sigue así, avisa a sistemas.',
 
   'waiting.count': '{count, plural, one {# acción aún no sale.} other {# acciones aún no salen.}}',

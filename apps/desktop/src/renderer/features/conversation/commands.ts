@@ -1,3 +1,4 @@
+import { mayEver } from '@parley/domain'
 import {
   ArrowRightLeft,
   Check,
@@ -38,6 +39,7 @@ export const commands = {
     section: 'conversation',
     label: 'command.conversation.takeOver',
     keys: ['Shift+T'],
+    isFor: ({ role }) => mayEver(role, 'conversation.take_over'),
     palette: true,
     icon: Hand,
   },

@@ -27,11 +27,11 @@ export const lifecycleEvents = {
       values: {},
     }),
   },
-  'conversation.assigned': { icon: UserCheck, sentence: assigned },
-  'conversation.unassigned': { icon: UserMinus, sentence: unassigned },
+  'conversation.assigned': { icon: UserCheck, sentence: orUndone(assigned) },
+  'conversation.unassigned': { icon: UserMinus, sentence: orUndone(unassigned) },
   'conversation.transferred': { icon: ArrowRightLeft, sentence: transferred },
   'conversation.closed': { icon: Archive, sentence: closed },
-  'conversation.reopened': { icon: Inbox, sentence: reopened },
+  'conversation.reopened': { icon: Inbox, sentence: orUndone(reopened) },
   'message.settlement_corrected': {
     icon: MailWarning,
     sentence: ({ event }) => ({
@@ -51,6 +51,17 @@ export const lifecycleEvents = {
 /** What had been taken for an answer did not reach the customer. */
 export function isOfFailedAnswer({ metadata }: Pick<EventRow, 'metadata'>): boolean {
   return metadata['reason'] === 'answer_failed'
+}
+
+/** Somebody thought better of what they had done. */
+function orUndone(sentence: (context: EventContext) => EventSentence) {
+  return (context: EventContext): EventSentence => {
+    if (context.event.metadata['reason'] !== 'undone') return sentence(context)
+    const { who, byMe } = actorOf(context)
+    return byMe
+      ? { id: 'event.undoneByMe', values: {} }
+      : { id: 'event.undone', values: { who: who ?? '' } }
+  }
 }
 
 const newOwner = ({ event }: EventContext) => field(event.newValue, 'assigned_to')

@@ -1,4 +1,4 @@
-import { Archive, ArrowRightLeft, Check, Clock, UserCheck } from 'lucide-react'
+import { Archive, ArrowRightLeft, Check, Clock, Undo2, UserCheck } from 'lucide-react'
 
 import { type OutboxWordsByKind } from '../outbox/index.ts'
 
@@ -17,4 +17,5 @@ export const outbox = {
   take_over: { icon: UserCheck, title: 'outbox.takeOver', refused: 'refused.takeOver' },
   close: { icon: Archive, title: 'outbox.close', refused: 'refused.close' },
   reopen: { icon: Archive, title: 'outbox.reopen', refused: 'refused.reopen' },
+  undo: { icon: Undo2, title: 'outbox.undo', refused: 'refused.undo' },
 } as const satisfies OutboxWordsByKind

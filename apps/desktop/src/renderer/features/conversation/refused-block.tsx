@@ -15,6 +15,7 @@ import styles from './refused-block.module.css'
 
 /** Trying again cannot help where the conversation is somebody else's now, or the channel's window is over. */
 const HOPELESS = new Set([
+  'conflict',
   'forbidden',
   'not_found',
   'window_closed',
@@ -38,7 +39,7 @@ export function RefusedBlock({ intent, onEdit }: RefusedBlockProps) {
   const { title, detail } = refusalWords(intent, t, people)
   const code = intent.refusal?.code ?? 'internal'
   const isReply = intent.kind === 'reply' && intent.text !== null
-  const canResend = !HOPELESS.has(code) && !(code === 'conflict' && !isReply)
+  const canResend = !HOPELESS.has(code)
 
   const resolve = async (method: 'outbox.retry' | 'outbox.discard') => {
     const result = await ask(method, { intentId: intent.intentId })

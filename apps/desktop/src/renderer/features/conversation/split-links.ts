@@ -1,23 +1,41 @@
+import { type InspectedLink, inspectLink } from '@parley/domain'
+import { LinkifyIt } from 'linkify-it'
+
 export interface TextPart {
   text: string
   /** Where it leads; null for plain words. */
-  url: string | null
+  link: InspectedLink | null
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"']+/g
-/** Punctuation at the end belongs to the sentence, not to the address. */
-const TRAILING = /[.,;:!?)\]}»”]+$/
+/** What no message is longer than, so that no address is cut in two. */
+const LONGEST_TEXT = 65_536
+
+const links = new LinkifyIt({
+  fuzzyLink: true,
+  fuzzyEmail: false,
+  // Seen as a part of the address, so that it can be said to deceive.
+  urlAuth: true,
+  maxLength: LONGEST_TEXT,
+})
+
+/** Without a scheme only what begins so is an address: "hola.me" is a sentence without a space. */
+const STANDS_ALONE = /^www\./i
 
 export function splitLinks(text: string): TextPart[] {
   const parts: TextPart[] = []
   let from = 0
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, '')
-    if (!URL.canParse(address)) continue
-    if (match.index > from) parts.push({ text: text.slice(from, match.index), url: null })
-    parts.push({ text: address, url: address })
-    from = match.index + address.length
+  for (const { schema, index, lastIndex, raw } of links.match(text) ?? []) {
+    const link =
+      schema !== ''
+        ? inspectLink(raw)
+        : STANDS_ALONE.test(raw)
+          ? inspectLink(`https://${raw}`)
+          : null
+    if (link === null) continue
+    if (index > from) parts.push({ text: text.slice(from, index), link: null })
+    parts.push({ text: raw, link })
+    from = lastIndex
   }
-  if (from < text.length) parts.push({ text: text.slice(from), url: null })
+  if (from < text.length) parts.push({ text: text.slice(from), link: null })
   return parts
 }

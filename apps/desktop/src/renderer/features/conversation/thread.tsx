@@ -19,7 +19,7 @@ import { ThreadSkeleton } from './thread-skeleton.tsx'
 import styles from './thread.module.css'
 import { useFollowEnd } from './use-follow-end.ts'
 import { useReach } from './use-reach.ts'
-import { useMarkSeen, useOwnMessageFollowed, useReader } from './use-reader.ts'
+import { useMarkRead, useOwnMessageFollowed, useReader } from './use-reader.ts'
 import { useThread } from './use-thread.ts'
 
 const ESTIMATES: Record<ThreadItem['kind'], number> = {
@@ -75,7 +75,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
   })
   const reader = useReader(row.id, items, scroller, isRead)
   useOwnMessageFollowed(items, toEnd)
-  useMarkSeen(row.id, row.unread, isRead && reader.isAtEnd)
+  useMarkRead(row.id, items.at(-1)?.key ?? null, isRead && reader.isAtEnd)
 
   const askedFor = useRef<string | null>(null)
   const onScroll = () => {

@@ -9,8 +9,7 @@ import { useAsk } from '../../bridge/bridge-context.tsx'
 import { clearNotice } from '../../ui/notice-state.ts'
 import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 
-import { useOfferUndo } from './undo.ts'
-import { type Undoable } from './way-back.ts'
+import { useOfferUndo, type Undoable } from './undo.ts'
 
 export interface ConversationActions {
   claim: () => void

@@ -52,16 +52,23 @@ export function useOwnMessageFollowed(items: readonly ThreadItem[], scrollToEnd:
   }, [ownLast])
 }
 
-/** What is on the screen of a window that is being used has been seen. */
-export function useMarkSeen(conversationId: string, unread: number, isInView: boolean): void {
+/**
+ * What is on the screen of a window that is being used has been read, whosever it is.
+ * @param newest what stands last; null: nothing
+ */
+export function useMarkRead(
+  conversationId: string,
+  newest: string | null,
+  isInView: boolean,
+): void {
   const ask = useAsk()
   useEffect(() => {
-    if (unread === 0 || !isInView) return
+    if (newest === null || !isInView) return
     const mark = () => {
-      if (document.hasFocus()) void ask('conversation.markSeen', { conversationId })
+      if (document.hasFocus()) void ask('reads.markRead', { conversationId })
     }
     mark()
     window.addEventListener('focus', mark)
     return () => window.removeEventListener('focus', mark)
-  }, [ask, conversationId, unread, isInView])
+  }, [ask, conversationId, newest, isInView])
 }

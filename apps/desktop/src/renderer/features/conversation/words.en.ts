@@ -75,13 +75,15 @@ export const en = {
     'It had been taken as sent, but the channel says the message did not arrive',
   'event.didArrive': 'It had been discarded, but the channel says the message did arrive',
   'error.reply_outdated.fromPhone':
-    'Somebody replied from the business’s own phone at {at}, after the last you had seen.',
+    'Somebody replied from the business’s own phone {at}, after the last you had seen.',
   'event.tookOver': '<b>{who}</b> took it over',
   'event.tookOverByMe': 'You took it over',
   'event.toolCalled': 'The assistant called <b>{tool}</b>',
   'event.transferred': '<b>{who}</b> transferred it to <b>{target}</b>',
   'event.transferredByMe': 'You transferred it to <b>{target}</b>',
   'event.transferredToMe': '<b>{who}</b> transferred it to you',
+  'event.undone': '<b>{who}</b> undid that: it is back where it was',
+  'event.undoneByMe': 'You undid that: it is back where it was',
 
   'failure.channel_not_authorised': 'Not sent: the channel lost its authorisation. Tell IT.',
   'failure.channelSays': 'Not sent: {reason}',
@@ -95,6 +97,8 @@ export const en = {
   'failure.unknown': 'Not sent: WhatsApp did not answer.',
   'failure.window_closed': 'Not sent: the 24 h window was over.',
 
+  'link.deceptive': 'Misleading link. It really leads to {host}',
+  'link.tooLong': 'This link is too long to open. It leads to {host}',
   'message.ambiguous': 'We do not know whether it arrived. We do not repeat it by ourselves.',
   'message.decided': 'Applied when the connection is back',
   'message.discard': 'Discard',
@@ -114,6 +118,7 @@ export const en = {
   'outbox.settle': 'What became of the message to {name}',
   'outbox.takeOver': 'Take over {name}’s',
   'outbox.transfer': 'Transfer {name}’s',
+  'outbox.undo': 'Undo on {name}’s',
 
   'refused.assign': 'It was not assigned.',
   'refused.choose': 'Choose what to do.',
@@ -131,6 +136,7 @@ export const en = {
   'refused.takeOver': 'You did not take it over.',
   'refused.transfer': 'It was not transferred.',
   'refused.understood': 'Understood',
+  'refused.undo': 'It could not be undone.',
 
   'speaker.customer': 'Customer',
   'speaker.me': 'You',
@@ -155,7 +161,5 @@ export const en = {
   'undo.closed': 'You closed {name}’s conversation.',
   'undo.do': 'Undo',
   'undo.released': 'You released {name}’s conversation.',
-  'undo.tooLate': 'This can no longer be undone from here.',
-  'undo.tooLateDetail': 'Ask whoever has it now to hand it back.',
   'undo.transferred': 'You transferred {name}’s conversation.',
 } satisfies Record<keyof typeof es, string>

@@ -73,13 +73,15 @@ export const es = {
   'event.didNotArrive': 'Se había dado por enviado, pero el canal avisa que el mensaje no llegó',
   'event.didArrive': 'Se había descartado, pero el canal avisa que el mensaje sí llegó',
   'error.reply_outdated.fromPhone':
-    'Respondieron desde el teléfono de la empresa a las {at}, después de lo último que viste.',
+    'Respondieron desde el teléfono de la empresa {at}, después de lo último que viste.',
   'event.tookOver': '<b>{who}</b> la tomó',
   'event.tookOverByMe': 'La tomaste',
   'event.toolCalled': 'El asistente consultó <b>{tool}</b>',
   'event.transferred': '<b>{who}</b> la transfirió a <b>{target}</b>',
   'event.transferredByMe': 'La transferiste a <b>{target}</b>',
   'event.transferredToMe': '<b>{who}</b> te la transfirió',
+  'event.undone': '<b>{who}</b> lo deshizo: volvió a donde estaba',
+  'event.undoneByMe': 'Lo deshiciste: volvió a donde estaba',
 
   'failure.channel_not_authorised':
     'No se envió: el canal perdió su autorización. Avisa a sistemas.',
@@ -94,11 +96,13 @@ export const es = {
   'failure.unknown': 'No se envió: WhatsApp no respondió.',
   'failure.window_closed': 'No se envió: la ventana de 24 h ya había cerrado.',
 
+  'link.deceptive': 'Enlace engañoso. En realidad lleva a {host}',
+  'link.tooLong': 'Enlace demasiado largo para abrirlo. Lleva a {host}',
   'message.ambiguous': 'No sabemos si llegó. No la repetimos sola.',
   'message.decided': 'Se aplica al volver la conexión',
   'message.discard': 'Descartar',
   'message.gone': 'Ese mensaje ya no se muestra.',
-  'message.goneDetail': 'Se descartó o aún no está en este equipo.',
+  'message.goneDetail': 'Se descartó o aún no está en esta computadora.',
   'message.seeQuoted': 'Ver el mensaje citado',
   'message.sendAgain': 'Enviar otra vez',
   'message.settleSent': 'Dar por enviada',
@@ -113,6 +117,7 @@ export const es = {
   'outbox.settle': 'Qué fue del mensaje a {name}',
   'outbox.takeOver': 'Tomar la de {name}',
   'outbox.transfer': 'Transferir la de {name}',
+  'outbox.undo': 'Deshacer en la de {name}',
 
   'refused.assign': 'No se asignó.',
   'refused.choose': 'Elige qué hacer.',
@@ -130,6 +135,7 @@ export const es = {
   'refused.takeOver': 'No la tomaste.',
   'refused.transfer': 'No se transfirió.',
   'refused.understood': 'Entendido',
+  'refused.undo': 'No se pudo deshacer.',
 
   'speaker.customer': 'Cliente',
   'speaker.me': 'Tú',
@@ -154,7 +160,5 @@ export const es = {
   'undo.closed': 'Cerraste la de {name}.',
   'undo.do': 'Deshacer',
   'undo.released': 'Soltaste la de {name}.',
-  'undo.tooLate': 'Ya no se puede deshacer desde aquí.',
-  'undo.tooLateDetail': 'Pídele a quien la tiene ahora que te la devuelva.',
   'undo.transferred': 'Transferiste la de {name}.',
 } as const

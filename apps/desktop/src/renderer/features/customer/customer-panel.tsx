@@ -1,4 +1,5 @@
 import type { ConversationView } from '@parley/contracts'
+import { isolated } from '@parley/domain'
 import { type KeyboardEvent } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
@@ -23,7 +24,6 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
   const t = useTranslate()
   const language = useLanguage()
   const { row, customer } = conversation
-  const name = customer.name ?? row.title
   const facts = customerFacts(customer.metadata)
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOverlay || event.key !== 'Escape') return
@@ -40,9 +40,9 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
       onKeyDown={onKeyDown}
     >
       <div className={styles.top}>
-        <Avatar id={customer.id} name={name} size="large" />
+        <Avatar id={customer.id} name={row.title} size="large" />
         <div className={text.grow}>
-          <strong className={styles.name}>{name}</strong>
+          <strong className={styles.name}>{row.title}</strong>
           <span className={text.meta}>
             {t('panel.since', { date: monthAndYear(Date.parse(customer.createdAt), language) })}
           </span>
@@ -71,7 +71,9 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
             {facts.map((fact) => (
               <div key={fact.name} style={{ display: 'contents' }}>
                 <dt>{fact.name}</dt>
-                <dd>{fact.value}</dd>
+                <dd>
+                  <bdi>{fact.value}</bdi>
+                </dd>
               </div>
             ))}
           </dl>
@@ -103,11 +105,11 @@ function Others({ others }: { others: ConversationView['customer']['others'] }) 
           <button
             type="button"
             className={styles.other}
-            title={`${t(`status.${other.status}`)}: ${other.preview}`}
+            title={`${t(`status.${other.status}`)}: ${isolated(other.preview)}`}
             onClick={() => openConversation(other.id)}
           >
             <ChannelGlyph channel={other.channel} size={14} />
-            <span className={text.cut}>{other.preview}</span>
+            <bdi className={text.cut}>{other.preview}</bdi>
             <span className={classNames(text.meta, text.digits)}>
               {other.lastMessageAt && timeOrDate(other.lastMessageAt)}
             </span>

@@ -26,6 +26,8 @@ export function orderPeople(people: readonly PersonView[], teamId: string | null
 
 /** 3 de 5 en línea */
 export function onlineWords(people: readonly PersonView[], t: Translate): string {
-  const online = people.filter(({ presence }) => presence.status === 'online')
-  return t('handover.online', { count: online.length, total: people.length })
+  // Who takes no conversations is none of those who could.
+  const working = people.filter(({ presence }) => presence.capacity > 0)
+  const online = working.filter(({ presence }) => presence.status === 'online')
+  return t('handover.online', { count: online.length, total: working.length })
 }

@@ -1,23 +1,32 @@
 import { Search } from 'lucide-react'
-import { useState } from 'react'
+import { startTransition, useOptimistic, useState } from 'react'
 
-import { foldText } from '../../ui/fold-text.ts'
 import { commandTable } from '../../app/command-table.ts'
+import { type NamedCommand } from '../../contributions/contribution.ts'
+import { keyLabels } from '../../app/keys.ts'
+import { useIsForViewer } from '../../app/use-is-for-viewer.ts'
 import { useIsNarrow } from '../../app/use-media-query.ts'
+import { useAsk } from '../../bridge/bridge-context.tsx'
+import { usePreferences } from '../../bridge/views.ts'
+import { useDerived } from '../../contributions/registry.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { foldText } from '../../ui/fold-text.ts'
+import { Check } from '../../ui/form/fields.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Keys } from '../../ui/keys.tsx'
-import { MarkedText } from '../../ui/marked-text.tsx'
+import text from '../../ui/text.module.css'
 import styles from './help-sheet.module.css'
+import { KeyLine } from './key-line.tsx'
 
-/** All keys, from the table that the key handler reads. */
+/** All keys that are of use to this person, from the table that the key handler reads; and where they choose others. */
 export function HelpSheet({ onClose }: { onClose: () => void }) {
   const t = useTranslate()
   const [wanted, setWanted] = useState('')
   const isNarrow = useIsNarrow()
-  const found = commandTable().filter(({ label }) =>
-    foldText(t(label)).includes(foldText(wanted.trim())),
+  const isFor = useIsForViewer()
+  const found = useDerived(commandTable).filter(
+    (command) => isFor(command) && matches(command, t(command.label), wanted),
   )
   const sections = [...new Set(found.map(({ section }) => section))]
   return (
@@ -48,18 +57,45 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
               <h3 className={styles.heading}>{t(`help.section.${section}`)}</h3>
               {found
                 .filter((command) => command.section === section)
-                .map(({ id, label }) => (
-                  <div key={id} className={styles.line}>
-                    <span>
-                      <MarkedText text={t(label)} wanted={wanted} />
-                    </span>
-                    <Keys of={id} />
-                  </div>
+                .map((command) => (
+                  <KeyLine key={command.id} command={command} wanted={wanted} />
                 ))}
             </section>
           ))}
         </div>
+        <OwnKeys />
       </DialogBody>
     </Dialog>
+  )
+}
+
+/** By its words, or by its keys as one would type them. */
+function matches({ id }: NamedCommand, label: string, wanted: string): boolean {
+  const needle = foldText(wanted.trim())
+  return foldText(label).includes(needle) || foldText(keyLabels(id).join(' ')) === needle
+}
+
+function OwnKeys() {
+  const t = useTranslate()
+  const ask = useAsk()
+  const { keys, singleKeys } = usePreferences()
+  const [isOn, setOn] = useOptimistic(singleKeys)
+  const turn = (on: boolean) =>
+    startTransition(async () => {
+      setOn(on)
+      await ask('preferences.set', { singleKeys: on })
+    })
+  return (
+    <div className={styles.own}>
+      <Check checked={isOn} onChange={turn}>
+        {t('help.singleKeys')}
+      </Check>
+      <p className={text.meta}>{t('help.singleKeysWords')}</p>
+      {Object.keys(keys).length > 0 && (
+        <Button look="line" onClick={() => void ask('preferences.set', { keys: {} })}>
+          {t('help.resetAll')}
+        </Button>
+      )}
+    </div>
   )
 }

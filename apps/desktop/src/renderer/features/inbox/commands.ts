@@ -5,7 +5,13 @@ import { type Commands } from '../../contributions/contribution.ts'
 export const commands = {
   'list.down': { section: 'move', label: 'command.list.down', keys: ['J'], repeats: true },
   'list.up': { section: 'move', label: 'command.list.up', keys: ['K'], repeats: true },
-  'list.open': { section: 'move', label: 'command.list.open', keys: ['Enter'], place: 'list' },
+  'list.open': {
+    section: 'move',
+    label: 'command.list.open',
+    keys: ['Enter'],
+    place: 'list',
+    isFixed: true,
+  },
   'list.nextUnread': {
     section: 'move',
     label: 'command.list.nextUnread',

@@ -94,7 +94,8 @@ function useInboxList(view: InboxView, way: ListWay, listName: string) {
   if (read.value && last?.value !== read.value) setLast({ listName, value: read.value })
   const value = read.value ?? (last?.listName === listName ? last.value : undefined)
 
-  const hasMore = value?.sections.some((section) => section.rows.length < section.total) ?? false
+  const hasMore =
+    value?.sections.some(({ rows, total }) => rows.length >= limit && rows.length < total) ?? false
   const showMore = useCallback(() => {
     if (hasMore && limit < MOST) setAsked({ listName, limit: Math.min(MOST, limit * 3) })
   }, [hasMore, limit, listName])

@@ -8,7 +8,7 @@ import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 export { type ListSection } from './list-sections.tsx'
-export { filteredBy } from './list-state.ts'
+export { filteredBy, focusList } from './list-state.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {

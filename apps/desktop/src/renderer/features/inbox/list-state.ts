@@ -58,6 +58,11 @@ export function goToView(view: InboxView): void {
   showView(view)
 }
 
+/** The list that is shown takes the focus. */
+export function focusList(): void {
+  useListState.setState({ wantsFocus: true })
+}
+
 /** How this view's list is shown now. */
 export function useListWay(view: InboxView): ListWay {
   return useListState(({ ways }) => ways[JSON.stringify(view)] ?? PLAIN_WAY)

@@ -28,6 +28,7 @@ export function RailViews() {
           view={{ kind: 'mine' }}
           label={t('view.mine')}
           count={counts?.mine}
+          unread={counts?.unread}
           icon={<Icon of={Inbox} />}
         />
         <ViewItem
@@ -61,6 +62,7 @@ interface ViewItemProps {
   label: string
   icon: ReactNode
   count?: number | undefined
+  unread?: number | undefined
   due?: 'warning' | 'overdue' | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { InboxRow, PreviewMark } from '@parley/contracts'
+import type { InboxRow, IntentKind, PreviewMark } from '@parley/contracts'
 import { Check, CheckCheck, Clock, type LucideIcon, Pencil, TriangleAlert } from 'lucide-react'
 import { type ReactNode } from 'react'
 
@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { OnlyRead } from '../../ui/only-read.tsx'
 import { contentWords } from '../../ui/content-words.ts'
 import text from '../../ui/text.module.css'
+import { outboxWords } from '../outbox/index.ts'
 import styles from './inbox-row.module.css'
 
 interface Mark {
@@ -32,6 +33,7 @@ const MARKS: Record<NonNullable<PreviewMark>, Mark> = {
 /** The newest thing in a conversation, in one line that begins with at most one mark. */
 export function RowPreview({ preview }: { preview: InboxRow['preview'] }) {
   const t = useTranslate()
+  if (preview.refused !== null) return <NotDone kind={preview.refused} t={t} />
   const mark = preview.mark === null ? null : MARKS[preview.mark]
   const isOwnDraft = preview.mark === 'draft' || preview.mark === 'refused'
   return (
@@ -41,8 +43,20 @@ export function RowPreview({ preview }: { preview: InboxRow['preview'] }) {
       ) : (
         preview.contentType !== 'text' && <ContentGlyph contentType={preview.contentType} />
       )}
-      {!isOwnDraft && author(preview, t)}
-      {words(preview, t)}
+      {!isOwnDraft && <span className={styles.by}>{author(preview, t)}</span>}
+      <bdi className={text.cut}>{words(preview, t)}</bdi>
+    </span>
+  )
+}
+
+/** No message: nobody's words follow what says that something was not done. */
+function NotDone({ kind, t }: { kind: IntentKind; t: Translate }) {
+  return (
+    <span className={classNames(text.grow, text.cut, styles.preview, styles.bad)}>
+      <span className={styles.mark}>
+        <Icon of={TriangleAlert} size={13} />
+      </span>
+      {t(outboxWords(kind).refused)}
     </span>
   )
 }
@@ -65,7 +79,8 @@ const ContentGlyph = ({ contentType }: { contentType: string }) => (
 
 function author({ by }: InboxRow['preview'], t: Translate): ReactNode {
   if (by.kind === 'me') return t('preview.byMe')
-  if (by.kind === 'colleague')
+  // The business's own phone has no name.
+  if (by.kind === 'colleague' && by.name !== '')
     return t('preview.byColleague', { name: by.name.split(' ')[0] ?? by.name })
   return null
 }

@@ -1,5 +1,5 @@
 import type { AppError, OfferView } from '@parley/contracts'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { translateIn } from '../../i18n/testing/translate-in.ts'
 import { offerFailure, offerReason } from './offer-words.ts'
@@ -12,9 +12,11 @@ const failure = (code: AppError['code'], details: Record<string, unknown> = {}) 
 
 describe('why an offer could not be taken', () => {
   it('names who has it now, and since when', () => {
+    vi.useFakeTimers({ now: Date.parse(at) + 60_000, toFake: ['Date'] })
     expect(failure('conflict', { outcome: 'withdrawn', by: 'p', at })).toBe(
       'La tiene Paola Aréchiga desde las 11:24.',
     )
+    vi.useRealTimers()
   })
 
   it('names nobody where it expired, or is gone for another reason', () => {

@@ -1,6 +1,7 @@
 import type { AppError, OfferView, PersonView, TeamView } from '@parley/contracts'
 
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
+import { since } from '../../i18n/phrases.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { loadText } from '../../ui/load-text.ts'
 import { readExplanation } from '../routing/index.ts'
@@ -36,7 +37,7 @@ export function offerFailure(error: AppError, t: Translate, people: People): Wor
     error.details['outcome'] === 'expired'
       ? t('offer.expired')
       : who !== null && at !== null
-        ? t('offer.takenBy', { who, at })
+        ? t('offer.takenBy', { who, since: since(at, t) })
         : t('offer.withdrawn')
   return { title, detail: t('offer.nextComes') }
 }

@@ -17,6 +17,6 @@ export const en = {
   'offer.refused': 'You passed it.',
   'offer.region': 'Offers',
   'offer.seconds': '{seconds} s',
-  'offer.takenBy': '{who} has it since {at}.',
+  'offer.takenBy': '{who} has had it {since}.',
   'offer.withdrawn': 'It is no longer on offer.',
 } satisfies Record<keyof typeof es, string>

@@ -16,6 +16,6 @@ export const es = {
   'offer.refused': 'La pasaste.',
   'offer.region': 'Ofertas',
   'offer.seconds': '{seconds} s',
-  'offer.takenBy': 'La tiene {who} desde las {at}.',
+  'offer.takenBy': 'La tiene {who} {since}.',
   'offer.withdrawn': 'Ya no está en oferta.',
 } as const

@@ -4,7 +4,7 @@ import { type OutboxWordsByKind } from './outbox-words.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
-export { type OutboxWordsByKind, refusalWords } from './outbox-words.ts'
+export { type OutboxWordsByKind, outboxWords, refusalWords } from './outbox-words.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {

@@ -4,6 +4,7 @@ import { type LucideIcon } from 'lucide-react'
 import { type Words, errorWords, nameIn, timeIn } from '../../bridge/error-words.ts'
 import { type All } from '../../contributions/contributed.ts'
 import { derived } from '../../contributions/registry.ts'
+import { when } from '../../i18n/phrases.ts'
 import { type MessageId, type Translate, fill } from '../../i18n/translate.ts'
 
 /** A kind of intent, for the eye. */
@@ -44,9 +45,13 @@ export function refusalWords(
   if (refusal === null) return { title, detail: '' }
   if (refusal.code === 'reply_outdated') {
     const who = nameIn(refusal, 'by', people) ?? t('person.somebody')
-    return { title, detail: t('refused.outdated', { who, at: timeIn(refusal, 'at') ?? '' }) }
+    const at = timeIn(refusal, 'at')
+    return { title, detail: t('refused.outdated', { who, at: at === null ? '' : when(at, t) }) }
   }
   const words = errorWords(refusal, t, people)
+  // Somebody else's now: what one wrote for it is still one's own.
+  if (refusal.code === 'conflict' && kind === 'reply')
+    return { title, detail: `${words.title} ${t('refused.wordsKept')}` }
   return refusal.code === 'conflict' && conflictSaysAll
     ? words
     : { title, detail: `${words.title} ${words.detail}` }

@@ -17,5 +17,6 @@ export const en = {
   'refused.carriedOver': 'It was kept from what could not be opened.',
   'refused.carriedOver.detail':
     'It does not leave by itself: see whether it is still needed, and decide.',
-  'refused.outdated': '{who} replied at {at}, after the last you had seen. Nothing was lost.',
+  'refused.outdated': '{who} replied {at}, after the last you had seen. Nothing was lost.',
+  'refused.wordsKept': 'Your text is kept here.',
 } satisfies Record<keyof typeof es, string>

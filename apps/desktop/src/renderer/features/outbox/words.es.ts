@@ -14,5 +14,6 @@ export const es = {
 
   'refused.carriedOver': 'Se conservó de lo que no se pudo abrir.',
   'refused.carriedOver.detail': 'No sale solo: mira si todavía hace falta y decide.',
-  'refused.outdated': '{who} respondió a las {at}, después de lo último que viste. Nada se perdió.',
+  'refused.outdated': '{who} respondió {at}, después de lo último que viste. Nada se perdió.',
+  'refused.wordsKept': 'Tu texto está guardado aquí.',
 } as const

@@ -1,7 +1,10 @@
 import { Search } from 'lucide-react'
 
-import { type NamedCommand, commandTable } from '../../app/command-table.ts'
+import { commandTable } from '../../app/command-table.ts'
+import { type NamedCommand } from '../../contributions/contribution.ts'
 import { isAvailable, runCommand } from '../../app/commands.ts'
+import { keyLabels } from '../../app/keys.ts'
+import { type CommandId } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { foldText } from '../../ui/fold-text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -18,8 +21,11 @@ const FEW = 6
 export function useCommandGroups(wanted: string): FoundGroup[] {
   const t = useTranslate()
   const needle = foldText(wanted.trim())
+  // By its keys, too: whoever types them here wants what they do.
+  const isKeyOf = (id: CommandId) => foldText(keyLabels(id).join(' ')) === needle
   const found = commandTable().filter(
-    ({ id, label, palette }) => palette && isAvailable(id) && foldText(t(label)).includes(needle),
+    ({ id, label, palette }) =>
+      palette && isAvailable(id) && (foldText(t(label)).includes(needle) || isKeyOf(id)),
   )
   const item = ({ id, label, icon = Search }: NamedCommand): PaletteItem => ({
     value: id,

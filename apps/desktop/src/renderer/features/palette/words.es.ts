@@ -9,7 +9,7 @@ export const es = {
   'palette.conversation': 'En esta conversación',
   'palette.go': 'Ir a',
   'palette.nothing': 'Sin coincidencias',
-  'palette.nothingOffline': 'Sin conexión se busca en lo guardado en este equipo.',
+  'palette.nothingOffline': 'Sin conexión se busca en lo guardado en esta computadora.',
   'palette.nothingWords': 'Busca por nombre, teléfono o palabras de un mensaje.',
   'palette.search': 'Buscar en mensajes',
   'palette.searchHint': 'Escribe al menos dos letras. Los acentos no importan.',

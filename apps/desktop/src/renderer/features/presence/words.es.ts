@@ -20,7 +20,7 @@ export const es = {
     '{count, plural, =0 {Ninguna conversación espera tu respuesta.} one {# conversación que espera tu respuesta vuelve a la cola.} other {# conversaciones que esperan tu respuesta vuelven a la cola.}}',
   'endShift.submit': 'Terminar y devolver',
   'endShift.title': 'Terminar turno',
-  'endShift.words': 'Ya no recibes nuevas. Tus borradores se quedan en este equipo.',
+  'endShift.words': 'Ya no recibes nuevas. Tus borradores se quedan en esta computadora.',
 
   'presence.andFinishing': '{presence}, terminando turno',
   'presence.away': 'Ausente',

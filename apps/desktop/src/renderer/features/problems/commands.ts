@@ -1,3 +1,4 @@
+import { mayEver } from '@parley/domain'
 import { Check, ServerCrash } from 'lucide-react'
 
 import { type Commands } from '../../contributions/contribution.ts'
@@ -16,5 +17,6 @@ export const commands = {
     keys: ['Mod+Shift+X'],
     palette: true,
     icon: Check,
+    isFor: ({ role }) => mayEver(role, 'problem.see'),
   },
 } as const satisfies Commands

@@ -1,3 +1,5 @@
+import { mayEver } from '@parley/domain'
+
 import { type Commands } from '../../contributions/contribution.ts'
 
 export const commands = {
@@ -9,6 +11,7 @@ export const commands = {
     place: 'list',
     shadows: true,
     order: 1,
+    isFor: ({ role }) => mayEver(role, 'queue.watch'),
   },
   'watch.takeOver': {
     section: 'conversation',
@@ -17,5 +20,6 @@ export const commands = {
     place: 'list',
     shadows: true,
     order: 1,
+    isFor: ({ role }) => mayEver(role, 'queue.watch'),
   },
 } as const satisfies Commands

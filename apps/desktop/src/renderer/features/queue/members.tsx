@@ -3,7 +3,7 @@ import type { AwayReason } from '@parley/domain'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
-import { clockTime } from '../../i18n/moments.ts'
+import { until } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -87,7 +87,7 @@ function Member({
     obstacle === null || obstacle === 'not_online' || obstacle === 'finishing'
       ? words
       : obstacle === 'in_wrap_up' && presence.wrapUpUntil !== null
-        ? t('members.wrapUpUntil', { at: clockTime(Date.parse(presence.wrapUpUntil)) })
+        ? t('members.wrapUpUntil', { until: until(Date.parse(presence.wrapUpUntil), t) })
         : t(`obstacle.${obstacle}`)
   return (
     <li>

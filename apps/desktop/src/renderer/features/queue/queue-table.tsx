@@ -1,10 +1,11 @@
 import type { QueueEntry, QueueOutput, SlaClockRow } from '@parley/contracts'
 import { Inbox } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { useState } from 'react'
 
+import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
-import { clockTime } from '../../i18n/moments.ts'
+import { when } from '../../i18n/phrases.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -36,7 +37,7 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
     return <Blank icon={Inbox} title={t('watch.empty')} />
   }
   const current = entries[indexOfChosen(entries, keyOf, chosen)] as QueueEntry
-  const onKey = (event: KeyboardEvent): (() => void) | null => {
+  const onKey = (event: KeyPress): (() => void) | null => {
     if (!isOnline) return null
     if (isPressOf('watch.assign', event)) return () => assign(current)
     if (isPressOf('watch.takeOver', event)) return () => void takeOver(current)
@@ -60,6 +61,7 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
         onChoose={setChosen}
         onOpen={open}
         onKey={onKey}
+        actsFromNowhere
         scrolls
         lookOf={() => styles.row}
         dataOf={({ conversationId, waitsFor }) => ({
@@ -70,7 +72,9 @@ export function QueueTable({ queue, isOnline }: QueueTableProps) {
         {(entry) => <QueueRow entry={entry} />}
       </SelectedRows>
       <footer className={styles.actions}>
-        <span className={classNames(text.grow, text.cut)}>{current.customerName ?? ''}</span>
+        <span className={classNames(text.grow, text.cut)}>
+          {current.customerName ?? t('watch.unnamed')}
+        </span>
         <Button look="line" onClick={() => open(current)} keysOf="list.open">
           {t('watch.open')}
         </Button>
@@ -146,7 +150,7 @@ function QueueRow({ entry }: { entry: QueueEntry }) {
         </span>
         {entry.overflowsAt !== null && (
           <span className={classNames(text.meta, text.cut)}>
-            {t('watch.overflowsAt', { at: clockTime(Date.parse(entry.overflowsAt)) })}
+            {t('watch.overflowsAt', { at: when(Date.parse(entry.overflowsAt), t) })}
           </span>
         )}
       </span>

@@ -1,6 +1,7 @@
 import type { QueueEntry, QueueWait } from '@parley/contracts'
 
-import { clockTime, duration, minutesAndSeconds } from '../../i18n/moments.ts'
+import { duration, minutesAndSeconds } from '../../i18n/moments.ts'
+import { when } from '../../i18n/phrases.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { skillWords } from '../../ui/skill-words.ts'
 
@@ -16,7 +17,7 @@ export function waitWords(
       const values = { skill: skillWords(wait.skill, t), level: wait.level }
       return wait.relaxesAt === null
         ? t('wait.skill', values)
-        : t('wait.skillUntil', { ...values, at: clockTime(Date.parse(wait.relaxesAt)) })
+        : t('wait.skillUntil', { ...values, at: when(Date.parse(wait.relaxesAt), t, now) })
     }
     case 'offer': {
       const seconds = Math.max(0, Math.ceil((Date.parse(wait.expiresAt) - now) / 1000))

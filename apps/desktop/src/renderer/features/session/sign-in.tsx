@@ -6,7 +6,8 @@ import app from '../../app/app.module.css'
 import { TitleBar } from '../../app/title-bar.tsx'
 import { useShell } from '../../app/window-controls.tsx'
 import { useAsk, useConnected } from '../../bridge/bridge-context.tsx'
-import { errorWords } from '../../bridge/error-words.ts'
+import { type Words, errorWords } from '../../bridge/error-words.ts'
+import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { BrandMark } from '../../ui/brand-mark.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
@@ -30,6 +31,7 @@ export function SignIn({ session }: { session: SignedOut }) {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState<'sign_in' | 'offline' | null>(null)
   const [error, setError] = useState<AppError | null>(null)
+  const [tried, setTried] = useState('')
   const passwordField = useRef<HTMLInputElement>(null)
 
   const signIn = async (event: FormEvent) => {
@@ -37,8 +39,10 @@ export function SignIn({ session }: { session: SignedOut }) {
     if (busy) return
     setBusy('sign_in')
     setError(null)
+    const serverUrl = completeServerUrl(server)
+    setTried(serverUrl)
     const result = await ask('session.signIn', {
-      serverUrl: completeServerUrl(server),
+      serverUrl,
       email: email.trim(),
       password,
     })
@@ -57,7 +61,7 @@ export function SignIn({ session }: { session: SignedOut }) {
     else setError(result.error)
   }
 
-  const words = error && errorWords(error, t, NOBODY)
+  const words = error && signInWords(error, tried, t)
   return (
     <div className={app.bare}>
       <TitleBar />
@@ -154,6 +158,15 @@ export function SignIn({ session }: { session: SignedOut }) {
       </main>
     </div>
   )
+}
+
+/** Which server did not answer, too: most often its address is what is wrong. */
+function signInWords(error: AppError, serverUrl: string, t: Translate): Words {
+  if (error.code !== 'server_unreachable') return errorWords(error, t, NOBODY)
+  return {
+    title: t('signIn.unreachable', { server: serverName(serverUrl) }),
+    detail: t('signIn.unreachable.detail'),
+  }
 }
 
 /** Why the person finds themselves here, where it is not their own doing. */

@@ -48,6 +48,8 @@ export const en = {
   'signIn.showPassword': 'Show password',
   'signIn.submit': 'Sign in',
   'signIn.title': 'Sign in to Parley',
+  'signIn.unreachable': '{server} does not answer.',
+  'signIn.unreachable.detail': 'Check the address and your connection.',
 
   'signOut.discard': 'Discard and sign out',
   'signOut.stay': 'Stay',

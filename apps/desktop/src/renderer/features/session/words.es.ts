@@ -2,13 +2,13 @@ export const es = {
   'carriedOver.beside': 'Empezaste de nuevo; lo anterior se conserva.',
   'carriedOver.beside.detail':
     'Lo guardado antes sigue intacto y vuelve cuando se pueda abrir. Lo que no salió te lo preguntará entonces, para no enviarlo dos veces.',
-  'carriedOver.damaged': 'Lo guardado en este equipo estaba dañado y se rehízo.',
+  'carriedOver.damaged': 'Lo guardado en esta computadora estaba dañado y se rehízo.',
   'carriedOver.damaged.detail':
     'Las conversaciones vuelven del servidor. El archivo dañado se apartó, no se borró.',
-  'carriedOver.key_lost': 'Se perdió la clave de lo guardado en este equipo.',
+  'carriedOver.key_lost': 'Se perdió la clave de lo guardado en esta computadora.',
   'carriedOver.key_lost.detail':
     'Las conversaciones vuelven del servidor. Lo anterior se apartó, pero sin la clave no se puede leer.',
-  'carriedOver.lease': 'Lo guardado se borró: este equipo llevaba demasiado sin conexión.',
+  'carriedOver.lease': 'Lo guardado se borró: esta computadora llevaba demasiado sin conexión.',
   'carriedOver.lease.detail':
     'Se conservó solo lo que escribiste y no salió. Entra otra vez para seguir.',
   'carriedOver.lost':
@@ -30,7 +30,7 @@ export const es = {
   'settings.title': 'Ajustes',
   'settings.version': 'Versión {version}',
 
-  'signedOut.device_revoked': 'Se retiró el acceso de este equipo.',
+  'signedOut.device_revoked': 'Se retiró el acceso de esta computadora.',
   'signedOut.device_revoked.detail': 'Lo guardado se borró. Entra otra vez si te corresponde.',
   'signedOut.session_ended': 'Tu sesión terminó.',
   'signedOut.session_ended.detail': 'Entra otra vez para seguir.',
@@ -39,7 +39,7 @@ export const es = {
   'signIn.email': 'Correo',
   'signIn.hidePassword': 'Ocultar contraseña',
   'signIn.lead': 'Tus conversaciones siguen donde las dejaste.',
-  'signIn.onThisComputer': ', en este equipo',
+  'signIn.onThisComputer': ', en esta computadora',
   'signIn.openOffline': 'Abrir sin conexión',
   'signIn.password': 'Contraseña',
   'signIn.server': 'Servidor',
@@ -47,6 +47,8 @@ export const es = {
   'signIn.showPassword': 'Mostrar contraseña',
   'signIn.submit': 'Entrar',
   'signIn.title': 'Entra a Parley',
+  'signIn.unreachable': 'No hay respuesta de {server}.',
+  'signIn.unreachable.detail': 'Revisa la dirección y tu conexión.',
 
   'signOut.discard': 'Descartar y cerrar sesión',
   'signOut.stay': 'Quedarme',
@@ -54,7 +56,7 @@ export const es = {
   'signOut.title': 'Cerrar sesión',
   'signOut.unsent':
     '{count, plural, =0 {Hay trabajo sin enviar que se perdería.} one {Esto no se ha enviado y se perdería:} other {Estas # cosas no se han enviado y se perderían:}}',
-  'signOut.words': 'Lo guardado en este equipo se borra. En el servidor todo sigue igual.',
+  'signOut.words': 'Lo guardado en esta computadora se borra. En el servidor todo sigue igual.',
 
   'spelling.de': 'Alemán',
   'spelling.en-GB': 'Inglés (Reino Unido)',
@@ -66,5 +68,5 @@ export const es = {
 
   'theme.dark': 'Oscuro',
   'theme.light': 'Claro',
-  'theme.system': 'El del equipo',
+  'theme.system': 'El de la computadora',
 } as const

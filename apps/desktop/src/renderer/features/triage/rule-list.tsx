@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
-import { type KeyboardEvent } from 'react'
 
+import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -34,7 +34,7 @@ export function RuleList({ entries, selected, problems, isReadOnly, ...on }: Rul
   const t = useTranslate()
   const { teams } = useDirectory()
   const nameOf = (id: string) => teams.get(id)?.name ?? t('triage.goneTeam')
-  const onKey = (event: KeyboardEvent): (() => void) | null => {
+  const onKey = (event: KeyPress): (() => void) | null => {
     if (isReadOnly) return null
     if (isPressOf('triage.ruleUp', event)) return () => on.onMove(-1)
     if (isPressOf('triage.ruleDown', event)) return () => on.onMove(1)

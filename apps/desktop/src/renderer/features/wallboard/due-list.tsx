@@ -1,7 +1,8 @@
 import type { WallboardDue, WallboardView } from '@parley/contracts'
 import { CircleCheck } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { useState } from 'react'
 
+import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -28,7 +29,7 @@ interface DueListProps {
   total: WallboardView['dueTotal']
 }
 
-/** What is overdue or due within the hour, the first first. One row at a time has the keys. */
+/** What is overdue or nearly so, the first first. One row at a time has the keys. */
 export function DueList({ due, total }: DueListProps) {
   const t = useTranslate()
   const [chosen, setChosen] = useState<string | null>(null)
@@ -36,7 +37,7 @@ export function DueList({ due, total }: DueListProps) {
   const { rows, changes, settle, hand } = useHeldDue(due)
   const index = indexOfChosen(rows, keyOf, chosen)
   const current = rows[index]?.isGone ? undefined : rows[index]?.due
-  const onKey = (event: KeyboardEvent): (() => void) | null => {
+  const onKey = (event: KeyPress): (() => void) | null => {
     if (current === undefined) return null
     if (isPressOf('watch.assign', event)) return () => assign(current)
     if (isPressOf('watch.takeOver', event)) return () => void takeOver(current)
@@ -74,6 +75,7 @@ export function DueList({ due, total }: DueListProps) {
             onChoose={setChosen}
             onOpen={(row) => open(row.due)}
             onKey={onKey}
+            actsFromNowhere
             lookOf={({ isGone }) => classNames(styles.row, isGone && styles.gone)}
             dataOf={(row) => ({ 'data-conversation-id': keyOf(row) })}
           >

@@ -34,6 +34,7 @@ export const wallboard: Contribution = {
       icon: ChartColumn,
       isFor: (viewer) => teamsWith('queue.watch', viewer).length > 0,
       order: -1,
+      isLanding: true,
     },
   ],
   late: () => import('./late.ts'),

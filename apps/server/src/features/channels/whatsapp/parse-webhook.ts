@@ -1,4 +1,4 @@
-import { canonicalPhone, type Identity } from '@parley/domain'
+import { canonicalPhone, isQuietMessage, type Identity } from '@parley/domain'
 import { z } from 'zod'
 
 import { TooDeep, plausibleInstant, storable } from '../text.ts'
@@ -62,9 +62,6 @@ const status = z.looseObject({
     )
     .catch([]),
 })
-
-/** They never open or reopen a conversation, nor start a clock. */
-const QUIET_TYPES = new Set(['reaction', 'system', 'edit', 'revoke', 'request_welcome'])
 
 const RECEIPT_STATUSES = new Map<string, Receipt['status']>([
   ['sent', 'sent'],
@@ -221,7 +218,7 @@ function parseMessage(
     sentAt: instantOf(timestamp),
     contentType: storable(type) || 'unknown',
     text: wordsOf(type, rest),
-    isQuiet: isQuiet(type, rest),
+    isQuiet: isQuietMessage(type, rest),
     quotedChannelMessageId: storable(context?.id ?? '') || null,
     aboutChannelMessageId: aboutOf(type, rest),
   }
@@ -295,20 +292,11 @@ function parseEcho(
       contentType: storable(type) || 'unknown',
       text: wordsOf(type, rest),
       content: storable({ ...rest, ...(context ? { context } : {}) }),
-      isQuiet: isQuiet(type, rest),
+      isQuiet: isQuietMessage(type, rest),
       quotedChannelMessageId: storable(context?.id ?? '') || null,
       aboutChannelMessageId: aboutOf(type, rest),
     },
   }
-}
-
-const unsupported = z.looseObject({ unsupported: z.looseObject({ type: z.string() }) })
-
-/** Since June 2026 Meta delivers edits as unsupported messages that say so. */
-function isQuiet(type: string, rest: Record<string, unknown>): boolean {
-  if (QUIET_TYPES.has(type)) return true
-  const known = unsupported.safeParse(rest)
-  return known.success && QUIET_TYPES.has(known.data.unsupported.type)
 }
 
 const speaksOf = z.looseObject({
@@ -321,7 +309,7 @@ function aboutOf(
   type: string,
   rest: Record<string, unknown>,
 ): ChannelMessage['aboutChannelMessageId'] {
-  if (!QUIET_TYPES.has(type)) return null
+  if (!isQuietMessage(type, {})) return null
   const { reaction, edit, revoke } = speaksOf.parse(rest)
   const about =
     reaction?.message_id || edit?.original_message_id || revoke?.original_message_id || ''

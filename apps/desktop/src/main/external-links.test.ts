@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { resetElectron, shell } from './electron.fake.ts'
+import { openExternal } from './external-links.ts'
+import { recordLog } from './log.fake.ts'
+
+vi.mock('electron', () => import('./electron.fake.ts'))
+
+const clicked = async (): Promise<boolean> => true
+
+beforeEach(resetElectron)
+
+describe('a link that a person clicks', () => {
+  it.each([
+    'https://example.com/a?b=1',
+    'http://example.com/',
+    'mailto:a@example.com',
+    'tel:+525512345678',
+  ])('goes to the system: %s', async (url) => {
+    expect(await openExternal(url, clicked, recordLog())).toBe(true)
+    expect(shell.opened).toEqual([url])
+  })
+
+  it.each([
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'smb://host/share',
+    'ms-msdt:/id',
+    'parley://conversation/1',
+    'app://parley/index.html',
+    'about:blank',
+    'mailto:a@example.com?attach=/etc/passwd',
+    '',
+    `https://example.com/${'a'.repeat(2048)}`,
+    'https://known.example@evil.example/',
+    'https://аррӏе.com/',
+    'https://evil.example/\u202Egnp.exe',
+  ])('goes nowhere, whatever the page thinks of it: %s', async (url) => {
+    const log = recordLog()
+    expect(await openExternal(url, clicked, log)).toBe(false)
+    expect(shell.opened).toEqual([])
+    expect(log.lines).toMatchObject([{ level: 'warn' }])
+    expect(JSON.stringify(log.lines)).not.toContain('example')
+  })
+
+  it('is told to the page where the system could not open it', async () => {
+    shell.failure = new Error('no browser')
+    await expect(openExternal('https://example.com/', clicked, recordLog())).rejects.toThrow()
+  })
+})
+
+it('a link that nobody clicked is not opened', async () => {
+  const log = recordLog()
+  expect(await openExternal('https://example.com/', async () => false, log)).toBe(false)
+  expect(shell.opened).toEqual([])
+})

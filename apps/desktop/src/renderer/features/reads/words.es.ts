@@ -1,0 +1,3 @@
+export const es = {
+  'command.conversation.markUnread': 'Marcar como no leída',
+} as const

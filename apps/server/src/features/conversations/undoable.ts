@@ -1,0 +1,97 @@
+import { RECORDED_AS, type Actor, type Belonging, type Permission } from '@parley/domain'
+
+import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { sql, toJson } from '../../platform/sql.ts'
+import { type ConversationRecord } from './conversation-record.ts'
+
+/** What a person can undo, by its procedure, and what they had to be allowed to do it. */
+const UNDOABLE: Readonly<Record<string, Permission>> = {
+  'conversations.close': 'conversation.close',
+  'conversations.release': 'conversation.assign',
+  'conversations.transfer': 'conversation.assign',
+  'conversations.assign': 'conversation.assign',
+}
+
+/** How a conversation stood before somebody changed that. Instants as the database writes them. */
+export type StoodBefore = Pick<ConversationRecord, 'status' | 'team_id' | 'assigned_to'> & {
+  queued_at: string | null
+  waiting_since: string | null
+  moved_by_time_at: string | null
+  told_closed_at: string | null
+}
+
+export interface UndoableIntent {
+  permission: Permission
+  stoodBefore: StoodBefore
+  /** Of the audit trail. */
+  eventId: string
+}
+
+/** Keeps how a conversation stood, for whoever wants their intent undone. */
+export async function keepUndoable(
+  tx: Transaction,
+  { intentId, procedure }: { intentId: string; procedure: string },
+  before: ConversationRecord,
+): Promise<void> {
+  if (!Object.hasOwn(UNDOABLE, procedure)) return
+  const { status, team_id, assigned_to, queued_at, waiting_since } = before
+  const { moved_by_time_at, told_closed_at } = before
+  const stood = { status, team_id, assigned_to, queued_at, waiting_since }
+  await tx.run(sql`
+    UPDATE intents SET stood_before = ${toJson({ ...stood, moved_by_time_at, told_closed_at })},
+      event_id = ${(await latestChange(tx, before.id))?.id ?? null}
+    WHERE id = ${intentId}`)
+}
+
+/** Null where there is none of this person's on this conversation. */
+export async function undoableIntent(
+  db: Queryable,
+  { of, userId, conversationId }: { of: string; userId: string; conversationId: string },
+): Promise<UndoableIntent | null> {
+  const intent = await db.maybe<{
+    procedure: string
+    event_id: string | null
+    stood_before: StoodBefore
+  }>(sql`
+    SELECT procedure, event_id, stood_before FROM intents
+    WHERE id = ${of} AND user_id = ${userId} AND conversation_id = ${conversationId}`)
+  const permission = intent === null ? undefined : UNDOABLE[intent.procedure]
+  if (intent === null || intent.event_id === null || permission === undefined) return null
+  return { permission, stoodBefore: intent.stood_before, eventId: intent.event_id }
+}
+
+export interface LatestChange {
+  id: string
+  event_type: string
+  actor_id: string | null
+  created_at: Date
+  /** Whose it was until then. */
+  before: Belonging
+}
+
+/**
+ * What changed its state, owner or team last.
+ * @param takenFrom only what ended that it was this person's, or their teams'
+ */
+export async function latestChange(
+  db: Queryable,
+  conversationId: string,
+  { takenFrom }: { takenFrom?: Actor } = {},
+): Promise<LatestChange | null> {
+  const change = await db.maybe<
+    Omit<LatestChange, 'before'> & { team_id: string | null; assigned_to: string | null }
+  >(sql`
+    SELECT id, event_type, actor_id, created_at,
+      old_value->>'team_id' AS team_id, old_value->>'assigned_to' AS assigned_to
+    FROM conversation_events
+    WHERE conversation_id = ${conversationId} AND event_type = ANY(${Object.values(RECORDED_AS)})
+      AND (${takenFrom === undefined} OR (
+        (old_value->>'assigned_to' = ${takenFrom?.userId ?? null}
+          AND new_value->>'assigned_to' IS DISTINCT FROM old_value->>'assigned_to')
+        OR (old_value->>'team_id' = ANY(${takenFrom?.teamIds ?? []})
+          AND new_value->>'team_id' IS DISTINCT FROM old_value->>'team_id')))
+    ORDER BY seq DESC LIMIT 1`)
+  if (change === null) return null
+  const { team_id: teamId, assigned_to: assignedTo, ...rest } = change
+  return { ...rest, before: { teamId, assignedTo } }
+}

@@ -1,0 +1,3 @@
+export * from './api.ts'
+export * from './bridge.ts'
+export * from './rows.ts'
