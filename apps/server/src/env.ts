@@ -42,6 +42,7 @@ const schema = z
     TRUSTED_PROXIES: addressList.default([]),
     PARLEY_DATA_DIR: z.string().min(1).default('.parley/data'),
     PARLEY_SECRET_KEY: secretKey.optional(),
+    PARLEY_DICTIONARIES_DIR: z.string().min(1).optional(),
     WHATSAPP_APP_SECRET: secretList.optional(),
     WHATSAPP_VERIFY_TOKEN: z.string().min(8).optional(),
     WHATSAPP_ACCESS_TOKEN: z.string().min(1).optional(),

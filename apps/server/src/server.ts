@@ -234,6 +234,7 @@ function httpSettings(env: ServerSettings['env']): HttpSettings {
     whatsapp: appSecrets && verifyToken ? { appSecrets, verifyToken } : null,
     chatApp: env.CHAT_APP_SECRET ? { secrets: env.CHAT_APP_SECRET } : null,
     trustedProxies: env.TRUSTED_PROXIES,
+    dictionariesFolder: env.PARLEY_DICTIONARIES_DIR ?? null,
   }
 }
 

@@ -23,6 +23,10 @@ export interface HostLog {
   flashing: number[]
   /** Handlers of the session that the stand-in keeps but never calls. */
   sessionHandlers: string[]
+  /** What was asked of it last; null where nothing was. */
+  spellChecker: { isOn: boolean | null; languages: string[]; dictionariesFrom: string | null }
+  /** What stood in the menus that were popped up, by their labels or roles. */
+  menus: string[][]
 }
 
 export const log: HostLog = {
@@ -33,6 +37,8 @@ export const log: HostLog = {
   dialogs: [],
   flashing: [],
   sessionHandlers: [],
+  spellChecker: { isOn: null, languages: [], dictionariesFrom: null },
+  menus: [],
 }
 
 declare global {

@@ -210,6 +210,7 @@ export class Engine {
       outbox: new Outbox(cache, {
         changed: (applied) => this.#applied(applied),
         customerName: (conversationId) => customerNameIn(cache, conversationId),
+        nowMs: () => this.#serverNowMs(),
       }),
       listeners: REGISTRY.features.flatMap(({ listens }) => listens?.(post) ?? []),
     }
@@ -324,9 +325,10 @@ export class Engine {
     return {
       ...this.#connection,
       ...(open?.outbox.counts() ?? { waiting: 0, refused: 0 }),
-      syncedAt: open?.lease.reachedAt ?? null,
+      since: this.#byServerClock(this.#connection.since),
+      syncedAt: this.#byServerClock(open?.lease.reachedAt ?? null),
       trouble: this.#trouble,
-      leaseEndsAt: open?.lease.warningEndsAt() ?? null,
+      leaseEndsAt: this.#byServerClock(open?.lease.warningEndsAt() ?? null),
     }
   }
 
@@ -361,6 +363,12 @@ export class Engine {
   #tellEverything(): void {
     this.#events.bridge('changed', { conversationIds: null, topics: [...TOPICS] })
     this.#reading(() => this.#events.bridge('session', this.#session.view()))
+  }
+
+  /** An instant of this device's clock: the window shows it beside the server's own. */
+  #byServerClock<At extends string | null>(at: At): At {
+    if (at === null) return at
+    return new Date(Date.parse(at) + this.#connection.clockOffsetMs).toISOString() as At
   }
 
   #serverNowMs(): number {

@@ -5,6 +5,7 @@ import type {
   CustomScheme,
   MenuItemConstructorOptions,
   NotificationConstructorOptions,
+  PopupOptions,
   Rectangle,
 } from 'electron'
 
@@ -21,6 +22,11 @@ class FakeApp extends EventEmitter {
   /** Each number that was asked for. */
   badges: number[] = []
   isQuit = false
+  /** Of Chromium's command line. */
+  readonly switches = new Map<string, string>()
+  readonly commandLine = {
+    appendSwitch: (name: string, value: string) => void this.switches.set(name, value),
+  }
   getVersion(): string {
     return '9.9.9'
   }
@@ -118,8 +124,18 @@ export const nativeTheme = new FakeNativeTheme()
 const WORK_AREA = { x: 0, y: 0, width: 1920, height: 1040 }
 class FakeScreen extends EventEmitter {
   display = { id: 1, workArea: WORK_AREA }
+  /** Beside the primary one. */
+  others: { id: number; workArea: Rectangle }[] = []
   getPrimaryDisplay = () => this.display
-  getAllDisplays = () => [this.display]
+  getAllDisplays = () => [this.display, ...this.others]
+  getDisplayMatching = ({ x, y }: Rectangle) =>
+    this.others.find(
+      ({ workArea }) =>
+        x >= workArea.x &&
+        x < workArea.x + workArea.width &&
+        y >= workArea.y &&
+        y < workArea.y + workArea.height,
+    ) ?? this.display
 }
 export const screen = new FakeScreen()
 
@@ -145,8 +161,23 @@ export class Tray extends EventEmitter {
   }
 }
 
+/** A menu is its template; popped up, it is kept with how. */
+type FakeMenu = MenuItemConstructorOptions[] & { popup(options: PopupOptions): void }
 export const Menu = {
-  buildFromTemplate: (template: MenuItemConstructorOptions[]) => template,
+  application: null as FakeMenu | null,
+  poppedUp: [] as { items: MenuItemConstructorOptions[]; options: PopupOptions }[],
+  buildFromTemplate: (template: MenuItemConstructorOptions[]): FakeMenu =>
+    Object.assign(template, {
+      popup: (options: PopupOptions) => void Menu.poppedUp.push({ items: template, options }),
+    }),
+  setApplicationMenu: (menu: FakeMenu) => void (Menu.application = menu),
+}
+
+export const clipboard = {
+  text: '',
+  async writeText(text: string): Promise<void> {
+    clipboard.text = text
+  },
 }
 
 export class FakeImage {
@@ -172,13 +203,29 @@ export const decisions = {
   device: null as Handler | null,
   webRequest: null as Handler | null,
 }
+/** What main asks of the spell checker, each time in its order. */
+class FakeSession extends EventEmitter {
+  readonly availableSpellCheckerLanguages = ['de', 'en-GB', 'en-US', 'es', 'es-MX', 'fr']
+  asked: unknown[][] = []
+  words: string[] = []
+  setSpellCheckerEnabled = (isOn: boolean) => void this.asked.push(['enabled', isOn])
+  setSpellCheckerLanguages = (languages: string[]) =>
+    void this.asked.push(['languages', ...languages])
+  setSpellCheckerDictionaryDownloadURL = (url: string) => void this.asked.push(['from', url])
+  addWordToSpellCheckerDictionary = (word: string) => this.words.push(word) > 0
+  listWordsInSpellCheckerDictionary = async () => [...this.words]
+  removeWordFromSpellCheckerDictionary(word: string): boolean {
+    this.words = this.words.filter((one) => one !== word)
+    return true
+  }
+}
 export const session = {
-  defaultSession: {
+  defaultSession: Object.assign(new FakeSession(), {
     setPermissionRequestHandler: (handler: Handler) => void (decisions.request = handler),
     setPermissionCheckHandler: (handler: Handler) => void (decisions.check = handler),
     setDevicePermissionHandler: (handler: Handler) => void (decisions.device = handler),
     webRequest: { onBeforeRequest: (handler: Handler) => void (decisions.webRequest = handler) },
-  },
+  }),
 }
 
 export class FakeContents extends EventEmitter {
@@ -194,6 +241,16 @@ export class FakeContents extends EventEmitter {
   readonly sent: unknown[][] = []
   openHandler: ((details: { url: string }) => { action: string }) | null = null
   isCrashForced = false
+  /** Which words a misspelling was replaced by. */
+  readonly corrections: string[] = []
+  lookedUp = 0
+  readonly session = session.defaultSession
+  replaceMisspelling(word: string): void {
+    this.corrections.push(word)
+  }
+  showDefinitionForSelection(): void {
+    this.lookedUp += 1
+  }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
@@ -215,7 +272,9 @@ export class BrowserWindow extends EventEmitter {
   maximized = false
   minimized = false
   focused = false
+  fullScreen = false
   destroyed = false
+  minimumSize: number[]
   /** Each time that it was asked to begin or to end. */
   readonly flashes: boolean[] = []
   level: string | null = null
@@ -226,6 +285,7 @@ export class BrowserWindow extends EventEmitter {
     this.options = options
     const { x = 0, y = 0, width = 0, height = 0 } = options
     this.bounds = { x, y, width, height }
+    this.minimumSize = [options.minWidth ?? 0, options.minHeight ?? 0]
     BrowserWindow.all.push(this)
   }
   async loadURL(url: string): Promise<void> {
@@ -283,6 +343,18 @@ export class BrowserWindow extends EventEmitter {
   isMaximized(): boolean {
     return this.maximized
   }
+  isFullScreen(): boolean {
+    return this.fullScreen
+  }
+  getBounds(): Rectangle {
+    return this.bounds
+  }
+  getMinimumSize(): number[] {
+    return this.minimumSize
+  }
+  setMinimumSize(width: number, height: number): void {
+    this.minimumSize = [width, height]
+  }
   isDestroyed(): boolean {
     return this.destroyed
   }
@@ -307,6 +379,14 @@ export function resetElectron(): void {
   app.isQuit = false
   screen.removeAllListeners()
   screen.display = { id: 1, workArea: WORK_AREA }
+  screen.others = []
+  Menu.application = null
+  Menu.poppedUp = []
+  clipboard.text = ''
+  session.defaultSession.removeAllListeners()
+  session.defaultSession.asked = []
+  session.defaultSession.words = []
+  app.switches.clear()
   Tray.all = []
   ipcMain.handlers.clear()
   Notification.all = []

@@ -5,9 +5,9 @@ import { app, dialog } from 'electron'
 import { APP_ID } from './app-identity.ts'
 import { LINK_SCHEME, conversationOfArguments, conversationOfLink } from './deep-link.ts'
 import { openLog, type Log } from './log.ts'
-import { setApplicationMenu } from './menu.ts'
 import { registerAppScheme, serveRenderer } from './protocol.ts'
 import { restrictPages } from './security.ts'
+import { Spelling, keepFromForeignDictionaries } from './spelling.ts'
 import { Workstation } from './workstation.ts'
 
 /**
@@ -18,6 +18,7 @@ useOtherUserData()
 const log = openLog(app.getPath('userData'), { toConsole: !app.isPackaged })
 logFailures(log)
 registerAppScheme()
+keepFromForeignDictionaries()
 
 if (app.requestSingleInstanceLock()) run()
 else app.quit()
@@ -52,8 +53,8 @@ function run(): void {
   const begin = async (): Promise<void> => {
     await app.whenReady()
     log.info('Parley starts', { version: app.getVersion(), electron: process.versions.electron })
-    setApplicationMenu(process.platform)
-    restrictPages(log)
+    const spelling = new Spelling(process.platform, log)
+    restrictPages(spelling, log)
     serveRenderer(join(import.meta.dirname, '../renderer'), log)
     workstation = await Workstation.start(
       {
@@ -61,6 +62,7 @@ function run(): void {
         preload: join(import.meta.dirname, '../preload/preload.cjs'),
         engine: join(import.meta.dirname, '../engine/worker.js'),
       },
+      spelling,
       log,
     )
     if (linked !== null) workstation.openConversation(linked)

@@ -8,7 +8,12 @@ import { PreferencesFile } from './preferences.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 
 /** As delivered. */
-const KEYS = { keys: {}, singleKeys: true }
+const REST = {
+  keys: {},
+  singleKeys: true,
+  checksSpelling: true,
+  spellingLanguages: ['es-MX', 'en-US'],
+}
 
 const fileIn = (folder: string) => join(folder, 'preferences.json')
 
@@ -23,7 +28,7 @@ it.each([
   ['', 'es'],
 ])('begins in the language of %j: %s', (locale, language) => {
   const preferences = new PreferencesFile(fileIn(temporaryFolder()), locale, recordLog())
-  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true, ...KEYS })
+  expect(preferences.get()).toEqual({ theme: 'system', language, customerPanelOpen: true, ...REST })
 })
 
 it('keeps what is set, and only that changes', () => {
@@ -33,11 +38,11 @@ it('keeps what is set, and only that changes', () => {
     theme: 'dark',
     language: 'es',
     customerPanelOpen: true,
-    ...KEYS,
+    ...REST,
   })
   preferences.set({ customerPanelOpen: false })
   const again = new PreferencesFile(fileIn(folder), 'en', recordLog())
-  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false, ...KEYS })
+  expect(again.get()).toEqual({ theme: 'dark', language: 'es', customerPanelOpen: false, ...REST })
   expect(readdirSync(folder)).toEqual(['preferences.json'])
 })
 
@@ -52,10 +57,22 @@ it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":t
       theme: 'system',
       language: 'es',
       customerPanelOpen: true,
-      ...KEYS,
+      ...REST,
     })
     expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
     expect(existsSync(file)).toBe(false)
     expect(log.lines).toMatchObject([{ level: 'error' }])
   },
 )
+
+it('of an older version are kept, and spelling is checked', () => {
+  const file = fileIn(temporaryFolder())
+  writeFileSync(file, '{"theme":"dark","language":"en","customerPanelOpen":false}')
+  const preferences = new PreferencesFile(file, 'es', recordLog())
+  expect(preferences.get()).toEqual({
+    theme: 'dark',
+    language: 'en',
+    customerPanelOpen: false,
+    ...REST,
+  })
+})

@@ -7,6 +7,8 @@ import type { Log } from './log.ts'
 const stored = preferences.extend({
   keys: preferences.shape.keys.default({}),
   singleKeys: preferences.shape.singleKeys.default(true),
+  checksSpelling: preferences.shape.checksSpelling.default(true),
+  spellingLanguages: preferences.shape.spellingLanguages.default(['es-MX', 'en-US']),
 })
 
 /** Each may be absent: `preferences.set` as the contract has parsed it. */
@@ -20,13 +22,9 @@ export class PreferencesFile {
   /** @param locale the system's, for the language of who has not chosen one */
   constructor(file: string, locale: string, log: Log) {
     this.#file = file
-    this.#preferences = readJsonFile(file, stored, log) ?? {
-      theme: 'system',
-      language: languageOf(locale),
-      customerPanelOpen: true,
-      keys: {},
-      singleKeys: true,
-    }
+    this.#preferences =
+      readJsonFile(file, stored, log) ??
+      stored.parse({ theme: 'system', language: languageOf(locale), customerPanelOpen: true })
   }
 
   get(): Preferences {

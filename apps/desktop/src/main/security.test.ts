@@ -3,12 +3,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeContents, app, decisions, resetElectron, shell } from './electron.fake.ts'
 import { recordLog } from './log.fake.ts'
 import { isLocalRequest, restrictPages, secureWebPreferences } from './security.ts'
+import type { Spelling } from './spelling.ts'
 
 vi.mock('electron', () => import('./electron.fake.ts'))
 
+const DICTIONARY = 'https://parley.example/dictionaries/es-es-3-0.bdic'
+
 function restrict() {
   const log = recordLog()
-  restrictPages(log)
+  const isOwnRequest: Spelling['isOwnRequest'] = ({ url, webContentsId }) =>
+    url === DICTIONARY && webContentsId === undefined
+  restrictPages({ isOwnRequest }, log)
   const contents = new FakeContents()
   app.emit('web-contents-created', {}, contents)
   const navigate = (name: string, url: string, isMainFrame = true): boolean => {
@@ -43,7 +48,7 @@ it('isolates the page from everything', () => {
     webSecurity: true,
     webviewTag: false,
     safeDialogs: true,
-    spellcheck: process.platform === 'darwin',
+    spellcheck: true,
     devTools: false,
   })
 })
@@ -117,6 +122,12 @@ describe('new windows', () => {
   })
 })
 
+function answerTo(request: { url: string; webContentsId?: number }): unknown {
+  let answer: unknown
+  ;(decisions.webRequest as Decide)(request, (given: unknown) => (answer = given))
+  return answer
+}
+
 describe('requests', () => {
   it.each([
     'https://example.com/x',
@@ -126,10 +137,14 @@ describe('requests', () => {
     'ftp://a/',
   ])('of %s are stopped', (url) => {
     const { log } = restrict()
-    let answer: unknown
-    ;(decisions.webRequest as Decide)({ url }, (given: unknown) => (answer = given))
-    expect(answer).toEqual({ cancel: true })
+    expect(answerTo({ url })).toEqual({ cancel: true })
     expect(JSON.stringify(log.lines)).not.toContain('example.com')
+  })
+
+  it('for a dictionary are let through to our own server, unless a page asks', () => {
+    restrict()
+    expect(answerTo({ url: DICTIONARY })).toEqual({ cancel: false })
+    expect(answerTo({ url: DICTIONARY, webContentsId: 1 })).toEqual({ cancel: true })
   })
 
   it('are for what is ours, and for developer tools where there are some', () => {

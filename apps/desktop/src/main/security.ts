@@ -3,6 +3,7 @@ import { app, session, type WebContents, type WebPreferences } from 'electron'
 import { APP_ORIGIN, APP_SCHEME, ESCALATION_URL, START_URL, isPageOfOurs } from './app-identity.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
+import type { Spelling } from './spelling.ts'
 
 const PAGES = [START_URL, ESCALATION_URL, failurePageUrl('es'), failurePageUrl('en')] as const
 
@@ -21,19 +22,19 @@ export function secureWebPreferences(preload: string): WebPreferences {
     webSecurity: true,
     webviewTag: false,
     safeDialogs: true,
-    // Elsewhere than on macOS Chromium fetches its dictionaries from Google's servers.
-    spellcheck: process.platform === 'darwin',
+    // Whether and in which languages is the session's business: see `Spelling`.
+    spellcheck: true,
     devTools: !app.isPackaged,
   }
 }
 
 /** Before any window: what a session and every contents that will ever exist may do. */
-export function restrictPages(log: Log): void {
-  restrictSession(log)
+export function restrictPages(spelling: Pick<Spelling, 'isOwnRequest'>, log: Log): void {
+  restrictSession(spelling, log)
   app.on('web-contents-created', (_event, contents) => restrictContents(contents, log))
 }
 
-function restrictSession(log: Log): void {
+function restrictSession(spelling: Pick<Spelling, 'isOwnRequest'>, log: Log): void {
   const { defaultSession } = session
   defaultSession.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => {
     const allowed = isAllowed(permission, requestingUrl)
@@ -45,9 +46,9 @@ function restrictSession(log: Log): void {
   )
   defaultSession.setDevicePermissionHandler(() => false)
   // The page has no network of its own; its CSP says so, and this is for what a CSP does not cover.
-  defaultSession.webRequest.onBeforeRequest(({ url }, decide) => {
-    const cancel = !isLocalRequest(url)
-    if (cancel) log.warn('a request of the page was stopped', { scheme: new URL(url).protocol })
+  defaultSession.webRequest.onBeforeRequest((request, decide) => {
+    const cancel = !isLocalRequest(request.url) && !spelling.isOwnRequest(request)
+    if (cancel) log.warn('a request was stopped', { scheme: new URL(request.url).protocol })
     decide({ cancel })
   })
 }

@@ -5,7 +5,13 @@ import { describe, expect, it } from 'vitest'
 
 import { recordLog } from './log.fake.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
-import { initialBounds, readWindowState, writeWindowState } from './window-state.ts'
+import {
+  boundsOnNewDisplays,
+  initialBounds,
+  minimumSizeOn,
+  readWindowState,
+  writeWindowState,
+} from './window-state.ts'
 
 const PRIMARY = { x: 0, y: 25, width: 1920, height: 1015 }
 const SECOND = { x: -2560, y: -200, width: 2560, height: 1440 }
@@ -44,12 +50,46 @@ describe('initialBounds', () => {
       width: 1024,
       height: 640,
     })
-    const small = { x: 0, y: 0, width: 800, height: 600 }
-    expect(initialBounds(null, [small])).toEqual({ width: 1024, height: 640 })
+  })
+
+  it.each([
+    ['1366×768 at 125 %', { x: 0, y: 0, width: 1093, height: 574 }],
+    ['1920×1080 at 175 %', { x: 0, y: 0, width: 1097, height: 577 }],
+    ['1920×1080 at 200 %', { x: 0, y: 0, width: 960, height: 500 }],
+    ['1366×768 at 150 %', { x: 0, y: 32, width: 911, height: 472 }],
+  ])('never has its foot under the task bar: %s', (_display, area) => {
+    const { width, height } = area
+    expect(initialBounds(null, [area])).toEqual({ width, height })
+    expect(initialBounds(at(0, area.y + 20, 1440, 900), [area])).toEqual(area)
+    expect(minimumSizeOn(area)).toEqual({
+      width: Math.min(1024, width),
+      height: Math.min(640, height),
+    })
   })
 
   it('has a size for the first time', () => {
     expect(initialBounds(null, [PRIMARY])).toEqual({ width: 1440, height: 900 })
+  })
+})
+
+describe('when the displays are others than before', () => {
+  it('stays where it can be seen', () => {
+    expect(boundsOnNewDisplays(at(100, 50).bounds, [PRIMARY])).toBeNull()
+    expect(boundsOnNewDisplays(at(-2000, -150).bounds, [PRIMARY, SECOND])).toBeNull()
+  })
+
+  it('comes to the middle of the first display when its own has gone', () => {
+    expect(boundsOnNewDisplays(at(-2000, -150).bounds, [PRIMARY])).toEqual({
+      x: 360,
+      y: 133,
+      width: 1200,
+      height: 800,
+    })
+  })
+
+  it('is made smaller when its own is magnified', () => {
+    const magnified = { x: 0, y: 0, width: 960, height: 500 }
+    expect(boundsOnNewDisplays(at(300, 100).bounds, [magnified])).toEqual(magnified)
   })
 })
 

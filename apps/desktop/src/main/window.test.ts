@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { BrowserWindow, nativeTheme, resetElectron } from './electron.fake.ts'
+import { BrowserWindow, Menu, nativeTheme, resetElectron, screen } from './electron.fake.ts'
 import { recordLog } from './log.fake.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 import { WorkstationWindow, type WorkstationWindowOptions } from './window.ts'
@@ -94,6 +94,77 @@ describe('opening', () => {
     workstation.show()
     expect(BrowserWindow.all).toHaveLength(2)
   })
+})
+
+describe('on its displays', () => {
+  const SECOND = { id: 2, workArea: { x: 1920, y: 0, width: 2560, height: 1400 } }
+  const onSecond = { bounds: { x: 2000, y: 100, width: 1500, height: 900 }, maximized: false }
+
+  it('opens whole on one that is small or magnified, and may be as small as that', () => {
+    screen.display = { id: 1, workArea: { x: 0, y: 0, width: 1093, height: 574 } }
+    expect(open().window.options).toMatchObject({
+      width: 1093,
+      height: 574,
+      minWidth: 1024,
+      minHeight: 574,
+    })
+  })
+
+  it('has its size on one of another scale, too', () => {
+    screen.others = [SECOND]
+    const { window } = open({ state: onSecond })
+    expect(window.bounds).toEqual(onSecond.bounds)
+  })
+
+  it('comes back when its display has gone', () => {
+    screen.others = [SECOND]
+    const { window } = open({ state: onSecond })
+    screen.others = []
+    screen.emit('display-removed', {}, SECOND)
+    expect(window.bounds).toEqual({ x: 210, y: 70, width: 1500, height: 900 })
+  })
+
+  it('shrinks with one that is magnified while it is open', () => {
+    const { window } = open()
+    screen.display = { id: 1, workArea: { x: 0, y: 0, width: 960, height: 500 } }
+    screen.emit('display-metrics-changed', {}, screen.display, ['scaleFactor'])
+    expect(window.bounds).toEqual({ x: 0, y: 0, width: 960, height: 500 })
+    expect(window.minimumSize).toEqual([960, 500])
+  })
+
+  it('is left alone while it fills one', () => {
+    const { window } = open()
+    window.maximize()
+    const { bounds } = window
+    screen.display = { id: 1, workArea: { x: 0, y: 0, width: 960, height: 500 } }
+    screen.emit('display-metrics-changed', {}, screen.display, ['scaleFactor'])
+    expect(window.bounds).toEqual(bounds)
+  })
+
+  it('may be as small as the one that it is moved to', () => {
+    screen.others = [{ id: 2, workArea: { x: 1920, y: 0, width: 960, height: 500 } }]
+    const { window } = open()
+    window.bounds = { ...window.bounds, x: 1930, y: 0 }
+    window.emit('move')
+    expect(window.minimumSize).toEqual([960, 500])
+  })
+})
+
+it('has a menu under the right button', () => {
+  const { window } = open()
+  window.webContents.emit(
+    'context-menu',
+    {},
+    {
+      linkURL: '',
+      misspelledWord: '',
+      selectionText: 'hola',
+      isEditable: false,
+      frame: null,
+      editFlags: { canCopy: true },
+    },
+  )
+  expect(Menu.poppedUp.map(({ items }) => items.map(({ role }) => role))).toEqual([['copy']])
 })
 
 describe('its state', () => {

@@ -1,14 +1,21 @@
 import { IPC, type BridgeEvent, type BridgeEvents, type UiLanguage } from '@parley/contracts'
-import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import { BrowserWindow, nativeTheme, screen, type Rectangle, type WebContents } from 'electron'
 
 import { START_URL } from './app-identity.ts'
 import { backgroundColor } from './background-color.ts'
+import { offerContextMenu } from './context-menu.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
 import { loadPage, watchPage } from './page-watch.ts'
 import { RendererRecovery } from './renderer-recovery.ts'
 import { secureWebPreferences } from './security.ts'
-import { MINIMUM_SIZE, initialBounds, readWindowState, writeWindowState } from './window-state.ts'
+import {
+  boundsOnNewDisplays,
+  initialBounds,
+  minimumSizeOn,
+  readWindowState,
+  writeWindowState,
+} from './window-state.ts'
 
 export interface WorkstationWindowOptions {
   preload: string
@@ -39,6 +46,8 @@ export class WorkstationWindow {
   constructor(options: WorkstationWindowOptions) {
     this.#options = options
     nativeTheme.on('updated', () => this.#window?.setBackgroundColor(backgroundColor()))
+    for (const event of ['display-metrics-changed', 'display-added', 'display-removed'] as const)
+      screen.on(event as 'display-added', () => this.#fitDisplays())
   }
 
   /** In front of the person, with the focus, whatever it was before. */
@@ -89,15 +98,16 @@ export class WorkstationWindow {
   #open(): void {
     const { platform, preload, stateFile, log } = this.#options
     const state = readWindowState(stateFile, log)
-    const primary = screen.getPrimaryDisplay()
-    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id)
+    const bounds = initialBounds(state, workAreas())
+    const { x, y } = bounds
+    const isPlaced = x !== undefined && y !== undefined
+    const least = minimumSizeOn(
+      isPlaced ? areaOf({ ...bounds, x, y }) : screen.getPrimaryDisplay().workArea,
+    )
     const window = new BrowserWindow({
-      ...initialBounds(
-        state,
-        [primary, ...others].map(({ workArea }) => workArea),
-      ),
-      minWidth: MINIMUM_SIZE.width,
-      minHeight: MINIMUM_SIZE.height,
+      ...bounds,
+      minWidth: least.width,
+      minHeight: least.height,
       title: 'Parley',
       show: false,
       backgroundColor: backgroundColor(),
@@ -108,6 +118,10 @@ export class WorkstationWindow {
       webPreferences: secureWebPreferences(preload),
     })
     this.#window = window
+    // A window is made at the primary display's scale: on another one its first size is wrong.
+    if (isPlaced) window.setBounds({ ...bounds, x, y })
+    offerContextMenu(window, this.#options)
+    window.on('move', () => this.#fitLeastSize(window))
     showWhenReady(window, state?.maximized ?? false, () => this.#options.onShown())
     this.#tellState(window)
     this.#keepState(window)
@@ -118,6 +132,23 @@ export class WorkstationWindow {
       this.#options.onClosed()
     })
     loadPage(window, START_URL, log)
+  }
+
+  /** A display has come, gone, or changed its scale. */
+  #fitDisplays(): void {
+    const window = this.#window
+    if (window === null || window.isDestroyed()) return
+    this.#fitLeastSize(window)
+    // What fills a display is the system's business.
+    if (window.isMaximized() || window.isFullScreen() || window.isMinimized()) return
+    const next = boundsOnNewDisplays(window.getBounds(), workAreas())
+    if (next !== null) window.setBounds(next)
+  }
+
+  #fitLeastSize(window: BrowserWindow): void {
+    const { width, height } = minimumSizeOn(areaOf(window.getBounds()))
+    const [presentWidth, presentHeight] = window.getMinimumSize()
+    if (presentWidth !== width || presentHeight !== height) window.setMinimumSize(width, height)
   }
 
   #tellState(window: BrowserWindow): void {
@@ -173,6 +204,15 @@ export class WorkstationWindow {
     })
   }
 }
+
+/** The primary display's first. */
+function workAreas(): Rectangle[] {
+  const primary = screen.getPrimaryDisplay()
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id)
+  return [primary, ...others].map(({ workArea }) => workArea)
+}
+
+const areaOf = (bounds: Rectangle): Rectangle => screen.getDisplayMatching(bounds).workArea
 
 function showWhenReady(window: BrowserWindow, maximized: boolean, onShown: () => void): void {
   let isShown = false

@@ -12,6 +12,7 @@ import { openBridge } from './bridge.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { Log } from './log.ts'
+import { setApplicationMenu } from './menu.ts'
 import { Notifications } from './notifications.ts'
 import { OfferNotifications } from './offer-notifications.ts'
 import { PageOpener, type OpenTarget } from './page-opener.ts'
@@ -20,6 +21,7 @@ import { PreferencesFile } from './preferences.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import { ProblemNotifications } from './problem-notifications.ts'
 import { createShellHandlers } from './shell-handlers.ts'
+import type { Spelling } from './spelling.ts'
 import { WorkstationWindow } from './window.ts'
 
 export interface WorkstationFiles {
@@ -41,10 +43,16 @@ export class Workstation {
   readonly #problems: ProblemNotifications
   readonly #device: DeviceWatch
   readonly #engine: EngineProcess
+  readonly #preferences: PreferencesFile
+  readonly #platform: EngineWorkerData['platform']
+  readonly #spelling: Spelling
+  readonly #log: Log
+  /** The server that this device works with, as far as is known. */
+  #serverUrl: string | null
   /** What the page says is on the screen. */
   #shownConversation: string | null = null
 
-  static async start(files: WorkstationFiles, log: Log): Promise<Workstation> {
+  static async start(files: WorkstationFiles, spelling: Spelling, log: Log): Promise<Workstation> {
     const secrets = await openSecrets({
       vault: safeStorage,
       userData: files.userData,
@@ -53,10 +61,17 @@ export class Workstation {
       isPackaged: app.isPackaged,
       log,
     })
-    return new Workstation(files, secrets, log)
+    return new Workstation(files, spelling, secrets, log)
   }
 
-  private constructor(files: WorkstationFiles, secrets: Secrets | null, log: Log) {
+  private constructor(
+    files: WorkstationFiles,
+    spelling: Spelling,
+    secrets: Secrets | null,
+    log: Log,
+  ) {
+    this.#log = log
+    this.#spelling = spelling
     const { userData } = files
     const platform = supportedPlatform()
     const policy = readPolicy(policyFile(), process.env, log)
@@ -65,7 +80,15 @@ export class Workstation {
       app.getLocale(),
       log,
     )
+    this.#preferences = preferences
+    this.#platform = platform
     nativeTheme.themeSource = preferences.get().theme
+    const account = new AccountFile(join(userData, 'account.json'), {
+      mayNamePerson: secrets !== null,
+      log,
+    })
+    this.#serverUrl = policy.serverUrl ?? account.read()?.serverUrl ?? null
+    this.#followPreferences()
 
     this.#window = new WorkstationWindow({
       preload: files.preload,
@@ -117,10 +140,6 @@ export class Workstation {
       showWindow: () => this.show(),
       log,
     })
-    const account = new AccountFile(join(userData, 'account.json'), {
-      mayNamePerson: secrets !== null,
-      log,
-    })
     this.#engine = new EngineProcess({
       spawn: () =>
         new Worker(files.engine, {
@@ -149,7 +168,10 @@ export class Workstation {
         preferences,
         platform,
         send: (event, payload) => this.#send(event, payload),
-        onPreferences: () => this.#alerts.refresh(),
+        onPreferences: () => {
+          this.#followPreferences()
+          this.#alerts.refresh()
+        },
         openConversation: (conversationId) => this.openConversation(conversationId),
         fitAlertWindow: (height) => this.#alerts.fit(height),
         onConversationShown: (conversationId) => this.#conversationShown(conversationId),
@@ -255,7 +277,27 @@ export class Workstation {
     if (event === 'session') this.#sessionChanged(payload as SessionView)
   }
 
+  /** What of the person's choices is drawn or done by the system. */
+  #followPreferences(): void {
+    const { language, checksSpelling, spellingLanguages } = this.#preferences.get()
+    setApplicationMenu(this.#platform, language)
+    this.#spelling.apply({
+      isOn: checksSpelling,
+      languages: spellingLanguages,
+      serverUrl: this.#serverUrl,
+    })
+  }
+
   #sessionChanged(session: SessionView): void {
+    if (session.state === 'signed_in' && session.serverUrl !== this.#serverUrl) {
+      this.#serverUrl = session.serverUrl
+      this.#followPreferences()
+    }
+    if (session.state === 'signed_out' && session.lastPerson === null) {
+      this.#spelling
+        .forgetWords()
+        .catch((error: unknown) => this.#log.error('added words could not be forgotten', error))
+    }
     // Locked until they sign in again: what there is to be told, the engine says anew then.
     if (session.state !== 'signed_in' || session.expired) this.#alerts.closeAll()
     if (session.state !== 'signed_out') return

@@ -52,6 +52,8 @@ const shell = shellOf(
     theme: values.theme as Preferences['theme'],
     language: values.lang as Preferences['language'],
     customerPanelOpen: true,
+    checksSpelling: true,
+    spellingLanguages: ['es-MX', 'en-US'],
     keys: {},
     singleKeys: true,
   },
@@ -61,7 +63,7 @@ const events = {
   bridge: send,
   notice: (notice: object) => process.stdout.write(`notice ${JSON.stringify(notice)}\n`),
 }
-const opened =
+let opened =
   values.server === undefined
     ? await openScene(values.scene as SceneName, events)
     : await openWithServer(values.server, events)
@@ -78,6 +80,23 @@ interface Call {
 
 page.ws.on('parley:call', async ({ id, method, input }: Call, client) => {
   client.send('parley:answer', { id, result: await answer(method, input) })
+})
+
+interface Wanted {
+  id: number
+  scene: string
+  theme: Preferences['theme']
+  language: Preferences['language']
+}
+
+/** A page that names a scene in its address: what was open before is closed. */
+page.ws.on('parley:open', async ({ id, scene, ...preferences }: Wanted, client) => {
+  if (!Object.hasOwn(SCENES, scene)) throw new Error(`there is no scene ${scene}`)
+  const before = opened
+  opened = await openScene(scene as SceneName, events)
+  await before.close()
+  await answer('preferences.set', preferences)
+  client.send('parley:answer', { id, result: null })
 })
 
 async function answer(method: BridgeMethod, input: unknown): Promise<BridgeResult<unknown>> {

@@ -25,13 +25,17 @@ export interface OpenedEngine {
 const TOKENS = { accessToken: '', refreshToken: '', accessExpiresAt: '9999-01-01T00:00:00.000Z' }
 
 /** The real engine over a cache that is made for the scene, with somebody at the other end where the scene has one. */
-export async function openScene(name: SceneName, events: EngineEvents): Promise<OpenedEngine> {
-  const scene: Scene = SCENES[name]
-  const { server = 'there', session = 'good' } = scene
+export async function openScene(
+  given: SceneName | Scene,
+  events: EngineEvents,
+): Promise<OpenedEngine> {
+  const scene: Scene = typeof given === 'string' ? SCENES[given] : given
+  const { server = 'there', session = 'good', serverAheadMs = 0 } = scene
   const world = scene.world?.() ?? aMorning()
   const folder = await mkdtemp(join(tmpdir(), 'parley-preview-'))
   const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows(), {
     isEndless: server === 'loading',
+    aheadMs: serverAheadMs,
   })
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })

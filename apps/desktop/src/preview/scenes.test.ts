@@ -76,12 +76,18 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
   missed: async (ask) => expect(await presence(ask)).toMatchObject({ reason: 'missed_offers' }),
   alerts: async (ask) => expect(await alertKinds(ask)).toEqual(['breach', 'warning', 'warning']),
   escalation: async (ask) => expect(await alertKinds(ask)).toEqual(['escalation']),
+  'escalation-offline': async (ask) => {
+    expect(await ask('connection.get', undefined)).toMatchObject({ state: 'offline' })
+    expect(await alertKinds(ask)).toEqual(['escalation'])
+  },
   storm: async (ask) =>
     expect((await alertKinds(ask)).filter((kind) => kind === 'breach')).toHaveLength(7),
   wallboard: async (ask) => {
     const { teams, dueTotal } = await ask('wallboard.get', undefined)
     expect([teams.length, dueTotal.overdue]).toEqual([4, 1])
   },
+  'many-teams': async (ask) =>
+    expect((await ask('wallboard.get', undefined)).teams).toHaveLength(15),
 }
 
 let opened: OpenedEngine
@@ -101,6 +107,6 @@ test.each(Object.keys(SCENES) as SceneName[])('%s', async (name) => {
   if (state !== 'signed_in') return
   await ask('inbox.counts', undefined)
   await ask('directory.get', undefined)
-  const isOnline = !['offline', 'expired', 'bootstrapping'].includes(name)
+  const isOnline = !['offline', 'escalation-offline', 'expired', 'bootstrapping'].includes(name)
   if (isOnline) await expect.poll(() => connection.state).toBe('online')
 })

@@ -7,7 +7,7 @@ import {
 } from '@parley/contracts'
 
 import { put } from '../engine/testing/open-cache.ts'
-import { alert, offer } from '../engine/testing/rows.ts'
+import { alert, offer, someId, team } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
 import { inManyScripts } from './scripts.ts'
 import { World, ago, happen, runningClock, say, stoppedClock } from './world.ts'
@@ -23,6 +23,8 @@ export interface Scene {
   world?(): World
   /** How the server is: it answers, it cannot be reached any more, or it never comes to the end of the first load. */
   server?: 'there' | 'lost' | 'loading'
+  /** How far its clock is ahead of this device's. */
+  serverAheadMs?: number
   /** Whether the person is signed in, and their session still good. */
   session?: 'good' | 'over' | 'none'
   /** What has become of what is saved on this device since it was closed. */
@@ -144,6 +146,7 @@ export const SCENES = {
       return world
     },
   },
+  'escalation-offline': { world: withEscalation, server: 'lost', act: workOn },
   storm: {
     world: () => {
       const world = withClocks()
@@ -159,9 +162,36 @@ export const SCENES = {
     },
   },
   wallboard: { world: withEscalation },
+  'many-teams': {
+    world: () => {
+      const world = withEscalation()
+      world.me.role = 'admin'
+      for (const [n, name] of MANY_TEAMS.entries()) {
+        const row = team(someId(), { name, slug: `team-${n}` })
+        world.others.push(put('team', row))
+        world.me.teamIds.push(row.id)
+      }
+      return world
+    },
+  },
 } as const satisfies Record<string, Scene>
 
 export type SceneName = keyof typeof SCENES
+
+/** A company's own names, which are longer than anybody draws them. */
+const MANY_TEAMS = [
+  'Atención a clientes empresariales',
+  'Aclaraciones y contracargos',
+  'Cobranza preventiva',
+  'Fraudes',
+  'Inversiones',
+  'Créditos hipotecarios',
+  'Seguros',
+  'Banca en línea',
+  'Retención',
+  'Customer service',
+  'Wholesale & partnerships',
+]
 
 function conversationOf(world: World, name: string): { conversationId: string } {
   return { conversationId: world.of(name).conversation.id }

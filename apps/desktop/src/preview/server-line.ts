@@ -37,10 +37,14 @@ const PAGE_TAKES_MS = 400
 export async function openServerLine(
   refuses: Readonly<Record<string, AppError>>,
   rows: readonly PutItem[],
-  { isEndless }: { isEndless: boolean },
+  { isEndless, aheadMs }: { isEndless: boolean; aheadMs: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const router = routerOf(refuses, rows, isEndless)
-  const server = createServer(createHTTPHandler({ router, basePath: '/trpc/' }))
+  const handle = createHTTPHandler({ router, basePath: '/trpc/' })
+  const server = createServer((request, response) => {
+    response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString())
+    handle(request, response)
+  })
   const sockets = new WebSocketServer({ server, path: '/trpc' })
   applyWSSHandler({ wss: sockets, router })
   server.listen(0, '127.0.0.1')

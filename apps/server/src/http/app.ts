@@ -15,6 +15,7 @@ import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
+import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
@@ -31,6 +32,8 @@ const STOP_GRACE_MS = 2_000
 export interface HttpSettings extends WebhookSettings {
   /** Addresses and networks of reverse proxies. */
   trustedProxies: readonly string[]
+  /** Where the workstations' dictionaries are; null: nowhere. */
+  dictionariesFolder: string | null
   limits?: AdmissionLimits
 }
 
@@ -97,6 +100,7 @@ export function createHttpApp(
 
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
+  registerDictionaries(app, services, settings.dictionariesFolder)
   void app.register(fastifyTRPCPlugin, {
     prefix: PATH,
     trpcOptions: {

@@ -22,6 +22,9 @@ import { type ConnectionView } from '../sync/bridge.ts'
 export type Theme = 'system' | 'light' | 'dark'
 export type UiLanguage = 'es' | 'en'
 
+/** Those in which spelling can be checked, by the names that Chromium has for them. */
+export const SPELLING_LANGUAGES = ['es-MX', 'en-US', 'en-GB', 'pt-BR', 'fr', 'de', 'it'] as const
+
 /** Keys of commands by the command's id, in the spelling of the workstation's table; none: it has no key. */
 const ownKeys = z
   .record(z.string().max(60), z.array(z.string().min(1).max(40)).max(4))
@@ -36,6 +39,9 @@ export const preferences = z.object({
   keys: ownKeys,
   /** Whether letters and signs by themselves are commands; else only keys with Ctrl, Alt or Cmd, and function keys. */
   singleKeys: z.boolean(),
+  checksSpelling: z.boolean(),
+  /** All at once; the system's own where it finds out by itself. */
+  spellingLanguages: z.array(z.enum(SPELLING_LANGUAGES)).max(SPELLING_LANGUAGES.length),
 })
 export type Preferences = Readonly<z.infer<typeof preferences>>
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { log } from '../host-log.ts'
 import type { BrowserWindow } from '../window/browser-window.ts'
 
 type Template = Electron.MenuItemConstructorOptions | MenuItem
@@ -77,6 +78,7 @@ export class Menu extends EventEmitter {
   }
   /** Not drawn; the events come as if it had been opened and left again. */
   popup(options: { callback?: () => void } = {}): void {
+    log.menus.push(this.items.map(({ label, type }) => (type === 'separator' ? '-' : label)))
     this.emit('menu-will-show', {})
     this.emit('menu-will-close', {})
     options.callback?.()

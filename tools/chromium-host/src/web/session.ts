@@ -8,6 +8,29 @@ const recorded = (name: string) => (): void => {
   if (!log.sessionHandlers.includes(name)) log.sessionHandlers.push(name)
 }
 
+/** Nothing is checked here; what the app asked for is in the log. */
+function spellChecker() {
+  let words: string[] = []
+  return {
+    availableSpellCheckerLanguages: ['de', 'en-GB', 'en-US', 'es', 'es-MX', 'fr', 'it', 'pt-BR'],
+    setSpellCheckerEnabled(isOn: boolean) {
+      log.spellChecker.isOn = isOn
+    },
+    setSpellCheckerLanguages(languages: string[]) {
+      log.spellChecker.languages = languages
+    },
+    setSpellCheckerDictionaryDownloadURL(url: string) {
+      log.spellChecker.dictionariesFrom = url
+    },
+    addWordToSpellCheckerDictionary: (word: string) => words.push(word) > 0,
+    listWordsInSpellCheckerDictionary: async () => [...words],
+    removeWordFromSpellCheckerDictionary(word: string) {
+      words = words.filter((one) => one !== word)
+      return true
+    },
+  }
+}
+
 /** The default session, the only one there is. */
 const defaultSession = Object.assign(new EventEmitter(), {
   protocol,
@@ -16,7 +39,7 @@ const defaultSession = Object.assign(new EventEmitter(), {
   setPermissionCheckHandler: recorded('setPermissionCheckHandler'),
   setDevicePermissionHandler: recorded('setDevicePermissionHandler'),
   setCertificateVerifyProc: recorded('setCertificateVerifyProc'),
-  setSpellCheckerEnabled: recorded('setSpellCheckerEnabled'),
+  ...spellChecker(),
   webRequest: {
     onBeforeRequest: recorded('webRequest.onBeforeRequest'),
     onBeforeSendHeaders: recorded('webRequest.onBeforeSendHeaders'),

@@ -206,6 +206,9 @@ export class BrowserWindow extends EventEmitter {
   center(): void {
     this.setBounds(initialBounds(this.#frame.bounds, primaryDisplay().workArea, 'center'))
   }
+  getMinimumSize(): number[] {
+    return [...this.#minimumSize]
+  }
   setMinimumSize(width: number, height: number): void {
     this.#minimumSize = [width, height]
   }

@@ -19,6 +19,8 @@ export interface OutboxOptions {
   changed(applied: Applied): void
   /** Kept with the intent: the conversation may be lost before the intent is settled. */
   customerName(conversationId: string): string
+  /** By the server's clock: what waits stands in the thread beside what the server has dated. */
+  nowMs(): number
 }
 
 /**
@@ -111,7 +113,7 @@ export class Outbox {
   /** Without asking whether it can be accepted. Durable when it returns. */
   add(intentId: string, conversationId: string, payload: Intent): void {
     const { store } = this.#cache
-    const createdAt = new Date().toISOString()
+    const createdAt = new Date(this.#options.nowMs()).toISOString()
     store.write(() => {
       store.run(
         `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)

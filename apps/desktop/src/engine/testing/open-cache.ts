@@ -32,6 +32,7 @@ export function openOutbox(cache: Cache): Outbox {
   return new Outbox(cache, {
     changed: () => {},
     customerName: (conversationId) => customerNameIn(cache, conversationId),
+    nowMs: () => Date.now(),
   })
 }
 

@@ -51,7 +51,7 @@ export class AlertDesk {
       acknowledge: (alertId) => void this.#ask('alerts.acknowledge', { alertId }),
       log,
     })
-    this.#window = new AlertWindow({ preload, platform, log })
+    this.#window = new AlertWindow({ preload, platform, language, log })
     this.#attention = new Attention({
       platform,
       language,

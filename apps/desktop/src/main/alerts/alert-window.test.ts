@@ -14,7 +14,12 @@ function open({
   isHeld = false,
 }: { platform?: NodeJS.Platform; isHeld?: boolean } = {}) {
   const log = recordLog()
-  const alertWindow = new AlertWindow({ preload: '/preload.cjs', platform, log })
+  const alertWindow = new AlertWindow({
+    preload: '/preload.cjs',
+    platform,
+    language: () => 'es',
+    log,
+  })
   if (!isHeld) alertWindow.release()
   return { alertWindow, log }
 }

@@ -1,8 +1,9 @@
-import { IPC, type BridgeEvent, type BridgeEvents } from '@parley/contracts'
+import { IPC, type BridgeEvent, type BridgeEvents, type UiLanguage } from '@parley/contracts'
 import { BrowserWindow, app, nativeTheme, screen, type Rectangle, type WebContents } from 'electron'
 
 import { ESCALATION_URL } from '../app-identity.ts'
 import { backgroundColor } from '../background-color.ts'
+import { offerContextMenu } from '../context-menu.ts'
 import type { Log } from '../log.ts'
 import { loadPage, watchPage } from '../page-watch.ts'
 import { RendererRecovery } from '../renderer-recovery.ts'
@@ -11,6 +12,7 @@ import { secureWebPreferences } from '../security.ts'
 export interface AlertWindowOptions {
   preload: string
   platform: NodeJS.Platform
+  language(): UiLanguage
   log: Log
 }
 
@@ -108,6 +110,7 @@ export class AlertWindow {
       },
     })
     this.#window = window
+    offerContextMenu(window, this.#options)
     // The level of screen savers: lower ones stay under the task bar of Windows and under full screens.
     window.setAlwaysOnTop(true, 'screen-saver')
     if (platform === 'linux') window.setVisibleOnAllWorkspaces(true)

@@ -3,6 +3,7 @@ import { whenWords, type AlertKind, type SlaClockName } from '@parley/domain'
 
 import type { Notice } from '../../engine/protocol.ts'
 import { oneLine } from '../one-line.ts'
+import { followTimeZone } from '../time-zone.ts'
 import type { Policy } from '../policy.ts'
 
 /** What alerts are called where the operating system shows them. */
@@ -100,6 +101,7 @@ export function textOfAlert(
 ): NotificationText {
   const words = WORDS[language]
   const kind = words.kind[notice.alertKind]
+  followTimeZone()
   // With the day where it is another one: a promise in business time may reach over a weekend.
   const at = whenWords({ at: notice.dueAtMs, now: Date.now(), language })
   const when = `${words.clock[notice.clock]}: ${notice.isOverdue ? words.overdue(at) : words.due(at)}.`

@@ -46,7 +46,18 @@ const bridge: Bridge = {
 }
 Object.assign(window, { parley: bridge })
 
-if (new URLSearchParams(location.search).get('window') === 'small') {
+const asked = new URLSearchParams(location.search)
+const scene = asked.get('scene')
+if (scene !== null) {
+  await new Promise((resolve) => {
+    const id = ++calls
+    waiting.set(id, resolve)
+    const theme = asked.get('theme') ?? 'light'
+    hot.send('parley:open', { id, scene, theme, language: asked.get('lang') ?? 'es' })
+  })
+}
+
+if (asked.get('window') === 'small') {
   await import('../../renderer/escalation.tsx')
 } else {
   await import('../../renderer/main.tsx')

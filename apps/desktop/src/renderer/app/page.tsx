@@ -1,11 +1,13 @@
 import { I18nProvider } from '@lingui/react'
-import { type ReactNode, useLayoutEffect, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react'
 
 import { usePreferences } from '../bridge/views.ts'
 import { derived } from '../contributions/registry.ts'
+import { onTimeZone } from '../i18n/time-zone.ts'
 import { createI18n } from '../i18n/translate.ts'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { useFocusSuccessor } from './focus-successor.ts'
 import { useTheme } from './use-theme.ts'
 
 const catalogs = derived((contributions) => contributions.flatMap(({ words }) => words ?? []))
@@ -18,7 +20,10 @@ export function Page({ children }: { children: ReactNode }) {
     if (i18n.locale !== language) i18n.activate(language)
     document.documentElement.lang = language === 'es' ? 'es-MX' : 'en'
   }, [i18n, language])
+  // Whoever shows words may show times among them, and draws again.
+  useEffect(() => onTimeZone(() => i18n.activate(i18n.locale)), [i18n])
   useTheme()
+  useFocusSuccessor()
   return (
     <I18nProvider i18n={i18n}>
       <TooltipProvider>

@@ -9,9 +9,14 @@ export function focusNextPane(step: 1 | -1): void {
   if (next) focusIn(next)
 }
 
-export function focusPane(name: string): void {
-  const pane = panes().find(({ dataset }) => dataset['pane'] === name)
-  if (pane) focusIn(pane)
+export const paneNamed = (name: string) =>
+  panes().find(({ dataset }) => dataset['pane'] === name) ?? null
+
+/** @returns whether it has the focus now */
+export function focusPane(name: string): boolean {
+  const pane = paneNamed(name)
+  if (pane !== null) focusIn(pane)
+  return pane?.contains(document.activeElement) ?? false
 }
 
 function focusIn(pane: HTMLElement): void {

@@ -4,7 +4,9 @@ import { derived, inOrder, useDerived } from '../contributions/registry.ts'
 import { Slot } from '../contributions/slot.tsx'
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { useUnsaved } from '../ui/form/edits.ts'
+import { classNames } from '../ui/class-names.ts'
 import { Icon } from '../ui/icon.tsx'
+import signs from '../ui/scroll-signs.module.css'
 import { useCommand } from './commands.ts'
 import { RailGroup, RailItem } from './rail-item.tsx'
 import styles from './rail.module.css'
@@ -15,7 +17,7 @@ export function Rail() {
   const t = useTranslate()
   return (
     <nav className={styles.rail} aria-label={t('rail.label')} data-pane="rail">
-      <div className={styles.views}>
+      <div className={classNames(styles.views, signs.down)}>
         <Slot of="rail" />
         <Screens />
       </div>

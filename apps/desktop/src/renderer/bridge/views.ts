@@ -33,6 +33,8 @@ const UNTIL_READ: Preferences = {
   theme: 'system',
   language: 'es',
   customerPanelOpen: true,
+  checksSpelling: true,
+  spellingLanguages: [],
   keys: {},
   singleKeys: true,
 }

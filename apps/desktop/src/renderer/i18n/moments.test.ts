@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import {
   clockTime,
@@ -99,5 +99,52 @@ describe('instants', () => {
     expect(zonedMoment(monday, before - 7 * 24 * HOUR, 'UTC', 'es')).toMatch(
       /^lunes 30 (de )?nov 15:05$/,
     )
+  })
+})
+
+describe('a zone that changes while the window is open', () => {
+  afterEach(() => void vi.unstubAllEnvs())
+  const live = (zone: string) => vi.stubEnv('TZ', zone)
+  const noon = Date.UTC(2026, 10, 24, 4, 30)
+
+  it('is that of every date and time from then on', () => {
+    live('America/Mexico_City')
+    expect([clockTime(noon), shortDate(noon, noon, 'es'), monthAndYear(noon, 'es')]).toEqual([
+      '22:30',
+      '23 nov',
+      'noviembre de 2026',
+    ])
+    expect(dayName(noon, noon, 'es')).toEqual({ day: 'today', date: 'lunes 23 de noviembre' })
+    live('Asia/Tokyo')
+    expect([clockTime(noon), shortDate(noon, noon, 'es')]).toEqual(['13:30', '24 nov'])
+    expect(dayName(noon, noon, 'es')).toEqual({ day: 'today', date: 'martes 24 de noviembre' })
+    live('Asia/Kolkata')
+    expect(clockTime(noon)).toBe('10:00')
+    expect(shortDate(Date.UTC(2026, 10, 30, 18, 45), noon, 'en')).toBe('1 Dec')
+  })
+
+  it('makes what was yesterday today, and the other way round', () => {
+    live('America/Mexico_City')
+    const evening = Date.UTC(2026, 10, 24, 5, 59)
+    const midnight = Date.UTC(2026, 10, 24, 6, 0)
+    expect(dayName(evening, midnight, 'es').day).toBe('yesterday')
+    expect(timeOrDate(evening, midnight, 'es')).toBe('23 nov')
+    live('Europe/Madrid')
+    expect(dayName(evening, midnight, 'es').day).toBe('today')
+    expect(timeOrDate(evening, midnight, 'es')).toBe('6:59')
+  })
+
+  it('is the hour of a day on which the clocks are changed', () => {
+    live('America/New_York')
+    expect(clockTime(Date.UTC(2026, 10, 1, 5, 30))).toBe('1:30')
+    expect(clockTime(Date.UTC(2026, 10, 1, 6, 30))).toBe('1:30')
+    expect(shortDate(Date.UTC(2026, 10, 2, 4, 30), noon, 'en')).toBe('1 Nov')
+  })
+
+  it('leaves a team’s own zone as it is', () => {
+    live('America/Mexico_City')
+    const before = zonedMoment(noon, noon, 'Europe/Madrid', 'es')
+    live('Asia/Tokyo')
+    expect(zonedMoment(noon, noon, 'Europe/Madrid', 'es')).toBe(before)
   })
 })

@@ -15,15 +15,21 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 const formats = new Map<string, Intl.DateTimeFormat>()
+/**
+ * A format is made once for all times, and keeps the zone in which it was made. So it is made for UTC, and given what a
+ * clock on the wall shows: `Date` follows the workstation's zone when that changes.
+ */
 function format(language: UiLanguage, options: Intl.DateTimeFormatOptions, at: number): string {
   const key = language + JSON.stringify(options)
   let made = formats.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat(LOCALE[language], options)
+    made = new Intl.DateTimeFormat(LOCALE[language], { timeZone: 'UTC', ...options })
     formats.set(key, made)
   }
-  return made.format(at)
+  return made.format(options.timeZone === undefined ? onTheWall(at) : at)
 }
+
+const onTheWall = (at: number) => at - new Date(at).getTimezoneOffset() * MINUTE
 
 const pad = (n: number) => String(n).padStart(2, '0')
 

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactNode, useLayoutEffect } from 'react'
 
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { IconButton } from './button.tsx'
@@ -26,7 +26,8 @@ interface DialogProps {
 
 /**
  * A dialog over the workspace. The title bar stays usable, so that the window can be moved and the
- * connection read; the workspace under the scrim is inert. Focus stays inside and returns when it closes.
+ * connection read; the workspace under the scrim is inert. Focus stays inside, and goes back or on when it closes:
+ * see `useFocusSuccessor`.
  */
 export function Dialog({
   title,
@@ -39,8 +40,6 @@ export function Dialog({
   children,
 }: DialogProps) {
   const t = useTranslate()
-  // Taken before the workspace becomes inert, which takes the focus from what had it.
-  const [focusedBefore] = useState(() => document.activeElement)
   useInertWorkspace()
   const style: CSSProperties = {
     width,
@@ -55,10 +54,7 @@ export function Dialog({
           style={style}
           aria-modal="true"
           aria-describedby={undefined}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault()
-            if (focusedBefore instanceof HTMLElement) focusedBefore.focus()
-          }}
+          onCloseAutoFocus={(event) => event.preventDefault()}
         >
           {showHeading ? (
             <div className={styles.head}>
@@ -90,7 +86,7 @@ export const DialogFoot = ({ children }: { children: ReactNode }) => (
 
 /** Not an attribute of the workspace's own: a dialog may come from anywhere, and React may draw it meanwhile. */
 function useInertWorkspace(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const workspace = document.getElementById(WORKSPACE_ID)
     workspace?.setAttribute('inert', '')
     return () => workspace?.removeAttribute('inert')

@@ -98,15 +98,25 @@ export function MenuChoice({
   checked,
   onSelect,
   hint,
+  staysOpen = false,
   children,
 }: {
   checked: boolean
   onSelect: () => void
   hint?: ReactNode
+  /** Where several may be chosen. */
+  staysOpen?: boolean
   children: ReactNode
 }) {
   return (
-    <DropdownMenu.CheckboxItem className={styles.item} checked={checked} onSelect={onSelect}>
+    <DropdownMenu.CheckboxItem
+      className={styles.item}
+      checked={checked}
+      onSelect={(event) => {
+        if (staysOpen) event.preventDefault()
+        onSelect()
+      }}
+    >
       {children}
       {checked ? (
         <span className={styles.check}>

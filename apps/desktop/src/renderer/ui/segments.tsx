@@ -1,6 +1,8 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 
 import { useTranslate } from '../i18n/use-translate.tsx'
+import { classNames } from './class-names.ts'
+import signs from './scroll-signs.module.css'
 import styles from './segments.module.css'
 
 interface Segment<Value extends string> {
@@ -24,12 +26,30 @@ export function Segments<Value extends string>({
 }) {
   const t = useTranslate()
   const unsavedId = useId()
+  const list = useRef<HTMLDivElement>(null)
+  // The chosen one is in view, however many there are.
+  useLayoutEffect(() => {
+    const chosen = [...(list.current?.children ?? [])].find(
+      (button) => button instanceof HTMLButtonElement && button.value === value,
+    )
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [value])
   return (
-    <div className={styles.segments} role="group" aria-label={label}>
+    <div
+      ref={list}
+      className={classNames(styles.segments, signs.across)}
+      role="group"
+      aria-label={label}
+      onWheel={({ currentTarget, deltaY }) => {
+        // A wheel turns in one direction.
+        currentTarget.scrollLeft += deltaY
+      }}
+    >
       {options.map((option) => (
         <button
           key={option.value}
           type="button"
+          value={option.value}
           className={styles.segment}
           aria-pressed={option.value === value}
           {...(option.isUnsaved ? { 'data-unsaved': true, 'aria-describedby': unsavedId } : {})}

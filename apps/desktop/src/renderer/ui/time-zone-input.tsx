@@ -27,7 +27,6 @@ export function TimeZoneInput({
         className={classNames(styles.input, styles.zone)}
         list={listId}
         maxLength={50}
-        spellCheck={false}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />

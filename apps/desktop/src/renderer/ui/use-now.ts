@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 import { useConnection } from '../bridge/views.ts'
+import { lookAtTimeZone } from '../i18n/time-zone.ts'
 
 type Pace = 'second' | 'minute'
 const LENGTH: Record<Pace, number> = { second: 1000, minute: 60_000 }
@@ -12,6 +13,7 @@ function createBeat(pace: Pace) {
   let beat = Math.floor(Date.now() / LENGTH[pace])
   const tick = () => {
     beat = Math.floor(Date.now() / LENGTH[pace])
+    if (pace === 'minute') lookAtTimeZone()
     for (const listener of listeners) listener()
     schedule()
   }

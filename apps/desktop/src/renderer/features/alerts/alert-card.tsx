@@ -1,5 +1,5 @@
 import type { AlertView } from '@parley/contracts'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
 import { useDirectory } from '../../bridge/views.ts'
@@ -9,7 +9,6 @@ import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
-import { useFocusLeaves } from '../../ui/use-focus-leaves.ts'
 import { useNow } from '../../ui/use-now.ts'
 import styles from './alert-card.module.css'
 import { alertLabel, bandWords, factsOf, titleOf, wordsOf } from './alert-words.ts'
@@ -22,15 +21,11 @@ interface AlertCardProps {
   children?: ReactNode
   /** Only its band, with the name, until the pointer or the focus is in it: it lies over something else. */
   isFolded?: boolean
-  /** It goes while it has the focus. */
-  onLeave?: () => void
 }
 
 /** What somebody must attend to. Its letters act only while it has the focus. */
-export function AlertCard({ alert, actions, children, isFolded = false, onLeave }: AlertCardProps) {
+export function AlertCard({ alert, actions, children, isFolded = false }: AlertCardProps) {
   const t = useTranslate()
-  const card = useRef<HTMLElement>(null)
-  useFocusLeaves(card, onLeave)
   const onKeyDown = (event: KeyboardEvent) => {
     const run = actionOf(event, alert, actions)
     if (run === null) return
@@ -40,7 +35,6 @@ export function AlertCard({ alert, actions, children, isFolded = false, onLeave 
   const words = wordsOf(alert, t)
   return (
     <section
-      ref={card}
       className={classNames(styles.card, isFolded && styles.folded)}
       role="alertdialog"
       aria-label={alertLabel(alert, t)}

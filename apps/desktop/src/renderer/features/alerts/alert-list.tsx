@@ -3,7 +3,6 @@ import { Bell, Check } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
-import { focusPane } from '../../app/panes.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { ago, within } from '../../i18n/phrases.ts'
@@ -51,9 +50,9 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
       )}
       {escalations.length > 0 && (
         <Section title={t('alerts.escalations')} count={escalations.length}>
-          <div className={styles.cards}>
+          <div className={styles.cards} data-focus-group>
             {escalations.map((alert) => (
-              <AlertCard key={alert.id} alert={alert} actions={actions} onLeave={toTheList} />
+              <AlertCard key={alert.id} alert={alert} actions={actions} />
             ))}
           </div>
         </Section>
@@ -86,9 +85,6 @@ function moveFocus(list: HTMLElement | null, step: 1 | -1): void {
   const at = all.findIndex((one) => one.contains(document.activeElement))
   all[at === -1 ? 0 : Math.min(all.length - 1, Math.max(0, at + step))]?.focus()
 }
-
-/** What had the focus goes: it stays on the screen. */
-const toTheList = () => focusPane('screen')
 
 function Section({
   title,
@@ -163,7 +159,6 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
     const run = actionOf(event, alert, actions)
     if (run === null) return
     event.preventDefault()
-    toTheList()
     run()
   }
   return (
@@ -202,10 +197,7 @@ function OpenLine({ alert, actions }: { alert: AlertView; actions: AlertActions 
         size="small"
         look="quiet"
         aria-label={t('alerts.acknowledgeOf', { name: titleOf(alert, t) })}
-        onClick={() => {
-          toTheList()
-          void actions.acknowledge(alert)
-        }}
+        onClick={() => void actions.acknowledge(alert)}
       >
         {t('alert.acknowledge')}
       </Button>

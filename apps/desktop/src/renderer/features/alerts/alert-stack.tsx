@@ -1,5 +1,5 @@
 import type { AlertView } from '@parley/contracts'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 
 import { runCommand, useCommand } from '../../app/commands.ts'
 import { keyLabels } from '../../app/keys.ts'
@@ -10,7 +10,6 @@ import { useReadAll } from '../../bridge/use-read.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Announcement } from '../../ui/announcement.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import { AlertCard } from './alert-card.tsx'
 import styles from './alert-stack.module.css'
 import { alertLabel } from './alert-words.ts'
@@ -20,56 +19,73 @@ import { useAlertActions } from './use-alert-actions.ts'
 const MOST_SHOWN = 2
 
 /**
- * Escalations and breaches over the right edge. They never take the focus and move nothing. Beside the inbox they
- * would lie over what is being worked on: there they are folded, and screens that list them have them in a place of
- * their own.
+ * Escalations and breaches over the customer's panel. They never take the focus and move nothing. Where there is no
+ * panel they would lie over what is being worked on: then the gravest has a band in the title bar, and screens that
+ * list them have them in a place of their own.
  */
 export function AlertStack() {
   const t = useTranslate()
   const { value } = useReadAll('alerts.list')
-  const screen = useViewState((state) => state.screen.kind)
-  const panel = useCustomerPanel()
+  const place = useAlertPlace()
   const actions = useAlertActions()
   const cards = cardsOf(value ?? [])
   const newest = newestOf(cards)
-  const { focusNext, giveFocusBack } = useCardFocus()
-  useCommand('alert.focus', cards.length > 0 ? focusNext : null)
+  useCommand('alert.focus', cards.length > 0 ? focusNextCard : null)
   useOpenedFromOutside()
-  const hasOwnPlace = screen === 'alerts' || screen === 'wallboard'
   const more = cards.length - MOST_SHOWN
   return (
     <>
       <Announcement of={newest && { id: newest.id, words: announced(newest, t) }} />
-      <aside
-        className={classNames(
-          styles.stack,
-          screen !== 'main' && styles.screen,
-          screen === 'main' && (!panel.isOpen || panel.isOverlay) && styles.overThread,
-        )}
-        aria-label={t('alert.region')}
-        data-alerts={cards.length}
-        hidden={hasOwnPlace || cards.length === 0}
-      >
-        {!hasOwnPlace &&
-          cards
-            .slice(0, MOST_SHOWN)
-            .map((alert) => (
-              <AlertCard
-                key={alert.id}
-                alert={alert}
-                actions={actions}
-                isFolded={screen !== 'main'}
-                onLeave={giveFocusBack}
-              />
-            ))}
-        {more > 0 && (
-          <button type="button" className={styles.more} onClick={() => runCommand('go.alerts')}>
-            {t('alert.more', { count: more })}
-          </button>
-        )}
-      </aside>
+      {place === 'panel' && cards.length > 0 && (
+        <aside
+          className={styles.stack}
+          aria-label={t('alert.region')}
+          data-alerts={cards.length}
+          data-focus-group
+        >
+          {cards.slice(0, MOST_SHOWN).map((alert) => (
+            <AlertCard key={alert.id} alert={alert} actions={actions} />
+          ))}
+          {more > 0 && (
+            <button type="button" className={styles.more} onClick={() => runCommand('go.alerts')}>
+              {t('alert.more', { count: more })}
+            </button>
+          )}
+        </aside>
+      )}
     </>
   )
+}
+
+/** The gravest alert, folded to its band in the title bar until the pointer or the focus is in it. */
+export function AlertBand() {
+  const t = useTranslate()
+  const { value } = useReadAll('alerts.list')
+  const place = useAlertPlace()
+  const actions = useAlertActions()
+  const cards = cardsOf(value ?? [])
+  const [gravest] = cards
+  if (place !== 'title_bar' || gravest === undefined) return null
+  return (
+    <aside
+      className={styles.band}
+      aria-label={t('alert.region')}
+      data-alerts={cards.length}
+      data-focus-group
+    >
+      <AlertCard key={gravest.id} alert={gravest} actions={actions} isFolded />
+    </aside>
+  )
+}
+
+/** Where they cover nothing that is being worked on. */
+function useAlertPlace(): 'panel' | 'title_bar' | 'screen' {
+  const screen = useViewState((state) => state.screen.kind)
+  const hasConversation = useViewState((state) => state.conversationId !== null)
+  const panel = useCustomerPanel()
+  if (screen === 'alerts' || screen === 'wallboard') return 'screen'
+  const hasPanel = screen === 'main' && hasConversation && panel.isOpen && !panel.isOverlay
+  return hasPanel ? 'panel' : 'title_bar'
 }
 
 const newestOf = (cards: ReturnType<typeof cardsOf>) =>
@@ -93,18 +109,8 @@ function useOpenedFromOutside(): void {
 }
 
 /** The key goes to the first alert wherever it stands, and from there to the next one. */
-function useCardFocus() {
-  const before = useRef<Element | null>(null)
-  return {
-    focusNext: () => {
-      const cards = [...document.querySelectorAll<HTMLElement>('[data-alert-id]')]
-      const present = cards.findIndex((card) => card.contains(document.activeElement))
-      if (present === -1) before.current = document.activeElement
-      cards[(present + 1) % Math.max(1, cards.length)]?.focus()
-    },
-    giveFocusBack: () => {
-      if (before.current instanceof HTMLElement && before.current.isConnected)
-        before.current.focus()
-    },
-  }
+function focusNextCard(): void {
+  const cards = [...document.querySelectorAll<HTMLElement>('[data-alert-id]')]
+  const present = cards.findIndex((card) => card.contains(document.activeElement))
+  cards[(present + 1) % Math.max(1, cards.length)]?.focus()
 }

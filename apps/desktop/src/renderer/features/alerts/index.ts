@@ -3,7 +3,7 @@ import { Check } from 'lucide-react'
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { type OutboxWordsByKind } from '../outbox/index.ts'
 import { AlertButton } from './alert-button.tsx'
-import { AlertStack } from './alert-stack.tsx'
+import { AlertBand, AlertStack } from './alert-stack.tsx'
 import { commands } from './commands.ts'
 import { escalationEvents } from './escalation-events.ts'
 import { en } from './words.en.ts'
@@ -44,6 +44,9 @@ export const alerts: Contribution = {
   reads,
   outbox,
   events: escalationEvents,
-  slots: { titleBarEnd: [{ part: AlertButton }], overlay: [{ part: AlertStack }] },
+  slots: {
+    titleBarEnd: [{ part: AlertBand, order: -2 }, { part: AlertButton }],
+    overlay: [{ part: AlertStack }],
+  },
   late: () => import('./late.ts'),
 }

@@ -1,7 +1,6 @@
 import { Check } from 'lucide-react'
 
 import { runCommand } from '../../app/commands.ts'
-import { focusPane } from '../../app/panes.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -33,14 +32,9 @@ export function WallboardAlerts() {
         title={t('alerts.title')}
         count={t('wallboard.unacknowledged', { count: cards.length })}
       />
-      <div className={styles.cards}>
+      <div className={styles.cards} data-focus-group>
         {cards.slice(0, MOST_CARDS).map((alert) => (
-          <AlertCard
-            key={alert.id}
-            alert={alert}
-            actions={actions}
-            onLeave={() => focusPane('screen')}
-          />
+          <AlertCard key={alert.id} alert={alert} actions={actions} />
         ))}
         {cards.length > MOST_CARDS && (
           <Button look="line" size="small" onClick={() => runCommand('go.alerts')}>

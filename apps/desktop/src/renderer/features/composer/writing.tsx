@@ -241,6 +241,7 @@ export function Writing({
         ref={field}
         className={styles.field}
         rows={1}
+        spellCheck
         value={draft.text}
         aria-label={t('composer.field', { name: row.title })}
         placeholder={

@@ -37,7 +37,7 @@ export function ConversationHeader({ conversation, isCurrent, actions }: HeaderP
       <div className={styles.top}>
         <h2 className={classNames(styles.name, text.cut)}>{row.title}</h2>
         <ChannelGlyph channel={row.channel} />
-        <span className={classNames(text.meta, text.cut, text.digits)}>
+        <span className={classNames(styles.channel, text.meta, text.cut, text.digits)}>
           {t(`channel.${row.channel}`)}
           {primary && !isNumberTitle && (
             <span className={styles.address}> · {primary.externalId}</span>
@@ -126,34 +126,35 @@ function HeaderMeta({ conversation, isCurrent }: Omit<HeaderProps, 'actions'>) {
   const isRunning = clocks.some(({ state }) => state !== 'stopped')
   return (
     <div className={styles.meta}>
-      <Pill look={turn.look}>
-        {turn.words === 'turn.colleague'
-          ? t('turn.colleague', { name: owner?.fullName ?? t('person.somebody') })
-          : t(turn.words as 'turn.me')}
-      </Pill>
-      <Slot of="conversationHeader" conversation={conversation} isCurrent={isCurrent} />
-      {team && <span className={classNames(styles.team, text.cut)}>{team.name}</span>}
-      {(clocks.length > 0 || waitingSince !== null) && <span className={styles.rule} />}
-      {clocks.map((clock, index) => (
-        <span
-          key={clock.name}
-          className={classNames(
-            styles.clock,
-            isRunning && clock.state === 'stopped' && styles.firstToHide,
-            index > (isRunning ? 1 : 0) && styles.nextToHide,
-          )}
-        >
-          <span>{t(`clockName.${clock.name}`)}</span>
-          <DueClock clock={clock} />
-        </span>
-      ))}
-      {clocks.length === 0 && row.status !== 'closed' && waitingSince !== null && (
-        <span className={styles.clock}>
-          <span>{t('clock.waiting')}</span>
-          <WaitClock since={waitingSince} />
-        </span>
-      )}
-      <span className={text.grow} />
+      <div className={styles.facts} data-leaves-out>
+        <Pill look={turn.look}>
+          {turn.words === 'turn.colleague'
+            ? t('turn.colleague', { name: owner?.fullName ?? t('person.somebody') })
+            : t(turn.words as 'turn.me')}
+        </Pill>
+        <Slot of="conversationHeader" conversation={conversation} isCurrent={isCurrent} />
+        {team && <span className={classNames(styles.team, text.cut)}>{team.name}</span>}
+        {(clocks.length > 0 || waitingSince !== null) && <span className={styles.rule} />}
+        {clocks.map((clock, index) => (
+          <span
+            key={clock.name}
+            className={classNames(
+              styles.clock,
+              isRunning && clock.state === 'stopped' && styles.firstToHide,
+              index > 0 && styles.nextToHide,
+            )}
+          >
+            <span className={styles.clockName}>{t(`clockName.${clock.name}`)}</span>
+            <DueClock clock={clock} />
+          </span>
+        ))}
+        {clocks.length === 0 && row.status !== 'closed' && waitingSince !== null && (
+          <span className={styles.clock}>
+            <span className={styles.clockName}>{t('clock.waiting')}</span>
+            <WaitClock since={waitingSince} />
+          </span>
+        )}
+      </div>
       {owner && owner.id !== me.id && row.status !== 'closed' && (
         <Avatar id={owner.id} name={owner.fullName} size="small" named />
       )}

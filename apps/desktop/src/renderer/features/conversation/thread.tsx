@@ -4,6 +4,7 @@ import { ArrowDown } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 
 import { useIsSlow } from '../../bridge/use-read.ts'
+import { useTimeZone } from '../../i18n/time-zone.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -11,6 +12,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Bubble } from './bubble.tsx'
 import { EventLine } from './event-line.tsx'
 import { RefusedBlock } from './refused-block.tsx'
+import { ThreadAnnouncer } from './thread-announcer.tsx'
 import { type ThreadItem, threadItems } from './thread-items.ts'
 import { DayLine, NewSinceLine } from './thread-lines.tsx'
 import { ThreadSkeleton } from './thread-skeleton.tsx'
@@ -45,9 +47,12 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
   const { row, refused } = conversation
   const thread = useThread(row.id)
   const { entries, hasOlder, seenSeq, isRead, error, readOlder, readAgain } = thread
+  // Where days begin is the zone's.
+  const zone = useTimeZone()
   const items = useMemo(
     () => threadItems(entries, seenSeq, refused, hasOlder),
-    [entries, seenSeq, refused, hasOlder],
+    // oxlint-disable-next-line react/exhaustive-deps -- read from the clock, not handed over
+    [entries, seenSeq, refused, hasOlder, zone],
   )
   const scroller = useRef<HTMLDivElement>(null)
 
@@ -102,7 +107,8 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
         tabIndex={0}
         data-pane-focus
         role="log"
-        aria-live="polite"
+        // What is drawn here is what is in view: `ThreadAnnouncer` says what is new.
+        aria-live="off"
         aria-label={t('thread.label', { name: row.title })}
       >
         <div className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
@@ -124,6 +130,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
           })}
         </div>
       </div>
+      <ThreadAnnouncer items={items} title={row.title} />
       {error && (
         <div className={styles.olderFailed} role="alert">
           {t('thread.olderFailed')}

@@ -99,6 +99,7 @@ export function InboxList({ sections, label, onNearEnd, onClaimNext }: InboxList
     useListState.setState({ wantsFocus: false })
   }, [wantsFocus])
 
+  const shown = virtualizer.getVirtualItems()
   const last = virtualizer.range?.endIndex ?? 0
   useLayoutEffect(() => {
     if (rows.length > 0 && last >= rows.length - 20) onNearEnd()
@@ -129,29 +130,34 @@ export function InboxList({ sections, label, onNearEnd, onClaimNext }: InboxList
           {...(activeId ? { 'aria-activedescendant': rowElementId(activeId) } : {})}
           onKeyDown={onKeyDown}
         >
-          {virtualizer.getVirtualItems().map(({ index, key }) => {
-            const placed = rows[index]
-            if (!placed) return null
-            const { row, top, isGone } = placed
-            return (
-              <InboxRow
-                key={key}
-                row={row}
-                top={top}
-                isGone={isGone}
-                isOpen={row.id === openId}
-                isActive={index === active}
-                position={index + 1}
-                setSize={rows.length}
-                assignee={row.assignedTo === null ? undefined : people.get(row.assignedTo)}
-                onOpen={open}
-              />
-            )
-          })}
+          {layout.sections.map(({ name, first, section }) => (
+            // Its name is drawn beside the list, because it has a button and a list has none.
+            <div key={name} role="group" aria-labelledby={headingId(name)}>
+              {shown.map(({ index, key }) => {
+                const placed = rows[index]
+                if (!placed || index < first || index >= first + section.rows.length) return null
+                const { row, top, isGone } = placed
+                return (
+                  <InboxRow
+                    key={key}
+                    row={row}
+                    top={top}
+                    isGone={isGone}
+                    isOpen={row.id === openId}
+                    isActive={index === active}
+                    position={index + 1}
+                    setSize={rows.length}
+                    assignee={row.assignedTo === null ? undefined : people.get(row.assignedTo)}
+                    onOpen={open}
+                  />
+                )
+              })}
+            </div>
+          ))}
         </div>
         {layout.sections.map(({ name, section, top, height }) => (
           <div key={name} className={styles.section} style={{ top, height }}>
-            <SectionHeader section={section} onClaimNext={onClaimNext} />
+            <SectionHeader id={headingId(name)} section={section} onClaimNext={onClaimNext} />
           </div>
         ))}
       </div>
@@ -168,10 +174,14 @@ const KEY_STEPS: Record<string, (active: number, count: number, page: number) =>
   End: (_, count) => count - 1,
 }
 
+const headingId = (section: string) => `list-section-${section.replaceAll(/\W+/g, '-')}`
+
 function SectionHeader({
+  id,
   section,
   onClaimNext,
 }: {
+  id: string
   section: FrozenSection
   onClaimNext: (teamId: string | null) => void
 }) {
@@ -180,7 +190,7 @@ function SectionHeader({
   const connection = useConnection()
   return (
     <div className={styles.header}>
-      <h2 className={text.cut} style={{ font: 'inherit' }}>
+      <h2 id={id} className={text.cut} style={{ font: 'inherit' }}>
         {sectionTitle(section, t, directory)}
       </h2>
       <span className={text.digits}>{section.total}</span>

@@ -9,6 +9,8 @@ export interface PlacedRow extends FrozenRow {
 export interface PlacedSection {
   name: string
   section: FrozenSection
+  /** Where its rows begin among all of them. */
+  first: number
   top: number
   height: number
 }
@@ -23,12 +25,19 @@ export function layOut(sections: readonly FrozenSection[]): ListLayout {
   const placed: ListLayout = { sections: [], rows: [], height: 0 }
   for (const section of sections) {
     const top = placed.height
+    const first = placed.rows.length
     placed.height += HEADER_HEIGHT
     for (const row of section.rows) {
       placed.rows.push({ ...row, top: placed.height })
       placed.height += ROW_HEIGHT
     }
-    placed.sections.push({ name: nameOf(section), section, top, height: placed.height - top })
+    placed.sections.push({
+      name: nameOf(section),
+      section,
+      first,
+      top,
+      height: placed.height - top,
+    })
   }
   return placed
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent } from 'react'
 
 import { isPressOf } from '../../app/keys.ts'
 import { type Words } from '../../bridge/error-words.ts'
@@ -11,7 +11,6 @@ import { Pill } from '../../ui/pill.tsx'
 import { PriorityGlyph } from '../../ui/priority-glyph.tsx'
 import { Refused } from '../../ui/refused.tsx'
 import text from '../../ui/text.module.css'
-import { useFocusLeaves } from '../../ui/use-focus-leaves.ts'
 import { contentWords } from '../../ui/content-words.ts'
 import styles from './offer-card.module.css'
 import { SecondsLeft, TimeBar } from './offer-countdown.tsx'
@@ -26,19 +25,14 @@ interface OfferCardProps {
   failed: Words | undefined
   onAccept: () => void
   onRefuse: () => void
-  /** It goes while it has the focus. */
-  onLeave: () => void
 }
 
 /** A conversation that this person is asked to take. Its keys act only while it has the focus. */
-export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }: OfferCardProps) {
+export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse }: OfferCardProps) {
   const t = useTranslate()
   const me = useMe()
   const { teams } = useDirectory()
   const { offer, over } = shown
-  const card = useRef<HTMLElement>(null)
-  useFocusStays(card, over !== null)
-  useFocusLeaves(card, onLeave)
   const isOpen = over === null && !isBusy
   // Not disabled meanwhile: that would take the focus from whoever pressed it.
   const ifOpen = (run: () => void) => () => {
@@ -57,7 +51,6 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
   const reason = offerReason(offer, me.id, t)
   return (
     <section
-      ref={card}
       className={classNames(styles.card, over !== null && styles.over)}
       role="group"
       aria-label={t('offer.label', { name: offer.title })}
@@ -95,11 +88,4 @@ export function OfferCard({ shown, isBusy, failed, onAccept, onRefuse, onLeave }
       )}
     </section>
   )
-}
-
-/** Its buttons go when it is over; whoever was on one of them is still on the card, and hears what became of it. */
-function useFocusStays(card: { current: HTMLElement | null }, isOver: boolean): void {
-  useLayoutEffect(() => {
-    if (isOver && card.current?.contains(document.activeElement)) card.current.focus()
-  }, [card, isOver])
 }

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { noteOwnMove } from '../../app/own-moves.ts'
+import { useMediaQuery } from '../../app/use-media-query.ts'
 import { useViewState } from '../../app/view-state.ts'
 import { useConnected } from '../../bridge/bridge-context.tsx'
 import { type Words } from '../../bridge/error-words.ts'
@@ -22,16 +23,8 @@ export function Offers() {
   const { shown, answered } = useShownOffers()
   const { accept, refuse, busy, failed } = useAnswer(answered)
   const { teams } = useDirectory()
-  const before = useRef<Element | null>(null)
-  const focus = (offerId: string | undefined) => {
-    const card = document.querySelector<HTMLElement>(`[data-offer-id="${offerId ?? ''}"]`)
-    if (card === null) return
-    if (!card.contains(document.activeElement)) before.current = document.activeElement
-    card.focus()
-  }
-  const giveFocusBack = () => {
-    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus()
-  }
+  const focus = (offerId: string | undefined) =>
+    document.querySelector<HTMLElement>(`[data-offer-id="${offerId ?? ''}"]`)?.focus()
   const open = shown.filter(({ over }) => over === null)
   const newest = open.at(-1)?.offer
   useCommand('offer.focus', open.length > 0 ? () => focus(open[0]?.offer.id) : null)
@@ -39,7 +32,9 @@ export function Offers() {
     open.map(({ offer }) => offer.id),
     focus,
   )
-  const visible = shown.slice(0, MOST_SHOWN)
+  // In a low window two would be all of the list.
+  const most = useMediaQuery('(max-height: 640px)') ? 1 : MOST_SHOWN
+  const visible = shown.slice(0, most)
   return (
     <>
       <Announcement
@@ -48,6 +43,7 @@ export function Offers() {
       <aside
         className={styles.stack}
         data-offers={open.length}
+        data-focus-group
         aria-label={t('offer.region')}
         hidden={shown.length === 0}
       >
@@ -59,11 +55,10 @@ export function Offers() {
             failed={failed.get(one.offer.id)}
             onAccept={() => void accept(one.offer.id)}
             onRefuse={() => void refuse(one.offer.id)}
-            onLeave={giveFocusBack}
           />
         ))}
-        {shown.length > MOST_SHOWN && (
-          <p className={styles.more}>{t('offer.more', { count: shown.length - MOST_SHOWN })}</p>
+        {shown.length > most && (
+          <p className={styles.more}>{t('offer.more', { count: shown.length - most })}</p>
         )}
       </aside>
     </>

@@ -1,7 +1,6 @@
 import type { ProblemView } from '@parley/contracts'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 
-import { focusPane } from '../../app/panes.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { Rich, useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
@@ -72,15 +71,7 @@ function Problem({ problem }: { problem: ProblemView }) {
         </p>
       </div>
       {acknowledged === null && (
-        <Button
-          look="line"
-          size="small"
-          onClick={() => {
-            // The button goes: the focus stays on the screen.
-            focusPane('screen')
-            void acknowledge(problem)
-          }}
-        >
+        <Button look="line" size="small" onClick={() => void acknowledge(problem)}>
           {t('problems.acknowledge')}
         </Button>
       )}

@@ -8,8 +8,9 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoice, MenuHeading, MenuNote, MenuRule } from '../../ui/menu.tsx'
 import { LanguageChoices } from './language-choices.tsx'
+import { SpellingChoices } from './spelling-choices.tsx'
 
-/** Theme and language: all that a person sets for this computer. */
+/** Theme, language and spelling: all that a person sets for this computer. */
 export function SettingsMenu() {
   const t = useTranslate()
   const ask = useAsk()
@@ -34,6 +35,7 @@ export function SettingsMenu() {
       ))}
       <MenuHeading>{t('settings.language')}</MenuHeading>
       <LanguageChoices />
+      <SpellingChoices hasLanguages={shell?.platform !== 'darwin'} />
       {shell && (
         <>
           <MenuRule />

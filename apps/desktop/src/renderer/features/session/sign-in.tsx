@@ -85,7 +85,6 @@ export function SignIn({ session }: { session: SignedOut }) {
                 name="server"
                 required
                 readOnly={session.serverLocked}
-                spellCheck={false}
                 autoCapitalize="off"
                 placeholder="parley.empresa.example"
                 value={session.serverLocked ? serverName(server) : server}
@@ -107,7 +106,6 @@ export function SignIn({ session }: { session: SignedOut }) {
                 type="email"
                 required
                 autoComplete="username"
-                spellCheck={false}
                 autoFocus={email === ''}
                 value={email}
                 onChange={(event) => setEmail(event.target.value)}

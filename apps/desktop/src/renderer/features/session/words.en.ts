@@ -24,7 +24,9 @@ export const en = {
   'expired.dialog': 'Sign in again as {email}. What waits is sent when you do.',
   'expired.signIn': 'Sign in again',
 
+  'settings.checksSpelling': 'Check what I write',
   'settings.language': 'Language',
+  'settings.spelling': 'Spelling',
   'settings.theme': 'Theme',
   'settings.title': 'Settings',
   'settings.version': 'Version {version}',
@@ -56,6 +58,14 @@ export const en = {
   'signOut.unsent':
     '{count, plural, =0 {There is unsent work that would be lost.} one {This was not sent and would be lost:} other {These # were not sent and would be lost:}}',
   'signOut.words': 'What is saved on this computer is deleted. On the server nothing changes.',
+
+  'spelling.de': 'German',
+  'spelling.en-GB': 'English (United Kingdom)',
+  'spelling.en-US': 'English (United States)',
+  'spelling.es-MX': 'Spanish',
+  'spelling.fr': 'French',
+  'spelling.it': 'Italian',
+  'spelling.pt-BR': 'Portuguese (Brazil)',
 
   'theme.dark': 'Dark',
   'theme.light': 'Light',

@@ -23,7 +23,9 @@ export const es = {
   'expired.dialog': 'Entra otra vez como {email}. Lo que espera se envía al entrar.',
   'expired.signIn': 'Entrar otra vez',
 
+  'settings.checksSpelling': 'Revisar lo que escribo',
   'settings.language': 'Idioma',
+  'settings.spelling': 'Ortografía',
   'settings.theme': 'Tema',
   'settings.title': 'Ajustes',
   'settings.version': 'Versión {version}',
@@ -55,6 +57,14 @@ export const es = {
   'signOut.unsent':
     '{count, plural, =0 {Hay trabajo sin enviar que se perdería.} one {Esto no se ha enviado y se perdería:} other {Estas # cosas no se han enviado y se perderían:}}',
   'signOut.words': 'Lo guardado en esta computadora se borra. En el servidor todo sigue igual.',
+
+  'spelling.de': 'Alemán',
+  'spelling.en-GB': 'Inglés (Reino Unido)',
+  'spelling.en-US': 'Inglés (Estados Unidos)',
+  'spelling.es-MX': 'Español',
+  'spelling.fr': 'Francés',
+  'spelling.it': 'Italiano',
+  'spelling.pt-BR': 'Portugués (Brasil)',
 
   'theme.dark': 'Oscuro',
   'theme.light': 'Claro',

@@ -103,7 +103,7 @@ function TeamLine({
           onClick={() => showScreen({ kind: 'watch', teamId: team.teamId })}
         >
           <TeamMark id={team.teamId} name={name} />
-          <span className={text.cut}>{name}</span>
+          <span className={text.twoLines}>{name}</span>
         </button>
       </th>
       <td className={styles.end}>
@@ -123,7 +123,7 @@ function TeamLine({
       </td>
       <td className={classNames(styles.end, styles.second)}>{of(team.online, team.members)}</td>
       <td className={classNames(styles.end, styles.first)}>{of(team.load, team.capacity)}</td>
-      <td className={styles.end}>
+      <td className={classNames(styles.end, styles.spark)}>
         <Spark figures={figures} isHot={team.warning + team.overdue > 0 && team.queued > 0} />
       </td>
     </tr>

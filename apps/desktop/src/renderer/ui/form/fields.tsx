@@ -47,7 +47,6 @@ export function TextField({
             maxLength={maxLength}
             placeholder={placeholder}
             autoComplete="off"
-            spellCheck={false}
             data-field={name}
             onChange={(event) => onChange(event.target.value)}
           />
@@ -74,6 +73,7 @@ export function ProseField({
           className={classNames(styles.input, styles.text)}
           value={value}
           lang={lang}
+          spellCheck
           rows={3}
           data-field={name}
           onChange={(event) => onChange(event.target.value)}
