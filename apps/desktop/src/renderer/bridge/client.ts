@@ -1,6 +1,7 @@
 import type {
   AppError,
   Bridge,
+  BridgeEvent,
   BridgeInput,
   BridgeMethod,
   BridgeOutputs,
@@ -32,6 +33,28 @@ export function createClient(bridge: Bridge): Client {
         return { ok: false, error: INTERNAL }
       }
     },
-    on: (event, listener) => bridge.on(event, listener),
+    on: fanOut(bridge),
+  }
+}
+
+/**
+ * Asks the bridge once for each event: every function that crosses it is kept on both sides, for longer than whoever
+ * listened, and components come and go all shift.
+ */
+function fanOut(bridge: Bridge): Bridge['on'] {
+  const listeners = new Map<BridgeEvent, Set<(payload: never) => void>>()
+  return (event, listener) => {
+    let listening = listeners.get(event)
+    if (listening === undefined) {
+      const added = new Set<(payload: never) => void>()
+      bridge.on(event, (payload) => {
+        for (const entry of added) entry(payload as never)
+      })
+      listeners.set(event, (listening = added))
+    }
+    // A function of its own, so that the same listener given twice is heard twice and ends one at a time.
+    const entry = (payload: never): void => listener(payload)
+    listening.add(entry)
+    return () => void listening.delete(entry)
   }
 }
