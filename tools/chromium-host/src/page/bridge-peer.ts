@@ -50,15 +50,19 @@ export function makeBridgePeer(
   const decode = (wire: Wire): unknown => codec.decode(wire, standIn)
 
   function keepLocal(value: object): Wire {
-    const isFunction = typeof value === 'function'
+    if (typeof value !== 'function') {
+      // Nobody calls it from there: it tells of itself once, and need not be kept.
+      const id = ++lastId
+      settleThere(value as Promise<unknown>, id)
+      return { $: 'promise', v: id }
+    }
     let id = localIds.get(value)
     if (id === undefined) {
       id = ++lastId
       localIds.set(value, id)
       locals.set(id, value)
-      if (!isFunction) settleThere(value as Promise<unknown>, id)
     }
-    return { $: isFunction ? 'function' : 'promise', v: id }
+    return { $: 'function', v: id }
   }
 
   function settleThere(promise: Promise<unknown>, id: number): void {
