@@ -1,5 +1,6 @@
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
+import { benchReads } from './reads.ts'
 import { benchRouting } from './routing.ts'
 import { benchSla } from './sla.ts'
 import { benchTags } from './tags.ts'
@@ -8,6 +9,7 @@ import { benchTags } from './tags.ts'
 const BENCHES = {
   intake: benchIntake,
   latency: benchLatency,
+  reads: benchReads,
   routing: benchRouting,
   sla: benchSla,
   tags: benchTags,

@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto'
-
 import { signInAgent } from '@parley/simulator'
-import { hash } from '@node-rs/argon2'
 import type pg from 'pg'
 import { v7 as newId } from 'uuid'
 
+import { PASSWORD, addConversations, addLead, measure } from './lead.ts'
 import { parseOptions } from './options.ts'
 import { percentile } from './percentile.ts'
 import { createWorld } from './world.ts'
 
-const AT_ONCE = 16
 const ROUNDS = 400
-const PASSWORD = 'a bench password'
 
 /**
  * How fast conversations are tagged, by procedures on a real server, against what each must leave behind (the intent,
@@ -68,55 +64,11 @@ export async function benchTags(options: string[]): Promise<void> {
   }
 }
 
-/** Milliseconds for each, so many at once. */
-async function measure(
-  ids: readonly string[],
-  work: (id: string) => Promise<unknown>,
-): Promise<number> {
-  const waiting = [...ids]
-  const startedAt = performance.now()
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await work(id)
-    }),
-  )
-  return (performance.now() - startedAt) / ids.length
-}
-
-async function addLead(pool: pg.Pool): Promise<{ email: string; userId: string; teamId: string }> {
-  const userId = randomUUID()
-  const email = `${userId}@parley.example`
-  await pool.query(
-    `INSERT INTO users (id, email, password_hash, full_name, role) VALUES ($1, $2, $3, 'Rosa Elizondo', 'supervisor')`,
-    [userId, email, await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })],
-  )
-  await pool.query('INSERT INTO agent_presence (user_id, capacity) VALUES ($1, 0)', [userId])
-  const { rows } = await pool.query<{ id: string }>(`SELECT id FROM teams WHERE slug = 'sales'`)
-  return { email, userId, teamId: rows[0]?.id ?? '' }
-}
-
 async function addTag(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
     `INSERT INTO tags (name) VALUES ('medida') RETURNING id`,
   )
   return rows[0]?.id ?? ''
-}
-
-/** Closed long ago, so that nothing but the tags and their indexes grows for who follows. */
-async function addConversations(pool: pg.Pool, teamId: string, count: number): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `WITH account AS (
-       INSERT INTO channel_accounts (channel, external_id, display_name) VALUES ('whatsapp', 'bench', 'bench')
-       ON CONFLICT (channel, external_id) DO UPDATE SET display_name = 'bench' RETURNING id),
-     customer AS (
-       INSERT INTO customers (channel, external_id)
-       SELECT 'whatsapp', gen_random_uuid() FROM generate_series(1, $2) RETURNING id)
-     INSERT INTO conversations (customer_id, channel, channel_account_id, team_id, status, closed_at)
-     SELECT customer.id, 'whatsapp', account.id, $1, 'closed', NOW() - INTERVAL '60 days'
-     FROM customer, account RETURNING id`,
-    [teamId, count],
-  )
-  return rows.map(({ id }) => id)
 }
 
 async function fill(
