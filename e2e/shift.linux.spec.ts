@@ -6,7 +6,7 @@ import { test } from './support/crew.ts'
 import { type World } from './support/world.ts'
 
 /** A shift in fast motion, short each day; a whole one with PARLEY_SHIFT=2000. */
-const OPENED = Number(process.env['PARLEY_SHIFT'] ?? 120)
+const OPENED = Number(process.env['PARLEY_SHIFT'] ?? 90)
 const MESSAGES_EACH = 12
 
 test(`after ${OPENED} conversations opened, window and engine hold what they held after the first third`, async ({

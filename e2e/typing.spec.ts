@@ -108,7 +108,7 @@ async function stateOf(id: string): Promise<string> {
 }
 
 /** Each day some, of all kinds; all two hundred with PARLEY_SENTENCES=200. */
-const HOW_MANY = Number(process.env['PARLEY_SENTENCES'] ?? 14)
+const HOW_MANY = Number(process.env['PARLEY_SENTENCES'] ?? 12)
 
 test(`${HOW_MANY} sentences, wherever the focus is and whatever happens meanwhile, are written whole and change nothing`, async () => {
   test.setTimeout(60_000 + HOW_MANY * 12_000)
