@@ -9,8 +9,9 @@ import { findCutOff } from './support/cut-off.ts'
 import { DESKTOP } from './support/workstation.ts'
 
 /**
- * Scenes of the preview (each day some, all of them with PARLEY_SCREENS=all), in windows as they are: a large one, a laptop's, the least one, and one of 1440 by 900 at
- * 200 %. Nothing is cut where nothing says so, and every control can be seen and reached.
+ * Scenes of the preview (each day some, all with PARLEY_SCREENS=all), in windows as they are: a large one, a laptop’s, the
+ * least one, and one of 1440 by 900 at 200 %. Nothing is cut where nothing says so, and every control can be seen and
+ * reached.
  */
 
 const SIZES = [

@@ -248,7 +248,7 @@ test('it goes out of reach in mid-sentence: nothing of the customer stays, one�
   await typeAt(page, 'todo está listo', 60)
   await page.keyboard.press('Enter')
   await expect(composer(page)).toHaveValue('Le confirmo que todo está listo')
-  await expect(page.getByText('Quiero comprar un plan')).toHaveCount(0)
+  await expect(page.getByRole('main').getByText('Quiero comprar un plan')).toHaveCount(0)
   await page.getByRole('button', { name: 'Descartar texto' }).click()
   await expect(composer(page)).toBeHidden()
 })

@@ -10,7 +10,7 @@ import { focusPane, paneNamed } from './panes.ts'
  * 1. the item of the list in which it stood, if only the control in it went;
  * 2. the next item of that list, else the one before. Onto the item and not onto its button: whoever holds Enter on
  *    "Acknowledge" acknowledges one thing;
- * 3. from what lies over the panes, to where the focus was before;
+ * 3. from what lies over the panes, to where the focus was before, or to the main thing of its pane if that is gone;
  * 4. the main thing of its pane, the thread or the list;
  * 5. what is shown in its stead.
  */
@@ -41,7 +41,7 @@ interface Place {
 class FocusKeeper {
   #place: Place | null = null
   /** Where the focus was, the latest last. */
-  #history: HTMLElement[] = []
+  #history: Place[] = []
   #looking: ReturnType<typeof setTimeout> | undefined
 
   start(): () => void {
@@ -66,10 +66,11 @@ class FocusKeeper {
   }
 
   #arrive(element: HTMLElement): void {
-    this.#place = placeOf(element)
+    const place = placeOf(element)
+    this.#place = place
     this.#history = [
-      ...this.#history.filter((one) => one !== element && one.isConnected),
-      element,
+      ...this.#history.filter((one) => one.element !== element && one.element.isConnected),
+      place,
     ].slice(-MOST_REMEMBERED)
   }
 
@@ -90,9 +91,10 @@ class FocusKeeper {
 
   #goOn(place: Place): void {
     if (isComingBack(place)) return
-    const next = this.#itemAfter(place) ?? (place.pane === null ? this.#before(place) : null)
-    if (next !== null) focusItem(next)
-    else if (place.pane === null || !focusPane(place.pane)) this.#toWhatIsShown()
+    const next = this.#itemAfter(place)
+    if (next !== null) return focusItem(next)
+    const isThere = place.pane === null ? this.#goBack(place) : focusPane(place.pane)
+    if (!isThere) this.#toWhatIsShown()
   }
 
   #itemAfter({ item, group, neighbours }: Place): HTMLElement | null {
@@ -108,8 +110,14 @@ class FocusKeeper {
     else PANES.some(focusPane)
   }
 
-  #before({ group }: Place): HTMLElement | null {
-    return this.#history.findLast((one) => canFocus(one) && group?.contains(one) !== true) ?? null
+  /** What opened it may be gone with it, as the button of a menu that released the conversation. */
+  #goBack({ group }: Place): boolean {
+    return this.#history.toReversed().some(({ element, pane }) => {
+      if (group?.contains(element) === true) return false
+      if (!canFocus(element)) return pane !== null && focusPane(pane)
+      focusItem(element)
+      return true
+    })
   }
 }
 
