@@ -91,6 +91,19 @@ describe('the outbox', () => {
     expect(outbox.list()).toHaveLength(1)
   })
 
+  test('thought better of, what the server refused is not tried again', async () => {
+    const row = conversation({ assignedTo: ME, status: 'assigned' })
+    apply(put('conversation', row))
+    const close = someId()
+    outbox.add(close, row.id, { kind: 'close', reason: 'resolved' })
+    outbox.connect({
+      ask: () => Promise.reject(refusal('required')),
+    } as unknown as ServerClient)
+    await vi.waitFor(() => expect(outbox.list()).toMatchObject([{ state: 'refused' }]))
+    expect(outbox.takeBack(close)).toBe(true)
+    expect(outbox.list()).toEqual([])
+  })
+
   test('lets go of what the feed acknowledges, by the intent or by the message itself', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
     apply(put('conversation', row))

@@ -187,7 +187,9 @@ export class Outbox {
   /** The person thinks better of it: as if it had never been, if the server cannot have heard of it. */
   takeBack(intentId: string): boolean {
     const intent = findIntent(this.#cache.store, intentId)
-    if (intent?.state !== 'waiting' || !this.#unsent.has(intentId)) return false
+    // Refused, it has changed nothing, and is not to later.
+    const isNothing = intent?.state === 'refused'
+    if (!isNothing && (intent?.state !== 'waiting' || !this.#unsent.has(intentId))) return false
     this.discard(intentId)
     return true
   }

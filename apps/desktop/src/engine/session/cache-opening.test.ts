@@ -299,6 +299,35 @@ describe('damage', () => {
     expect(aside().length).toBeGreaterThan(0)
   })
 
+  test.each(['meta', 'alerts_open', 'outbox'])(
+    'of %s, which is read before anything is shown, is mended as any other',
+    async (name) => {
+      leaveCache()
+      await restart()
+      await engine.stop()
+      edit((database) => {
+        const page = database
+          .prepare(`SELECT rootpage FROM sqlite_master WHERE name = ?`)
+          .pluck()
+          .get(name) as number
+        queueMicrotask(() => damage(page))
+      })
+      await restart()
+      await vi.waitFor(async () => {
+        await engine.call('outbox.list', undefined)
+        await engine.call('alerts.list', undefined)
+        expect(await session()).toMatchObject({
+          state: 'signed_in',
+          carriedOver: { because: 'damaged' },
+        })
+      })
+      const kept = await texts()
+      expect(kept).toContain('mi borrador')
+      if (name !== 'outbox') expect(kept).toEqual(WORDS)
+      expect(aside()).toHaveLength(1)
+    },
+  )
+
   test('the inbox is loaded afresh, and what waits and is drafted is there', async () => {
     leaveCache()
     await restart()

@@ -38,13 +38,15 @@ interface Place {
 }
 
 /** What does not pass by waiting for it may be begun anew beside what is there. */
-const MAY_BEGIN_BESIDE: ReadonlySet<CacheTrouble['reason']> = new Set<CacheTroubleReason>([
+const MAY_BEGIN_BESIDE: ReadonlySet<CacheTrouble['reason']> = new Set<CacheTrouble['reason']>([
   'io',
   'cannot_open',
   'key_store',
   'other_key',
   'update_failed',
   'newer',
+  // It could not be made anew.
+  'damaged',
 ])
 /** Damaged ones that are kept for support. */
 const MOST_ASIDE = 3

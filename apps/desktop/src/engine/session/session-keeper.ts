@@ -159,7 +159,11 @@ export class SessionKeeper {
     }
     const { serverUrl } = this.#account
     const personal = await open(person.id)
-    this.#furnish(personal, { personId: person.id, email: person.email, serverUrl })
+    await this.#furnishOrRebuild(personal, {
+      personId: person.id,
+      email: person.email,
+      serverUrl,
+    })
     this.#begin()
   }
 
@@ -499,8 +503,22 @@ export class SessionKeeper {
   async #openCache(person: Who): Promise<void> {
     if (this.#open?.personId === person.personId) return
     const personal = await openPersonalCache(this.#host, person.personId, this.#registry.features)
-    this.#furnish(personal, person)
+    await this.#furnishOrRebuild(personal, person)
     this.#opened()
+  }
+
+  /** Damage may be met before there is anybody to hear of it. */
+  async #furnishOrRebuild(personal: PersonalCache, person: Who): Promise<void> {
+    try {
+      this.#furnish(personal, person)
+    } catch (error) {
+      this.#open = null
+      if (!(error instanceof CacheTrouble) || error.reason !== 'damaged') {
+        personal.store.close()
+        throw error
+      }
+      this.#furnish(await personal.rebuild(), person)
+    }
   }
 
   #furnish(personal: PersonalCache, { personId, email, serverUrl }: Who): void {

@@ -5,6 +5,7 @@ import {
   type NamedCommand,
 } from '../contributions/contribution.ts'
 import { changed, derived, inOrder } from '../contributions/registry.ts'
+import { isMac } from './platform.ts'
 import { AS_DELIVERED, firstOf, withOwnKeys, type OwnKeys } from './own-keys.ts'
 
 /**
@@ -34,7 +35,9 @@ export function setOwnKeys(chosen: OwnKeys): void {
 }
 
 /** As the person at this workstation has them. */
-export const commandTable = derived((contributions) => withOwnKeys(tableOf(contributions), own))
+export const commandTable = derived((contributions) =>
+  withOwnKeys(tableOf(contributions), own, isMac),
+)
 /** As they are delivered. */
 export const deliveredTable = derived(tableOf)
 

@@ -19,7 +19,7 @@ afterEach(() => setOwnKeys(AS_DELIVERED))
 const named = (id: string): NamedCommand =>
   deliveredTable().find((command) => command.id === id) as NamedCommand
 const keysWith = (keys: Record<string, string[]>, singleKeys = true) => {
-  const table = withOwnKeys(deliveredTable(), { keys, singleKeys })
+  const table = withOwnKeys(deliveredTable(), { keys, singleKeys }, false)
   return (id: string) => table.find((command) => command.id === id)?.keys
 }
 
@@ -55,6 +55,19 @@ describe('keys that somebody chose', () => {
     expect(keys('list.openNth')).toHaveLength(8)
     const both = [keys('conversation.close'), keys('conversation.transfer')]
     expect(both.filter((own) => own?.includes('Q'))).toHaveLength(1)
+  })
+
+  it('written into the file by hand neither send, nor search, nor release in mid-sentence', () => {
+    const keys = keysWith({
+      'composer.send': ['A'],
+      'palette.open': ['O'],
+      'conversation.release': ['Tab'],
+      'conversation.claim': ['Escape'],
+    })
+    expect(keys('composer.send')).toEqual(['Enter'])
+    expect(keys('palette.open')).toEqual(['Mod+K'])
+    expect(keys('conversation.release')).toEqual(['Shift+S'])
+    expect(keys('conversation.claim')).toEqual(['C'])
   })
 
   it('may be none', () => {

@@ -39,9 +39,13 @@ export const canHaveOthers = ({ keys, isFixed }: NamedCommand) => keys.length ==
 export function withOwnKeys(
   table: readonly NamedCommand[],
   { keys: chosen, singleKeys }: OwnKeys,
+  isMac: boolean,
 ): readonly NamedCommand[] {
-  const ofCommand = (command: NamedCommand) =>
-    canHaveOthers(command) ? chosen[command.id] : undefined
+  const ofCommand = (command: NamedCommand) => {
+    const own = canHaveOthers(command) ? chosen[command.id] : undefined
+    // Whoever wrote it into the file by hand is told nothing, and types in peace.
+    return own?.some((keys) => hindrance(command, keys, isMac) !== null) ? undefined : own
+  }
   const settled: NamedCommand[] = []
   const settle = (command: NamedCommand, wanted: readonly string[], isChosen: boolean) => {
     const keys = wanted.filter(
@@ -75,6 +79,19 @@ export function problemWith(
   keys: string,
   isMac: boolean,
 ): KeyProblem | null {
+  const problem = hindrance(command, keys, isMac)
+  if (problem !== null) return problem
+  const by = collision(
+    table.filter(({ id }) => id !== command.id),
+    command,
+    keys,
+    true,
+  )
+  return by === null ? null : { kind: 'taken', by }
+}
+
+/** Why no command of its place may have this key, whoever else has it. */
+function hindrance(command: NamedCommand, keys: string, isMac: boolean): KeyProblem | null {
   const isInField = command.place === 'composer'
   for (const chord of keys.split(' ')) {
     const isEnter = isInField && chord === 'Enter'
@@ -83,13 +100,7 @@ export function problemWith(
   }
   if ((command.whileTyping || isInField) && (isSingle(keys) || writes(keys, isMac)))
     return { kind: 'writes' }
-  const by = collision(
-    table.filter(({ id }) => id !== command.id),
-    command,
-    keys,
-    true,
-  )
-  return by === null ? null : { kind: 'taken', by }
+  return null
 }
 
 function writes(keys: string, isMac: boolean): boolean {

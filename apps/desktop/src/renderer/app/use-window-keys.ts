@@ -72,7 +72,14 @@ function tellWordsFromCommands(): () => void {
     held = []
     return taken
   }
+  /** The focus has come to the composer in mid-word: what is held was the word's beginning. */
+  const writeHeld = () => {
+    const words = takeHeld().map(({ key }) => key)
+    if (writesTo !== null && writingPlace()?.conversationId === writesTo)
+      writeTo(writesTo, words.filter((key) => key !== 'Dead').join(''))
+  }
   const pressHeld = () => {
+    if (held.length > 0 && writingPlace()?.field === document.activeElement) return writeHeld()
     for (const event of takeHeld()) {
       const target = document.activeElement ?? document.body
       if (isTyping(target)) return
@@ -89,7 +96,10 @@ function tellWordsFromCommands(): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (replayed.has(event) || isBareModifier(event)) return
     const at = event.timeStamp
-    if (isTyping(event.target)) return noteTyped(event)
+    if (isTyping(event.target)) {
+      if (held.length > 0 && writingPlace()?.field === event.target) writeHeld()
+      return noteTyped(event)
+    }
     if (event.isComposing || isCovered(event.target)) return
     if (!isPrintable(event) || (event.key === ' ' && !run.goesOnAt(at))) {
       const hadHeld = held.length > 0

@@ -185,3 +185,23 @@ test('who is not here any more is not given it back', async () => {
   await undone(id, of, { client: asLead })
   expect((await standing(id)).assigned_to).toBe(beto.id)
 })
+
+test('who is taken out of the team does not get it back, and nobody what they did days ago', async () => {
+  const id = await ownedByAna()
+  const of = await did(id, 'toSupport')
+  const { pool } = server.database
+  await pool.query('DELETE FROM team_memberships WHERE user_id = $1', [ana.id])
+  const stripped = await server.signIn(ana)
+  expect(await codeOf(undone(id, of, { client: stripped }))).toBe('forbidden')
+  stripped.close()
+  await pool.query('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [
+    ana.id,
+    server.teams.sales,
+  ])
+  await pool.query(`UPDATE intents SET created_at = NOW() - INTERVAL '25 hours' WHERE id = $1`, [
+    of,
+  ])
+  const again = await server.signIn(ana)
+  expect(await codeOf(undone(id, of, { client: again }))).toBe('not_found')
+  again.close()
+})

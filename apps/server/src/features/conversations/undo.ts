@@ -32,6 +32,11 @@ export async function undo(
     const { stoodBefore: before, permission, eventId } = undoable
     if (!may(actor, permission, { teamId: before.team_id, assignedTo: before.assigned_to }))
       throw new Failure('forbidden', { permission })
+    // What has left them comes back to the team it was in: whoever is of that team no more has it no more.
+    const isTheirsStill = conversation.assigned_to === userId
+    const team = { teamId: before.team_id, assignedTo: null }
+    if (!isTheirsStill && !may(actor, 'conversation.see', team))
+      throw new Failure('forbidden', { permission: 'conversation.see' })
     if ((await latestChange(tx, conversationId))?.id !== eventId)
       throw await conflict(tx, conversation)
     const event = undoneTo(stateAfter(before, conversation))

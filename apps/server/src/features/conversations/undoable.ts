@@ -43,7 +43,7 @@ export async function keepUndoable(
     WHERE id = ${intentId}`)
 }
 
-/** Null where there is none of this person's on this conversation. */
+/** Null where there is none of this person's on this conversation, or it was done before yesterday: that is no undo any more. */
 export async function undoableIntent(
   db: Queryable,
   { of, userId, conversationId }: { of: string; userId: string; conversationId: string },
@@ -54,7 +54,8 @@ export async function undoableIntent(
     stood_before: StoodBefore
   }>(sql`
     SELECT procedure, event_id, stood_before FROM intents
-    WHERE id = ${of} AND user_id = ${userId} AND conversation_id = ${conversationId}`)
+    WHERE id = ${of} AND user_id = ${userId} AND conversation_id = ${conversationId}
+      AND created_at > NOW() - INTERVAL '1 day'`)
   const permission = intent === null ? undefined : UNDOABLE[intent.procedure]
   if (intent === null || intent.event_id === null || permission === undefined) return null
   return { permission, stoodBefore: intent.stood_before, eventId: intent.event_id }
