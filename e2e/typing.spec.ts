@@ -411,6 +411,26 @@ test('what was closed or released is undone by Ctrl Z or its button, offline too
   expect(await stateOf(offline)).toBe(before)
 })
 
+test('two closed one after the other are both undone, the later first', async () => {
+  const page = await sitDown(await hire('Irma Duarte'))
+  const ids = [await owned(page, 'Gael Prieto'), await owned(page, 'Hilda Cano')]
+  const undo = page.getByRole('status').filter({ hasText: 'Deshacer' })
+  for (const name of ['Gael Prieto', 'Hilda Cano']) {
+    await openRow(page, name)
+    await region(page, name)
+      .getByRole('button', { name: /^Cerrar/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Resuelta' }).click()
+    await expect(undo).toContainText(`Cerraste la de ${name}.`)
+  }
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.press('Control+z')
+  await expect(undo).toContainText('Cerraste la de Gael Prieto.')
+  await page.keyboard.press('Control+z')
+  await expect(undo).toHaveCount(0)
+  for (const id of ids) await expect.poll(() => stateOf(id)).not.toContain('closed')
+})
+
 test('an agent’s transfer that has left their reach is undone, and the conversation is theirs again', async () => {
   const person = await hire('Rebeca Soto')
   const page = await sitDown(person)

@@ -76,6 +76,10 @@ export function readIfThere(file: string): string | null {
   }
 }
 
+/** None of these files comes near it; a larger one is none of ours. */
+const MOST_CHARACTERS = 1_000_000
+const MOST_PROBLEMS = 5
+
 export type ParsedJson<Value> = { ok: true; value: Value } | { ok: false; problem: string }
 
 /** The problem names where it is and never what stands there: the file may hold what a log must not. */
@@ -83,6 +87,7 @@ export function parseJson<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
 ): ParsedJson<z.output<Schema>> {
+  if (text.length > MOST_CHARACTERS) return { ok: false, problem: 'it is too large' }
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -91,6 +96,8 @@ export function parseJson<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(json)
   if (parsed.success) return { ok: true, value: parsed.data }
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  return { ok: false, problem: problems.join('; ') }
+  const problems = parsed.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return { ok: false, problem: problems.join('; ').slice(0, 500) }
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-import { type CacheTroubleReason, type CarriedOver, type UnsentWords } from '@parley/contracts'
+import { type CarriedOver, type UnsentWords } from '@parley/contracts'
 
 import { type EngineFeature } from '../feature.ts'
 import { type EngineHost } from '../host.ts'

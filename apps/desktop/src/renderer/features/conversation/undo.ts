@@ -18,8 +18,8 @@ interface Done {
   row: Pick<InboxRow, 'id' | 'title'>
 }
 
-/** The last thing that can still be undone. */
-const useLast = viewStore<{ done: Done | null }>(() => ({ done: null }))
+/** What can still be undone, the latest last. */
+const useDone = viewStore<{ all: readonly Done[] }>(() => ({ all: [] }))
 
 const SAID = {
   close: 'undo.closed',
@@ -29,39 +29,48 @@ const SAID = {
 
 /** Says what was done to a conversation, and for eight seconds lets it be undone. */
 export function useOfferUndo(): (done: Done) => void {
-  const t = useTranslate()
-  const undo = useUndo()
+  const { show } = useUndo()
   return (done) => {
-    useLast.setState({ done })
-    const words = { title: t(SAID[done.kind], { name: done.row.title }), detail: '' }
-    const forget = () => {
-      if (useLast.getState().done !== done) return
-      useLast.setState({ done: null })
-      clearNotice('undo')
-    }
-    notify('undo', words, { label: t('undo.do'), keysOf: 'conversation.undo', run: undo })
-    setTimeout(forget, UNDO_MS)
+    useDone.setState(({ all }) => ({ all: [...all, done] }))
+    show()
+    setTimeout(() => {
+      const wasLatest = useDone.getState().all.at(-1) === done
+      forget(done)
+      if (wasLatest) show()
+    }, UNDO_MS)
   }
+}
+
+function forget(done: Done): void {
+  useDone.setState(({ all }) => ({ all: all.filter((one) => one !== done) }))
 }
 
 /** Its key; with the text's own undo it does not meet, because it does not act while somebody types. */
 export function UndoCommand() {
-  const undo = useUndo()
-  const can = useLast(({ done }) => done !== null)
+  const { undo } = useUndo()
+  const can = useDone(({ all }) => all.length > 0)
   useCommand('conversation.undo', can ? undo : null)
   return null
 }
 
-function useUndo(): () => void {
+function useUndo(): { undo: () => void; show: () => void } {
+  const t = useTranslate()
   const ask = useAsk()
   const notifyRefusal = useNotifyRefusal()
-  return () => {
-    const { done } = useLast.getState()
-    if (done === null) return
-    // Once, however often it is pressed.
-    useLast.setState({ done: null })
-    clearNotice('undo')
+  function show(): void {
+    const latest = useDone.getState().all.at(-1)
+    if (latest === undefined) return clearNotice('undo')
+    const words = { title: t(SAID[latest.kind], { name: latest.row.title }), detail: '' }
+    notify('undo', words, { label: t('undo.do'), keysOf: 'conversation.undo', run: undo })
+  }
+  function undo(): void {
+    const done = useDone.getState().all.at(-1)
+    if (done === undefined) return
+    // Once, however often it is pressed; and it gives way to what was done before it.
+    forget(done)
+    show()
     const asked = ask('conversation.undo', { conversationId: done.row.id, of: done.intentId })
     void asked.then((result) => (result.ok ? noteOwnMove() : notifyRefusal(result.error)))
   }
+  return { undo, show }
 }
