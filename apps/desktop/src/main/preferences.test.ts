@@ -46,7 +46,23 @@ it('keeps what is set, and only that changes', () => {
   expect(readdirSync(folder)).toEqual(['preferences.json'])
 })
 
-it.each(['', '{', 'null', '{"theme":"pink","language":"es","customerPanelOpen":true}'])(
+it('one that is wrong takes none of the others along', () => {
+  const file = fileIn(temporaryFolder())
+  const text = '{"theme":"dark","language":"en","keys":{"go.mine":"G"},"customerPanelOpen":3}'
+  writeFileSync(file, text)
+  const log = recordLog()
+  const preferences = new PreferencesFile(file, 'es', log)
+  expect(preferences.get()).toEqual({
+    theme: 'dark',
+    language: 'en',
+    customerPanelOpen: true,
+    ...REST,
+  })
+  expect(readFileSync(`${file}.bad`, 'utf8')).toBe(text)
+  expect(log.lines).toMatchObject([{ level: 'error' }])
+})
+
+it.each(['', '{', 'null', '[1]'])(
   'starts with the defaults where the file says %j, which is kept aside',
   (text) => {
     const file = fileIn(temporaryFolder())

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,9 +9,17 @@ import { createLogger } from '../platform/logger.ts'
 import { registerDictionaries } from './dictionaries.ts'
 
 let folder: string
+const LONG_AGO = new Date('2026-01-01')
+
+/** Copied there a while ago. */
+function put(name: string, bytes: string, at = LONG_AGO): void {
+  writeFileSync(join(folder, name), bytes)
+  utimesSync(join(folder, name), at, at)
+}
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-dictionaries-'))
-  writeFileSync(join(folder, 'es-ES-3-0.bdic'), 'BDic and the words')
+  put('es-ES-3-0.bdic', 'BDic and the words')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -36,7 +44,7 @@ test('a workstation has its dictionary by the small letters that Chromium asks w
 test('a dictionary that is not there yet is found once it is', async () => {
   const get = serve()
   expect((await get('fr-fr-3-0.bdic')).statusCode).toBe(404)
-  writeFileSync(join(folder, 'fr-FR-3-0.bdic'), 'BDic')
+  put('fr-FR-3-0.bdic', 'BDic')
   expect((await get('fr-fr-3-0.bdic')).statusCode).toBe(200)
 })
 
@@ -48,7 +56,7 @@ test.each([
   'secret.key',
   'a'.repeat(5000),
 ])('nothing else is served: %s', async (name) => {
-  writeFileSync(join(folder, 'secret.key'), 'BDic')
+  put('secret.key', 'BDic')
   const { statusCode, body } = await serve()(name)
   expect([400, 404, 414]).toContain(statusCode)
   expect(body).not.toContain('BDic')
@@ -62,9 +70,10 @@ test('where there is no folder, or it is gone, there are no dictionaries', async
 })
 
 test('a file that no workstation could use is not given to any', async () => {
-  writeFileSync(join(folder, 'de-DE-3-0.bdic'), 'SET UTF-8')
-  writeFileSync(join(folder, 'it-IT-3-0.bdic'), 'BDic')
+  put('de-DE-3-0.bdic', 'SET UTF-8')
+  put('it-IT-3-0.bdic', 'BDic')
   truncateSync(join(folder, 'it-IT-3-0.bdic'), 17 * 1024 * 1024)
+  utimesSync(join(folder, 'it-IT-3-0.bdic'), LONG_AGO, LONG_AGO)
   const get = serve()
   expect((await get('de-de-3-0.bdic')).statusCode).toBe(404)
   expect((await get('it-it-3-0.bdic')).statusCode).toBe(404)
@@ -74,7 +83,13 @@ test('a company that starts at the same hour is served from one reading', async 
   const get = serve()
   const answers = await Promise.all(Array.from({ length: 200 }, () => get('es-es-3-0.bdic')))
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
-  rmSync(join(folder, 'es-ES-3-0.bdic'))
-  writeFileSync(join(folder, 'es-ES-3-0.bdic'), 'BDic of later')
+})
+
+test('one that is being copied is not given out by halves, and one that was replaced is the new one', async () => {
+  const get = serve()
   expect((await get('es-es-3-0.bdic')).body).toBe('BDic and the words')
+  put('es-ES-3-0.bdic', 'BDic and', new Date())
+  expect((await get('es-es-3-0.bdic')).statusCode).toBe(404)
+  put('es-ES-3-0.bdic', 'BDic of later', new Date('2026-02-01'))
+  expect((await get('es-es-3-0.bdic')).body).toBe('BDic of later')
 })

@@ -1,4 +1,4 @@
-import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { type FastifyInstance } from 'fastify'
@@ -9,6 +9,8 @@ import { type Services } from '../platform/services.ts'
 const MOST_BYTES = 16 * 1024 * 1024
 /** Kept ready; the languages of a company are a handful. */
 const MOST_KEPT = 16
+/** Who copies one writes on it without a pause as long as this. */
+const COPIED_AFTER_MS = 3000
 /** What every one begins with. */
 const SIGNATURE = 'BDic'
 /** Chromium's names: a language and the version of its words, `es-ES-3-0.bdic`. */
@@ -28,14 +30,18 @@ export function registerDictionaries(
 ): void {
   const kept = new Map<string, Promise<Buffer>>()
   /** Once for all who ask meanwhile: a company's workstations start at the same hour. */
-  const read = (path: string): Promise<Buffer> => {
-    const present = kept.get(path)
+  const read = async (path: string): Promise<Buffer | null> => {
+    const { size, mtimeMs } = await stat(path)
+    // Workstations keep what they are given: half of one is none yet.
+    if (Date.now() - mtimeMs < COPIED_AFTER_MS) return null
+    const version = `${path} ${size} ${mtimeMs}`
+    const present = kept.get(version)
     if (present !== undefined) return present
     const reading = readDictionary(path)
-    reading.catch(() => kept.delete(path))
+    reading.catch(() => kept.delete(version))
     const [oldest] = kept.keys()
     if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
-    kept.set(path, reading)
+    kept.set(version, reading)
     return reading
   }
 
@@ -72,9 +78,9 @@ async function readDictionary(path: string): Promise<Buffer> {
 }
 
 async function readChecked(handle: FileHandle, path: string): Promise<Buffer> {
-  const stat = await handle.stat()
-  if (!stat.isFile()) throw new Error(`${path} is not a file`)
-  if (stat.size > MOST_BYTES) throw new Error(`${path} is larger than ${MOST_BYTES} bytes`)
+  const found = await handle.stat()
+  if (!found.isFile()) throw new Error(`${path} is not a file`)
+  if (found.size > MOST_BYTES) throw new Error(`${path} is larger than ${MOST_BYTES} bytes`)
   const bytes = await handle.readFile()
   if (bytes.toString('latin1', 0, SIGNATURE.length) !== SIGNATURE)
     throw new Error(`${path} is not a dictionary of Chromium's`)

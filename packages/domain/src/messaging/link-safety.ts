@@ -53,15 +53,19 @@ function isPlainHost(written: string, hostname: string): boolean {
   if (ASCII.test(host)) return host === hostname && !/(^|\.)xn--/.test(host)
   // Full-width letters and the like become others on the way.
   if (host.normalize('NFKC') !== host) return false
-  const labels = host.split(/[.。]/)
+  // A full stop of Chinese or Japanese divides the host, and looks as if it ended it.
+  if (host.includes('。')) return false
+  const labels = host.split('.')
   const top = labels.at(-1) ?? ''
   return labels.every((label) => ASCII.test(label) || isPlainLabel(label, top))
 }
 
 const LATIN = /^[\p{Script=Latin}\d-]+$/u
-/** Letters that differ from those of English by what stands above or below them, where everybody sees it. */
-const PLAIN_LATIN =
-  /^[a-z\d\-ß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįĵķĺļľłńņňōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżžșț]+$/u
+/**
+ * Letters that differ from those of English by what stands above or below them, where everybody sees it: none that only
+ * has a dot more or a stroke through it.
+ */
+const PLAIN_LATIN = /^[a-z\d\-ß-öø-ÿāăąćĉčďēĕęěĝğģĥĩīĭįĵķĺļľńņňōŏőœŕŗřśŝşšţťũūŭůűųŵŷźžșț]+$/u
 /** Scripts that have no letter in common with Latin, by the sets in which they are written together. */
 const APART = [
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々\d-]+$/u,
@@ -79,6 +83,8 @@ const ALIKE = [
 ]
 
 function isPlainLabel(label: string, top: string): boolean {
+  // By itself it looks like a dash.
+  if (/^ー+$/u.test(label)) return false
   if (LATIN.test(label)) return PLAIN_LATIN.test(label)
   return (
     APART.some((script) => script.test(label)) ||

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeSync,
   closeSync,
 } from 'node:fs'
@@ -379,6 +380,26 @@ describe('damage', () => {
       expect(await session()).toMatchObject({ carriedOver: { because: 'damaged', lost: 0 } }),
     )
     expect(await texts()).toEqual(WORDS)
+  })
+
+  test('of a file that is a page short takes nothing along that stands elsewhere', async () => {
+    leaveCache((cache) => {
+      for (let count = 0; count < 30; count += 1) {
+        const more = conversation({ teamId: TEAM, assignedTo: ME })
+        cache.applyItems([put('conversation', more), put('message', message(more.id))])
+        saveDraft(cache, more.id, `borrador ${count} ${'palabra '.repeat(60)}`)
+      }
+    })
+    await restart()
+    const all = await texts()
+    await engine.stop()
+    truncateSync(file, statSync(file).size - PAGE)
+    await restart()
+    await vi.waitFor(async () =>
+      expect(await session()).toMatchObject({ carriedOver: { because: 'damaged' } }),
+    )
+    expect((await texts()).length).toBeGreaterThan(all.length / 2)
+    expect(readdirSync(folder).filter((name) => name.includes('lengthened'))).toEqual([])
   })
 
   test.each(['emptied', 'gone'])('a file that was %s is said to be lost', async (how) => {

@@ -1,3 +1,5 @@
+import { copyFileSync, existsSync, rmSync, statSync, truncateSync } from 'node:fs'
+
 import { type UnsentWords } from '@parley/contracts'
 import type Database from 'better-sqlite3'
 
@@ -17,6 +19,8 @@ export interface Salvage {
 }
 
 export const NOTHING: Salvage = { tables: [], meta: [], unsent: [], lost: null }
+/** Of SQLite's default size, which nothing changes. */
+const PAGE = 4096
 /** What a session is, beside what the server gives again by itself. */
 const META = ['access', 'tokens', 'reachedAt', 'leasePassedMs']
 
@@ -28,6 +32,22 @@ const ownOf = (features: readonly EngineFeature[]): OwnWords[] =>
  * @throws CacheTrouble for what is no damage
  */
 export function salvage(file: string, key: string, features: readonly EngineFeature[]): Salvage {
+  const read = salvageAsItIs(file, key, features)
+  if (read.lost === 0) return read
+  // SQLite reads nothing of a file that is shorter than it was; lengthened, all but what was cut off.
+  const lengthened = `${file}.lengthened`
+  try {
+    for (const side of ['', '-wal'])
+      if (existsSync(file + side)) copyFileSync(file + side, lengthened + side)
+    truncateSync(lengthened, Math.ceil(statSync(file).size / PAGE) * PAGE * 2)
+    const more = salvageAsItIs(lengthened, key, features)
+    return more.unsent.length > read.unsent.length ? more : read
+  } finally {
+    for (const side of ['', '-wal', '-shm']) rmSync(lengthened + side, { force: true })
+  }
+}
+
+function salvageAsItIs(file: string, key: string, features: readonly EngineFeature[]): Salvage {
   const database = openDatabase(file, key)
   try {
     const read = (sql: string, parameter: string): string | null =>
