@@ -115,6 +115,8 @@ export function findCutOff(page: Page): Promise<string[]> {
       const top = document.elementFromPoint(x, y)
       if (top === null || control.contains(top) || top.contains(control)) continue
       if (top.closest('[data-offers], [role=menu], [role=status]')) continue
+      // What floats over the thread is moved past by scrolling.
+      if (top.closest('[role=alert]') && control.closest('[role=log]')) continue
       found.add(`${name(control)} lies under ${name(top)}`)
     }
     function isInSight(element: Element, x: number, y: number): boolean {
