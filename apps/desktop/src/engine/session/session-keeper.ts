@@ -287,17 +287,27 @@ export class SessionKeeper {
     const open = this.#open
     // Met several times before it could be mended, it is mended once.
     if (open?.personal.store !== store || this.#isHealing) return
+    await this.#replace(open, () => this.#rebuild(open.personal))
+  }
+
+  /** @throws CacheTrouble where that has been done so often that the disk is at fault */
+  #rebuild(personal: PersonalCache): Promise<PersonalCache> {
+    const now = performance.now()
+    this.#rebuilds = this.#rebuilds.filter((at) => now - at < REBUILDS_WITHIN_MS)
+    if (this.#rebuilds.push(now) > MOST_REBUILDS) {
+      personal.store.close()
+      throw new CacheTrouble('io')
+    }
+    return personal.rebuild()
+  }
+
+  /** Another cache comes into the place of the one that is open. */
+  async #replace(open: OpenSession, make: () => Promise<PersonalCache>): Promise<void> {
     this.#isHealing = true
     try {
-      const now = performance.now()
-      this.#rebuilds = this.#rebuilds.filter((at) => now - at < REBUILDS_WITHIN_MS)
       this.#events.disconnect()
       this.#open = null
-      if (this.#rebuilds.push(now) > MOST_REBUILDS) {
-        open.personal.store.close()
-        throw new CacheTrouble('io')
-      }
-      this.#furnish(await open.personal.rebuild(), open)
+      this.#furnish(await make(), open)
       this.#isHealing = false
       this.#begin()
     } catch (error) {
@@ -345,20 +355,7 @@ export class SessionKeeper {
       await this.#wipe('session_ended')
       return
     }
-    this.#isHealing = true
-    try {
-      this.#events.disconnect()
-      this.#open = null
-      this.#furnish(await open.personal.leaveWords(), open)
-      this.#isHealing = false
-      this.#begin()
-    } catch (error) {
-      if (!(error instanceof CacheTrouble)) throw error
-      await this.#couldNotOpen(error)
-    } finally {
-      this.#isHealing = false
-    }
-    this.#events.changed()
+    await this.#replace(open, () => open.personal.leaveWords())
   }
 
   /** What would be lost with this cache. */
@@ -517,7 +514,7 @@ export class SessionKeeper {
         personal.store.close()
         throw error
       }
-      this.#furnish(await personal.rebuild(), person)
+      this.#furnish(await this.#rebuild(personal), person)
     }
   }
 
