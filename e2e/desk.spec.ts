@@ -221,7 +221,7 @@ test('when the machine’s zone changes, the times change without a restart', as
   const hourIn = (timeZone: string, at: string) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: '2-digit' })
       .format(new Date(at))
-      .replace(/^0/, '')
+      .replace(/^0(?=\d)/, '')
   const at = await thread(page).locator('[data-message-id] time').first().getAttribute('datetime')
   const session = await page.context().newCDPSession(page)
   for (const timezoneId of ['Asia/Tokyo', 'America/Mexico_City', 'Asia/Kolkata']) {
