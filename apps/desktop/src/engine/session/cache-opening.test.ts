@@ -25,6 +25,7 @@ import { type Listener } from '../feature.ts'
 import { REGISTRY } from '../features.ts'
 import { saveDraft } from '../features/messaging/index.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
+import { CacheTrouble } from '../store/cache-trouble.ts'
 import { type Cache } from '../store/cache.ts'
 import { type FeatureSteps } from '../store/steps.ts'
 import { Store } from '../store/store.ts'
@@ -380,6 +381,26 @@ describe('damage', () => {
       expect(await session()).toMatchObject({ carriedOver: { because: 'damaged', lost: 0 } }),
     )
     expect(await texts()).toEqual(WORDS)
+  })
+
+  test('that comes back whenever it is opened is the disk’s fault: it is said, and what was set aside first is kept', async () => {
+    leaveCache()
+    const getMeta = Store.prototype.getMeta
+    vi.spyOn(Store.prototype, 'getMeta').mockImplementation(function (this: Store, name) {
+      if (name === 'tokens') throw new CacheTrouble('damaged')
+      return getMeta.call(this, name)
+    })
+    await engine.start()
+    for (let tries = 0; tries < 4; tries += 1) await ask('session.openAgain')
+    const before = aside()
+    await ask('session.openAgain')
+    expect(aside()).toEqual(before)
+    expect(before).toHaveLength(3)
+    expect(await session()).toMatchObject({
+      state: 'not_opened',
+      reason: 'io',
+      canStartFresh: true,
+    })
   })
 
   test('of a file that is a page short takes nothing along that stands elsewhere', async () => {
