@@ -18,13 +18,9 @@ import { type EngineHost } from './host.ts'
 import { type Notice } from './notices.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { DeviceReport } from './session/device-report.ts'
+import { readTokens, writeTokens, type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
-import {
-  SessionKeeper,
-  readTokens,
-  writeTokens,
-  type OpenSession,
-} from './session/session-keeper.ts'
+import { SessionKeeper } from './session/session-keeper.ts'
 import { newApplied, type Applied } from './store/applied.ts'
 import { CacheTrouble } from './store/cache-trouble.ts'
 import { type Cache } from './store/cache.ts'

@@ -230,3 +230,22 @@ function retryAfterOf({ headers }: Response): number | null {
     : Date.parse(after) - Date.parse(headers.get('date') ?? '')
   return Number.isNaN(delayMs) ? null : Math.max(0, delayMs)
 }
+
+/** A request before there is a session. */
+export async function askOnce<Result>(
+  serverUrl: string,
+  request: Parameters<ServerClient['ask']>[0] extends (trpc: infer Trpc) => unknown
+    ? (trpc: Trpc) => Promise<Result>
+    : never,
+): Promise<Result> {
+  const client = new ServerClient(
+    serverUrl,
+    { read: () => null, write: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+  )
+  try {
+    return await client.ask(request)
+  } finally {
+    client.close()
+  }
+}

@@ -4,20 +4,16 @@ import {
   type PersonView,
   type SessionView,
   type CacheTroubleReason,
-  type Tokens,
   type UnsentWords,
 } from '@parley/contracts'
 import { callPerson } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 
-import { type Listener } from '../feature.ts'
 import { type EngineHost, type StoredAccount } from '../host.ts'
-import { type Outbox } from '../outbox/outbox.ts'
 import { type Registry } from '../registry.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { Cache } from '../store/cache.ts'
 import { unsentIn } from '../store/carry-over.ts'
-import { type Synchroniser } from '../sync/synchroniser.ts'
 import { Lease, type LeaseState } from './lease.ts'
 import {
   beginBeside,
@@ -28,24 +24,8 @@ import {
   readCarriedOver,
   type PersonalCache,
 } from './personal-cache.ts'
-import { Refusal, ServerClient, refusal } from './server-client.ts'
-
-/** Everything that exists while somebody is signed in. */
-export interface OpenSession {
-  personId: string
-  email: string
-  serverUrl: string
-  personal: PersonalCache
-  cache: Cache
-  outbox: Outbox
-  listeners: readonly Listener[]
-  client: ServerClient | null
-  synchroniser: Synchroniser | null
-  expired: boolean
-  lease: Lease
-  /** Newer than those on the disk, which could not be written: those are worthless. */
-  unwrittenTokens: Tokens | null
-}
+import { forgetTokens, startListening, writeTokens, type OpenSession } from './open-session.ts'
+import { Refusal, askOnce, refusal } from './server-client.ts'
 
 /** What is saved here cannot be opened, and why. */
 interface NotOpened {
@@ -330,10 +310,6 @@ export class SessionKeeper {
     this.#events.changed()
   }
 
-  leaseEndsAt(): string | null {
-    return this.#open?.lease.warningEndsAt() ?? null
-  }
-
   #checkLease(): void {
     const open = this.#open
     if (open === null || this.#isHealing) return
@@ -561,56 +537,5 @@ export class SessionKeeper {
       await this.#couldNotOpen(error)
     }
     this.#events.changed()
-  }
-}
-
-function startListening({ listeners }: OpenSession): void {
-  for (const listener of listeners) listener.start?.()
-}
-
-function forgetTokens(open: OpenSession): void {
-  open.unwrittenTokens = null
-  try {
-    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
-  } catch (error) {
-    // The server takes them no more, and says so again after the next start.
-    if (!(error instanceof CacheTrouble)) throw error
-  }
-}
-
-export function readTokens({ cache, unwrittenTokens }: OpenSession): Tokens | null {
-  if (unwrittenTokens !== null) return unwrittenTokens
-  const stored = cache.store.getMeta('tokens')
-  return stored === null ? null : (JSON.parse(stored) as Tokens)
-}
-
-/** Where they cannot be written they hold for as long as the workstation runs, and are written later. */
-export function writeTokens(open: OpenSession, tokens: Tokens): void {
-  open.unwrittenTokens = tokens
-  try {
-    open.cache.store.write(() => open.cache.store.setMeta('tokens', JSON.stringify(tokens)))
-    open.unwrittenTokens = null
-  } catch (error) {
-    // The store has told whoever listens.
-    if (!(error instanceof CacheTrouble)) throw error
-  }
-}
-
-/** A request before there is a session. */
-async function askOnce<Result>(
-  serverUrl: string,
-  request: Parameters<ServerClient['ask']>[0] extends (trpc: infer Trpc) => unknown
-    ? (trpc: Trpc) => Promise<Result>
-    : never,
-): Promise<Result> {
-  const client = new ServerClient(
-    serverUrl,
-    { read: () => null, write: () => {} },
-    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
-  )
-  try {
-    return await client.ask(request)
-  } finally {
-    client.close()
   }
 }
