@@ -21,6 +21,7 @@ const TABLES = [
   'customer_identities',
   'conversations',
   'messages',
+  'read_marks',
   'conversation_events',
   'conversation_assignments',
   'conversation_tags',
@@ -74,6 +75,16 @@ describe('the demo data', () => {
       conversations: 48,
     })
     expect(await contents()).toEqual(changed)
+  })
+
+  it('shows nobody as new what they have answered', async () => {
+    const { answered, unread } = await one<{ answered: number; unread: number }>(`
+      SELECT COUNT(*)::int AS answered, COUNT(*) FILTER (WHERE r.seq IS NULL OR r.seq < m.seq)::int AS unread
+      FROM messages m JOIN conversations c ON c.id = m.conversation_id AND c.status <> 'closed'
+      LEFT JOIN read_marks r ON r.user_id = c.assigned_to AND r.conversation_id = c.id
+      WHERE m.direction = 'outbound' AND m.sender_id = c.assigned_to`)
+    expect(answered).toBeGreaterThan(5)
+    expect(unread).toBe(0)
   })
 
   it('lets people of all four roles sign in', async () => {

@@ -120,6 +120,13 @@ async function createAll(client: PoolClient, now: Date): Promise<SeedResult> {
            CASE WHEN ambiguous_at IS NOT NULL THEN 'ambiguous' WHEN status = 'pending' THEN 'waiting' ELSE status END,
            channel_message_id, failed_reason, created_at, sent_at, delivered_at, read_at
     FROM messages WHERE direction = 'outbound'`)
+  // Who answered has read what they answered.
+  await client.query(`
+    INSERT INTO read_marks (user_id, conversation_id, seq)
+    SELECT m.sender_id, m.conversation_id, MAX(m.seq)
+    FROM messages m JOIN conversations c ON c.id = m.conversation_id AND c.status <> 'closed'
+    WHERE m.direction = 'outbound' AND m.sender_id IS NOT NULL
+    GROUP BY m.sender_id, m.conversation_id`)
   await insert(client, 'conversation_events', history.events)
   await insert(client, 'conversation_assignments', history.assignments)
   await insert(client, 'conversation_tags', history.tags)

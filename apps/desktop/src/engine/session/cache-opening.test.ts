@@ -135,6 +135,15 @@ function leaveCache(fill: (cache: Cache) => void = () => {}): void {
   cache.store.close()
 }
 
+/** Enough of one's own words for many pages. */
+function withManyDrafts(cache: Cache): void {
+  for (let count = 0; count < 30; count += 1) {
+    const more = conversation({ teamId: TEAM, assignedTo: ME })
+    cache.applyItems([put('conversation', more), put('message', message(more.id))])
+    saveDraft(cache, more.id, `borrador ${count} ${'palabra '.repeat(60)}`)
+  }
+}
+
 async function ask<Answer>(method: EngineMethod, input?: unknown): Promise<Answer> {
   const result = await engine.call(method, input)
   if (!result.ok) throw new Error(result.error.code)
@@ -256,13 +265,7 @@ describe('what passes erases nothing: it says what is wrong, and opens when it i
 
 describe('damage', () => {
   test('of any page, one at a time: what I wrote is there, or I am told that it may be lost', async () => {
-    leaveCache((cache) => {
-      for (let count = 0; count < 30; count += 1) {
-        const more = conversation({ teamId: TEAM, assignedTo: ME })
-        cache.applyItems([put('conversation', more), put('message', message(more.id))])
-        saveDraft(cache, more.id, `borrador ${count} ${'palabra '.repeat(60)}`)
-      }
-    })
+    leaveCache(withManyDrafts)
     await restart()
     const all = await texts()
     await engine.stop()
@@ -404,13 +407,7 @@ describe('damage', () => {
   })
 
   test('of a file that is a page short takes nothing along that stands elsewhere', async () => {
-    leaveCache((cache) => {
-      for (let count = 0; count < 30; count += 1) {
-        const more = conversation({ teamId: TEAM, assignedTo: ME })
-        cache.applyItems([put('conversation', more), put('message', message(more.id))])
-        saveDraft(cache, more.id, `borrador ${count} ${'palabra '.repeat(60)}`)
-      }
-    })
+    leaveCache(withManyDrafts)
     await restart()
     const all = await texts()
     await engine.stop()
