@@ -29,7 +29,6 @@ let own = AS_DELIVERED
 
 /** A person chose other keys: whatever shows or reads keys has them at once. */
 export function setOwnKeys(chosen: OwnKeys): void {
-  if (own === chosen) return
   own = chosen
   changed()
 }

@@ -19,8 +19,9 @@ export type KeyProblem =
   /** The window's or the system's own. */
   | { kind: 'reserved' }
 
-const RESERVED = new Set(['Tab', 'Shift+Tab', 'Escape', 'Enter', 'Backspace', 'Delete', 'Mod+Q'])
-const RESERVED_TOO = new Set(['Mod+W', 'Mod+R', 'Mod++', 'Mod+-', 'Mod+0', 'Mod+H', 'Mod+M'])
+const LEAVES = ['Tab', 'Shift+Tab', 'Escape', 'Enter', 'Backspace', 'Delete']
+const OF_THE_WINDOW = ['Mod+Q', 'Mod+W', 'Mod+R', 'Mod++', 'Mod+-', 'Mod+0', 'Mod+H', 'Mod+M']
+const RESERVED = new Set([...LEAVES, ...OF_THE_WINDOW])
 const MOVES = /^(Shift\+)?(Arrow|Page|Home$|End$|ContextMenu$|F10$)/
 
 export const firstOf = (keys: string) => keys.split(' ')[0] ?? keys
@@ -95,8 +96,7 @@ function hindrance(command: NamedCommand, keys: string, isMac: boolean): KeyProb
   const isInField = command.place === 'composer'
   for (const chord of keys.split(' ')) {
     const isEnter = isInField && chord === 'Enter'
-    if (!isEnter && (RESERVED.has(chord) || RESERVED_TOO.has(chord) || MOVES.test(chord)))
-      return { kind: 'reserved' }
+    if (!isEnter && (RESERVED.has(chord) || MOVES.test(chord))) return { kind: 'reserved' }
   }
   if ((command.whileTyping || isInField) && (isSingle(keys) || writes(keys, isMac)))
     return { kind: 'writes' }
