@@ -147,11 +147,11 @@ const MISFORTUNES: (() => Promise<void>)[] = [
     await sleep(1000 + Math.random() * 3000)
     proxy.thaw()
   },
-  // Some connections are ended by the database.
+  // Some of the servers' connections are ended by the database; never the one that asks for it.
   async () => {
     await database.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name LIKE 'parley-%' AND random() < 0.4`,
+       WHERE datname = current_database() AND application_name IN ('parley-server', 'parley-signals') AND random() < 0.4`,
     )
   },
 ]
