@@ -127,8 +127,8 @@ test(`${HOW_MANY} sentences, wherever the focus is and whatever happens meanwhil
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('dialog')).toBeVisible()
       await page.keyboard.press('Escape')
+      // Closed, it may give the focus back to the composer in the middle of the first word.
       await expect(page.getByRole('dialog')).toHaveCount(0)
-      await blur()
     },
   }
   let assigned = 0
@@ -155,7 +155,7 @@ test(`${HOW_MANY} sentences, wherever the focus is and whatever happens meanwhil
     for (;;) {
       await goTo()
       await page.mouse.move(700, 20)
-      await expect(composer(page), about).not.toBeFocused()
+      if (place !== 'dialog') await expect(composer(page), about).not.toBeFocused()
       const [isPaced] = await Promise.all([
         typeAt(page, sentence, 40 + ((count * 29) % 81)),
         happen(),
