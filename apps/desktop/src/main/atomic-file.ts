@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -58,10 +59,12 @@ export function readJsonFile<Schema extends z.ZodType>(
   schema: Schema,
   log: Log,
 ): z.output<Schema> | null {
-  const text = readIfThere(file)
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const text = isFolder ? '' : readIfThere(file)
   if (text === null) return null
   const parsed = parseJson(text, schema)
   if (parsed.ok) return parsed.value
+  rmSync(`${file}.bad`, { recursive: true, force: true })
   renameSync(file, `${file}.bad`)
   log.error(`${file} cannot be used and was kept aside as ${file}.bad`, parsed.problem)
   return null

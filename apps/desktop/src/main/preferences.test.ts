@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect, it } from 'vitest'
@@ -80,6 +80,15 @@ it.each(['', '{', 'null', '[1]'])(
     expect(log.lines).toMatchObject([{ level: 'error' }])
   },
 )
+
+it('starts with the defaults where a folder has the file’s name', () => {
+  const file = fileIn(temporaryFolder())
+  mkdirSync(file)
+  const preferences = new PreferencesFile(file, 'es', recordLog())
+  expect(preferences.set({ theme: 'dark' })).toMatchObject({ theme: 'dark', language: 'es' })
+  expect(statSync(`${file}.bad`).isDirectory()).toBe(true)
+  expect(statSync(file).isFile()).toBe(true)
+})
 
 it('of an older version are kept, and spelling is checked', () => {
   const file = fileIn(temporaryFolder())

@@ -163,9 +163,11 @@ async function restart(): Promise<SessionView> {
   return await session()
 }
 
-function damage(page: number, of = file): void {
+const damage = (page: number, of = file): void => damageAt((page - 1) * PAGE + 100, of)
+
+function damageAt(byte: number, of: string): void {
   const descriptor = openSync(of, 'r+')
-  writeSync(descriptor, Buffer.alloc(200, 7), 0, 200, (page - 1) * PAGE + 100)
+  writeSync(descriptor, Buffer.alloc(80, 7), 0, 80, byte)
   closeSync(descriptor)
 }
 
@@ -418,6 +420,68 @@ describe('damage', () => {
     )
     expect((await texts()).length).toBeGreaterThan(all.length / 2)
     expect(readdirSync(folder).filter((name) => name.includes('lengthened'))).toEqual([])
+  })
+
+  test('of a log that was not written into the file yet loses no more than what it hit, and is said', async () => {
+    leaveCache()
+    await engine.start()
+    for (let count = 0; count < 10; count += 1) {
+      await ask('conversation.reply', { conversationId: row.id, text: `respuesta ${count}` })
+    }
+    const all = await texts()
+    // As after a kill: nobody has closed it.
+    const killed = readdirSync(folder).filter((name) => !name.endsWith('-shm'))
+    for (const name of killed) copyFileSync(join(folder, name), join(folder, `${name}.killed`))
+    await engine.stop()
+    const { size } = statSync(`${file}-wal.killed`)
+    for (const at of [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1]) {
+      for (const name of killed) copyFileSync(join(folder, `${name}.killed`), join(folder, name))
+      if (at < 1) damageAt(Math.floor(size * at), `${file}-wal`)
+      newEngine()
+      await engine.start()
+      await vi.waitFor(async () => {
+        await engine.call('outbox.list', undefined)
+        expect(await session()).toMatchObject({ state: 'signed_in' })
+      })
+      const { carriedOver } = (await session()) as Extract<SessionView, { state: 'signed_in' }>
+      const kept = await texts()
+      if (at === 1) expect({ kept, carriedOver }).toEqual({ kept: all, carriedOver: null })
+      else expect(carriedOver).toMatchObject({ because: 'damaged' })
+      if (kept.length < all.length) expect(carriedOver?.lost).not.toBe(0)
+      expect(all.length - kept.length).toBeLessThanOrEqual(1)
+      await engine.stop()
+      for (const name of readdirSync(folder)) {
+        if (!name.endsWith('.killed')) rmSync(join(folder, name))
+      }
+    }
+  })
+
+  test('a power cut in the middle of the last transaction is none', async () => {
+    leaveCache()
+    await engine.start()
+    await ask('conversation.reply', { conversationId: row.id, text: 'a medias' })
+    const killed = readdirSync(folder).filter((name) => !name.endsWith('-shm'))
+    for (const name of killed) copyFileSync(join(folder, name), join(folder, `${name}.killed`))
+    await engine.stop()
+    for (const name of killed) renameSync(join(folder, `${name}.killed`), join(folder, name))
+    damageAt(statSync(`${file}-wal`).size - 100, `${file}-wal`)
+    expect(await restart()).toMatchObject({ state: 'signed_in', carriedOver: null })
+    expect(await texts()).toEqual(expect.arrayContaining(WORDS))
+    expect(aside()).toEqual([])
+  })
+
+  test('a folder where the new one is to be made waits for whoever takes it away', async () => {
+    leaveCache()
+    await restart()
+    await engine.stop()
+    mkdirSync(`${file}.new`)
+    damage(1)
+    expect(await restart()).toMatchObject({ state: 'not_opened', reason: 'cannot_open' })
+    rmSync(`${file}.new`, { recursive: true })
+    expect(await ask('session.openAgain')).toMatchObject({
+      state: 'signed_in',
+      carriedOver: { because: 'damaged' },
+    })
   })
 
   test.each(['emptied', 'gone'])('a file that was %s is said to be lost', async (how) => {

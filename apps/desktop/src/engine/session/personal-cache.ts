@@ -16,6 +16,7 @@ import { type EngineFeature } from '../feature.ts'
 import { type EngineHost } from '../host.ts'
 import { CacheTrouble, troubleOf } from '../store/cache-trouble.ts'
 import { NOTHING, holdAll, putBack, salvage, unsentIn, type Salvage } from '../store/carry-over.ts'
+import { isLogDamaged } from '../store/log.ts'
 import { Store } from '../store/store.ts'
 
 type Features = readonly EngineFeature[]
@@ -206,6 +207,7 @@ class Shelf {
   }
 
   #openOrRebuild(file: string, key: string): Store {
+    if (isLogDamaged(`${file}-wal`)) this.#makeAnewOfWhatIsThere(file, key)
     try {
       return Store.open(file, key, this.#features)
     } catch (error) {
@@ -216,7 +218,7 @@ class Shelf {
         erase(file)
         finishSwap(file)
       } else {
-        this.#makeAnew(file, key, { ...salvage(file, key, this.#features), because: 'damaged' })
+        this.#makeAnewOfWhatIsThere(file, key)
       }
       return Store.open(file, key, this.#features)
     }
@@ -227,6 +229,10 @@ class Shelf {
     this.#build(file, key, found)
     setAside(file)
     finishSwap(file)
+  }
+
+  #makeAnewOfWhatIsThere(file: string, key: string): void {
+    this.#makeAnew(file, key, { ...salvage(file, key, this.#features), because: 'damaged' })
   }
 
   #build(file: string, key: string, found: Salvage & Pick<CarriedOver, 'because'>): void {
@@ -248,8 +254,7 @@ class Shelf {
       rebuild: async () => {
         store.close()
         return await guarded(file, async () => {
-          const found = salvage(file, key, this.#features)
-          this.#makeAnew(file, key, { ...found, because: 'damaged' })
+          this.#makeAnewOfWhatIsThere(file, key)
           return this.#personal(place, key, Store.open(file, key, this.#features))
         })
       },

@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3'
 
 import { type EngineFeature, type OwnWords } from '../feature.ts'
 import { troubleOf } from './cache-trouble.ts'
+import { isLogDamaged, lengthenLog } from './log.ts'
 import { openDatabase, type Parameter, type Store } from './store.ts'
 
 export type StoredRow = Record<string, Parameter>
@@ -32,16 +33,20 @@ const ownOf = (features: readonly EngineFeature[]): OwnWords[] =>
  * @throws CacheTrouble for what is no damage
  */
 export function salvage(file: string, key: string, features: readonly EngineFeature[]): Salvage {
-  const read = salvageAsItIs(file, key, features)
+  // Whoever opens a log shortens it to what SQLite reads of it.
+  const read = isLogDamaged(`${file}-wal`) ? NOTHING : salvageAsItIs(file, key, features)
   if (read.lost === 0) return read
-  // SQLite reads nothing of a file that is shorter than it was; lengthened, all but what was cut off.
+  // SQLite reads nothing of a file that is shorter than it was, and nothing of a log behind a hole; of longer ones, all
+  // but what was cut off or overwritten.
   const lengthened = `${file}.lengthened`
   try {
     for (const side of ['', '-wal'])
       if (existsSync(file + side)) copyFileSync(file + side, lengthened + side)
     truncateSync(lengthened, Math.ceil(statSync(file).size / PAGE) * PAGE * 2)
+    const isAll = lengthenLog(`${lengthened}-wal`)
     const more = salvageAsItIs(lengthened, key, features)
-    return more.unsent.length > read.unsent.length ? more : read
+    if (read !== NOTHING && more.unsent.length <= read.unsent.length) return read
+    return isAll ? more : { ...more, lost: null }
   } finally {
     for (const side of ['', '-wal', '-shm']) rmSync(lengthened + side, { force: true })
   }
