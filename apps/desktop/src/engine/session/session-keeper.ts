@@ -6,14 +6,15 @@ import {
   type CacheTroubleReason,
   type UnsentWords,
 } from '@parley/contracts'
-import { callPerson } from '@parley/domain'
 import { v7 as uuidv7 } from 'uuid'
 
-import { type EngineHost, type StoredAccount } from '../host.ts'
+import { type EngineHost } from '../host.ts'
 import { type Registry } from '../registry.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { Cache } from '../store/cache.ts'
 import { unsentIn } from '../store/carry-over.ts'
+import { checkLater } from './damage-check.ts'
+import { KeptAccount } from './kept-account.ts'
 import { Lease, type LeaseState } from './lease.ts'
 import {
   beginBeside,
@@ -26,6 +27,7 @@ import {
 } from './personal-cache.ts'
 import { forgetTokens, startListening, writeTokens, type OpenSession } from './open-session.ts'
 import { Refusal, askOnce, refusal } from './server-client.ts'
+import { signedInView, signedOutView } from './session-view.ts'
 
 /** What is saved here cannot be opened, and why. */
 interface NotOpened {
@@ -57,8 +59,6 @@ const LONGEST_RETRY_MS = 60_000
 /** Damage that comes back as often as this within the hour is the disk's, and not mended by making a cache anew. */
 const MOST_REBUILDS = 3
 const REBUILDS_WITHIN_MS = 60 * 60 * 1000
-/** After the first paint, and what comes with it. */
-const CHECK_AFTER_MS = 5000
 const TICK_MS = 60_000
 
 type Who = Pick<OpenSession, 'personId' | 'email' | 'serverUrl'>
@@ -75,15 +75,13 @@ export class SessionKeeper {
   readonly #registry: Registry
   readonly #events: SessionKeeperEvents
   #open: OpenSession | null = null
-  #account: StoredAccount | null = null
-  /** What is on the disk is who it is. */
-  #isAccountWritten = true
+  readonly #account: KeptAccount
   #notOpened: NotOpened | null = null
   #opening: Promise<void> | null = null
   #failures = 0
   #retry: NodeJS.Timeout | undefined
   #tick: NodeJS.Timeout | undefined
-  #check: NodeJS.Timeout | undefined
+  #endCheck = (): void => {}
   /** When damage was mended, by the monotonic clock. */
   #rebuilds: number[] = []
   #isHealing = false
@@ -91,6 +89,7 @@ export class SessionKeeper {
 
   constructor(host: EngineHost, registry: Registry, events: SessionKeeperEvents) {
     this.#host = host
+    this.#account = new KeptAccount(host)
     this.#registry = registry
     this.#events = events
   }
@@ -131,13 +130,13 @@ export class SessionKeeper {
   }
 
   async #openLast(open: (personId: string) => Promise<PersonalCache>): Promise<void> {
-    this.#account = await this.#readAccount()
-    const person = this.#account?.person
-    if (!this.#account || !person) {
+    const account = await this.#account.read()
+    const person = account?.person
+    if (!account || !person) {
       this.#opened()
       return
     }
-    const { serverUrl } = this.#account
+    const { serverUrl } = account
     const personal = await open(person.id)
     await this.#furnishOrRebuild(personal, {
       personId: person.id,
@@ -145,24 +144,6 @@ export class SessionKeeper {
       serverUrl,
     })
     this.#begin()
-  }
-
-  /** Who it is holds for as long as the workstation runs, also where it cannot be written. Main logs why. */
-  async #keepAccount(account: StoredAccount): Promise<void> {
-    this.#account = account
-    this.#isAccountWritten = await this.#host.writeAccount(account).then(
-      () => true,
-      () => false,
-    )
-  }
-
-  async #readAccount(): Promise<StoredAccount | null> {
-    if (!this.#isAccountWritten) return this.#account
-    try {
-      return await this.#host.readAccount()
-    } catch (error) {
-      throw new CacheTrouble('cannot_open', error)
-    }
   }
 
   /** It is open: shown, unless the lease says that the server has to be reached first. */
@@ -183,7 +164,7 @@ export class SessionKeeper {
 
   async #couldNotOpen(trouble: CacheTrouble): Promise<void> {
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
-    const personId = this.#account?.person?.id
+    const personId = this.#account.current?.person?.id
     // A newer build's is not this one's to open, however often it is tried.
     const isFinal = trouble.reason === 'newer'
     this.#notOpened = {
@@ -232,23 +213,6 @@ export class SessionKeeper {
     }
     this.#events.changed()
     return this.view()
-  }
-
-  /** Looked for after it was not closed, and not before it is shown. */
-  #lookForDamage(store: PersonalCache['store']): void {
-    clearTimeout(this.#check)
-    if (!store.wasLeftOpen) return
-    const check = store.check()
-    const next = (): void => {
-      if (this.#open?.personal.store !== store) return
-      try {
-        if (check.next().done !== true) this.#check = setTimeout(next, 0)
-      } catch (error) {
-        // The store has told whoever listens.
-        if (!(error instanceof CacheTrouble)) throw error
-      }
-    }
-    this.#check = setTimeout(next, CHECK_AFTER_MS)
   }
 
   /** Something could not be read or written, or can be again. */
@@ -316,7 +280,7 @@ export class SessionKeeper {
     if (this.#events.isOnline()) open.lease.contact()
     const state: LeaseState = open.lease.look()
     if (open.unwrittenTokens !== null) writeTokens(open, open.unwrittenTokens)
-    if (!this.#isAccountWritten && this.#account !== null) void this.#keepAccount(this.#account)
+    void this.#account.keepAgain()
     if (state === 'over') void this.#endLease()
     if (state !== 'in_doubt' || this.#notOpened !== null) return
     this.#notOpened = { reason: 'lease', retryAt: null, canStartFresh: false, unsent: [] }
@@ -351,7 +315,7 @@ export class SessionKeeper {
 
   close(): void {
     clearTimeout(this.#retry)
-    clearTimeout(this.#check)
+    this.#endCheck()
     clearInterval(this.#tick)
     this.#open?.personal.store.close()
     this.#open = null
@@ -359,7 +323,7 @@ export class SessionKeeper {
 
   async signIn(input: SignInInput): Promise<SessionView> {
     const serverUrl = this.#host.fixedServerUrl ?? input.serverUrl.replace(/\/$/, '')
-    const deviceId = this.#account?.deviceId ?? uuidv7()
+    const deviceId = this.#account.current?.deviceId ?? uuidv7()
     const answer = await askOnce(serverUrl, (trpc) =>
       trpc.session.signIn.mutate({
         email: input.email,
@@ -368,8 +332,8 @@ export class SessionKeeper {
         protocolVersion: PROTOCOL_VERSION,
       }),
     )
-    const before = this.#account?.person
-    const isSamePerson = before?.id === answer.person.id && this.#account?.serverUrl === serverUrl
+    const before = this.#account.current
+    const isSamePerson = before?.person?.id === answer.person.id && before.serverUrl === serverUrl
     // One cache at a time: whoever was here before took their unsent words along when they signed out.
     if (!isSamePerson && this.#open !== null) {
       if (this.unsent().length > 0) throw refusal('conflict', { action: 'unsent_work' })
@@ -383,7 +347,7 @@ export class SessionKeeper {
     this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
     open.lease.contact()
-    await this.#keepAccount({
+    await this.#account.keep({
       deviceId,
       serverUrl,
       person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
@@ -430,47 +394,11 @@ export class SessionKeeper {
   view(): SessionView {
     if (this.#notOpened !== null) return { state: 'not_opened', ...this.#notOpened }
     const open = this.#open
-    if (open === null && this.#isHealing) return { state: 'starting' }
-    if (open === null) {
-      return {
-        state: 'signed_out',
-        serverUrl:
-          this.#host.fixedServerUrl ?? this.#account?.serverUrl ?? this.#host.defaultServerUrl,
-        serverLocked: this.#host.fixedServerUrl !== null,
-        lastPerson: this.#account?.person
-          ? { email: this.#account.person.email, fullName: callPerson(this.#account.person) }
-          : null,
-        because: this.#signedOutBecause,
-      }
+    if (open !== null) {
+      return signedInView(open, this.#account.current, this.#events.readMe(open.cache))
     }
-    return {
-      state: 'signed_in',
-      serverUrl: open.serverUrl,
-      email: open.email,
-      me: this.#events.readMe(open.cache) ?? this.#meUntilLoaded(open),
-      expired: open.expired,
-      carriedOver: readCarriedOver(open.personal.store),
-    }
-  }
-
-  /** A cache that was made anew does not know them yet. */
-  #meUntilLoaded(open: OpenSession): PersonView {
-    return {
-      id: open.personId,
-      fullName: this.#account?.person ? callPerson(this.#account.person) : open.email,
-      role: open.cache.actor.role,
-      teamIds: [...open.cache.actor.teamIds],
-      isActive: true,
-      presence: {
-        status: 'offline',
-        reason: null,
-        since: new Date().toISOString(),
-        capacity: 0,
-        isFinishing: false,
-        wrapUpUntil: null,
-      },
-      load: 0,
-    }
+    if (this.#isHealing) return { state: 'starting' }
+    return signedOutView(this.#host, this.#account.current, this.#signedOutBecause)
   }
 
   async #openCache(person: Who): Promise<void> {
@@ -514,7 +442,8 @@ export class SessionKeeper {
     this.#events.trouble(null)
     clearInterval(this.#tick)
     this.#tick = setInterval(() => this.#checkLease(), TICK_MS)
-    this.#lookForDamage(store)
+    this.#endCheck()
+    this.#endCheck = checkLater(store, () => this.#open?.personal.store === store)
   }
 
   async #destroyCache(): Promise<void> {
@@ -529,9 +458,8 @@ export class SessionKeeper {
       await this.#destroyCache()
       this.#notOpened = null
       this.#signedOutBecause = because
-      if (this.#account !== null) {
-        await this.#keepAccount({ ...this.#account, person: null })
-      }
+      const account = this.#account.current
+      if (account !== null) await this.#account.keep({ ...account, person: null })
     } catch (error) {
       if (!(error instanceof CacheTrouble)) throw error
       await this.#couldNotOpen(error)
