@@ -67,9 +67,8 @@ export function knownIdentities(
     ) rows
     CROSS JOIN LATERAL (
       SELECT COUNT(*) FILTER (WHERE o.kind = 'user_id') AS user_ids, COUNT(*) FILTER (WHERE o.kind = 'phone') AS phones
-      FROM customer_identities o
-      WHERE o.customer_id = ANY(rows.ids::uuid[]) AND o.channel = ${channel}
-        AND o.canonical <> ALL(given.all_of_them)
+      FROM (SELECT * FROM customer_identities WHERE customer_id = ANY(rows.ids::uuid[]) OFFSET 0) o
+      WHERE o.channel = ${channel} AND o.canonical <> ALL(given.all_of_them)
     ) others`)
 }
 

@@ -107,15 +107,18 @@ function store(
         WHERE c.customer_id = u.id AND c.channel_account_id = identified.channel_account_id
           AND c.status <> 'closed'
         LIMIT 1) v
-    ), waiting AS (
+    ), waiting AS MATERIALIZED (
       SELECT opened.*, v.status AS conversation_status
-      FROM opened JOIN conversations v ON v.id = opened.conversation_id
-      WHERE v.status IN ('new', 'triage', 'queued', 'assigned', 'pending_agent')
-        AND v.first_message_at <= opened.sent_at AND v.waiting_since <= opened.sent_at
-        AND v.reply_identity_id = opened.answers_to_id
       -- Always in the same order, so that two batches never wait for each other.
-      ORDER BY v.id
-      FOR NO KEY UPDATE OF v
+      FROM (SELECT * FROM opened ORDER BY conversation_id) opened
+      CROSS JOIN LATERAL (
+        SELECT c.status FROM conversations c
+        WHERE c.id = opened.conversation_id
+          AND c.status IN ('new', 'triage', 'queued', 'assigned', 'pending_agent')
+          AND c.first_message_at <= opened.sent_at AND c.waiting_since <= opened.sent_at
+          AND c.reply_identity_id = opened.answers_to_id
+        LIMIT 1
+        FOR NO KEY UPDATE) v
     ), stored AS (
       INSERT INTO messages (
         id, conversation_id, channel_message_id, direction, sender_type, sender_id, content_type,
@@ -129,10 +132,9 @@ function store(
       RETURNING conversation_id, channel_message_id, sent_at
     ), touched AS (
       UPDATE conversations v
-      SET last_inbound_at = GREATEST(v.last_inbound_at, latest.sent_at),
-          last_message_at = GREATEST(v.last_message_at, latest.sent_at)
-      FROM (SELECT conversation_id, MAX(sent_at) AS sent_at FROM stored GROUP BY conversation_id) latest
-      WHERE v.id = latest.conversation_id
+      SET last_inbound_at = GREATEST(v.last_inbound_at, (SELECT MAX(sent_at) FROM stored WHERE conversation_id = v.id)),
+          last_message_at = GREATEST(v.last_message_at, (SELECT MAX(sent_at) FROM stored WHERE conversation_id = v.id))
+      WHERE v.id = ANY(ARRAY(SELECT conversation_id FROM stored))
     )
     SELECT waiting.position, waiting.conversation_id, waiting.conversation_status,
            stored.channel_message_id IS NOT NULL AS is_stored

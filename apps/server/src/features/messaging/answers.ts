@@ -103,9 +103,9 @@ function readAnswers(tx: Transaction, conversationId: string): Promise<Answers> 
     WITH answers AS (
       SELECT seq, sender_id, sent_at,
              CASE WHEN sender_id IS NULL THEN LEAST(sent_at, created_at) ELSE created_at END AS at
-      FROM messages
-      WHERE conversation_id = ${conversationId} AND direction = 'outbound' AND sender_type = 'agent'
-        AND NOT is_quiet AND status <> 'failed'
+      -- The conversation's first (OFFSET 0): planned while there are few messages, all agents' would be as good.
+      FROM (SELECT * FROM messages WHERE conversation_id = ${conversationId} AND direction = 'outbound' OFFSET 0) theirs
+      WHERE sender_type = 'agent' AND NOT is_quiet AND status <> 'failed'
     )
     SELECT (SELECT MIN(at) FROM answers) AS first_response_at,
            MIN(m.sent_at) AS waiting_since, MIN(m.created_at) AS waiting_from, MIN(m.seq) AS waiting_seq

@@ -57,8 +57,11 @@ export async function claimNext(
              account.next_probe_at <= NOW() AS is_probe_due,
              COALESCE(c.reply_identity_id, (
                -- Who wrote last is not known, or that is not theirs any more: what was seen last of what is.
-               SELECT i.id FROM customer_identities i
-               WHERE i.customer_id = ANY(ARRAY(SELECT same_person(c.customer_id))) AND i.channel = c.channel
+               -- OFFSET 0: planned while there are few identities, all of the channel would be as good as theirs.
+               SELECT i.id
+               FROM (SELECT * FROM customer_identities
+                     WHERE customer_id = ANY(ARRAY(SELECT same_person(c.customer_id))) OFFSET 0) i
+               WHERE i.channel = c.channel
                ORDER BY i.last_seen_at DESC, i.kind = 'phone' DESC, i.id LIMIT 1)) AS identity_id
       FROM message_attempts a
       JOIN conversations c ON c.id = a.conversation_id
