@@ -1,0 +1,32 @@
+/** What each person did, as the one who did it knows it: to be compared with what came of it. */
+
+export interface Deed {
+  readonly number: number
+  readonly device: number
+  readonly personId: string
+  readonly method: string
+  readonly conversationId: string | null
+  readonly atMs: number
+  /** Words that stand nowhere else. */
+  readonly words: string | null
+  /** What the engine answered; null: nothing yet, or it crashed over it. */
+  outcome: { intentIds: string[] } | { refusal: string } | null
+}
+
+export class Journal {
+  readonly deeds: Deed[] = []
+  /** Drafts as they were last written, by device and conversation. */
+  readonly drafts = new Map<string, string>()
+  /** Intents that their person took back, discarded, or lost with a cache that they gave up themselves. */
+  readonly givenUp = new Set<string>()
+  /** Words that a person decided to send again. */
+  readonly sentAgain = new Set<string>()
+  /** Moments to which the database went back, and when that was. */
+  readonly goneBack: { toMs: number; atMs: number }[] = []
+
+  add(deed: Omit<Deed, 'number' | 'outcome'>): Deed {
+    const added = { ...deed, number: this.deeds.length + 1, outcome: null }
+    this.deeds.push(added)
+    return added
+  }
+}

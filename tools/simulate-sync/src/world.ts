@@ -1,0 +1,326 @@
+import { mkdtempSync, rmSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { messageBody } from '@parley/simulator'
+
+import { asWorld } from './actor.ts'
+import { type Cluster, type SimulatedDatabase } from './cluster.ts'
+import { Graph } from './graph.ts'
+import { Journal } from './journal.ts'
+import { network } from './network.ts'
+import { hire, type Hired } from './people.ts'
+import { postgres } from './postgres-watch.ts'
+import { Random } from './random.ts'
+import { BUSINESS, ServerProcess } from './servers.ts'
+import { BEGINNING_MS, real, time } from './virtual-time.ts'
+import { Workstation } from './workstation.ts'
+
+const PROCESSES = 2
+/** Nothing of the product holds a statement for so long: what does waits for another that waits for us. */
+const STUCK_MS = 4_000
+
+export interface Customer {
+  readonly phone: string
+  readonly name: string
+}
+
+/** All that there is in one seed: people, their devices, customers, servers, a database, and the time. */
+export class World {
+  readonly database: SimulatedDatabase
+  readonly seed: number
+  readonly servers: ServerProcess[]
+  readonly people: Hired[] = []
+  readonly workstations: Workstation[] = []
+  readonly customers: Customer[] = []
+  readonly teams: string[] = []
+  readonly tags: string[] = []
+  readonly graph: Graph
+  readonly journal = new Journal()
+  /** What happened, in plain words. */
+  readonly history: string[] = []
+  /** What went wrong while it happened. */
+  readonly findings: string[] = []
+  readonly #root: string
+  readonly #cluster: Cluster
+  /** Whether the moment that the database can go back to has been kept. */
+  momentAt: number | null = null
+
+  private constructor(seed: number, cluster: Cluster, database: SimulatedDatabase) {
+    this.seed = seed
+    this.#cluster = cluster
+    this.database = database
+    this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'parley-sim-'))
+    this.servers = Array.from(
+      { length: PROCESSES },
+      (_, index) =>
+        new ServerProcess(index, (error, message) => {
+          const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
+          this.findings.push(`a server logged an error: ${message}: ${text}`)
+        }),
+    )
+    this.graph = new Graph(new Random(seed ^ 0x6772), (body, signature) =>
+      this.#postWebhook(body, signature),
+    )
+  }
+
+  static async begin(seed: number, size: number, cluster: Cluster): Promise<World> {
+    time.begin(new Random(seed))
+    network.begin()
+    const world = new World(seed, cluster, await cluster.clone())
+    network.outside = (url, init) => world.graph.answer(url, init)
+    await world.#writeTime()
+    await world.#populate(size)
+    for (const server of world.servers) await world.startServer(server)
+    for (const workstation of world.workstations) {
+      workstation.start()
+      await world.settle()
+      await world.signIn(workstation)
+    }
+    await world.advance(2_000)
+    return world
+  }
+
+  say(text: string): void {
+    const at = ((time.nowMs - BEGINNING_MS) / 1000).toFixed(1)
+    this.history.push(`${at.padStart(9)} s  ${text}`)
+  }
+
+  // Time
+
+  /** Until nothing is under way that does not wait for time to pass. */
+  async settle(): Promise<void> {
+    const began = real.now()
+    let quiet = 0
+    let seen = -1
+    while (quiet < 2) {
+      await turns(4)
+      if (!postgres.isIdle) {
+        await Promise.race([postgres.idle(), pauseOf(STUCK_MS)])
+        if (real.now() - began > STUCK_MS) return
+        quiet = 0
+        continue
+      }
+      // What waits for another thread, as compression does, does not show otherwise.
+      if (network.underWay > 0 && quiet > 0) await pauseOf(2)
+      await postgres.hearNotifications()
+      await turns(2)
+      quiet = seen === postgres.answers && postgres.isIdle ? quiet + 1 : 0
+      seen = postgres.answers
+    }
+  }
+
+  /** @param grainMs what is due within it happens at the same time */
+  async advance(ms: number, grainMs = 50): Promise<void> {
+    const until = time.nowMs + ms
+    await this.settle()
+    for (;;) {
+      const next = time.nextDueMs()
+      if (next === null || next > until) break
+      await this.#moveTo(Math.min(until, Math.max(time.nowMs, next) + grainMs))
+      asWorld(() => time.runDue())
+      await this.settle()
+    }
+    if (time.nowMs < until) await this.#moveTo(until)
+  }
+
+  /** Everybody's night: nothing happens between here and there, and then everything that was due does. */
+  async leap(ms: number): Promise<void> {
+    const chunks = 3
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      await this.#moveTo(time.nowMs + ms / chunks)
+      asWorld(() => time.runDue())
+      await this.settle()
+      await this.advance(3_000, 500)
+    }
+  }
+
+  async #moveTo(ms: number): Promise<void> {
+    if (ms <= time.nowMs) return
+    time.nowMs = Math.ceil(ms)
+    await this.#writeTime()
+  }
+
+  async #writeTime(): Promise<void> {
+    await this.database.query(
+      `UPDATE sim.clock SET at = to_timestamp($1::float8 / 1000), set_at = pg_catalog.clock_timestamp()`,
+      [time.nowMs],
+    )
+  }
+
+  // Servers
+
+  async startServer(server: ServerProcess): Promise<void> {
+    let failure: unknown
+    let isOver = false
+    server.start(this.database.connectionString).then(
+      () => (isOver = true),
+      (error: unknown) => {
+        failure = error
+        isOver = true
+      },
+    )
+    for (let turn = 0; !isOver && turn < 2000; turn++) {
+      await pauseOf(1)
+      if (turn % 50 === 49) await this.advance(100)
+    }
+    if (!isOver) throw new Error(`${server.actor.name} does not start`)
+    if (failure !== undefined) throw failure
+  }
+
+  /** kill -9: what it had under way at the database ends when PostgreSQL has noticed. */
+  async killServer(server: ServerProcess): Promise<void> {
+    const { actor } = server
+    const sessions = server.kill()
+    network.breakOff({ server: actor }, true)
+    for (let tries = 0; tries < 500; tries++) {
+      const left = await this.database.query(
+        'SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1::int[])',
+        [sessions],
+      )
+      if (left.length === 0) break
+      await pauseOf(2)
+    }
+  }
+
+  /** The one that a workstation comes to: its own, or while that is down another. */
+  serverFor(index: number): ServerProcess | null {
+    const own = this.servers[index % this.servers.length] as ServerProcess
+    return own.isUp ? own : (this.servers.find(({ isUp }) => isUp) ?? null)
+  }
+
+  async #postWebhook(body: string, signature: string): Promise<boolean> {
+    const server = this.serverFor(0)
+    if (server === null) return false
+    const url = new URL('http://parley.sim/webhooks/whatsapp')
+    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
+    try {
+      const { status } = await network.deliver(server, '10.2.0.1', url, {
+        method: 'POST',
+        headers,
+        body,
+      })
+      return status === 200
+    } catch {
+      return false
+    }
+  }
+
+  // People
+
+  async signIn(workstation: Workstation): Promise<boolean> {
+    const { email } = workstation.person
+    const answer = workstation.call('session.signIn', {
+      serverUrl: 'http://parley.sim',
+      email,
+      password: 'correct horse battery staple',
+    })
+    let result: Awaited<typeof answer> | undefined
+    void answer.then((given) => (result = given))
+    for (let turn = 0; result === undefined && turn < 100; turn++) await this.advance(200)
+    return result?.ok === true
+  }
+
+  write(customer: Customer, text: string): void {
+    this.graph.send(
+      messageBody(BUSINESS, [
+        { id: this.graph.newId(), from: customer, sentAt: new Date(), text },
+      ]),
+    )
+  }
+
+  async #populate(size: number): Promise<void> {
+    const { database } = this
+    const teams = await database.query<{ id: string }>('SELECT id FROM teams ORDER BY slug')
+    this.teams.push(...teams.map(({ id }) => id))
+    const devices = Math.max(2, size)
+    // A few have two devices.
+    const people = Math.max(1, Math.ceil(devices * 0.8))
+    for (let index = 0; index < people; index++) {
+      const person = hire(index, crypto.randomUUID())
+      this.people.push(person)
+      await database.query(
+        'INSERT INTO users (id, email, password_hash, full_name, role) VALUES ($1, $2, $3, $4, $5)',
+        [person.id, person.email, this.#cluster.passwordHash, person.name, person.role],
+      )
+      for (const team of person.teams) {
+        await database.query('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [
+          person.id,
+          this.teams[team % this.teams.length],
+        ])
+      }
+      await database.query(
+        `INSERT INTO agent_presence (user_id, status, capacity, last_seen_at) VALUES ($1, 'online', 5, sim.now())`,
+        [person.id],
+      )
+    }
+    await this.#furnish()
+    for (let index = 0; index < devices; index++) {
+      const person = this.people[index % people] as Hired
+      this.workstations.push(
+        new Workstation({
+          index,
+          person,
+          name: `${person.name}${index < people ? '' : "'s second device"}`,
+          root: join(this.#root, String(index)),
+          random: new Random(this.seed ^ (0x1000 + index)),
+          server: () => this.serverFor(index),
+          complain: (text) => this.findings.push(text),
+        }),
+      )
+    }
+    for (let index = 0; index < Math.max(3, Math.ceil(size * 0.8)); index++) {
+      this.customers.push({ phone: `52155100000${String(index).padStart(2, '0')}`, name: `Customer ${index + 1}` })
+    }
+  }
+
+  /** Teams of every way of working, promises that are soon broken, tags and canned responses. */
+  async #furnish(): Promise<void> {
+    const { database, teams } = this
+    const modes = ['auto', 'offer', 'pull']
+    for (const [place, team] of teams.entries()) {
+      await database.query(`UPDATE team_settings SET routing_mode = $2 WHERE team_id = $1`, [
+        team,
+        modes[place % modes.length],
+      ])
+      await database.query(
+        `INSERT INTO sla_policies (team_id, priority, frt_target_seconds, resolution_target_seconds, escalation_after_seconds)
+         SELECT $1, priority, 120, 1800, 60 FROM unnest(ARRAY['low', 'normal', 'high', 'urgent']) AS priority
+         ON CONFLICT (team_id, priority) DO UPDATE SET frt_target_seconds = 120, resolution_target_seconds = 1800,
+           escalation_after_seconds = 60, is_active = TRUE`,
+        [team],
+      )
+    }
+    for (const [place, name] of ['pago', 'queja', 'vip'].entries()) {
+      const [row] = await database.query<{ id: string }>(
+        'INSERT INTO tags (name, color, team_id) VALUES ($1, $2, $3) RETURNING id',
+        [name, '#3B82F6', place === 2 ? teams[0] : null],
+      )
+      if (row !== undefined) this.tags.push(row.id)
+    }
+    const [first] = this.people
+    for (const [place, team] of [null, teams[0], teams[1]].entries()) {
+      await database.query(
+        `INSERT INTO canned_responses (team_id, shortcut, title, content, created_by) VALUES ($1, $2, 'x', 'y', $3)`,
+        [team, `c${place}`, first?.id],
+      )
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const workstation of this.workstations) workstation.stop()
+    for (const server of this.servers) if (server.isUp) server.kill()
+    await this.database.drop()
+    rmSync(this.#root, { recursive: true, force: true })
+  }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await new Promise<void>((resolve) => void real.setImmediate(resolve))
+  }
+}
+
+function pauseOf(ms: number): Promise<void> {
+  return new Promise((resolve) => void real.setTimeout(resolve, ms))
+}
