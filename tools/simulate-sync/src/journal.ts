@@ -15,8 +15,8 @@ export interface Deed {
 
 export class Journal {
   readonly deeds: Deed[] = []
-  /** Drafts as they were last written, by device and conversation. */
-  readonly drafts = new Map<string, string>()
+  /** Drafts as they were last written, by device and conversation: what it may be, where a crash left that open. */
+  readonly drafts = new Map<string, Set<string>>()
   /** Intents that their person took back, discarded, or lost with a cache that they gave up themselves. */
   readonly givenUp = new Set<string>()
   /** Words that a person decided to send again. */

@@ -4,28 +4,25 @@ import { watchPostgres } from './postgres-watch.ts'
 import { watchListening } from './servers.ts'
 import { watchSqlite } from './sqlite-watch.ts'
 import { real, takeOverTime } from './virtual-time.ts'
-import { World } from './world.ts'
-
+import { planOf, simulate } from './simulate.ts'
+import { assertKnowsAll } from './deeds.ts'
+import { assertKnowsKinds } from './held-rows.ts'
+assertKnowsAll(); assertKnowsKinds()
 const cluster = await startCluster()
 takeOverTime(); watchPostgres(); watchSqlite(); watchListening(); takeOverNetwork()
-process.on('unhandledRejection', (e) => { console.log('UNHANDLED', e) })
+process.on('unhandledRejection', (e) => { if ((e as any)?.name !== 'Crashed') console.log('UNHANDLED', e) })
+import { live } from './world.ts'
+setInterval; 
+if (process.env.DBG) { const t0 = real.now(); const iv = () => { console.log('DBG', Math.round(real.now()-t0), live.world?.nowMs, live.where, live.world?.history.slice(-2)); (real.setTimeout as any)(iv, 3000) }; (real.setTimeout as any)(iv, 3000) }
+const [from, to, size, steps, filter] = process.argv.slice(2).map(Number)
 try {
-for (const seed of [1,2]) {
+for (let seed = from!; seed <= to!; seed++) {
   let t = real.now()
-  const lap = (w: string) => { console.log(w, Math.round(real.now() - t)); t = real.now() }
-  const world = await World.begin(seed, 4, cluster)
-  lap('begin')
-  for (const w of world.workstations) console.log(w.name, JSON.stringify(await w.session()).slice(0,150), JSON.stringify(await w.call('connection.get')).slice(0,120))
-  for (const c of world.customers) world.write(c, 'hola, tengo un problema con mi pago')
-  await world.advance(3000)
-  lap('3s')
-  console.log(await world.database.query('select status, team_id, assigned_to from conversations'))
-  for (const w of world.workstations) console.log(w.name, w.read('select count(*) from messages'), w.read('select count(*) from conversations'), JSON.stringify(await w.call('inbox.counts')))
-  await world.advance(60000)
-  lap('60s')
-  console.log(world.workstations.map(w=>w.told.length), world.findings)
-  await world.end()
-  lap('end')
+  const plan = planOf(seed, {workstations: size!, steps: steps!})
+  const out = await simulate(filter ? {...plan, steps: plan.steps.filter(s => s.kind !== 'misfortune')} : plan, cluster)
+  console.log('seed', seed, Math.round(real.now() - t), out.digest, out.faults.length)
+  for (const f of out.faults.slice(0,8)) console.log('   ', f.slice(0,600))
+  if (process.env.HIST) console.log(out.history.join('\n'))
 }
 } finally { await cluster.stop() }
 process.exit(0)

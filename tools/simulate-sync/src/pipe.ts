@@ -32,7 +32,7 @@ class End extends Duplex {
     return this
   }
 
-  take(chunk: Buffer | null): void {
+  arrive(chunk: Buffer | null): void {
     if (this.#owner?.isAlive === false) return
     runAs(this.#owner, () => void this.push(chunk))
   }
@@ -44,12 +44,12 @@ class End extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.other?.take(chunk)
+    this.other?.arrive(chunk)
     done()
   }
 
   override _final(done: () => void): void {
-    this.other?.take(null)
+    this.other?.arrive(null)
     done()
   }
 

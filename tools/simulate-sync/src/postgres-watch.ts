@@ -14,6 +14,7 @@ class PostgresWatch {
   /** Grows with every answer: whoever compares it knows whether anything has happened. */
   answers = 0
   #idle: (() => void)[] = []
+  #heardAt = 0
 
   get isIdle(): boolean {
     return this.#underWay === 0
@@ -52,13 +53,15 @@ class PostgresWatch {
    * anything that it is asked afterwards.
    */
   async hearNotifications(): Promise<void> {
-    for (const clients of this.#clients.values()) {
-      for (const client of clients) {
-        if (client.isListening === true) {
-          await asWorld(() => plainQuery.call(client, 'SELECT 1')).catch(() => {})
-        }
-      }
-    }
+    // Nothing is notified where nothing was said.
+    if (this.#heardAt === this.answers) return
+    this.#heardAt = this.answers
+    const listening = [...this.#clients.values()]
+      .flatMap((clients) => [...clients])
+      .filter(({ isListening }) => isListening === true)
+    await Promise.all(
+      listening.map((client) => asWorld(() => plainQuery.call(client, 'SELECT 1')).catch(() => {})),
+    )
   }
 
   /** As when its process is killed. @returns the sessions that it had */
@@ -72,7 +75,7 @@ class PostgresWatch {
   }
 }
 
-interface WatchedClient extends pg.Client {
+interface WatchedClient extends Pick<pg.Client, 'once'> {
   watchedBy?: Actor
   isListening?: boolean
   connection: { stream: Socket }

@@ -90,7 +90,7 @@ export class ServerProcess implements Reachable {
         get(target, name, receiver) {
           if (name === 'error' || name === 'fatal') return complain
           if (name === 'child') {
-            return (...given: Parameters<Logger['child']>) => listening(target.child(...given))
+            return (bindings: object) => listening(target.child(bindings) as unknown as Logger)
           }
           return Reflect.get(target, name, receiver) as unknown
         },

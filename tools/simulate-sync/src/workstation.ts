@@ -191,6 +191,17 @@ export class Workstation {
     this.actor.run(() => this.engine?.wake())
   }
 
+  /** As after a restore, or where its cursor is older than the feed reaches back. */
+  forgetCursor(): void {
+    if (!this.isRunning || this.isAsleep || this.isDiskFull) return
+    const database = this.#database()
+    if (database === null) return
+    const cursor = database.prepare(`SELECT value FROM meta WHERE key = 'cursor'`).pluck().get() as
+      | string
+      | undefined
+    if (cursor !== undefined) database.prepare(`DELETE FROM meta WHERE key = 'cursor'`).run()
+  }
+
   setClock(offsetMs: number): void {
     this.clockOffsetMs = offsetMs
     this.actor.clockOffsetMs = offsetMs

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 
 import { messageBody } from '@parley/simulator'
 
+import { type BridgeResult, type EngineMethod } from '@parley/contracts'
+
 import { asWorld } from './actor.ts'
 import { type Cluster, type SimulatedDatabase } from './cluster.ts'
 import { Graph } from './graph.ts'
@@ -16,10 +18,10 @@ import { BUSINESS, ServerProcess } from './servers.ts'
 import { BEGINNING_MS, real, time } from './virtual-time.ts'
 import { Workstation } from './workstation.ts'
 
-const PROCESSES = 2
 /** Nothing of the product holds a statement for so long: what does waits for another that waits for us. */
 const STUCK_MS = 4_000
 
+export const live: { world: World | null; where: string } = { world: null, where: '' }
 export interface Customer {
   readonly phone: string
   readonly name: string
@@ -43,6 +45,9 @@ export class World {
   readonly findings: string[] = []
   readonly #root: string
   readonly #cluster: Cluster
+  readonly #names = new Map<string, string>()
+  /** What is to be done at the database when its time comes. */
+  readonly #due: (() => Promise<void>)[] = []
   /** Whether the moment that the database can go back to has been kept. */
   momentAt: number | null = null
 
@@ -52,7 +57,7 @@ export class World {
     this.database = database
     this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'parley-sim-'))
     this.servers = Array.from(
-      { length: PROCESSES },
+      { length: seed % 3 === 0 ? 2 : 1 },
       (_, index) =>
         new ServerProcess(index, (error, message) => {
           const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
@@ -68,6 +73,7 @@ export class World {
     time.begin(new Random(seed))
     network.begin()
     const world = new World(seed, cluster, await cluster.clone())
+    live.world = world
     network.outside = (url, init) => world.graph.answer(url, init)
     await world.#writeTime()
     await world.#populate(size)
@@ -95,6 +101,7 @@ export class World {
     let seen = -1
     while (quiet < 2) {
       await turns(4)
+      live.where = `settle idle=${postgres.isIdle} quiet=${quiet} answers=${postgres.answers} underWay=${network.underWay}`
       if (!postgres.isIdle) {
         await Promise.race([postgres.idle(), pauseOf(STUCK_MS)])
         if (real.now() - began > STUCK_MS) return
@@ -119,6 +126,7 @@ export class World {
       if (next === null || next > until) break
       await this.#moveTo(Math.min(until, Math.max(time.nowMs, next) + grainMs))
       asWorld(() => time.runDue())
+      for (const work of this.#due.splice(0)) await work()
       await this.settle()
     }
     if (time.nowMs < until) await this.#moveTo(until)
@@ -146,6 +154,31 @@ export class World {
       `UPDATE sim.clock SET at = to_timestamp($1::float8 / 1000), set_at = pg_catalog.clock_timestamp()`,
       [time.nowMs],
     )
+  }
+
+  get nowMs(): number {
+    return time.nowMs
+  }
+
+  /** With names for ids. */
+  describe(input: unknown): string {
+    if (input === undefined) return ''
+    return JSON.stringify(input, (_key, value: unknown) =>
+      typeof value === 'string' ? (this.#nameOf(value) ?? value) : value,
+    )
+      .replaceAll('"', '')
+      .slice(0, 200)
+  }
+
+  #nameOf(id: string): string | undefined {
+    const team = this.teams.indexOf(id)
+    if (team !== -1) return `team ${team + 1}`
+    const person = this.people.find((one) => one.id === id)
+    if (person !== undefined) return person.name
+    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id)) return undefined
+    const known = this.#names.get(id) ?? `#${this.#names.size + 1}`
+    this.#names.set(id, known)
+    return known
   }
 
   // Servers
@@ -183,6 +216,48 @@ export class World {
     }
   }
 
+  /** In the world's time, by `advance`. */
+  laterQuery(ms: number, work: () => Promise<void>): void {
+    time.schedule(() => void this.#due.push(work), ms)
+  }
+
+  startLater(server: ServerProcess, ms: number): void {
+    this.laterQuery(ms, async () => {
+      if (!server.isUp) await this.startServer(server)
+    })
+  }
+
+  async setActive(personId: string, isActive: boolean): Promise<void> {
+    await this.database.query('UPDATE users SET is_active = $2 WHERE id = $1', [personId, isActive])
+    if (isActive) return
+    await this.database.query(
+      `UPDATE sessions SET ended_at = sim.now(), end_reason = 'deactivated' WHERE user_id = $1 AND ended_at IS NULL`,
+      [personId],
+    )
+  }
+
+  async keepMoment(): Promise<void> {
+    this.say('a backup is made')
+    await this.#withoutServers(() => this.database.keepMoment())
+    this.momentAt = time.nowMs
+  }
+
+  async goBack(): Promise<void> {
+    if (this.momentAt === null) return
+    const seconds = Math.round((time.nowMs - this.momentAt) / 1000)
+    this.say(`the database is restored from the backup of ${seconds} s ago`)
+    await this.#withoutServers(() => this.database.goBack())
+    this.journal.goneBack.push({ toMs: this.momentAt, atMs: time.nowMs })
+  }
+
+  async #withoutServers(work: () => Promise<void>): Promise<void> {
+    const up = this.servers.filter(({ isUp }) => isUp)
+    for (const server of up) await this.killServer(server)
+    await work()
+    await this.#writeTime()
+    for (const server of up) await this.startServer(server)
+  }
+
   /** The one that a workstation comes to: its own, or while that is down another. */
   serverFor(index: number): ServerProcess | null {
     const own = this.servers[index % this.servers.length] as ServerProcess
@@ -208,6 +283,22 @@ export class World {
 
   // People
 
+  /** What a person looks at, in a moment or with a few seconds' waiting. Null: nothing is seen. */
+  async ask<Value>(
+    workstation: Workstation,
+    method: EngineMethod,
+    input?: unknown,
+  ): Promise<Value | null> {
+    let answer: BridgeResult<Value> | null | undefined
+    void workstation.call<Value>(method, input).then((given) => (answer = given))
+    await turns(1)
+    for (let tries = 0; answer === undefined && tries < 8; tries++) {
+      if (tries > 0) await this.advance(500, 250)
+      else await this.settle()
+    }
+    return answer?.ok === true ? answer.value : null
+  }
+
   async signIn(workstation: Workstation): Promise<boolean> {
     const { email } = workstation.person
     const answer = workstation.call('session.signIn', {
@@ -227,6 +318,58 @@ export class World {
         { id: this.graph.newId(), from: customer, sentAt: new Date(), text },
       ]),
     )
+  }
+
+  /** Who is not signed in, or not any more, and may be, is again. */
+  async signInAgain(): Promise<void> {
+    for (const workstation of this.workstations) {
+      const session = await workstation.session()
+      const isOut =
+        session?.state === 'signed_out' || (session?.state === 'signed_in' && session.expired)
+      if (!isOut) continue
+      const [active] = await this.database.query('SELECT 1 FROM users WHERE id = $1 AND is_active', [
+        workstation.person.id,
+      ])
+      if (active !== undefined) await this.signIn(workstation)
+    }
+  }
+
+  async makeWhole(): Promise<void> {
+    this.graph.isTroubled = false
+    for (const server of this.servers) if (!server.isUp) await this.startServer(server)
+    for (const workstation of this.workstations) {
+      const { line } = workstation
+      workstation.forgetCrash()
+      workstation.isDiskFull = false
+      workstation.setClock(0)
+      Object.assign(line, { dropRate: 0, duplicateRate: 0, delayMs: 0, losesAnswerOf: null })
+      workstation.wake()
+      line.state = 'whole'
+      network.flow(workstation.actor)
+      if (!workstation.isRunning) workstation.start()
+    }
+  }
+
+  /** Nobody has anything to send, and everybody who may be connected is. */
+  async isAtRest(): Promise<boolean> {
+    if (this.graph.waiting > 0) return false
+    for (const workstation of this.workstations) {
+      const session = await workstation.session()
+      if (session === null || session.state === 'starting' || session.state === 'not_opened') return false
+      if (session.state !== 'signed_in' || session.expired) continue
+      const connection = await workstation.call<{ state: string }>('connection.get')
+      if (connection?.ok !== true || connection.value.state !== 'online') return false
+      const intents = await workstation.call<{ state: string; isHeld: boolean }[]>('outbox.list')
+      if (intents?.ok !== true) return false
+      if (intents.value.some(({ state, isHeld }) => state !== 'refused' && !isHeld)) return false
+      if (workstation.read('SELECT 1 FROM read_marks WHERE waits = 1')?.length !== 0) return false
+    }
+    return true
+  }
+
+  /** Whether this device's cache went, by its person's or the server's will, after this moment. */
+  hasGivenUpCache(_device: number, _atMs: number): boolean {
+    return false
   }
 
   async #populate(size: number): Promise<void> {

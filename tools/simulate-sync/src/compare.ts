@@ -1,0 +1,286 @@
+import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contracts'
+
+import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
+import { heldMarks, heldRows, type HeldRow } from './held-rows.ts'
+import { type Workstation } from './workstation.ts'
+import { type World } from './world.ts'
+
+/** Everything that must hold once all is quiet. @returns what does not, in words */
+export async function compare(world: World): Promise<string[]> {
+  const faults: string[] = []
+  const readers = []
+  for (const workstation of world.workstations) {
+    const session = await workstation.session()
+    if (session?.state === 'signed_in' && !session.expired && workstation.hasCache) {
+      readers.push(workstation)
+    }
+  }
+  for (const workstation of readers) {
+    for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
+    faults.push(...(await compareCounts(world, workstation)))
+    faults.push(...(await compareOutbox(world, workstation)))
+    faults.push(...compareDrafts(world, workstation))
+  }
+  faults.push(...(await compareMarks(world, readers)))
+  for (const workstation of world.workstations) faults.push(...compareTold(world, workstation))
+  faults.push(...(await compareIntents(world)))
+  faults.push(...(await compareReplies(world)))
+  return faults
+}
+
+// Rows
+
+async function compareRows(
+  world: World,
+  workstation: Workstation,
+  kind: ComparedKind,
+): Promise<string[]> {
+  const { rows, must } = await expectedOf(world.database, workstation.person.id, kind)
+  const held = heldRows(workstation, kind)
+  if (held === null) return [`${workstation.name} has no cache`]
+  const faults: string[] = []
+  const name = (id: string): string => `${kind} ${world.describe(id)}`
+  for (const id of must) {
+    if (!held.has(id)) faults.push(`${workstation.name} has not got ${name(id)}`)
+  }
+  for (const [id, row] of held) {
+    const stored = rows.get(id)
+    if (stored === undefined) {
+      if (!(await isGone(world, kind, id, row))) {
+        faults.push(`${workstation.name} has ${name(id)}, which it may not see`)
+      }
+      continue
+    }
+    const isCurrent = must.has(id) || kind === 'conversation'
+    const differing = isCurrent ? differences(kind, row, stored) : []
+    for (const difference of differing) {
+      faults.push(`${workstation.name} has ${name(id)} with another ${difference}`)
+    }
+  }
+  return faults
+}
+
+/** What ends without a word stays in lists as over; nobody else's words are in it. */
+async function isGone(world: World, kind: ComparedKind, id: string, row: HeldRow): Promise<boolean> {
+  if (kind !== 'alert' && kind !== 'offer') return false
+  const [known] = await world.database.query(
+    `SELECT 1 FROM ${kind}s WHERE id = $1`,
+    [id],
+  )
+  return known === undefined && (row['endedAt'] !== null || row['outcome'] !== 'open')
+}
+
+/** What each reader is shown in its own way. */
+const SHOWN_BY_READER: Partial<Record<ComparedKind, readonly string[]>> = {
+  event: ['metadata'],
+  offer: ['explanation'],
+  // By a person's own hand it may be over here before the server has heard of it.
+  alert: ['endedAt', 'endReason', 'acknowledgedBy'],
+  // By another name in the table.
+  customer: ['metadata'],
+}
+
+function differences(
+  kind: ComparedKind,
+  row: HeldRow,
+  stored: Record<string, unknown>,
+): string[] {
+  return Object.entries(row).flatMap(([name, value]) => {
+    if (SHOWN_BY_READER[kind]?.includes(name) === true) return []
+    const column = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
+    if (!(column in stored)) return []
+    const there = normal(stored[column])
+    const here = normal(value)
+    return there === here ? [] : [`${name}: ${here} here, ${there} there`]
+  })
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/
+
+function normal(value: unknown): string {
+  if (typeof value === 'string' && INSTANT.test(value)) return new Date(value).toISOString()
+  if (value === null || value === undefined) return 'nothing'
+  if (typeof value === 'object') return JSON.stringify(sorted(value))
+  return String(value)
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, one]) => [name, sorted(one)]),
+  )
+}
+
+// Lists and numbers
+
+async function compareCounts(world: World, workstation: Workstation): Promise<string[]> {
+  const counts = await world.ask<InboxCounts>(workstation, 'inbox.counts')
+  if (counts === null) return [`${workstation.name} does not count`]
+  const faults: string[] = []
+  const compareOne = async (what: string, view: object, said: number): Promise<void> => {
+    const list = await world.ask<InboxList>(workstation, 'inbox.list', { view, limit: 5000 })
+    const sections = list?.sections ?? []
+    const toDecide = sections.find(({ key }) => key === 'to_decide')?.rows.length ?? 0
+    for (const { key, rows, total } of sections) {
+      // What one is asked to take stands above its queue, and counts in it.
+      const hidden = key === 'queue' ? toDecide : 0
+      if (rows.length > total || rows.length + hidden < total)
+        faults.push(`${workstation.name}: ${what}'s ${key} says ${total} and shows ${rows.length}`)
+    }
+    if (list?.total !== said)
+      faults.push(`${workstation.name}: ${what} is said to have ${said} and lists ${list?.total}`)
+  }
+  await compareOne('mine', { kind: 'mine' }, counts.mine)
+  await compareOne('open', { kind: 'open' }, counts.open)
+  for (const [teamId, said] of Object.entries(counts.teams)) {
+    await compareOne(world.describe(teamId), { kind: 'team', teamId }, said)
+  }
+  return faults
+}
+
+async function compareOutbox(world: World, workstation: Workstation): Promise<string[]> {
+  const intents = (await world.ask<OutboxView[]>(workstation, 'outbox.list')) ?? []
+  return intents
+    .filter(({ state, refusal, isHeld }) => !(state === 'refused' && refusal !== null) && !isHeld)
+    .map(({ kind, state }) => `${workstation.name}: a ${kind} is still ${state} in its outbox`)
+}
+
+function compareDrafts(world: World, workstation: Workstation): string[] {
+  const drafts = new Map(
+    (
+      workstation.read<{ conversation_id: string; text: string }>(
+        'SELECT conversation_id, text FROM drafts',
+      ) ?? []
+    ).map(({ conversation_id, text }) => [conversation_id, text]),
+  )
+  const faults: string[] = []
+  for (const [key, allowed] of world.journal.drafts) {
+    const [device, conversationId = ''] = key.split(' ')
+    if (Number(device) !== workstation.index) continue
+    const text = drafts.get(conversationId) ?? ''
+    if (!allowed.has(text)) {
+      faults.push(
+        `${workstation.name}: the draft on ${world.describe(conversationId)} is "${text}" and not "${[...allowed].join('" or "')}"`,
+      )
+    }
+  }
+  return faults
+}
+
+// Read marks
+
+async function compareMarks(world: World, readers: readonly Workstation[]): Promise<string[]> {
+  const faults: string[] = []
+  for (const workstation of readers) {
+    const stored = await world.database.query<{
+      id: string
+      turn: number | null
+      seq: string | null
+    }>(
+      `SELECT c.id, m.turn, m.seq FROM conversations c
+       LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.user_id = $1
+       WHERE c.status <> 'closed'`,
+      [workstation.person.id],
+    )
+    const held = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
+    for (const { id, turn, seq } of stored) {
+      const mark = held.get(id)
+      const here = mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
+      const there = turn === null ? 'none' : `${turn}/${seq}`
+      if (mark?.waits === 1)
+        faults.push(`${workstation.name}: the read mark ${here} of ${world.describe(id)} still waits`)
+      else if (here !== there && heldRows(workstation, 'conversation')?.has(id) === true)
+        faults.push(
+          `${workstation.name}: the read mark of ${world.describe(id)} is ${here} here and ${there} there`,
+        )
+    }
+  }
+  return faults
+}
+
+// Alerts
+
+function compareTold(world: World, { name, told }: Workstation): string[] {
+  const faults: string[] = []
+  const counts = Map.groupBy(told, ({ alertId, level, raisedAt }) => `${alertId} ${level} ${raisedAt}`)
+  for (const [key, times] of counts) {
+    const lives = new Set(times.map(({ life }) => life))
+    // Whoever crashes between telling and noting it tells it again.
+    if (times.length > lives.size)
+      faults.push(`${name} was told ${times.length} times of alert ${world.describe(key.split(' ')[0])}`)
+  }
+  return faults
+}
+
+// What people did
+
+async function compareIntents(world: World): Promise<string[]> {
+  const { journal, database } = world
+  const faults: string[] = []
+  for (const deed of journal.deeds) {
+    if (deed.outcome === null || !('intentIds' in deed.outcome)) continue
+    for (const id of deed.outcome.intentIds) {
+      if (journal.givenUp.has(id)) continue
+      if (journal.goneBack.some(({ toMs, atMs }) => deed.atMs >= toMs - 1000 && deed.atMs <= atMs + 1000)) continue
+      if (world.hasGivenUpCache(deed.device, deed.atMs)) continue
+      const [taken] = await database.query(
+        'SELECT 1 FROM intents WHERE id = $1 UNION ALL SELECT 1 FROM messages WHERE id = $1',
+        [id],
+      )
+      if (taken !== undefined) continue
+      // One that waited while the database went back may have been carried out before.
+      if (journal.goneBack.length > 0) continue
+      const waiting = world.workstations[deed.device]?.read(
+        'SELECT 1 FROM outbox WHERE intent_id = ?',
+        id,
+      )
+      if (waiting !== null && waiting?.length === 0)
+        faults.push(`deed ${deed.number} (${deed.method}) is nowhere: neither done nor waiting`)
+    }
+  }
+  return faults
+}
+
+async function compareReplies(world: World): Promise<string[]> {
+  const { journal, database } = world
+  const faults: string[] = []
+  const stored = await database.query<{
+    content_text: string
+    conversation_id: string
+    seq: string
+    discarded: boolean
+  }>(
+    `SELECT content_text, conversation_id, seq, discarded_at IS NOT NULL AS discarded
+     FROM messages WHERE direction = 'outbound' AND content_text LIKE 'reply %' ORDER BY conversation_id, seq`,
+  )
+  const byWords = Map.groupBy(stored, ({ content_text }) => content_text)
+  for (const [words, times] of byWords) {
+    if (times.length > 1) faults.push(`"${words}" was written ${times.length} times`)
+  }
+  if (journal.goneBack.length === 0) {
+    const received = Map.groupBy(world.graph.received, ({ text }) => text)
+    for (const [words, times] of received) {
+      if (times.length > 1 && words.startsWith('reply ') && !journal.sentAgain.has(words))
+        faults.push(`"${words}" was sent to the customer ${times.length} times`)
+    }
+  }
+  const replies = journal.deeds.filter(({ method }) => method === 'conversation.reply')
+  const ofOne = Map.groupBy(replies, ({ device, conversationId }) => `${device} ${conversationId}`)
+  for (const deeds of ofOne.values()) {
+    const order = deeds
+      .filter(({ words }) => !journal.sentAgain.has(words ?? ''))
+      .flatMap(({ words, number }) => {
+        const [message] = byWords.get(words ?? '') ?? []
+        return message === undefined ? [] : { number, seq: Number(message.seq), at: message.conversation_id }
+      })
+    for (let place = 1; place < order.length; place++) {
+      const [before, after] = [order[place - 1], order[place]]
+      if (before !== undefined && after !== undefined && before.seq > after.seq)
+        faults.push(`the reply of deed ${after.number} stands before that of deed ${before.number}`)
+    }
+  }
+  return faults
+}

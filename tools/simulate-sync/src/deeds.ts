@@ -1,0 +1,515 @@
+import {
+  ENGINE_INPUTS,
+  type AlertView,
+  type BridgeResult,
+  type ConversationView,
+  type EngineMethod,
+  type InboxList,
+  type InboxRow,
+  type IntentKind,
+  type OfferView,
+  type OutboxView,
+  type TagsView,
+  type ThreadPage,
+} from '@parley/contracts'
+import { CLOSE_REASONS, PRIORITIES } from '@parley/domain'
+
+import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
+import { type Deed } from './journal.ts'
+import { type Random } from './random.ts'
+import { type Workstation } from './workstation.ts'
+import { type World } from './world.ts'
+
+/** What somebody is about to do. */
+interface Asked {
+  input: unknown
+  conversationId?: string
+  /** Words that stand nowhere else. */
+  words?: string
+  /** As the history tells it. */
+  says?: string
+  /** What it does to what the journal knows. */
+  afterwards?: (answer: BridgeResult<unknown> | null) => void
+}
+
+interface Scene {
+  world: World
+  workstation: Workstation
+  random: Random
+}
+
+type Invent = (scene: Scene) => Promise<Asked | null>
+
+/** How likely, how it is made up, and which intents come of it. */
+interface Invention {
+  weight: number
+  intents?: readonly IntentKind[]
+  invent: Invent
+}
+
+/** Everything that a person does, by the engine's method. */
+const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
+  'conversation.claim': onOne(6, ['claim'], 'claim'),
+  'conversation.release': onOne(4, ['release'], 'release'),
+  'conversation.takeOver': onOne(4, ['take_over'], 'takeOver'),
+  'conversation.reopen': onOne(3, ['reopen'], 'reopen', 'closed'),
+  'conversation.close': onOne(5, ['close'], 'close', 'open', ({ random }) => ({
+    reason: random.one(CLOSE_REASONS),
+  })),
+  'conversation.setPriority': onOne(3, ['set_priority'], 'setPriority', 'open', ({ random }) => ({
+    priority: random.one(PRIORITIES),
+  })),
+  'conversation.assign': onOne(4, ['assign'], 'assign', 'open', ({ world, random }) => ({
+    userId: random.one(world.people).id,
+  })),
+  'conversation.transfer': onOne(5, ['transfer'], 'transfer', 'open', ({ world, random }) => ({
+    to: random.chance(0.6)
+      ? { kind: 'team', teamId: random.one(world.teams) }
+      : { kind: 'person', userId: random.one(world.people).id },
+    note: `note ${random.seed()}`,
+  })),
+  'conversation.claimNext': {
+    weight: 2,
+    invent: async ({ world, random }) => ({
+      input: { teamId: random.chance(0.5) ? null : random.one(world.teams) },
+    }),
+  },
+  'conversation.undo': {
+    weight: 4,
+    intents: ['undo'],
+    async invent({ world, workstation, random }) {
+      const deed = random.maybeOne(
+        world.journal.deeds.filter(
+          ({ device, method, outcome }) =>
+            device === workstation.index &&
+            /\.(close|release|transfer|assign)$/.test(method) &&
+            outcome !== null &&
+            'intentIds' in outcome,
+        ),
+      )
+      if (deed?.conversationId == null || deed.outcome === null) return null
+      const [of] = 'intentIds' in deed.outcome ? deed.outcome.intentIds : []
+      if (of === undefined) return null
+      // Taken back before it left, it never was.
+      world.journal.givenUp.add(of)
+      return {
+        input: { conversationId: deed.conversationId, of },
+        conversationId: deed.conversationId,
+        says: `undoes deed ${deed.number}`,
+      }
+    },
+  },
+  'conversation.reply': {
+    weight: 18,
+    intents: ['reply'],
+    async invent(scene) {
+      const row = await chooseRow(scene, 'open', 'reply')
+      if (row === null) return null
+      const words = `reply ${scene.world.journal.deeds.length + 1}-${scene.random.seed()}`
+      const key = draftKey(scene.workstation, row.id)
+      const before = scene.world.journal.drafts.get(key)
+      scene.world.journal.drafts.set(key, new Set([...(before ?? ['']), '']))
+      return {
+        input: { conversationId: row.id, text: words },
+        conversationId: row.id,
+        words,
+        afterwards: (answer) => {
+          if (answer?.ok === true) scene.world.journal.drafts.set(key, new Set(['']))
+          else if (answer !== null && before !== undefined)
+            scene.world.journal.drafts.set(key, before)
+        },
+      }
+    },
+  },
+  'conversation.saveDraft': {
+    weight: 6,
+    async invent(scene) {
+      const row = await chooseRow(scene, 'open', null)
+      if (row === null) return null
+      const text = scene.random.chance(0.2) ? '' : `draft ${scene.random.seed()}`
+      const key = draftKey(scene.workstation, row.id)
+      const before = scene.world.journal.drafts.get(key) ?? new Set([''])
+      scene.world.journal.drafts.set(key, new Set([...before, text]))
+      return {
+        input: { conversationId: row.id, text },
+        conversationId: row.id,
+        afterwards: (answer) => {
+          if (answer?.ok === true) scene.world.journal.drafts.set(key, new Set([text]))
+          else if (answer !== null) scene.world.journal.drafts.set(key, before)
+        },
+      }
+    },
+  },
+  'conversation.retryMessage': onMessage('retry'),
+  'conversation.settleMessage': onMessage('settle', ({ random }) => ({
+    as: random.one(['sent', 'discarded'] as const),
+  })),
+  'tags.add': onTag('add_tag'),
+  'tags.drop': onTag('drop_tag'),
+  'tags.create': {
+    weight: 1,
+    invent: async ({ world, random }) => ({
+      input: {
+        name: `tag ${random.seed()}`,
+        color: '#22C55E',
+        teamId: random.chance(0.5) ? null : random.one(world.teams),
+      },
+    }),
+  },
+  'tags.save': ofTags(1, ({ id, version, name, teamId }, { random }) => ({
+    id,
+    basedOn: version,
+    name: random.chance(0.5) ? name : `tag ${random.seed()}`,
+    color: '#F97316',
+    teamId,
+  })),
+  'tags.remove': ofTags(1, ({ id }) => ({ id })),
+  'tags.setRule': {
+    weight: 1,
+    invent: async ({ world, random }) => ({
+      input: { teamId: random.one(world.teams), requiredOnClose: random.chance(0.5) },
+    }),
+  },
+  'alerts.acknowledge': {
+    weight: 5,
+    intents: ['acknowledge'],
+    async invent({ world, workstation, random }) {
+      const alert = random.maybeOne((await world.ask<AlertView[]>(workstation, 'alerts.list')) ?? [])
+      return alert === undefined ? null : { input: { alertId: alert.id } }
+    },
+  },
+  'alerts.acknowledgeAll': {
+    weight: 2,
+    intents: ['acknowledge'],
+    async invent({ world, workstation }) {
+      const alerts = (await world.ask<AlertView[]>(workstation, 'alerts.list')) ?? []
+      return alerts.length === 0 ? null : { input: { alertIds: alerts.map(({ id }) => id) } }
+    },
+  },
+  'alerts.savePreferences': {
+    weight: 1,
+    invent: async ({ random }) => ({
+      input: {
+        preferences: {
+          warning: { channel: 'list', sound: random.chance(0.5) },
+          breach: { channel: 'list', sound: random.chance(0.5) },
+          quiet: null,
+        },
+      },
+    }),
+  },
+  'reads.markRead': onOne(10, [], null, 'open'),
+  'reads.markUnread': onOne(4, [], null, 'open'),
+  'presence.set': {
+    weight: 3,
+    invent: async ({ random }) => ({
+      input: random.chance(0.6)
+        ? { status: 'online' }
+        : { status: 'away', reason: random.one(['break', 'lunch']) },
+    }),
+  },
+  'presence.setFinishing': {
+    weight: 1,
+    invent: async ({ random }) => ({ input: { isFinishing: random.chance(0.3) } }),
+  },
+  'presence.endShift': { weight: 1, invent: async () => ({ input: undefined }) },
+  'presence.setOf': {
+    weight: 1,
+    invent: async ({ world, random }) => ({
+      input: { userId: random.one(world.people).id, status: 'online' },
+    }),
+  },
+  'presence.setCapacity': {
+    weight: 1,
+    invent: async ({ world, random }) => ({
+      input: { userId: random.one(world.people).id, capacity: random.int(0, 8) },
+    }),
+  },
+  'offers.accept': onOffer(5),
+  'offers.refuse': onOffer(2),
+  'outbox.retry': onRefused(3, (intent, { world }) => {
+    if (intent.text !== null) world.journal.sentAgain.add(intent.text)
+  }),
+  'outbox.discard': onRefused(2, ({ intentId }, { world }) => {
+    world.journal.givenUp.add(intentId)
+  }),
+  'problems.acknowledge': {
+    weight: 1,
+    async invent({ world, workstation, random }) {
+      const problems = (await world.ask<{ id: string }[]>(workstation, 'problems.list')) ?? []
+      const problem = random.maybeOne(problems)
+      return problem === undefined ? null : { input: { problemId: problem.id } }
+    },
+  },
+}
+
+/** What only looks: asked now and then, so that no view throws whatever state the cache is in. */
+const LOOKS: Partial<Record<EngineMethod, (scene: Scene) => Promise<unknown>>> = {
+  'session.get': async () => undefined,
+  'session.unsent': async () => undefined,
+  'connection.get': async () => undefined,
+  'directory.get': async () => undefined,
+  'wallboard.get': async () => undefined,
+  'inbox.counts': async () => undefined,
+  'inbox.list': async ({ world, random }) => ({
+    view: random.one([
+      { kind: 'mine' },
+      { kind: 'open' },
+      { kind: 'closed' },
+      { kind: 'team', teamId: random.one(world.teams) },
+    ]),
+    limit: 50,
+  }),
+  'conversation.get': async (scene) => ofRow(await chooseRow(scene, 'open', null)),
+  'conversation.thread': async (scene) => {
+    const row = await chooseRow(scene, scene.random.one(['open', 'closed'] as const), null)
+    return row && { conversationId: row.id, before: null, limit: scene.random.int(1, 50) }
+  },
+  'search.query': async ({ random }) => ({
+    text: random.one(['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']),
+    limit: 20,
+  }),
+  'tags.list': async () => undefined,
+  'alerts.list': async () => undefined,
+  'alerts.preferences': async () => undefined,
+  'offers.list': async () => undefined,
+  'outbox.list': async () => undefined,
+  'problems.list': async () => undefined,
+  'cannedResponses.list': async ({ world, random }) => ({
+    teamId: random.chance(0.3) ? null : random.one(world.teams),
+  }),
+}
+
+/** The session is the business of misfortunes; the rest are settings, which nothing of the feed carries. */
+const LEFT_TO_OTHERS: readonly EngineMethod[] = [
+  'session.signIn',
+  'session.openOffline',
+  'session.openAgain',
+  'session.startFresh',
+  'session.carriedOverSeen',
+  'session.signOut',
+  'connection.retryNow',
+  'presence.history',
+  'people.skills',
+  'people.setSkills',
+  'routing.settings',
+  'routing.saveSettings',
+  'routing.queue',
+  'routing.replay',
+  'triage.getRules',
+  'triage.ruleVersions',
+  'triage.saveRules',
+  'triage.saveSettings',
+  'triage.dryRun',
+  'triage.getModel',
+  'triage.saveModel',
+  'triage.testModel',
+  'sla.settings',
+  'sla.previewSettings',
+  'sla.saveSettings',
+  'sla.violations',
+  'sla.hourFigures',
+  'businessHours.get',
+  'businessHours.preview',
+  'businessHours.save',
+]
+
+const DEEDS = Object.entries(INVENTIONS) as [EngineMethod, Invention][]
+
+/** @throws where the code has an intent or a method that nobody here knows how to make up */
+export function assertKnowsAll(): void {
+  const made = new Set(DEEDS.flatMap(([, { intents = [] }]) => intents))
+  const intents = REGISTRY.features.flatMap(({ intents: own = {} }) => Object.keys(own))
+  const methods = new Set<string>([
+    ...Object.keys(INVENTIONS),
+    ...Object.keys(LOOKS),
+    ...LEFT_TO_OTHERS,
+  ])
+  const unknown = [
+    ...intents.filter((kind) => !made.has(kind as IntentKind)).map((kind) => `the intent ${kind}`),
+    ...Object.keys(ENGINE_INPUTS)
+      .filter((method) => !methods.has(method))
+      .map((method) => `the method ${method}`),
+  ]
+  if (unknown.length > 0) {
+    throw new Error(
+      `The simulation does not know how to make up ${unknown.join(', ')}: add them to deeds.ts`,
+    )
+  }
+}
+
+/** Somebody does something, or looks at something. Only begun: what comes of it comes with time. */
+export async function doSomething(
+  world: World,
+  workstation: Workstation,
+  random: Random,
+): Promise<void> {
+  if (!workstation.isRunning || workstation.isAsleep) return
+  const scene = { world, workstation, random }
+  if (random.chance(0.12)) return await lookAtSomething(scene)
+  for (let tries = 0; tries < 4; tries++) {
+    const method = random.weighted(
+      DEEDS.map(([name, { weight }]) => [name, weight] as const),
+    )
+    const asked = await INVENTIONS[method]?.invent(scene)
+    if (asked == null) continue
+    const deed = world.journal.add({
+      device: workstation.index,
+      personId: workstation.person.id,
+      method,
+      conversationId: asked.conversationId ?? null,
+      atMs: world.nowMs,
+      words: asked.words ?? null,
+    })
+    world.say(
+      `${workstation.name}: ${asked.says ?? method} ${world.describe(asked.input)} (deed ${deed.number})`,
+    )
+    void workstation.call(method, asked.input).then((answer) => {
+      if (answer !== null) deed.outcome = outcomeOf(answer)
+      asked.afterwards?.(answer)
+    })
+    return
+  }
+}
+
+function outcomeOf(answer: BridgeResult<unknown>): Deed['outcome'] {
+  if (!answer.ok) return { refusal: answer.error.code }
+  const { intentId } = (answer.value ?? {}) as { intentId?: string }
+  return { intentIds: intentId === undefined ? [] : [intentId] }
+}
+
+async function lookAtSomething(scene: Scene): Promise<void> {
+  const [method, ask] = scene.random.one(
+    Object.entries(LOOKS) as [EngineMethod, (scene: Scene) => Promise<unknown>][],
+  )
+  const input = await ask(scene)
+  if (input === null) return
+  void scene.workstation.call(method, input)
+}
+
+/** One of a list; mostly one with which this may be done. */
+async function chooseRow(
+  { world, workstation, random }: Scene,
+  kind: 'open' | 'closed',
+  ability: keyof ConversationView['abilities'] | null,
+): Promise<InboxRow | null> {
+  const list = await world.ask<InboxList>(workstation, 'inbox.list', { view: { kind }, limit: 100 })
+  const rows = list?.sections.flatMap((section) => section.rows) ?? []
+  if (ability === null || random.chance(0.1)) return random.maybeOne(rows) ?? null
+  const able: InboxRow[] = []
+  for (const row of rows) {
+    const view = await world.ask<ConversationView>(workstation, 'conversation.get', {
+      conversationId: row.id,
+    })
+    if (view?.abilities[ability] === true) able.push(row)
+  }
+  return random.maybeOne(able) ?? null
+}
+
+const ofRow = (row: InboxRow | null) => row && { conversationId: row.id }
+
+function onOne(
+  weight: number,
+  intents: readonly IntentKind[],
+  ability: keyof ConversationView['abilities'] | null,
+  kind: 'open' | 'closed' = 'open',
+  more: (scene: Scene) => object = () => ({}),
+): Invention {
+  return {
+    weight,
+    intents,
+    async invent(scene) {
+      const row = await chooseRow(scene, kind, ability)
+      return (
+        row && { input: { conversationId: row.id, ...more(scene) }, conversationId: row.id }
+      )
+    },
+  }
+}
+
+function onMessage(intent: 'retry' | 'settle', more: (scene: Scene) => object = () => ({})): Invention {
+  return {
+    weight: 3,
+    intents: [intent],
+    async invent(scene) {
+      const row = await chooseRow(scene, 'open', null)
+      if (row === null) return null
+      const page = await scene.world.ask<ThreadPage>(scene.workstation, 'conversation.thread', {
+        conversationId: row.id,
+        before: null,
+        limit: 100,
+      })
+      const inDoubt = (page?.entries ?? []).flatMap((entry) =>
+        entry.type === 'message' &&
+        (entry.message.status === 'failed' || entry.message.ambiguousAt !== null)
+          ? entry.message
+          : [],
+      )
+      const message = scene.random.maybeOne(inDoubt)
+      if (message === undefined) return null
+      if (intent === 'retry' && message.text !== null)
+        scene.world.journal.sentAgain.add(message.text)
+      return {
+        input: { conversationId: row.id, messageId: message.id, ...more(scene) },
+        conversationId: row.id,
+      }
+    },
+  }
+}
+
+function onTag(intent: 'add_tag' | 'drop_tag'): Invention {
+  return {
+    weight: 4,
+    intents: [intent],
+    async invent(scene) {
+      const row = await chooseRow(scene, 'open', null)
+      const tags = (await scene.world.ask<TagsView>(scene.workstation, 'tags.list'))?.tags ?? []
+      const tag = scene.random.maybeOne(tags)
+      if (row === null || tag === undefined) return null
+      return { input: { conversationId: row.id, tagId: tag.id }, conversationId: row.id }
+    },
+  }
+}
+
+function ofTags(
+  weight: number,
+  input: (tag: TagsView['tags'][number], scene: Scene) => object,
+): Invention {
+  return {
+    weight,
+    async invent(scene) {
+      const tags = (await scene.world.ask<TagsView>(scene.workstation, 'tags.list'))?.tags ?? []
+      const tag = scene.random.maybeOne(tags.filter(({ mayManage }) => mayManage))
+      return tag === undefined ? null : { input: input(tag, scene) }
+    },
+  }
+}
+
+function onOffer(weight: number): Invention {
+  return {
+    weight,
+    async invent({ world, workstation, random }) {
+      const offer = random.maybeOne((await world.ask<OfferView[]>(workstation, 'offers.list')) ?? [])
+      return offer === undefined ? null : { input: { offerId: offer.id } }
+    },
+  }
+}
+
+function onRefused(
+  weight: number,
+  note: (intent: OutboxView, scene: Scene) => void,
+): Invention {
+  return {
+    weight,
+    async invent(scene) {
+      const intents = (await scene.world.ask<OutboxView[]>(scene.workstation, 'outbox.list')) ?? []
+      const refused = scene.random.maybeOne(intents.filter(({ state }) => state === 'refused'))
+      if (refused === undefined) return null
+      note(refused, scene)
+      return { input: { intentId: refused.intentId }, says: `decides about a refused ${refused.kind}` }
+    },
+  }
+}
+
+export const draftKey = ({ index }: Workstation, conversationId: string): string =>
+  `${index} ${conversationId}`

@@ -1,0 +1,104 @@
+import { type RowKind } from '@parley/contracts'
+
+import { type SimulatedDatabase } from './cluster.ts'
+
+/**
+ * Who may see what, said once more and in other words than the product's: by SQL on the tables, for one person. `must`
+ * is what their cache has to have; `may`, what it may have besides. Where `may` is not given it is the same.
+ */
+interface Rule {
+  /** Its rows as JSON come from here. */
+  table: string
+  must: string
+  may?: string
+}
+
+/** $1: the person. */
+const ROLE = '(SELECT role FROM users WHERE id = $1)'
+const SEES_ALL = `${ROLE} IN ('supervisor', 'admin')`
+const IN_TEAM = (team: string): string =>
+  `EXISTS (SELECT 1 FROM team_memberships own WHERE own.user_id = $1 AND own.team_id = ${team})`
+const VISIBLE = `SELECT c.id FROM conversations c
+  WHERE ${SEES_ALL} OR c.assigned_to = $1 OR ${IN_TEAM('c.team_id')}`
+/**
+ * What is held of conversations whatever the budget. Today that is all that is open or was closed within the month;
+ * decision 26 makes it one's own open ones, and what is beyond that belongs to `may`.
+ */
+const HELD = `${VISIBLE} INTERSECT SELECT id FROM conversations
+  WHERE status <> 'closed' OR closed_at > sim.now() - INTERVAL '29 days'`
+
+const hangingOn = (table: string): Rule => ({
+  table,
+  must: `conversation_id IN (${HELD})`,
+  may: `conversation_id IN (${VISIBLE})`,
+})
+const everybodys = (table: string): Rule => ({ table, must: 'TRUE' })
+
+const CONCERNS = `EXISTS (
+  SELECT 1 FROM conversations c WHERE c.id = r.conversation_id AND (
+    (r.kind <> 'escalation' AND c.assigned_to = $1)
+    OR (r.kind = 'escalation' AND ${SEES_ALL})
+    OR (${ROLE} = 'team_lead' AND ${IN_TEAM('c.team_id')})))`
+
+const RULES: Readonly<Record<Exclude<RowKind, 'read_mark'>, Rule>> = {
+  conversation: { table: 'conversations', must: `id IN (${HELD})`, may: `id IN (${VISIBLE})` },
+  message: hangingOn('messages'),
+  event: hangingOn('conversation_events'),
+  conversation_tag: hangingOn('conversation_tags'),
+  customer: {
+    table: 'customers',
+    must: `id IN (SELECT customer_id FROM conversations WHERE id IN (${HELD}))`,
+    // Whoever has written to nobody of this person's any more is no secret of theirs: it goes with the next load.
+    may: `id IN (SELECT customer_id FROM conversations WHERE id IN (${VISIBLE}))`,
+  },
+  person: everybodys('users'),
+  team: everybodys('teams'),
+  tag: everybodys('tags'),
+  tag_rule: { table: '(SELECT team_id AS id, * FROM team_tag_rules)', must: 'TRUE' },
+  canned_response: {
+    table: 'canned_responses',
+    must: `owner_id = $1 OR (owner_id IS NULL AND (team_id IS NULL OR ${SEES_ALL} OR ${IN_TEAM('r.team_id')}))`,
+  },
+  offer: { table: 'offers', must: `user_id = $1 AND outcome = 'open'`, may: 'user_id = $1' },
+  alert: {
+    table: 'alerts',
+    must: `user_id = $1 AND ended_at IS NULL AND ${CONCERNS}`,
+    may: 'user_id = $1',
+  },
+  alert_preferences: {
+    table: '(SELECT user_id AS id, * FROM alert_preferences)',
+    must: 'id = $1',
+  },
+  problem: {
+    table: 'problems',
+    must: `ended_at IS NULL AND ${ROLE} = 'admin'`,
+    may: `${ROLE} = 'admin'`,
+  },
+}
+
+export type ComparedKind = keyof typeof RULES
+export const COMPARED_KINDS = Object.keys(RULES) as ComparedKind[]
+
+export interface Expected {
+  /** By id, as the database has them; with the names of its columns. */
+  rows: Map<string, Record<string, unknown>>
+  must: Set<string>
+}
+
+export async function expectedOf(
+  database: SimulatedDatabase,
+  personId: string,
+  kind: ComparedKind,
+): Promise<Expected> {
+  const { table, must, may = must } = RULES[kind]
+  const found = await database.query<{ row: Record<string, unknown>; must: boolean }>(
+    `SELECT to_jsonb(r) AS row, (${must}) AS must FROM ${table} r
+     WHERE $1::uuid IS NOT NULL AND ((${must}) OR (${may}))`,
+    [personId],
+  )
+  const rows = new Map(found.map(({ row }) => [String(row['id']), row]))
+  return {
+    rows,
+    must: new Set(found.filter((one) => one.must).map(({ row }) => String(row['id']))),
+  }
+}

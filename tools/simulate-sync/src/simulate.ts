@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+
+import { type Cluster } from './cluster.ts'
+import { compare } from './compare.ts'
+import { doSomething } from './deeds.ts'
+import { MISFORTUNES } from './misfortunes.ts'
+import { Random } from './random.ts'
+import { World } from './world.ts'
+
+/** One thing that happens. Its own seed decides all that is left open, so that it stays the same among fewer others. */
+export interface Step {
+  readonly number: number
+  readonly kind: 'deed' | 'words' | 'time' | 'misfortune'
+  readonly device: number
+  readonly seed: number
+  /** Of a misfortune. */
+  readonly name: string | null
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly size: number
+  readonly steps: readonly Step[]
+}
+
+export interface Outcome {
+  /** Empty: all is as it must be. */
+  readonly faults: readonly string[]
+  readonly history: readonly string[]
+  /** Of what happened and of how it ended, without what nobody's seed decides. */
+  readonly digest: string
+}
+
+export interface Size {
+  workstations: number
+  steps: number
+}
+
+const names = Object.keys(MISFORTUNES)
+
+export function planOf(seed: number, { workstations, steps: count }: Size): Plan {
+  const random = new Random(seed)
+  // What is dear is in one seed of four.
+  const isRareOne = random.chance(0.25)
+  const chosen = names.filter((name) => isRareOne || MISFORTUNES[name]?.isRare !== true)
+  const steps = Array.from({ length: count }, (_, place): Step => {
+    const kind = random.weighted([
+      ['deed', 60],
+      ['words', 14],
+      ['time', 8],
+      ['misfortune', 18],
+    ] as const)
+    const name = random.weighted(
+      chosen.map((one) => [one, MISFORTUNES[one]?.weight ?? 0] as const),
+    )
+    return {
+      number: place + 1,
+      kind,
+      device: random.int(0, 0xffff),
+      seed: random.seed(),
+      name: kind === 'misfortune' ? name : null,
+    }
+  })
+  return { seed, size: workstations, steps }
+}
+
+const WORDS = [
+  'hola, tengo un problema con mi pago',
+  'quiero comprar, que precio tiene',
+  'mi pedido no llega, que mal servicio',
+  'gracias',
+  'sigo esperando',
+]
+
+export async function simulate(plan: Plan, cluster: Cluster): Promise<Outcome> {
+  const world = await World.begin(plan.seed, plan.size, cluster)
+  try {
+    for (const step of plan.steps) await take(world, step)
+    const faults = [...world.findings, ...(await quieten(world))]
+    return { faults, history: world.history, digest: await digestOf(world) }
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return {
+      faults: [...world.findings, `the simulation stopped: ${text}`],
+      history: world.history,
+      digest: '',
+    }
+  } finally {
+    await world.end()
+  }
+}
+
+async function take(world: World, { kind, device, seed, name }: Step): Promise<void> {
+  const random = new Random(seed)
+  const workstation = world.workstations[device % world.workstations.length]
+  if (workstation === undefined) throw new Error('there is nobody')
+  switch (kind) {
+    case 'deed':
+      await doSomething(world, workstation, random)
+      break
+    case 'words': {
+      const customer = random.one(world.customers)
+      const words = random.one(WORDS)
+      world.say(`${customer.name} writes "${words}"`)
+      world.write(customer, words)
+      break
+    }
+    case 'time': {
+      const ms = random.one([1, 5, 20, 60]) * 1000
+      world.say(`${ms / 1000} s pass`)
+      await world.advance(ms, 1000)
+      break
+    }
+    case 'misfortune':
+      await MISFORTUNES[name ?? '']?.befall(world, workstation, random)
+  }
+  await world.settle()
+  // Often before anything has come of it.
+  if (random.chance(0.6)) await world.advance(random.int(1, 1200), 150)
+}
+
+/** The network is whole, everybody is awake and signed in again where they may be; then all of it is compared. */
+async function quieten(world: World): Promise<string[]> {
+  world.say('everything is well again')
+  await world.makeWhole()
+  for (let round = 0; round < 60; round++) {
+    await world.advance(3_000, 1000)
+    await world.signInAgain()
+    if (await world.isAtRest()) break
+  }
+  let faults: string[] = []
+  for (let tries = 0; tries < 4; tries++) {
+    await world.advance(2_500, 800)
+    faults = await compare(world)
+    if (faults.length === 0) return []
+  }
+  return faults
+}
+
+async function digestOf(world: World): Promise<string> {
+  const hash = createHash('sha256')
+  for (const line of world.history) hash.update(`${line}\n`)
+  const rows = await world.database.query(
+    `SELECT cu.name, c.status, u.full_name, t.slug, c.priority,
+       (SELECT array_agg(m.content_text || m.status ORDER BY m.seq) FROM messages m WHERE m.conversation_id = c.id) AS texts,
+       (SELECT array_agg(e.event_type ORDER BY e.seq) FROM conversation_events e WHERE e.conversation_id = c.id) AS events
+     FROM conversations c JOIN customers cu ON cu.id = c.customer_id
+     LEFT JOIN users u ON u.id = c.assigned_to LEFT JOIN teams t ON t.id = c.team_id
+     ORDER BY cu.name, c.first_message_at, c.id`,
+  )
+  for (const row of rows) hash.update(JSON.stringify(row))
+  for (const { told, name } of world.workstations) hash.update(`${name} ${told.length}`)
+  return hash.digest('hex').slice(0, 16)
+}
