@@ -342,8 +342,11 @@ class LineSocket extends EventTarget {
 
   #end(code: number): void {
     if (this.readyState === LineSocket.CLOSED) return
+    // As in browsers: a failure is an error first.
+    const hasFailed = this.readyState === LineSocket.CONNECTING || code === 1006
     this.readyState = LineSocket.CLOSED
     network.closed(this)
+    if (hasFailed) this.#tell(new Event('error'))
     this.#tell(Object.assign(new Event('close'), { code, reason: '', wasClean: code !== 1006 }))
   }
 

@@ -123,11 +123,14 @@ async function take(world: World, { kind, device, seed, name }: Step): Promise<v
 async function quieten(world: World): Promise<string[]> {
   world.say('everything is well again')
   await world.makeWhole()
-  for (let round = 0; round < 60; round++) {
+  let restless: string | null = null
+  for (let round = 0; round < 40; round++) {
     await world.advance(3_000, 1000)
     await world.signInAgain()
-    if (await world.isAtRest()) break
+    restless = await world.restlessness()
+    if (restless === null) break
   }
+  if (restless !== null) return [`it does not come to rest: ${restless}`]
   let faults: string[] = []
   for (let tries = 0; tries < 4; tries++) {
     await world.advance(2_500, 800)

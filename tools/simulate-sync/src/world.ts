@@ -327,10 +327,7 @@ export class World {
       const isOut =
         session?.state === 'signed_out' || (session?.state === 'signed_in' && session.expired)
       if (!isOut) continue
-      const [active] = await this.database.query('SELECT 1 FROM users WHERE id = $1 AND is_active', [
-        workstation.person.id,
-      ])
-      if (active !== undefined) await this.signIn(workstation)
+      if (await this.#isActive(workstation)) await this.signIn(workstation)
     }
   }
 
@@ -350,21 +347,42 @@ export class World {
     }
   }
 
-  /** Nobody has anything to send, and everybody who may be connected is. */
-  async isAtRest(): Promise<boolean> {
-    if (this.graph.waiting > 0) return false
+  /** Null: nobody has anything to send, and everybody who may be connected is. */
+  async restlessness(): Promise<string | null> {
+    if (this.graph.waiting > 0) return 'webhooks are still to be delivered'
     for (const workstation of this.workstations) {
+      const { name } = workstation
       const session = await workstation.session()
-      if (session === null || session.state === 'starting' || session.state === 'not_opened') return false
-      if (session.state !== 'signed_in' || session.expired) continue
+      if (session === null) return `${name} says nothing of its session`
+      if (session.state === 'not_opened') return `${name} does not open its cache: ${session.reason}`
+      if (session.state !== 'signed_in') {
+        if (await this.#isActive(workstation)) return `${name} is ${session.state}`
+        continue
+      }
+      if (session.expired) {
+        if (await this.#isActive(workstation)) return `${name} is expired`
+        continue
+      }
       const connection = await workstation.call<{ state: string }>('connection.get')
-      if (connection?.ok !== true || connection.value.state !== 'online') return false
-      const intents = await workstation.call<{ state: string; isHeld: boolean }[]>('outbox.list')
-      if (intents?.ok !== true) return false
-      if (intents.value.some(({ state, isHeld }) => state !== 'refused' && !isHeld)) return false
-      if (workstation.read('SELECT 1 FROM read_marks WHERE waits = 1')?.length !== 0) return false
+      const state = connection?.ok === true ? connection.value.state : 'unknown'
+      if (state !== 'online') return `${name} is ${state}`
+      const intents = await workstation.call<{ kind: string; state: string; isHeld: boolean }[]>(
+        'outbox.list',
+      )
+      if (intents?.ok !== true) return `${name} cannot say what waits`
+      const waiting = intents.value.find((one) => one.state !== 'refused' && !one.isHeld)
+      if (waiting !== undefined) return `${name} has a ${waiting.kind} that is ${waiting.state}`
+      if (workstation.read('SELECT 1 FROM read_marks WHERE waits = 1')?.length !== 0)
+        return `${name} has a read mark that waits`
     }
-    return true
+    return null
+  }
+
+  async #isActive({ person }: Workstation): Promise<boolean> {
+    const [active] = await this.database.query('SELECT 1 FROM users WHERE id = $1 AND is_active', [
+      person.id,
+    ])
+    return active !== undefined
   }
 
   /** Whether this device's cache went, by its person's or the server's will, after this moment. */
