@@ -15,6 +15,7 @@ import {
 import { CLOSE_REASONS, PRIORITIES } from '@parley/domain'
 
 import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
+import { heldMarks } from './held-rows.ts'
 import { type Deed } from './journal.ts'
 import { type Random } from './random.ts'
 import { type Workstation } from './workstation.ts'
@@ -198,8 +199,8 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
       },
     }),
   },
-  'reads.markRead': onOne(10, [], null, 'open'),
-  'reads.markUnread': onOne(4, [], null, 'open'),
+  'reads.markRead': onMark(10),
+  'reads.markUnread': onMark(4),
   'presence.set': {
     weight: 3,
     invent: async ({ random }) => ({
@@ -423,6 +424,26 @@ function onOne(
       return (
         row && { input: { conversationId: row.id, ...more(scene) }, conversationId: row.id }
       )
+    },
+  }
+}
+
+function onMark(weight: number): Invention {
+  return {
+    weight,
+    async invent(scene) {
+      const row = await chooseRow(scene, 'open', null)
+      if (row === null) return null
+      const { world, workstation } = scene
+      return {
+        input: { conversationId: row.id },
+        conversationId: row.id,
+        afterwards: (answer) => {
+          const mark = heldMarks(workstation).find((one) => one.conversationId === row.id)
+          if (answer?.ok === true && mark !== undefined)
+            world.journal.mark(workstation.person.id, row.id, mark)
+        },
+      }
     },
   }
 }

@@ -21,8 +21,18 @@ export class Journal {
   readonly givenUp = new Set<string>()
   /** Words that a person decided to send again. */
   readonly sentAgain = new Set<string>()
+  /** The greatest mark of each person on each conversation, as it stood where they made it. */
+  readonly marks = new Map<string, { turn: number; seq: number }>()
   /** Moments to which the database went back, and when that was. */
   readonly goneBack: { toMs: number; atMs: number }[] = []
+
+  mark(personId: string, conversationId: string, { turn, seq }: { turn: number; seq: number }): void {
+    const key = `${personId} ${conversationId}`
+    const before = this.marks.get(key)
+    const isGreater =
+      before === undefined || turn > before.turn || (turn === before.turn && seq > before.seq)
+    if (isGreater) this.marks.set(key, { turn, seq })
+  }
 
   add(deed: Omit<Deed, 'number' | 'outcome'>): Deed {
     const added = { ...deed, number: this.deeds.length + 1, outcome: null }

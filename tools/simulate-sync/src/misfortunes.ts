@@ -7,6 +7,9 @@ import { time } from './virtual-time.ts'
 const SECOND = 1000
 const HOUR = 3600 * SECOND
 
+/** A procedure behind something that a person did. */
+const IS_DEED = /^(messages|conversations|tags|alerts)\./
+
 interface Misfortune {
   weight: number
   /** Of the whole world, and dear: not in every seed. */
@@ -75,8 +78,9 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     weight: 5,
     async befall(world, { name, line }, random) {
       let left = random.int(1, 3)
-      world.say(`${name}: the next ${left} answers are lost`)
-      line.losesAnswerOf = () => left-- > 0
+      const isOfDeeds = random.chance(0.6)
+      world.say(`${name}: the next ${left} answers ${isOfDeeds ? 'to deeds ' : ''}are lost`)
+      line.losesAnswerOf = (path) => (!isOfDeeds || IS_DEED.test(path)) && left-- > 0
       later(60 * SECOND, () => (line.losesAnswerOf = null))
     },
   },

@@ -89,6 +89,11 @@ class Network {
     for (const socket of this.#connections) if (socket.owner === workstation) socket.isDead = true
   }
 
+  /** What is open and dead is said to be over: nobody has to find out. */
+  endDead(): void {
+    for (const socket of [...this.#connections]) if (socket.isDead) socket.end()
+  }
+
   /** What was held up while nothing came through comes now. */
   flow(workstation: Actor): void {
     for (const socket of this.#connections) if (socket.owner === workstation) socket.flow()
@@ -281,6 +286,11 @@ class LineSocket extends EventTarget {
     this.#breakPipe?.()
     if (isTold && this.#line.state === 'whole' && !this.isDead) this.#end(1006)
     else this.isDead = true
+  }
+
+  end(): void {
+    this.#breakPipe?.()
+    this.#end(1006)
   }
 
   flow(): void {

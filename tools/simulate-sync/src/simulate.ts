@@ -4,6 +4,7 @@ import { type Cluster } from './cluster.ts'
 import { compare } from './compare.ts'
 import { doSomething } from './deeds.ts'
 import { MISFORTUNES } from './misfortunes.ts'
+import { network } from './network.ts'
 import { Random } from './random.ts'
 import { World } from './world.ts'
 
@@ -38,11 +39,16 @@ export interface Size {
 
 const names = Object.keys(MISFORTUNES)
 
-export function planOf(seed: number, { workstations, steps: count }: Size): Plan {
+/** @param among the misfortunes that there are; default: all */
+export function planOf(
+  seed: number,
+  { workstations, steps: count }: Size,
+  among: readonly string[] = names,
+): Plan {
   const random = new Random(seed)
   // What is dear is in one seed of four.
   const isRareOne = random.chance(0.25)
-  const chosen = names.filter((name) => isRareOne || MISFORTUNES[name]?.isRare !== true)
+  const chosen = among.filter((name) => isRareOne || among !== names || MISFORTUNES[name]?.isRare !== true)
   const steps = Array.from({ length: count }, (_, place): Step => {
     const kind = random.weighted([
       ['deed', 60],
@@ -123,6 +129,9 @@ async function take(world: World, { kind, device, seed, name }: Step): Promise<v
 async function quieten(world: World): Promise<string[]> {
   world.say('everything is well again')
   await world.makeWhole()
+  // Either it is found out by nobody's answering any more, or there is somebody who says so.
+  if (world.seed % 4 === 0) await world.advance(16_000, 1000)
+  else network.endDead()
   let restless: string | null = null
   for (let round = 0; round < 40; round++) {
     await world.advance(3_000, 1000)

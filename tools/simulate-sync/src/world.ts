@@ -21,7 +21,7 @@ import { Workstation } from './workstation.ts'
 /** Nothing of the product holds a statement for so long: what does waits for another that waits for us. */
 const STUCK_MS = 4_000
 
-export const live: { world: World | null; where: string } = { world: null, where: '' }
+
 export interface Customer {
   readonly phone: string
   readonly name: string
@@ -73,7 +73,7 @@ export class World {
     time.begin(new Random(seed))
     network.begin()
     const world = new World(seed, cluster, await cluster.clone())
-    live.world = world
+
     network.outside = (url, init) => world.graph.answer(url, init)
     await world.#writeTime()
     await world.#populate(size)
@@ -101,7 +101,7 @@ export class World {
     let seen = -1
     while (quiet < 2) {
       await turns(4)
-      live.where = `settle idle=${postgres.isIdle} quiet=${quiet} answers=${postgres.answers} underWay=${network.underWay}`
+
       if (!postgres.isIdle) {
         await Promise.race([postgres.idle(), pauseOf(STUCK_MS)])
         if (real.now() - began > STUCK_MS) return
@@ -383,11 +383,6 @@ export class World {
       person.id,
     ])
     return active !== undefined
-  }
-
-  /** Whether this device's cache went, by its person's or the server's will, after this moment. */
-  hasGivenUpCache(_device: number, _atMs: number): boolean {
-    return false
   }
 
   async #populate(size: number): Promise<void> {
