@@ -104,6 +104,10 @@ function choose(step, changed, reached) {
       return changed.some((file) => /^(tools\/chromium-host|apps\/desktop\/src\/main)\//.test(file))
         ? { why: 'the stand-in, or main, which runs on it, has changed' }
         : { skipped: 'neither the stand-in nor main, which runs on it, has changed' }
+    case 'simulation':
+      return reached.has('tools/simulate-sync/src/main.ts')
+        ? { why: 'what it simulates is reached' }
+        : { skipped: 'nothing that it simulates is reached' }
     default:
       return { why: 'nothing is known of what it depends on' }
   }

@@ -100,6 +100,12 @@ const STEPS = [
     config: ['vitest.config.ts'],
   },
   {
+    name: 'simulation',
+    title: 'workstations, servers and all that can go wrong between them, by seeds',
+    cores: 2,
+    check: simulateSeeds,
+  },
+  {
     name: 'e2e',
     title: 'server, database and workstation together',
     cores: 2,
@@ -302,6 +308,24 @@ function findBinary(name, cwd) {
   return [cwd, ROOT]
     .map((folder) => join(folder, 'node_modules', '.bin', file))
     .find((path) => existsSync(path))
+}
+
+// --- simulation ------------------------------------------------------------------------------------------
+
+/** Seeds that have to be clean; and faults that are planted, which have to be found. */
+const SEEDS = [['--seeds', '50', '--workstations', '4', '--steps', '20'], ['--planted']]
+
+async function simulateSeeds(context) {
+  for (const args of SEEDS) {
+    const code = await runTool(
+      context.tools.node,
+      ['tools/simulate-sync/src/main.ts', ...args],
+      ROOT,
+      context,
+    )
+    if (code !== 0) return `npm run simulate-sync -- ${args.join(' ')}: exit code ${code}`
+  }
+  return ''
 }
 
 // --- types -----------------------------------------------------------------------------------------------

@@ -61,12 +61,14 @@ async function compareRows(
 }
 
 /** What ends without a word stays in lists as over; nobody else's words are in it. */
-async function isGone(world: World, kind: ComparedKind, id: string, row: HeldRow): Promise<boolean> {
+async function isGone(
+  world: World,
+  kind: ComparedKind,
+  id: string,
+  row: HeldRow,
+): Promise<boolean> {
   if (kind !== 'alert' && kind !== 'offer') return false
-  const [known] = await world.database.query(
-    `SELECT 1 FROM ${kind}s WHERE id = $1`,
-    [id],
-  )
+  const [known] = await world.database.query(`SELECT 1 FROM ${kind}s WHERE id = $1`, [id])
   return known === undefined && (row['endedAt'] !== null || row['outcome'] !== 'open')
 }
 
@@ -80,11 +82,7 @@ const SHOWN_BY_READER: Partial<Record<ComparedKind, readonly string[]>> = {
   customer: ['metadata'],
 }
 
-function differences(
-  kind: ComparedKind,
-  row: HeldRow,
-  stored: Record<string, unknown>,
-): string[] {
+function differences(kind: ComparedKind, row: HeldRow, stored: Record<string, unknown>): string[] {
   return Object.entries(row).flatMap(([name, value]) => {
     if (SHOWN_BY_READER[kind]?.includes(name) === true) return []
     const column = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
@@ -199,7 +197,9 @@ async function compareMarks(world: World, readers: readonly Workstation[]): Prom
       const here = mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
       const there = turn === null ? 'none' : `${turn}/${seq}`
       if (mark?.waits === 1)
-        faults.push(`${workstation.name}: the read mark ${here} of ${world.describe(id)} still waits`)
+        faults.push(
+          `${workstation.name}: the read mark ${here} of ${world.describe(id)} still waits`,
+        )
       else if (here !== there && heldRows(workstation, 'conversation')?.has(id) === true)
         faults.push(
           `${workstation.name}: the read mark of ${world.describe(id)} is ${here} here and ${there} there`,
@@ -213,12 +213,17 @@ async function compareMarks(world: World, readers: readonly Workstation[]): Prom
 
 function compareTold(world: World, { name, told }: Workstation): string[] {
   const faults: string[] = []
-  const counts = Map.groupBy(told, ({ alertId, level, raisedAt }) => `${alertId} ${level} ${raisedAt}`)
+  const counts = Map.groupBy(
+    told,
+    ({ alertId, level, raisedAt }) => `${alertId} ${level} ${raisedAt}`,
+  )
   for (const [key, times] of counts) {
     const lives = new Set(times.map(({ life }) => life))
     // Whoever crashes between telling and noting it tells it again.
     if (times.length > lives.size)
-      faults.push(`${name} was told ${times.length} times of alert ${world.describe(key.split(' ')[0])}`)
+      faults.push(
+        `${name} was told ${times.length} times of alert ${world.describe(key.split(' ')[0])}`,
+      )
   }
   return faults
 }
@@ -266,6 +271,17 @@ async function compareReplies(world: World): Promise<string[]> {
   for (const [words, times] of byWords) {
     if (times.length > 1) faults.push(`"${words}" was written ${times.length} times`)
   }
+  for (const workstation of world.workstations) {
+    const { name } = workstation
+    const refused = workstation.read<{ payload: string }>(
+      `SELECT payload FROM outbox WHERE state = 'refused'`,
+    )
+    for (const { payload } of refused ?? []) {
+      const { text } = JSON.parse(payload) as { text?: string }
+      if (text !== undefined && byWords.has(text))
+        faults.push(`"${text}" is refused here and was written: ${name}`)
+    }
+  }
   if (journal.goneBack.length === 0) {
     const received = Map.groupBy(world.graph.received, ({ text }) => text)
     for (const [words, times] of received) {
@@ -280,7 +296,9 @@ async function compareReplies(world: World): Promise<string[]> {
       .filter(({ words }) => !journal.sentAgain.has(words ?? ''))
       .flatMap(({ words, number }) => {
         const [message] = byWords.get(words ?? '') ?? []
-        return message === undefined ? [] : { number, seq: Number(message.seq), at: message.conversation_id }
+        return message === undefined
+          ? []
+          : { number, seq: Number(message.seq), at: message.conversation_id }
       })
     for (let place = 1; place < order.length; place++) {
       const [before, after] = [order[place - 1], order[place]]

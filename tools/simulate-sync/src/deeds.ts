@@ -88,7 +88,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
             'intentIds' in outcome,
         ),
       )
-      if (deed?.conversationId == null || deed.outcome === null) return null
+      if (deed === undefined || deed.conversationId === null || deed.outcome === null) return null
       const [of] = 'intentIds' in deed.outcome ? deed.outcome.intentIds : []
       if (of === undefined) return null
       // Taken back before it left, it never was.
@@ -104,7 +104,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     weight: 18,
     intents: ['reply'],
     async invent(scene) {
-      const row = await chooseRow(scene, 'open', 'reply')
+      const row = (await lastAnswered(scene)) ?? (await chooseRow(scene, 'open', 'reply'))
       if (row === null) return null
       const words = `reply ${scene.world.journal.deeds.length + 1}-${scene.random.seed()}`
       const key = draftKey(scene.workstation, row.id)
@@ -175,7 +175,9 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     weight: 5,
     intents: ['acknowledge'],
     async invent({ world, workstation, random }) {
-      const alert = random.maybeOne((await world.ask<AlertView[]>(workstation, 'alerts.list')) ?? [])
+      const alert = random.maybeOne(
+        (await world.ask<AlertView[]>(workstation, 'alerts.list')) ?? [],
+      )
       return alert === undefined ? null : { input: { alertId: alert.id } }
     },
   },
@@ -349,11 +351,9 @@ export async function doSomething(
   const scene = { world, workstation, random }
   if (random.chance(0.12)) return await lookAtSomething(scene)
   for (let tries = 0; tries < 4; tries++) {
-    const method = random.weighted(
-      DEEDS.map(([name, { weight }]) => [name, weight] as const),
-    )
-    const asked = await INVENTIONS[method]?.invent(scene)
-    if (asked == null) continue
+    const method = random.weighted(DEEDS.map(([name, { weight }]) => [name, weight] as const))
+    const asked = (await INVENTIONS[method]?.invent(scene)) ?? null
+    if (asked === null) continue
     const deed = world.journal.add({
       device: workstation.index,
       personId: workstation.person.id,
@@ -407,6 +407,16 @@ async function chooseRow(
   return random.maybeOne(able) ?? null
 }
 
+/** Who has begun to answer often has more to say. */
+async function lastAnswered({ world, workstation, random }: Scene): Promise<{ id: string } | null> {
+  if (random.chance(0.4)) return null
+  const last = world.journal.deeds.findLast(
+    ({ device, words }) => device === workstation.index && words !== null,
+  )
+  const id = last?.conversationId ?? null
+  return id === null ? null : { id }
+}
+
 const ofRow = (row: InboxRow | null) => row && { conversationId: row.id }
 
 function onOne(
@@ -421,9 +431,7 @@ function onOne(
     intents,
     async invent(scene) {
       const row = await chooseRow(scene, kind, ability)
-      return (
-        row && { input: { conversationId: row.id, ...more(scene) }, conversationId: row.id }
-      )
+      return row && { input: { conversationId: row.id, ...more(scene) }, conversationId: row.id }
     },
   }
 }
@@ -448,7 +456,10 @@ function onMark(weight: number): Invention {
   }
 }
 
-function onMessage(intent: 'retry' | 'settle', more: (scene: Scene) => object = () => ({})): Invention {
+function onMessage(
+  intent: 'retry' | 'settle',
+  more: (scene: Scene) => object = () => ({}),
+): Invention {
   return {
     weight: 3,
     intents: [intent],
@@ -510,16 +521,15 @@ function onOffer(weight: number): Invention {
   return {
     weight,
     async invent({ world, workstation, random }) {
-      const offer = random.maybeOne((await world.ask<OfferView[]>(workstation, 'offers.list')) ?? [])
+      const offer = random.maybeOne(
+        (await world.ask<OfferView[]>(workstation, 'offers.list')) ?? [],
+      )
       return offer === undefined ? null : { input: { offerId: offer.id } }
     },
   }
 }
 
-function onRefused(
-  weight: number,
-  note: (intent: OutboxView, scene: Scene) => void,
-): Invention {
+function onRefused(weight: number, note: (intent: OutboxView, scene: Scene) => void): Invention {
   return {
     weight,
     async invent(scene) {
@@ -527,7 +537,10 @@ function onRefused(
       const refused = scene.random.maybeOne(intents.filter(({ state }) => state === 'refused'))
       if (refused === undefined) return null
       note(refused, scene)
-      return { input: { intentId: refused.intentId }, says: `decides about a refused ${refused.kind}` }
+      return {
+        input: { intentId: refused.intentId },
+        says: `decides about a refused ${refused.kind}`,
+      }
     },
   }
 }

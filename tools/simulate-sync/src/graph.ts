@@ -60,7 +60,9 @@ export class Graph {
     const id = this.newId()
     this.received.push({ to: sent.to, text: sent.text.body })
     const callbackData = sent.biz_opaque_callback_data
-    const statuses = this.#random.chance(0.9) ? (['sent', 'delivered', 'read'] as const) : (['sent'] as const)
+    const statuses = this.#random.chance(0.9)
+      ? (['sent', 'delivered', 'read'] as const)
+      : (['sent'] as const)
     statuses.forEach((status, place) =>
       time.schedule(
         () =>
@@ -78,5 +80,8 @@ export class Graph {
 }
 
 function refused(code: number, message: string, status: number): Response {
-  return Response.json({ error: { code, message, type: 'OAuthException', fbtrace_id: 'x' } }, { status })
+  return Response.json(
+    { error: { code, message, type: 'OAuthException', fbtrace_id: 'x' } },
+    { status },
+  )
 }

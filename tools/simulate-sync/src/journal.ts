@@ -26,7 +26,11 @@ export class Journal {
   /** Moments to which the database went back, and when that was. */
   readonly goneBack: { toMs: number; atMs: number }[] = []
 
-  mark(personId: string, conversationId: string, { turn, seq }: { turn: number; seq: number }): void {
+  mark(
+    personId: string,
+    conversationId: string,
+    { turn, seq }: { turn: number; seq: number },
+  ): void {
     const key = `${personId} ${conversationId}`
     const before = this.marks.get(key)
     const isGreater =

@@ -1,3 +1,4 @@
+import { doSomething } from './deeds.ts'
 import { type Random } from './random.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
@@ -76,12 +77,21 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
   },
   'a lost answer': {
     weight: 5,
-    async befall(world, { name, line }, random) {
+    async befall(world, workstation, random) {
+      const { name, line, actor } = workstation
       let left = random.int(1, 3)
+      const breaksLine = random.chance(0.5)
       const isOfDeeds = random.chance(0.6)
       world.say(`${name}: the next ${left} answers ${isOfDeeds ? 'to deeds ' : ''}are lost`)
-      line.losesAnswerOf = (path) => (!isOfDeeds || IS_DEED.test(path)) && left-- > 0
+      line.losesAnswerOf = (path) => {
+        const isLost = (!isOfDeeds || IS_DEED.test(path)) && left-- > 0
+        // What the server says by the feed is lost with it.
+        if (!isLost) return null
+        if (breaksLine) network.kill(actor)
+        return breaksLine ? 'told' : 'silent'
+      }
       later(60 * SECOND, () => (line.losesAnswerOf = null))
+      await doSomething(world, workstation, random)
     },
   },
   'a load broken off': {
@@ -89,7 +99,8 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     async befall(world, workstation, random) {
       let left = random.int(1, 2)
       world.say(`${workstation.name}: a fresh load is broken off`)
-      workstation.line.losesAnswerOf = (path) => path === 'sync.bootstrap' && left-- > 0
+      workstation.line.losesAnswerOf = (path) =>
+        path === 'sync.bootstrap' && left-- > 0 ? random.one(['told', 'silent'] as const) : null
       later(60 * SECOND, () => (workstation.line.losesAnswerOf = null))
       workstation.forgetCursor()
       network.breakOff({ workstation: workstation.actor }, true)
@@ -121,6 +132,7 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
       const when = random.one(['before', 'after'] as const)
       world.say(`${workstation.name}: crashes ${when} the ${statements + 1}. statement from now`)
       workstation.crashAfter(statements, when)
+      await doSomething(world, workstation, random)
       later(random.int(1, 20) * SECOND, () => {
         workstation.forgetCrash()
         workstation.crash()
@@ -133,6 +145,7 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     async befall(world, workstation, random) {
       world.say(`${workstation.name}: its disk is full`)
       workstation.isDiskFull = true
+      await doSomething(world, workstation, random)
       later(random.int(1, 40) * SECOND, () => (workstation.isDiskFull = false))
     },
   },

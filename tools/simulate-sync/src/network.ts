@@ -26,8 +26,8 @@ export interface Line {
   duplicateRate: number
   /** Up to so long, each way; requests overtake each other. */
   delayMs: number
-  /** Whether an answer of this procedure is to be lost. */
-  losesAnswerOf: ((path: string) => boolean) | null
+  /** Whether an answer of this procedure is to be lost; `told`: the connection breaks over it. */
+  losesAnswerOf: ((path: string) => 'told' | 'silent' | null) | null
   /** Which server it comes to. */
   server(): Reachable | null
 }
@@ -77,7 +77,7 @@ class Network {
 
   /** Whoever's they are: the other end has gone, and where the line is whole that is told at once. */
   breakOff(which: { server?: Actor; workstation?: Actor }, isTold: boolean): void {
-    for (const socket of [...this.#connections]) {
+    for (const socket of this.#connections) {
       if (which.server !== undefined && socket.server !== which.server) continue
       if (which.workstation !== undefined && socket.owner !== which.workstation) continue
       socket.breakOff(isTold)
@@ -91,7 +91,7 @@ class Network {
 
   /** What is open and dead is said to be over: nobody has to find out. */
   endDead(): void {
-    for (const socket of [...this.#connections]) if (socket.isDead) socket.end()
+    for (const socket of this.#connections) if (socket.isDead) socket.end()
   }
 
   /** What was held up while nothing came through comes now. */
@@ -159,10 +159,9 @@ class Network {
     }
     const answer = await first
     await pause(delayOf(line))
-    const isLost =
-      line.state !== 'whole' || random.chance(line.dropRate) || line.losesAnswerOf?.(path) === true
-    if (!isLost) return answer
-    if (random.chance(0.5)) throw notReached('UND_ERR_SOCKET')
+    const lost = line.losesAnswerOf?.(path) ?? null
+    if (lost === null && line.state === 'whole' && !random.chance(line.dropRate)) return answer
+    if (lost === 'told' || (lost === null && random.chance(0.5))) throw notReached('UND_ERR_SOCKET')
     return null
   }
 

@@ -7,8 +7,26 @@ export interface Person {
 }
 
 const NAMES = [
-  'Ana', 'Beto', 'Carla', 'Diego', 'Elena', 'Fabio', 'Gala', 'Hugo', 'Iris', 'Jaime',
-  'Karen', 'Luis', 'Marta', 'Nico', 'Olga', 'Pablo', 'Quique', 'Rosa', 'Saul', 'Tania',
+  'Ana',
+  'Beto',
+  'Carla',
+  'Diego',
+  'Elena',
+  'Fabio',
+  'Gala',
+  'Hugo',
+  'Iris',
+  'Jaime',
+  'Karen',
+  'Luis',
+  'Marta',
+  'Nico',
+  'Olga',
+  'Pablo',
+  'Quique',
+  'Rosa',
+  'Saul',
+  'Tania',
 ] as const
 
 /** The first ones are of every role, so that small simulations have them all. */

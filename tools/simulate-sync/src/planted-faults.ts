@@ -51,8 +51,8 @@ const unsaid = (statement: string, instead: string | null = null): (() => void) 
 export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an intent is sent again without its id',
-    misfortunes: ['a lost answer', 'a broken connection'],
-    foundBy: /was (written|sent to the customer) \d+ times/,
+    misfortunes: ['a lost answer'],
+    foundBy: /was (written|sent to the customer) \d+ times|is refused here and was written/,
     plant() {
       const seen = new Set<string>()
       network.tamper = (_line, path, body) => {
@@ -149,7 +149,11 @@ export const PLANTED: readonly PlantedFault[] = [
         Store.prototype,
         'all',
         (plain) =>
-          function <Row>(this: Store, sql: string, ...parameters: Parameters<Store['all']> extends [string, ...infer Rest] ? Rest : never) {
+          function <Row>(
+            this: Store,
+            sql: string,
+            ...parameters: Parameters<Store['all']> extends [string, ...infer Rest] ? Rest : never
+          ) {
             const rows = plain.call(this, sql, ...parameters) as Row[]
             return sql.includes('state, kind FROM outbox ORDER BY position')
               ? rows.toReversed()
@@ -165,7 +169,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'what was being sent is forgotten with the line',
-    misfortunes: ['a lossy line', 'a partition'],
+    misfortunes: ['a crash', 'a lossy line'],
     foundBy: /is nowhere/,
     plant: () =>
       unsaid(

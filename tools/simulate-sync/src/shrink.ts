@@ -38,8 +38,12 @@ export async function shrink(
   if (misfortunes.length > 0) {
     await attempt({ ...best.plan, steps: without(best.plan.steps, new Set(misfortunes)) })
   }
-  for (let chunk = Math.ceil(best.plan.steps.length / 2); chunk >= 1; chunk = Math.floor(chunk / 2)) {
-    for (let from = 0; from < best.plan.steps.length; ) {
+  for (
+    let chunk = Math.ceil(best.plan.steps.length / 2);
+    chunk >= 1;
+    chunk = Math.floor(chunk / 2)
+  ) {
+    for (let from = 0; from < best.plan.steps.length;) {
       const { steps } = best.plan
       const gone = new Set(steps.slice(from, from + chunk))
       const isShorter = await attempt({ ...best.plan, steps: without(steps, gone) })

@@ -48,7 +48,9 @@ export function planOf(
   const random = new Random(seed)
   // What is dear is in one seed of four.
   const isRareOne = random.chance(0.25)
-  const chosen = among.filter((name) => isRareOne || among !== names || MISFORTUNES[name]?.isRare !== true)
+  const chosen = among.filter(
+    (name) => isRareOne || among !== names || MISFORTUNES[name]?.isRare !== true,
+  )
   const steps = Array.from({ length: count }, (_, place): Step => {
     const kind = random.weighted([
       ['deed', 60],
@@ -56,9 +58,7 @@ export function planOf(
       ['time', 8],
       ['misfortune', 18],
     ] as const)
-    const name = random.weighted(
-      chosen.map((one) => [one, MISFORTUNES[one]?.weight ?? 0] as const),
-    )
+    const name = random.weighted(chosen.map((one) => [one, MISFORTUNES[one]?.weight ?? 0] as const))
     return {
       number: place + 1,
       kind,

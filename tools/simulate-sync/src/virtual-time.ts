@@ -75,6 +75,8 @@ class Timer {
   }
 }
 
+const isAwake = (owner: Actor | null): boolean => owner === null || owner.asleepSinceMs === null
+
 /** The world's time: it stands still until the simulation moves it, and timers run when it comes to them. */
 class VirtualTime {
   nowMs = BEGINNING_MS
@@ -110,7 +112,14 @@ class VirtualTime {
     const owner = currentActor()
     const delay = Number.isFinite(delayMs) && delayMs >= 1 ? Math.min(delayMs, 0x7fff_ffff) : 1
     const order = ++this.#order
-    const timer = new Timer(order, this.nowMs + delay, delay, isRepeated ? delay : null, owner, fire)
+    const timer = new Timer(
+      order,
+      this.nowMs + delay,
+      delay,
+      isRepeated ? delay : null,
+      owner,
+      fire,
+    )
     this.#timers.set(order, timer)
     return timer
   }
@@ -125,8 +134,7 @@ class VirtualTime {
     let next: number | null = null
     for (const timer of this.#timers.values()) {
       if (timer.owner?.isAlive === false) this.#timers.delete(timer.order)
-      else if (timer.owner?.asleepSinceMs == null && (next === null || timer.dueMs < next))
-        next = timer.dueMs
+      else if (isAwake(timer.owner) && (next === null || timer.dueMs < next)) next = timer.dueMs
     }
     return next
   }
@@ -134,7 +142,7 @@ class VirtualTime {
   /** Runs what is due by now, in its order. */
   runDue(): number {
     const due = [...this.#timers.values()]
-      .filter(({ dueMs, owner }) => dueMs <= this.nowMs && owner?.asleepSinceMs == null)
+      .filter(({ dueMs, owner }) => dueMs <= this.nowMs && isAwake(owner))
       .toSorted((a, b) => a.dueMs - b.dueMs || a.order - b.order)
     for (const timer of due) {
       if (timer.isCleared) continue

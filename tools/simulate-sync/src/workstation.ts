@@ -229,7 +229,6 @@ export class Workstation {
     return join(this.#root, String(this.#copies))
   }
 
-
   #database(): Database.Database | null {
     const open = [...this.actor.databases].filter((one) => one.open) as Database.Database[]
     return open.at(-1) ?? null
@@ -246,14 +245,18 @@ export class Workstation {
 
   #heard(notice: Notice): void {
     if (notice.kind !== 'alert') return
-    const [row] = this.read<{ row: string }>('SELECT row FROM alerts WHERE id = ?', notice.alertId) ?? []
-    const raisedAt = row === undefined ? null : (JSON.parse(row.row) as { raisedAt: string }).raisedAt
+    const [row] =
+      this.read<{ row: string }>('SELECT row FROM alerts WHERE id = ?', notice.alertId) ?? []
+    const raisedAt =
+      row === undefined ? null : (JSON.parse(row.row) as { raisedAt: string }).raisedAt
     this.told.push({ alertId: notice.alertId, level: notice.level, raisedAt, life: this.lives })
   }
 
   #failed(what: string, error: unknown): void {
     if (error instanceof Crashed) return
-    this.#complain(`${this.name}: ${what} threw ${error instanceof Error ? error.stack : String(error)}`)
+    this.#complain(
+      `${this.name}: ${what} threw ${error instanceof Error ? error.stack : String(error)}`,
+    )
   }
 }
 

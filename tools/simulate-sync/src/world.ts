@@ -21,7 +21,6 @@ import { Workstation } from './workstation.ts'
 /** Nothing of the product holds a statement for so long: what does waits for another that waits for us. */
 const STUCK_MS = 4_000
 
-
 export interface Customer {
   readonly phone: string
   readonly name: string
@@ -60,7 +59,8 @@ export class World {
       { length: seed % 3 === 0 ? 2 : 1 },
       (_, index) =>
         new ServerProcess(index, (error, message) => {
-          const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
+          const text =
+            error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
           this.findings.push(`a server logged an error: ${message}: ${text}`)
         }),
     )
@@ -314,9 +314,7 @@ export class World {
 
   write(customer: Customer, text: string): void {
     this.graph.send(
-      messageBody(BUSINESS, [
-        { id: this.graph.newId(), from: customer, sentAt: new Date(), text },
-      ]),
+      messageBody(BUSINESS, [{ id: this.graph.newId(), from: customer, sentAt: new Date(), text }]),
     )
   }
 
@@ -354,7 +352,8 @@ export class World {
       const { name } = workstation
       const session = await workstation.session()
       if (session === null) return `${name} says nothing of its session`
-      if (session.state === 'not_opened') return `${name} does not open its cache: ${session.reason}`
+      if (session.state === 'not_opened')
+        return `${name} does not open its cache: ${session.reason}`
       if (session.state !== 'signed_in') {
         if (await this.#isActive(workstation)) return `${name} is ${session.state}`
         continue
@@ -366,9 +365,8 @@ export class World {
       const connection = await workstation.call<{ state: string }>('connection.get')
       const state = connection?.ok === true ? connection.value.state : 'unknown'
       if (state !== 'online') return `${name} is ${state}`
-      const intents = await workstation.call<{ kind: string; state: string; isHeld: boolean }[]>(
-        'outbox.list',
-      )
+      const intents =
+        await workstation.call<{ kind: string; state: string; isHeld: boolean }[]>('outbox.list')
       if (intents?.ok !== true) return `${name} cannot say what waits`
       const waiting = intents.value.find((one) => one.state !== 'refused' && !one.isHeld)
       if (waiting !== undefined) return `${name} has a ${waiting.kind} that is ${waiting.state}`
@@ -391,7 +389,7 @@ export class World {
     this.teams.push(...teams.map(({ id }) => id))
     const devices = Math.max(2, size)
     // A few have two devices.
-    const people = Math.max(1, Math.ceil(devices * 0.8))
+    const people = Math.max(1, Math.floor(devices * 0.75))
     for (let index = 0; index < people; index++) {
       const person = hire(index, crypto.randomUUID())
       this.people.push(person)
@@ -426,7 +424,10 @@ export class World {
       )
     }
     for (let index = 0; index < Math.max(3, Math.ceil(size * 0.8)); index++) {
-      this.customers.push({ phone: `52155100000${String(index).padStart(2, '0')}`, name: `Customer ${index + 1}` })
+      this.customers.push({
+        phone: `52155100000${String(index).padStart(2, '0')}`,
+        name: `Customer ${index + 1}`,
+      })
     }
   }
 
