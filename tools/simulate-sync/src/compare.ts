@@ -2,6 +2,7 @@ import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contr
 
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, type HeldRow } from './held-rows.ts'
+import { type Deed } from './journal.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 
@@ -291,20 +292,35 @@ async function compareReplies(world: World): Promise<string[]> {
   }
   const replies = journal.deeds.filter(({ method }) => method === 'conversation.reply')
   const ofOne = Map.groupBy(replies, ({ device, conversationId }) => `${device} ${conversationId}`)
-  for (const deeds of ofOne.values()) {
-    const order = deeds
-      .filter(({ words }) => !journal.sentAgain.has(words ?? ''))
-      .flatMap(({ words, number }) => {
-        const [message] = byWords.get(words ?? '') ?? []
-        return message === undefined
-          ? []
-          : { number, seq: Number(message.seq), at: message.conversation_id }
-      })
-    for (let place = 1; place < order.length; place++) {
-      const [before, after] = [order[place - 1], order[place]]
-      if (before !== undefined && after !== undefined && before.seq > after.seq)
-        faults.push(`the reply of deed ${after.number} stands before that of deed ${before.number}`)
+  for (const deeds of ofOne.values()) faults.push(...compareOrder(world, deeds, byWords))
+  return faults
+}
+
+/** Of one device's replies in one conversation. */
+function compareOrder(
+  world: World,
+  deeds: readonly Deed[],
+  written: ReadonlyMap<string, readonly { seq: string }[]>,
+): string[] {
+  const faults: string[] = []
+  let last: { number: number; seq: number } | null = null
+  let stillHere: number | null = null
+  for (const { number, words, device, outcome } of deeds) {
+    const [message] = written.get(words ?? '') ?? []
+    if (message === undefined) {
+      const [id = ''] = outcome !== null && 'intentIds' in outcome ? outcome.intentIds : []
+      const here = world.workstations[device]?.read('SELECT 1 FROM outbox WHERE intent_id = ?', id)
+      if ((here?.length ?? 0) > 0) stillHere ??= number
+      continue
     }
+    const seq = Number(message.seq)
+    if (stillHere !== null)
+      faults.push(
+        `the reply of deed ${number} was sent before that of deed ${stillHere}, which waits`,
+      )
+    if (last !== null && last.seq > seq)
+      faults.push(`the reply of deed ${number} stands before that of deed ${last.number}`)
+    last = { number, seq }
   }
   return faults
 }

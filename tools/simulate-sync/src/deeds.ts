@@ -350,27 +350,37 @@ export async function doSomething(
   if (!workstation.isRunning || workstation.isAsleep) return
   const scene = { world, workstation, random }
   if (random.chance(0.12)) return await lookAtSomething(scene)
+  const among = DEEDS.filter(([method]) => world.deeds?.includes(method) ?? true)
   for (let tries = 0; tries < 4; tries++) {
-    const method = random.weighted(DEEDS.map(([name, { weight }]) => [name, weight] as const))
-    const asked = (await INVENTIONS[method]?.invent(scene)) ?? null
-    if (asked === null) continue
-    const deed = world.journal.add({
-      device: workstation.index,
-      personId: workstation.person.id,
-      method,
-      conversationId: asked.conversationId ?? null,
-      atMs: world.nowMs,
-      words: asked.words ?? null,
-    })
-    world.say(
-      `${workstation.name}: ${asked.says ?? method} ${world.describe(asked.input)} (deed ${deed.number})`,
-    )
-    void workstation.call(method, asked.input).then((answer) => {
-      if (answer !== null) deed.outcome = outcomeOf(answer)
-      asked.afterwards?.(answer)
-    })
+    const method = random.weighted(among.map(([name, { weight }]) => [name, weight] as const))
+    if (!(await doOne(scene, method))) continue
+    // Who has begun to answer often has more to say.
+    if (method === 'conversation.reply' && random.chance(0.4)) await doOne(scene, method)
     return
   }
+}
+
+/** @returns false where there is nothing to do it with */
+async function doOne(scene: Scene, method: EngineMethod): Promise<boolean> {
+  const { world, workstation } = scene
+  const asked = (await INVENTIONS[method]?.invent(scene)) ?? null
+  if (asked === null) return false
+  const deed = world.journal.add({
+    device: workstation.index,
+    personId: workstation.person.id,
+    method,
+    conversationId: asked.conversationId ?? null,
+    atMs: world.nowMs,
+    words: asked.words ?? null,
+  })
+  world.say(
+    `${workstation.name}: ${asked.says ?? method} ${world.describe(asked.input)} (deed ${deed.number})`,
+  )
+  void workstation.call(method, asked.input).then((answer) => {
+    if (answer !== null) deed.outcome = outcomeOf(answer)
+    asked.afterwards?.(answer)
+  })
+  return true
 }
 
 function outcomeOf(answer: BridgeResult<unknown>): Deed['outcome'] {
@@ -407,7 +417,7 @@ async function chooseRow(
   return random.maybeOne(able) ?? null
 }
 
-/** Who has begun to answer often has more to say. */
+/** Where they answered last. */
 async function lastAnswered({ world, workstation, random }: Scene): Promise<{ id: string } | null> {
   if (random.chance(0.4)) return null
   const last = world.journal.deeds.findLast(

@@ -54,6 +54,9 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
       line.state = random.chance(0.5) ? 'cut' : 'silent'
       if (line.state === 'cut') network.breakOff({ workstation: actor }, false)
       world.say(`${name}: the network is ${line.state}`)
+      for (let deed = random.int(0, 3); deed > 0; deed--) {
+        await doSomething(world, workstation, random)
+      }
       later(random.int(2, 90) * SECOND, () => {
         if (workstation.isAsleep) return
         line.state = 'whole'

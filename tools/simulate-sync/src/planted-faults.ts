@@ -1,3 +1,5 @@
+import { type EngineMethod } from '@parley/contracts'
+
 import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
 import { Cache } from '../../../apps/desktop/src/engine/store/cache.ts'
 import { Store } from '../../../apps/desktop/src/engine/store/store.ts'
@@ -11,6 +13,10 @@ export interface PlantedFault {
   readonly name: string
   /** What it takes to show: only these befall, so that it is found soon. */
   readonly misfortunes: readonly string[]
+  /** The seed from which on it is looked for: it was found soon after; default: 1. */
+  readonly from?: number
+  /** Likewise only these are done; default: everything. */
+  readonly deeds?: readonly EngineMethod[]
   /** Found is what says so. */
   readonly foundBy: RegExp
   /** @returns how it is taken out again */
@@ -51,6 +57,7 @@ const unsaid = (statement: string, instead: string | null = null): (() => void) 
 export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an intent is sent again without its id',
+    from: 2,
     misfortunes: ['a lost answer'],
     foundBy: /was (written|sent to the customer) \d+ times|is refused here and was written/,
     plant() {
@@ -70,6 +77,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a cursor is stored before its batch',
+    from: 4,
     misfortunes: ['a crash'],
     foundBy: /has not got|with another/,
     plant: () =>
@@ -103,7 +111,9 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a version is not looked at',
+    from: 12,
     misfortunes: ['a slow line'],
+    deeds: ['conversation.reply', 'conversation.setPriority', 'conversation.close'],
     foundBy: /with another/,
     plant() {
       const undo = ['conversation', 'message'].map((kind) =>
@@ -118,7 +128,9 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a read mark goes backwards',
-    misfortunes: ['a partition', 'a lossy line'],
+    from: 9,
+    misfortunes: ['a partition'],
+    deeds: ['reads.markRead', 'reads.markUnread'],
     foundBy: /read mark|was marked/,
     plant: () =>
       replace(keptKind('read_mark'), 'put', (plain) => (cache, row, arrival) => {
@@ -129,6 +141,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a row is kept that may not be seen any more',
+    from: 3,
     misfortunes: ['other teams'],
     foundBy: /which it may not see/,
     plant() {
@@ -142,8 +155,10 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'the outbox goes out of order',
+    from: 2,
     misfortunes: ['a partition'],
-    foundBy: /stands before that of/,
+    deeds: ['conversation.reply'],
+    foundBy: /stands before that of|was sent before that of/,
     plant: () =>
       replace(
         Store.prototype,
@@ -163,6 +178,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'an alert is told twice',
+    from: 2,
     misfortunes: ['a broken connection'],
     foundBy: /was told \d+ times/,
     plant: () => unsaid('UPDATE alerts SET told = 1'),
@@ -179,6 +195,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a draft is not kept',
+    from: 5,
     misfortunes: ['a crash'],
     foundBy: /the draft on/,
     plant: () => unsaid('INSERT INTO drafts'),

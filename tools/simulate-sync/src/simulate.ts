@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 
+import { type EngineMethod } from '@parley/contracts'
+
 import { type Cluster } from './cluster.ts'
 import { compare } from './compare.ts'
 import { doSomething } from './deeds.ts'
@@ -22,6 +24,8 @@ export interface Plan {
   readonly seed: number
   readonly size: number
   readonly steps: readonly Step[]
+  /** What people do; null: everything that they can. */
+  readonly deeds: readonly EngineMethod[] | null
 }
 
 export interface Outcome {
@@ -67,7 +71,7 @@ export function planOf(
       name: kind === 'misfortune' ? name : null,
     }
   })
-  return { seed, size: workstations, steps }
+  return { seed, size: workstations, steps, deeds: null }
 }
 
 const WORDS = [
@@ -80,6 +84,7 @@ const WORDS = [
 
 export async function simulate(plan: Plan, cluster: Cluster): Promise<Outcome> {
   const world = await World.begin(plan.seed, plan.size, cluster)
+  world.deeds = plan.deeds
   try {
     for (const step of plan.steps) await take(world, step)
     const faults = [...world.findings, ...(await quieten(world))]
@@ -112,9 +117,9 @@ async function take(world: World, { kind, device, seed, name }: Step): Promise<v
       break
     }
     case 'time': {
-      const ms = random.one([1, 5, 20, 60]) * 1000
+      const ms = random.one([1, 3, 8, 20, 45]) * 1000
       world.say(`${ms / 1000} s pass`)
-      await world.advance(ms, 1000)
+      await world.advance(ms, ms > 8000 ? 3000 : 1000)
       break
     }
     case 'misfortune':
@@ -130,11 +135,11 @@ async function quieten(world: World): Promise<string[]> {
   world.say('everything is well again')
   await world.makeWhole()
   // Either it is found out by nobody's answering any more, or there is somebody who says so.
-  if (world.seed % 4 === 0) await world.advance(16_000, 1000)
+  if (world.seed % 4 === 0) await world.advance(16_000, 2000)
   else network.endDead()
   let restless: string | null = null
   for (let round = 0; round < 40; round++) {
-    await world.advance(3_000, 1000)
+    await world.advance(3_000, 1500)
     await world.signInAgain()
     restless = await world.restlessness()
     if (restless === null) break
@@ -142,7 +147,7 @@ async function quieten(world: World): Promise<string[]> {
   if (restless !== null) return [`it does not come to rest: ${restless}`]
   let faults: string[] = []
   for (let tries = 0; tries < 4; tries++) {
-    await world.advance(2_500, 800)
+    await world.advance(2_500, 1250)
     faults = await compare(world)
     if (faults.length === 0) return []
   }

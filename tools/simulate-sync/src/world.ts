@@ -47,6 +47,8 @@ export class World {
   readonly #names = new Map<string, string>()
   /** What is to be done at the database when its time comes. */
   readonly #due: (() => Promise<void>)[] = []
+  /** What people do, by the engine's methods; null: whatever comes into their heads. */
+  deeds: readonly EngineMethod[] | null = null
   /** Whether the moment that the database can go back to has been kept. */
   momentAt: number | null = null
 
@@ -56,7 +58,7 @@ export class World {
     this.database = database
     this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'parley-sim-'))
     this.servers = Array.from(
-      { length: seed % 3 === 0 ? 2 : 1 },
+      { length: seed % 4 === 0 ? 2 : 1 },
       (_, index) =>
         new ServerProcess(index, (error, message) => {
           const text =
