@@ -41,7 +41,7 @@ export const es = {
     'Pasó a otro equipo o dejaste de tener acceso. Tu lista ya está al día.',
   'conversation.label': 'Conversación',
   'conversation.none': 'Ninguna conversación abierta',
-  'conversation.noneWords': 'Elige una de la lista con J y K, y ábrela con Enter.',
+  'conversation.noneWords': 'Elige una de la lista con las flechas y ábrela con Enter.',
   'conversation.with': 'Conversación con {name}',
 
   'day.today': 'Hoy, {date}',

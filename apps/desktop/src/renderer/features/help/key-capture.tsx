@@ -8,6 +8,7 @@ import { isMac } from '../../app/platform.ts'
 import { type CommandId } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
+import { OWN_ESCAPE } from '../../ui/dialog.tsx'
 import { KeyCaps } from '../../ui/keys.tsx'
 import styles from './help-sheet.module.css'
 
@@ -68,6 +69,7 @@ export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCapture
         tabIndex={0}
         aria-label={t('help.press', { command: t(command.label) })}
         onKeyDown={onKeyDown}
+        {...OWN_ESCAPE}
       >
         {pressed === '' ? t('help.pressNow') : <KeyCaps labels={labelsOf(pressed)} />}
       </div>
