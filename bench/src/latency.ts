@@ -13,11 +13,25 @@ import { WebSocket, WebSocketServer } from 'ws'
 
 import { parseOptions } from './options.ts'
 import { percentile } from './percentile.ts'
+import { readPassages, reportStages, tracedServer, tracedWorkstation } from './stages.ts'
 import { APP_SECRET, PHONE_NUMBER_ID, createWorld } from './world.ts'
 
 const MESSAGES_PER_SECOND = 20
 const BUSINESS = { phoneNumberId: PHONE_NUMBER_ID, displayPhoneNumber: '15550783881' }
 const CUSTOMER = { phone: '5215550192093', name: 'Lucía Barrientos' }
+/** In the order in which a message passes them, as server and engine name them. */
+const STAGES = [
+  'webhook received',
+  'body committed',
+  'message committed',
+  'feed read',
+  'content loaded',
+  'batch sent',
+  'batch received',
+  'batch applied',
+  'window told',
+  'window answered',
+]
 const PASSWORD = 'a bench password'
 
 /**
@@ -31,10 +45,11 @@ export async function benchLatency(options: string[]): Promise<void> {
   try {
     const floor = await measureFloor(world.pool, folder, seconds)
     const email = await addAgent(world.pool)
-    const server = await world.startServer()
+    const server = await world.startServer(tracedServer(folder))
     const workstation = await launchWorkstation({
       userData: join(folder, 'data'),
       serverUrl: server.url,
+      env: tracedWorkstation(folder),
     })
     const { page } = workstation
     await page.getByLabel('Correo').fill(email)
@@ -77,15 +92,17 @@ export async function benchLatency(options: string[]): Promise<void> {
     const seen = await page.evaluate(
       () => (window as unknown as { seen: Record<string, number> }).seen,
     )
-    const latencies = sentAt.flatMap((sent, index) => {
-      const at = seen[`medida ${index}`]
-      return at === undefined ? [] : [at - sent]
+    const ways = sentAt.flatMap((from, index) => {
+      const to = seen[`medida ${index}`]
+      return to === undefined ? [] : [{ from, to }]
     })
+    const latencies = ways.map(({ from, to }) => to - from)
     if (latencies.length < total * 0.95)
       throw new Error(`only ${latencies.length} of ${total} texts were seen`)
     await workstation.close()
 
     report('webhook to screen', latencies)
+    reportStages(STAGES, readPassages(folder), ways)
     report('floor (one commit, one frame, one SQLite commit)', floor)
     const ratio = percentile(latencies, 99) / percentile(floor, 99)
     process.stdout.write(

@@ -21,6 +21,7 @@ import { DeviceReport } from './session/device-report.ts'
 import { readTokens, writeTokens, type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
 import { SessionKeeper } from './session/session-keeper.ts'
+import { passed } from './stages.ts'
 import { newApplied, type Applied } from './store/applied.ts'
 import { CacheTrouble } from './store/cache-trouble.ts'
 import { type Cache } from './store/cache.ts'
@@ -110,7 +111,9 @@ export class Engine {
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
-      return { ok: true, value: await handler(parsed.data) }
+      const value = await handler(parsed.data)
+      passed('window answered')
+      return { ok: true, value }
     } catch (error) {
       if (error instanceof Refusal) return { ok: false, error: error.error }
       if (error instanceof CacheTrouble) {
@@ -354,6 +357,7 @@ export class Engine {
       conversationIds: conversationIds.size > MOST_NAMED ? null : [...conversationIds],
       topics: [...all],
     })
+    passed('window told')
   }
 
   #tellEverything(): void {

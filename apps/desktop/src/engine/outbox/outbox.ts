@@ -48,6 +48,9 @@ interface Pause {
   untilMs: number
 }
 
+/** What is undone was done a moment ago. */
+const MOST_NAMES = 50
+
 type PlacedIntent = Placed & Pick<OutboxRecord, 'kind'>
 
 const NONE: Pause = { failures: 0, untilMs: 0 }
@@ -74,6 +77,8 @@ export class Outbox {
    * is older is taken back.
    */
   readonly #unsent = new Set<string>()
+  /** Customers' names by conversation, the one that something was done to last at the end. */
+  readonly #names = new Map<string, string>()
 
   constructor(cache: Cache, options: OutboxOptions) {
     this.#cache = cache
@@ -121,7 +126,7 @@ export class Outbox {
         intentId,
         payload.kind,
         conversationId,
-        this.#options.customerName(conversationId),
+        this.#nameIn(conversationId),
         JSON.stringify(payload),
         createdAt,
       )
@@ -130,6 +135,16 @@ export class Outbox {
     this.#unsent.add(intentId)
     this.#tell({ conversation_id: conversationId, payload })
     this.wake()
+  }
+
+  /** Of a conversation that has left this cache since, as it was then: what took it away is what is undone. */
+  #nameIn(conversationId: string): string {
+    const name = this.#options.customerName(conversationId) || this.#names.get(conversationId) || ''
+    this.#names.delete(conversationId)
+    this.#names.set(conversationId, name)
+    const [oldest] = this.#names.keys()
+    if (this.#names.size > MOST_NAMES && oldest !== undefined) this.#names.delete(oldest)
+    return name
   }
 
   list(): OutboxView[] {

@@ -1,6 +1,7 @@
 import { type BootstrapPage, type FeedMessage } from '@parley/contracts'
 
 import { retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
+import { passed } from '../stages.ts'
 import { type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
 
@@ -129,7 +130,9 @@ export class Synchroniser {
     if (this.#stopped) return
     switch (message.type) {
       case 'batch': {
+        passed('batch received')
         const applied = this.#cache.applyBatch(message.batch.items, message.batch.cursor)
+        passed('batch applied')
         this.#events.applied(applied)
         if (applied.gainedAccess) this.#startOver()
         return

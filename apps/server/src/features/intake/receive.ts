@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
+import { passed } from '../../platform/stages.ts'
 import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
@@ -143,6 +144,7 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   return {
     async receive(channel, body) {
       const stored = await store.add({ channel, body })
+      passed('body committed')
       metrics.webhookBodies.inc({ channel, outcome: 'accepted' })
       enqueue({ ...stored, channel, body })
     },

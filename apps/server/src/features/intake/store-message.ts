@@ -1,6 +1,7 @@
 import { isTransient, together, type Transaction } from '../../platform/database.ts'
 import { type GroupCommit } from '../../platform/group-commit.ts'
 import { type Services } from '../../platform/services.ts'
+import { passed } from '../../platform/stages.ts'
 import { type ChangedIdentity } from '../channels/index.ts'
 import {
   applyTransition,
@@ -90,6 +91,7 @@ export async function storeAsFurther(
     return null
   }
   if (further === null) return null
+  passed('message committed')
   if (!further.is_stored) return 'duplicate'
   services.signals.send('feed')
   if (further.conversation_status === 'new') services.triage.begin(further.conversation_id)

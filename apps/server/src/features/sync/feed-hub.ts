@@ -5,6 +5,7 @@ import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
+import { passed } from '../../platform/stages.ts'
 import { bootstrapPage } from './bootstrap.ts'
 import { loadBatch } from './deliver-batch.ts'
 import { type Delivered, FeedReader } from './feed-reader.ts'
@@ -130,7 +131,9 @@ export class FeedHub {
       if (read.changes.length > 0) {
         backoffMs = 1
         const to = after(this.#position, read.changes)
+        passed('feed read')
         const batch = await loadBatch(this.#services.db, this.#kinds, read.changes)
+        passed('content loaded')
         for (const reader of this.#readers) reader.push(batch, to)
         this.#position = to
       }

@@ -2,6 +2,7 @@ import { bootstrapInput, feedInput } from '@parley/contracts'
 import { tracked } from '@trpc/server'
 
 import { procedure } from '../../platform/procedure.ts'
+import { passed } from '../../platform/stages.ts'
 
 export const syncProcedures = {
   bootstrap: procedure('session.manage_own')
@@ -20,6 +21,7 @@ export const syncProcedures = {
       try {
         const from = input.lastEventId ?? input.cursor
         for await (const { cursor, message } of ctx.features.feed.follow(ctx.actor, from, ending)) {
+          passed('batch sent')
           yield tracked(cursor, message)
           // Whoever reads slowly is served slowly, instead of filling the server's memory.
           await ctx.drained(ending)

@@ -33,6 +33,7 @@ export const en = {
   'conflict.claimed': 'claimed it',
   'conflict.closed': 'closed it',
   'conflict.released': 'released it',
+  'conflict.routed': 'was given it from the queue',
   'conflict.reopened': 'reopened it',
   'conflict.tookOver': 'took it over',
   'conflict.transferred': 'transferred it',

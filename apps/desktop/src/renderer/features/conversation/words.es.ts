@@ -31,6 +31,7 @@ export const es = {
   'conflict.claimed': 'la reclamó',
   'conflict.closed': 'la cerró',
   'conflict.released': 'la soltó',
+  'conflict.routed': 'la recibió de la cola',
   'conflict.reopened': 'la reabrió',
   'conflict.tookOver': 'la tomó',
   'conflict.transferred': 'la transfirió',
