@@ -139,7 +139,7 @@ describe('the outbox', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned', teamId: 'sales' })
     apply(put('customer', customer(row.customerId, { name: 'Lucía' })), put('conversation', row))
     const of = someId()
-    outbox.add(of, row.id, { kind: 'transfer', to: { kind: 'team', teamId: 'other' }, note: null })
+    outbox.add(of, row.id, { kind: 'transfer', to: { kind: 'team', teamId: 'other' } })
     apply({ op: 'acknowledge', intentId: of }, { op: 'remove', kind: 'conversation', id: row.id })
     outbox.add(someId(), row.id, { kind: 'undo', of })
     expect(outbox.list()).toMatchObject([{ kind: 'undo', customerName: 'Lucía' }])
