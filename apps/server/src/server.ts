@@ -22,7 +22,7 @@ import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
 import { createHttpApp, type HttpSettings } from './http/app.ts'
-import { Database } from './platform/database.ts'
+import { Database, STEADY_PLANS } from './platform/database.ts'
 import { startJobs } from './platform/jobs.ts'
 import { startHeartbeat } from './platform/heartbeat.ts'
 import { type Logger } from './platform/logger.ts'
@@ -40,6 +40,8 @@ const QUERY_TIMEOUT_MS = 8_000
 const CONNECTION_WAIT_MS = 5_000
 /** Of what nobody sits before: statistics and pruning of years, replays of months. */
 const PATIENT_CONNECTIONS = 4
+/** One batch of messages at a time, and its successor where the connection of the one before is given up. */
+const STEADY_CONNECTIONS = 2
 const PATIENT_QUERY_TIMEOUT_MS = 10 * 60_000
 const CLOCK_COMPARED_EVERY_MS = 10_000
 /** What must end in order; what is left then is durable and found again at the next start. */
@@ -99,7 +101,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       queryTimeoutMs: PATIENT_QUERY_TIMEOUT_MS,
     })
     undo.push(() => patientPool.end())
-    const db = new Database(pool, patientPool)
+    const steadyPool = createPool(connectionString, {
+      ...common,
+      maxConnections: STEADY_CONNECTIONS,
+      queryTimeoutMs: QUERY_TIMEOUT_MS,
+      settings: STEADY_PLANS,
+    })
+    undo.push(() => steadyPool.end())
+    const db = new Database(pool, { patient: patientPool, steady: steadyPool })
     await assertDurable(db)
 
     const services = await createServices(db, connectionString, logger, GUARDS)

@@ -47,7 +47,7 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   const underWay = new Set<string>()
   const processing: IntakeServices = {
     ...services,
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db, messages), 100),
+    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db.steady, messages), 100),
     alone: pLimit(CONCURRENT_TRANSACTIONS),
   }
   let workers = 0
