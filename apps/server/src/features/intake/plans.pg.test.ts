@@ -5,13 +5,13 @@ import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Database, STEADY_PLANS } from '../../platform/database.ts'
-import { GroupCommit } from '../../platform/group-commit.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { claimNext } from '../messaging/attempts.queries.ts'
 import { applyReceipt } from '../messaging/receipts.ts'
-import { storeFurtherMessages, type AddressedMessage } from './further-messages.ts'
+import { createBatches } from './batches.ts'
+import { type AddressedMessage } from './further-messages.ts'
 import {
-  storeAsFurther,
+  storeTogether,
   storeEcho,
   storeIdentityChange,
   storeMessage,
@@ -40,7 +40,7 @@ beforeAll(async () => {
     ...bare,
     db,
     triage: { begin: () => {} },
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db.steady, messages), 100),
+    batches: createBatches(db),
   }
   const [account] = await bare.rows<{ id: string }>('SELECT id FROM channel_accounts LIMIT 1')
   channelAccountId = account?.id as string
@@ -86,8 +86,8 @@ function messageFrom(
 async function everything(numbers: readonly number[]): Promise<void> {
   for (const number of numbers) {
     const first = messageFrom(number)
-    if ((await storeAsFurther(services, first)) === null) await storeMessage(services, first)
-    await Promise.all([1, 2, 3].map(() => storeAsFurther(services, messageFrom(number))))
+    if ((await storeTogether(services, first)) === null) await storeMessage(services, first)
+    await Promise.all([1, 2, 3].map(() => storeTogether(services, messageFrom(number))))
     const echo = messageFrom(number)
     await storeEcho(services, echo)
     const { channelMessageId } = echo.message

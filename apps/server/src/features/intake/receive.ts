@@ -15,7 +15,7 @@ import {
   takeUnprocessedBodies,
   type StoredBody,
 } from './intake.queries.ts'
-import { storeFurtherMessages } from './further-messages.ts'
+import { createBatches } from './batches.ts'
 import { LATE_AFTER_SECONDS, reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
 import { processBody, type IntakeServices } from './process.ts'
 
@@ -47,7 +47,7 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   const underWay = new Set<string>()
   const processing: IntakeServices = {
     ...services,
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db.steady, messages), 100),
+    batches: createBatches(db),
     alone: pLimit(CONCURRENT_TRANSACTIONS),
   }
   let workers = 0
