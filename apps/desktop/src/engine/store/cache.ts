@@ -3,7 +3,7 @@ import { type Actor } from '@parley/domain'
 
 import { type Registry } from '../registry.ts'
 import { newApplied, type Applied } from './applied.ts'
-import { type Arrival } from './kept-kind.ts'
+import { type Arrival as Arriving } from './kept-kind.ts'
 import { type Store } from './store.ts'
 
 /** A request under way, and what it must not bring back: its answer may have been written before that was removed. */
@@ -12,6 +12,9 @@ export interface Asked {
   /** A fresh load has been completed since: it said everything. */
   isOvertaken: boolean
 }
+
+/** Only a conversation says so. */
+const isWhole = (item: PutItem): boolean => 'whole' in item && item.whole === true
 
 const nameOf = (kind: string, id: string): string => `${kind} ${id}`
 
@@ -23,6 +26,12 @@ export class Cache {
   readonly store: Store
   readonly myId: string
   readonly registry: Registry
+  /** Conversations whose threads are being fetched: what comes of them meanwhile is kept, so that no hole can arise. */
+  readonly fetching = new Set<string>()
+  /** Conversations of whose threads the rows that are being applied bring a part without a hole. */
+  comingThreads: ReadonlySet<string> = new Set()
+  /** When a list was last scrolled on into what the server has, by the monotonic clock. */
+  pagedAtMs = Number.NEGATIVE_INFINITY
   /** The requests under way whose answers bring rows. */
   readonly #asked = new Set<Asked>()
 
@@ -30,6 +39,9 @@ export class Cache {
     this.store = store
     this.myId = myId
     this.registry = registry
+    store.beforeCommit(() => this.#settle())
+    // Who wrote last may not have known what follows from it.
+    this.#settle()
   }
 
   get actor(): Actor {
@@ -64,11 +76,16 @@ export class Cache {
     return Number(this.store.getMeta('generation') ?? '0')
   }
 
+  /** The last one that was completed: a thread that came before it may lack what was written meanwhile. */
+  get completeLoad(): number {
+    return Number(this.store.getMeta('completeLoad') ?? '0')
+  }
+
   /** A feed batch and its cursor, in one transaction. */
   applyBatch(items: readonly FeedItem[], cursor: string): Applied {
     const applied = newApplied()
     this.store.write(() => {
-      for (const item of items) this.#apply(item, applied)
+      this.#applyAll(items, { force: false, generation: this.generation, applied })
       this.store.setMeta('cursor', cursor)
     })
     return applied
@@ -76,9 +93,9 @@ export class Cache {
 
   /** Rows without a cursor. */
   applyItems(items: readonly FeedItem[], applied: Applied = newApplied()): Applied {
-    this.store.write(() => {
-      for (const item of items) this.#apply(item, applied)
-    })
+    this.store.write(() =>
+      this.#applyAll(items, { force: false, generation: this.generation, applied }),
+    )
     return applied
   }
 
@@ -101,22 +118,21 @@ export class Cache {
     items: readonly FeedItem[],
     asked: Asked,
     applied: Applied = newApplied(),
-    generation: number = this.generation,
   ): Applied {
-    this.store.write(() => {
-      for (const item of items) {
-        const isLate =
-          item.op === 'put' &&
-          (asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id)))
-        if (!isLate) this.#apply(item, applied, generation)
-      }
-    })
-    return applied
+    const inTime = items.filter(
+      (item) =>
+        item.op !== 'put' ||
+        !(asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id))),
+    )
+    return this.applyItems(inTime, applied)
   }
 
-  /** A page of what is older than what a fresh load brings, which therefore neither brings it nor ends it. */
-  applyHistory(items: readonly PutItem[], asked: Asked): void {
-    this.applyAnswer(items, asked, newApplied(), this.generation - 1)
+  /** A page of what is older than all that is here of a conversation's thread. */
+  applyHistory(conversationId: string, items: readonly PutItem[], asked: Asked): void {
+    this.store.write(() => {
+      this.comingThreads = new Set([conversationId])
+      this.applyAnswer(items, asked)
+    })
   }
 
   /** It is not here any more, by whichever way it went. */
@@ -132,23 +148,34 @@ export class Cache {
   }
 
   /** A page of the initial load. What the server says now is the truth, whatever the versions were. */
-  applyBootstrapPage(items: readonly PutItem[], generation: number): void {
-    const arrival = { force: true, generation, applied: newApplied() }
-    this.store.write(() => {
-      for (const item of items) this.#put(item, arrival)
-    })
+  applyBootstrapPage(items: readonly PutItem[], generation: number, isNewEpoch = false): void {
+    this.store.write(() =>
+      this.#applyAll(items, { force: true, isNewEpoch, generation, applied: newApplied() }),
+    )
   }
 
-  /** The initial load is complete: what it did not bring is not this person's any more. */
+  /**
+   * The initial load is complete: what it did not bring is not this person's any more. What there is little of goes at
+   * once, conversations slice by slice; see `tidy`.
+   */
   finishBootstrap(generation: number, cursor: string): void {
     const epoch = epochOf(cursor)
     this.store.write(() => {
       const load = { generation, isNewEpoch: this.store.getMeta('epoch') !== epoch }
       for (const kept of this.registry.kinds.values()) kept.sweep?.(this, load)
       this.store.setMeta('epoch', epoch)
+      this.store.setMeta('completeLoad', String(generation))
       this.store.setMeta('cursor', cursor)
+      this.store.run(`DELETE FROM meta WHERE key = 'load'`)
     })
     for (const asked of this.#asked) asked.isOvertaken = true
+  }
+
+  /** Does a little of what can wait, in a transaction of its own. @returns whether there is more of it */
+  tidy(applied: Applied = newApplied()): boolean {
+    return this.store.write(() =>
+      this.registry.features.some((feature) => feature.tidy?.(this, applied) === true),
+    )
   }
 
   /** The intent took effect at the server: its outbox row goes. Inside a transaction. */
@@ -160,18 +187,39 @@ export class Cache {
     if (conversationId === null) return
     applied.topics.add('outbox')
     applied.conversationIds.add(conversationId)
-    this.intentsChanged(conversationId)
   }
 
-  /** What waits to be sent on this conversation is not what it was. Inside a transaction. */
-  intentsChanged(conversationId: string): void {
-    for (const { intentsChanged } of this.registry.features) intentsChanged?.(this, conversationId)
+  /** What follows from what was written, before it is on the disk. */
+  #settle(): void {
+    for (const { settle } of this.registry.features) settle?.(this)
   }
 
-  #apply(item: FeedItem, applied: Applied, generation = this.generation): void {
+  /** What hangs on a conversation stands after it. */
+  #applyAll(items: readonly FeedItem[], arriving: Arriving): void {
+    const whole = new Set(
+      items.flatMap((item) => (item.op === 'put' && isWhole(item) ? item.row.id : [])),
+    )
+    if (whole.size > 0) this.comingThreads = whole
+    try {
+      const then =
+        whole.size === 0
+          ? []
+          : this.registry.features.flatMap(
+              ({ comesWhole }) => comesWhole?.(this, whole, items, arriving) ?? [],
+            )
+      for (const item of items) this.#apply(item, arriving)
+      for (const follow of then) follow()
+    } finally {
+      this.comingThreads = new Set()
+    }
+  }
+
+  #apply(item: FeedItem, arriving: Arriving): void {
+    const { applied } = arriving
     switch (item.op) {
       case 'put':
-        this.#put(item, { force: false, generation, applied })
+        // A kind that nobody here knows is of a newer server, and passed over.
+        this.registry.kinds.get(item.kind)?.put(this, item.row, arriving)
         return
       case 'remove':
         this.removed(item.kind, item.id)
@@ -183,11 +231,6 @@ export class Cache {
       case 'access':
         this.#changeAccess({ role: item.role, teamIds: item.teamIds }, applied)
     }
-  }
-
-  /** A kind that nobody here knows is of a newer server, and passed over. */
-  #put({ kind, row }: PutItem, arrival: Arrival): void {
-    this.registry.kinds.get(kind)?.put(this, row, arrival)
   }
 
   #changeAccess(access: Omit<Actor, 'userId'>, applied: Applied): void {

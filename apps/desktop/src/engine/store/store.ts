@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
 
 import Database from 'better-sqlite3'
 
@@ -19,6 +20,7 @@ export class Store {
   readonly #file: string | null
   readonly #statements = new Map<string, Database.Statement>()
   #heard: ((trouble: CacheTrouble | null) => void) | null = null
+  #settle: (() => void) | null = null
   /** The last write failed: the next one that does not is worth saying. */
   #isTroubled = false
   /** It was not closed the last time, and so may not be whole. */
@@ -47,6 +49,7 @@ export class Store {
         throw new Error('synchronous=FULL was refused')
       }
       database.pragma('temp_store = MEMORY')
+      database.pragma(`cache_size = -${pageCacheKib()}`)
       if (!applySteps(database, features)) throw new CacheTrouble('newer')
       return new Store(database, file, wasLeftOpen)
     } catch (error) {
@@ -59,6 +62,16 @@ export class Store {
   /** Hears of every read or write that fails, and of the first write that does not any more. */
   listen(heard: (trouble: CacheTrouble | null) => void): void {
     this.#heard = heard
+  }
+
+  /** Called at the end of each transaction, inside it. */
+  beforeCommit(settle: () => void): void {
+    this.#settle = settle
+  }
+
+  /** What it has been asked so far, for tests of how it answers. */
+  get statements(): readonly string[] {
+    return [...this.#statements.keys()]
   }
 
   /**
@@ -124,7 +137,12 @@ export class Store {
   /** All of it or nothing. Nested calls join the outer one. */
   write<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work()
-    const result = this.#guarded(() => this.#database.transaction(work).immediate())
+    const whole = (): Result => {
+      const result = work()
+      this.#settle?.()
+      return result
+    }
+    const result = this.#guarded(() => this.#database.transaction(whole).immediate())
     if (this.#isTroubled) {
       this.#isTroubled = false
       this.#heard?.(null)
@@ -190,6 +208,12 @@ export function openDatabase(file: string | null, key: string): Database.Databas
     // better-sqlite3's own word for a folder that is not there.
     throw troubleOf(error, file) ?? new CacheTrouble('cannot_open', error)
   }
+}
+
+/** A thirty-second part of the machine's memory, which it takes as it needs it. */
+function pageCacheKib(): number {
+  const share = totalmem() / 32 / 1024
+  return Math.round(Math.min(256 * 1024, Math.max(32 * 1024, share)))
 }
 
 /** SQLite takes its log away when a cache is closed. */

@@ -40,10 +40,11 @@ function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
 /** What counts against each person's capacity, as far as this cache can see. */
 export function readLoads(cache: Cache): Map<string, number> {
   const records = cache.store.all<{ assigned_to: string; load: number }>(
-    `SELECT assigned_to, SUM(CASE status WHEN 'pending_customer' THEN ${DEFAULT_ROUTING_SETTINGS.pendingCustomerFraction} ELSE 1 END) AS load
-     FROM conversations
-     WHERE assigned_to IS NOT NULL AND status IN ('assigned', 'pending_agent', 'pending_customer')
-     GROUP BY assigned_to`,
+    `SELECT who AS assigned_to,
+       SUM(count * CASE status WHEN 'pending_customer' THEN ${DEFAULT_ROUTING_SETTINGS.pendingCustomerFraction} ELSE 1 END) AS load
+     FROM tallies
+     WHERE of = 'owner' AND count > 0 AND status IN ('assigned', 'pending_agent', 'pending_customer')
+     GROUP BY who`,
   )
   return new Map(records.map(({ assigned_to, load }) => [assigned_to, load]))
 }

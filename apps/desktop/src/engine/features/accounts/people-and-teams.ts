@@ -6,12 +6,12 @@ import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
 
 export const ACCOUNT_STEPS: readonly string[] = [
   `
-  CREATE TABLE people (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE teams (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE people ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE teams ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE people (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE teams (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
   `,
 ]
 

@@ -5,9 +5,8 @@ import { type Condition } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
 import { all, understand } from '../search/index.ts'
-import { countSelected } from './count-inbox.ts'
 import { readInboxRows } from './inbox-row.ts'
-import { DUE_FIRST, selectionsOf, type Selection } from './selections.ts'
+import { DUE_FIRST, selectionsOf, tallied, type Selection } from './selections.ts'
 
 /** Lists of conversations as the inbox shows them. */
 
@@ -26,7 +25,7 @@ export function listInbox(
   limit: number,
   choice: InboxChoice,
 ): InboxList {
-  const among = all(conditionsOf(cache, choice))
+  const among = all(cache, conditionsOf(cache, choice))
   const order = choice.order === 'due' ? { order: DUE_FIRST } : {}
   const read = selectionsOf(cache, view).map((selection) => ({
     isCounted: selection.isCounted,
@@ -65,5 +64,16 @@ function readSection(
     ...parameters,
     ...among.parameters,
   )
-  return { key, teamId: teamId ?? null, total: countSelected(cache, selection, among), rows }
+  return { key, teamId: teamId ?? null, total: totalOf(cache, selection, among), rows }
+}
+
+/** Of all as it is kept up; of those that a filter leaves, as many as there are. */
+function totalOf(cache: Cache, { tally, where, parameters }: Selection, among: Condition): number {
+  if (among.sql === 'TRUE') return tallied(cache, tally)
+  const count = cache.store.value<number>(
+    `SELECT COUNT(*) FROM conversations c WHERE ${where} AND ${among.sql}`,
+    ...parameters,
+    ...among.parameters,
+  )
+  return count ?? 0
 }

@@ -27,10 +27,33 @@ export function understand(
   return { conditions, others }
 }
 
-/** All of them hold; with none of them, always. */
-export function all(conditions: readonly Condition[]): Condition {
+/** So many can be put in order by themselves; more are looked for in a list that is in order. */
+export const FEW = 500
+
+/** All of them hold; with none of them, always. Where one of them leaves few, those are all that is looked at. */
+export function all(cache: Cache, conditions: readonly Condition[]): Condition & { isFew: boolean } {
+  const few = fewest(cache, conditions)
+  const checks = few === null ? conditions : [few, ...conditions]
   return {
-    sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'TRUE',
-    parameters: conditions.flatMap(({ parameters }) => parameters),
+    sql: checks.map(({ sql }) => `(${sql})`).join(' AND ') || 'TRUE',
+    parameters: checks.flatMap(({ parameters }) => parameters),
+    isFew: few !== null,
   }
 }
+
+function fewest({ store }: Cache, conditions: readonly Condition[]): Condition | null {
+  for (const { among } of conditions) {
+    if (among === undefined) continue
+    const found = store.all<{ id: string }>(
+      `SELECT id FROM (${among.sql}) LIMIT ${FEW + 1}`,
+      ...among.parameters,
+    )
+    if (found.length <= FEW) return isOneOf(found.map(({ id }) => id))
+  }
+  return null
+}
+
+export const isOneOf = (ids: readonly string[]): Condition => ({
+  sql: 'c.id IN (SELECT value FROM json_each(?))',
+  parameters: [JSON.stringify(ids)],
+})

@@ -1,5 +1,4 @@
 import { type Cache } from '../../store/cache.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
 
 /**
  * `shown_tags` is what conversations have as this person sees it: what the server said, with what waits to be sent
@@ -22,6 +21,7 @@ export const TAG_STEPS: readonly string[] = [
     tag_id TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX conversation_tags_shown ON conversation_tags(conversation_id, tag_id);
+  CREATE INDEX conversation_tags_by_load ON conversation_tags(generation);
   CREATE INDEX conversation_tags_of ON conversation_tags(tag_id, conversation_id);
 
   -- What waits to be sent, by the newest wish for each tag.
@@ -39,7 +39,6 @@ export const TAG_STEPS: readonly string[] = [
       SELECT 1 FROM conversation_tags
       WHERE conversation_id = wish.conversation_id AND tag_id = wish.tag_id);
 
-  ${LOAD_AFRESH}
   `,
 ]
 

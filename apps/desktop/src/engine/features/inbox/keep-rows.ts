@@ -1,0 +1,206 @@
+import {
+  type ConversationRow,
+  type Intent,
+  type LastMessage,
+  type MessageRow,
+  type PreviewMark,
+} from '@parley/contracts'
+import { PRIORITIES } from '@parley/domain'
+
+import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
+import { type Cache } from '../../store/cache.ts'
+import { type Parameter } from '../../store/store.ts'
+import { readSeq, unreadWords } from '../reads/index.ts'
+import { instantsOf, shownClock } from '../sla/index.ts'
+
+/** What the columns of `conversations` say, kept in step with all that they say it of. */
+
+/** A preview as it is stored: colleagues by their ids, since names change. */
+export interface StoredPreview {
+  mark: PreviewMark
+  refused: Intent['kind'] | null
+  contentType: string
+  text: string
+  by: { kind: 'customer' | 'me' | 'system' } | { kind: 'colleague'; id: string | null }
+}
+
+/** Code points of a line that is longer than any. */
+const PREVIEW_LENGTH = 200
+
+/** Whatever was touched in this transaction is shown as it is now. */
+export function keepRows(cache: Cache): void {
+  const touched = cache.store.all<{ conversation_id: string }>('SELECT conversation_id FROM touched')
+  if (touched.length === 0) return
+  cache.store.write(() => {
+    for (const { conversation_id } of touched) keepRow(cache, conversation_id)
+    cache.store.run('DELETE FROM touched')
+  })
+}
+
+interface KeptRow {
+  row: string
+  shown: string | null
+  whole: number
+}
+
+function keepRow(cache: Cache, id: string): void {
+  const { store } = cache
+  const kept = store.get<KeptRow>(
+    'SELECT row, shown, whole FROM conversation_rows WHERE id = ?',
+    id,
+  )
+  if (kept === undefined) return
+  const said = JSON.parse(kept.row) as ConversationRow
+  const intents = readOutbox(store, id)
+  const effective = withIntents(cache, said, intents)
+  const shown = effective === said ? null : JSON.stringify(effective)
+  if (shown !== kept.shown)
+    store.run('UPDATE conversation_rows SET shown = ? WHERE id = ?', shown, id)
+  writeColumns(cache, id, columnsOf(cache, effective, intents, kept.whole))
+}
+
+/** The conversation as its person sees it: what the server said, with their unsent intents carried out. */
+function withIntents(
+  cache: Cache,
+  row: ConversationRow,
+  intents: readonly OutboxRecord[],
+): ConversationRow {
+  return intents
+    .filter(({ state }) => state !== 'refused')
+    .reduce((shown, { payload, created_at: at }) => {
+      const { shown: show } = cache.registry.intentOf(payload.kind)
+      return show?.(shown, payload, { myId: cache.myId, at }) ?? shown
+    }, row)
+}
+
+type Columns = Record<string, Parameter>
+
+function columnsOf(
+  cache: Cache,
+  shown: ConversationRow,
+  intents: readonly OutboxRecord[],
+  whole: number,
+): Columns {
+  const { dueAt, warnsAt, promiseDueAt, promiseWarnsAt, escalatesAt } = instantsOf(shown)
+  const last = lastMessageOf(cache, shown)
+  const clock = shownClock(shown)
+  return {
+    customer_id: shown.customerId,
+    channel: shown.channel,
+    language: shown.language,
+    version: shown.version,
+    status: shown.status,
+    priority: shown.priority,
+    priority_rank: PRIORITIES.length - PRIORITIES.indexOf(shown.priority),
+    team_id: shown.teamId,
+    assigned_to: shown.assignedTo,
+    due_at: dueAt,
+    warns_at: warnsAt,
+    promise_due_at: promiseDueAt,
+    promise_warns_at: promiseWarnsAt,
+    escalates_at: escalatesAt,
+    queued_at: shown.queuedAt ?? '9',
+    waits_since: shown.waitingSince ?? shown.queuedAt ?? '9',
+    waiting_since: shown.waitingSince,
+    last_message_at: shown.lastMessageAt ?? '',
+    closed_at: shown.closedAt,
+    whole,
+    is_refused: intents.some(({ state }) => state === 'refused') ? 1 : 0,
+    unread: unreadIn(cache, shown.id, whole, last),
+    title:
+      cache.store.value<string>('SELECT title FROM customers WHERE id = ?', shown.customerId) ?? '',
+    preview: JSON.stringify(previewOf(cache, shown.id, intents, last)),
+    clock: clock === null ? null : JSON.stringify(clock),
+  }
+}
+
+/** Only what has changed is written: each column stands in several indexes. */
+function writeColumns({ store }: Cache, id: string, columns: Columns): void {
+  const before = store.get<Columns>('SELECT * FROM conversations WHERE id = ?', id)
+  if (before === undefined) {
+    store.upsert('conversations', { id, ...columns })
+    return
+  }
+  const changed = Object.keys(columns).filter((name) => columns[name] !== before[name])
+  if (changed.length === 0) return
+  store.run(
+    `UPDATE conversations SET ${changed.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+    ...changed.map((name) => columns[name] as Parameter),
+    id,
+  )
+}
+
+/** Of a thread that is here its newest; the server says it of others, and of what is newer than what is here. */
+function lastMessageOf(cache: Cache, { id, lastMessage }: ConversationRow): LastMessage | null {
+  const here = cache.store.row<MessageRow>(
+    `SELECT m.row FROM messages m WHERE m.conversation_id = ? AND m.row ->> '$.discardedAt' IS NULL
+     ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1`,
+    id,
+  )
+  if (here === null || (lastMessage !== null && lastMessage.seq > here.seq)) return lastMessage
+  return here
+}
+
+/** What is unread for whoever it belongs to; of a thread that is not here at least what the server says of its end. */
+function unreadIn(
+  cache: Cache,
+  id: string,
+  whole: number,
+  last: LastMessage | null,
+): number {
+  const counted = unreadWords(cache, id)
+  if (whole > cache.completeLoad || counted > 0) return counted
+  return last?.direction === 'inbound' && last.seq > readSeq(cache, id) ? 1 : 0
+}
+
+/**
+ * Exactly one mark, by precedence: refused, draft, pending, then the last message's own. What it says is of the words
+ * that follow it.
+ */
+function previewOf(
+  cache: Cache,
+  id: string,
+  intents: readonly OutboxRecord[],
+  last: LastMessage | null,
+): StoredPreview {
+  const refused = intents.find(({ state }) => state === 'refused')
+  // Of the one that the person has to decide about first.
+  if (refused !== undefined) return refusedPreview(refused.payload)
+  const draft = cache.store.value<string>('SELECT text FROM drafts WHERE conversation_id = ?', id)
+  if (draft !== null && draft.trim() !== '') return ownWords('draft', draft)
+  const pending = intents.findLast(({ payload }) => payload.kind === 'reply')
+  if (pending?.payload.kind === 'reply') return ownWords('pending', pending.payload.text)
+  return {
+    mark: last?.direction === 'outbound' ? last.status : null,
+    refused: null,
+    contentType: last?.contentType ?? 'text',
+    text: beginningOf(last?.text ?? ''),
+    by: last === null ? { kind: 'system' } : authorOf(cache, last),
+  }
+}
+
+function refusedPreview(intent: Intent): StoredPreview {
+  if (intent.kind === 'reply') return ownWords('refused', intent.text)
+  return { ...ownWords('refused', ''), refused: intent.kind }
+}
+
+function ownWords(mark: PreviewMark, text: string): StoredPreview {
+  return {
+    mark,
+    refused: null,
+    contentType: 'text',
+    text: beginningOf(text),
+    by: { kind: 'me' },
+  }
+}
+
+function authorOf(cache: Cache, { senderType, senderId }: LastMessage): StoredPreview['by'] {
+  if (senderType === 'customer') return { kind: 'customer' }
+  if (senderType === 'system') return { kind: 'system' }
+  if (senderId === cache.myId) return { kind: 'me' }
+  return { kind: 'colleague', id: senderId }
+}
+
+function beginningOf(text: string): string {
+  return text.length <= PREVIEW_LENGTH ? text : [...text].slice(0, PREVIEW_LENGTH).join('')
+}
