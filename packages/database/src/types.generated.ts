@@ -41,6 +41,7 @@ export interface AgentPresence {
   since: Generated<Timestamp>;
   status: Generated<string>;
   user_id: string;
+  version: Generated<Int8>;
   wrap_up_until: Timestamp | null;
 }
 
@@ -492,19 +493,13 @@ export interface ParkedReceipts {
 }
 
 export interface PersonRows {
-  capacity: number | null;
   email: string | null;
   full_name: string | null;
   id: string | null;
   is_active: boolean | null;
-  is_finishing: boolean | null;
-  presence_reason: string | null;
-  presence_since: Timestamp | null;
-  presence_status: string | null;
   role: string | null;
   team_ids: string[] | null;
   version: Int8 | null;
-  wrap_up_until: Timestamp | null;
 }
 
 export interface PresenceHistory {

@@ -11,6 +11,7 @@ import {
   type Topic,
   type UnsentWords,
 } from '@parley/contracts'
+import { type SearchOperator } from '@parley/domain'
 import { type z } from 'zod'
 
 import { type Notice } from './notices.ts'
@@ -49,7 +50,7 @@ export interface EngineFeature extends FeatureSteps {
   /** What it adds to the rows of lists. */
   readonly rowMarks?: { readonly [Mark in keyof RowMarks]?: RowMarker<Mark> }
   /** What it finds and narrows by, by the operator's name: `due:overdue`. */
-  readonly operators?: Readonly<Record<string, Operator>>
+  readonly operators?: { readonly [Name in SearchOperator]?: Operator }
   /** Answers to what the renderer asks. Made once for an engine, and asked in any state of it. */
   handlers?(engine: EngineCore): Partial<Handlers>
   /** Hears what happens to one person's open cache, from signing in to signing out. */

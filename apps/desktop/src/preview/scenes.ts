@@ -118,14 +118,14 @@ export const SCENES = {
   finishing: {
     world: () => {
       const world = aMorning()
-      world.me.presence.isFinishing = true
+      world.myPresence.isFinishing = true
       return world
     },
   },
   missed: {
     world: () => {
       const world = aMorning()
-      Object.assign(world.me.presence, { status: 'away', reason: 'missed_offers' })
+      Object.assign(world.myPresence, { status: 'away', reason: 'missed_offers' })
       return world
     },
   },

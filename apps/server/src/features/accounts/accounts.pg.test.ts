@@ -312,6 +312,7 @@ describe('every procedure', () => {
     'people.setRole': ({ userId }) => ({ userId, role: 'agent' }),
     'people.setTeams': ({ userId }) => ({ userId, teamIds: [] }),
     'people.setActive': ({ userId }) => ({ userId, isActive: true }),
+    'accounts.presence': ({ userId }) => ({ userIds: [userId] }),
     'people.skills': () => undefined,
     'people.setSkills': ({ userId }) => ({ userId, skills: { english: 3 } }),
     'presence.set': () => ({ status: 'busy', reason: null }),

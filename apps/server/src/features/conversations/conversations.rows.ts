@@ -6,13 +6,14 @@ import {
   type SlaClockRow,
   id,
   instant,
+  LAST_MESSAGE_CHARACTERS,
 } from '@parley/contracts'
 import { may, withoutColleagues, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { fragment, sql } from '../../platform/sql.ts'
 import {
   type CarryingKind,
   type Owned,
@@ -24,10 +25,25 @@ import {
   visibleTo,
 } from '../sync/index.ts'
 
-interface ConversationRecord extends Owned {
+export interface ConversationRecord extends Owned {
   /** Null: none. */
   clocks: ClockRecord[] | null
 }
+
+/**
+ * What a conversation's row is made of: `SELECT ${CONVERSATION_COLUMNS} FROM conversations c`. The newest message is one
+ * look-up in the index of its conversation's messages.
+ */
+export const CONVERSATION_COLUMNS = fragment`
+  c.*,
+  (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
+   FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks,
+  (SELECT jsonb_build_object(
+     'id', m.id, 'version', m.version, 'seq', m.seq, 'direction', m.direction, 'senderType', m.sender_type,
+     'senderId', m.sender_id, 'contentType', m.content_type, 'status', m.status,
+     'text', left(m.content_text, ${LAST_MESSAGE_CHARACTERS}::int))
+   FROM messages m WHERE m.conversation_id = c.id AND m.discarded_at IS NULL
+   ORDER BY m.seq DESC LIMIT 1) AS last_message`
 
 /** A row of `sla_timers` as JSON. */
 interface ClockRecord {
@@ -56,15 +72,13 @@ function toClock(record: ClockRecord): SlaClockRow {
 
 const toRow = recordAs(conversationRow)
 
-function toConversation(record: ConversationRecord): ConversationRow {
+export function toConversation(record: ConversationRecord): ConversationRow {
   return toRow({ ...record, clocks: (record.clocks ?? []).map(toClock) })
 }
 
 async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>[]> {
   const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
   return records.map((record) => ({
     row: toConversation(record),
     audience: seenWithConversation(record),
@@ -117,9 +131,7 @@ async function openPage(
 ): Promise<ConversationRow[]> {
   const visible = visibleTo(actor, 'conversation.see')
   const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations c
     WHERE status <> 'closed' AND (${afterId}::uuid IS NULL OR id > ${afterId})
       AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
     ORDER BY id LIMIT ${PER_PAGE}`)
@@ -133,9 +145,7 @@ async function closedPage(
 ): Promise<ConversationRow[]> {
   const visible = visibleTo(actor, 'conversation.see')
   const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c
+    SELECT ${CONVERSATION_COLUMNS} FROM conversations c
     WHERE status = 'closed' AND closed_at > NOW() - make_interval(days => ${CLOSED_DAYS})
       AND (${after?.closedAt ?? null}::timestamptz IS NULL
            OR date_trunc('milliseconds', closed_at) < ${after?.closedAt ?? null}::timestamptz
@@ -202,13 +212,16 @@ export const eventKind: ServedKind<'event'> = {
       audience: seenWithConversation(record),
     }))
   },
-  async ofConversations(db, conversations, most) {
-    const records = await db.many<EventRecord>(sql`
-      SELECT e.*
-      FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM conversation_events WHERE conversation_id = wanted.id
-        ORDER BY seq DESC LIMIT ${most}) e`)
-    return records.map(toEvent)
+  onConversations: {
+    part: 'thread',
+    async newest(db, conversations, most) {
+      const records = await db.many<EventRecord>(sql`
+        SELECT e.*
+        FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM conversation_events WHERE conversation_id = wanted.id
+          ORDER BY seq DESC LIMIT ${most}) e`)
+      return records.map(toEvent)
+    },
   },
 }

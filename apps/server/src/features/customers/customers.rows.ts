@@ -30,8 +30,11 @@ async function load(db: Queryable, ids: string[]): Promise<Seen<CustomerRow>[]> 
 export const customerKind: ServedKind<'customer'> = {
   kind: 'customer',
   load,
-  async ofConversations(db, conversations) {
-    const ids = new Set(conversations.map(({ customerId }) => customerId))
-    return (await load(db, [...ids])).map(({ row }) => row)
+  onConversations: {
+    part: 'row',
+    async newest(db, conversations) {
+      const ids = new Set(conversations.map(({ customerId }) => customerId))
+      return (await load(db, [...ids])).map(({ row }) => row)
+    },
   },
 }

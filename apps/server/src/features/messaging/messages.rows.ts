@@ -30,14 +30,17 @@ export const messageKind: ServedKind<'message'> = {
       audience: seenWithConversation(record),
     }))
   },
-  async ofConversations(db, conversations, most) {
-    const records = await db.many<MessageRecord>(sql`
-      SELECT m.*
-      FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM messages WHERE conversation_id = wanted.id
-        ORDER BY seq DESC LIMIT ${most}) m`)
-    return records.map(toMessage)
+  onConversations: {
+    part: 'thread',
+    async newest(db, conversations, most) {
+      const records = await db.many<MessageRecord>(sql`
+        SELECT m.*
+        FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM messages WHERE conversation_id = wanted.id
+          ORDER BY seq DESC LIMIT ${most}) m`)
+      return records.map(toMessage)
+    },
   },
 }
 

@@ -4,7 +4,7 @@ import { type Actor } from '@parley/domain'
 import { type Queryable } from '../../platform/database.ts'
 import { Failure } from '../../platform/failure.ts'
 import { currentPosition } from './feed.queries.ts'
-import { type Kinds, carries, put } from './kinds.ts'
+import { type Kinds, carries, put, putWhole } from './kinds.ts'
 import { toCursor } from './position.ts'
 
 const PARTS_PER_CONVERSATION = 100
@@ -31,16 +31,20 @@ export async function bootstrapPage(
   const items: PutItem[] = []
   let after = rest.join('|') || null
   for (const served of initial.slice(from)) {
-    if (items.length >= ROWS_PER_PAGE) return { cursor, items, nextPage: `${served.kind}|` }
+    if (items.length >= ROWS_PER_PAGE)
+      return { cursor, items, nextPage: `${served.kind}|`, coverage: null }
     const part = (await served.initial?.(db, actor, after)) ?? { rows: [], next: null }
-    items.push(...part.rows.map((row) => put(served.kind, row)))
-    if (carries(served)) {
+    if (!carries(served)) items.push(...part.rows.map((row) => put(served.kind, row)))
+    else {
       const conversations = part.rows as ConversationRow[]
+      items.push(...conversations.map(putWhole))
       const hanging = await kinds.hangingOn(db, conversations, PARTS_PER_CONVERSATION)
       items.push(...kinds.readBy(actor, hanging, conversations))
     }
-    if (part.next !== null) return { cursor, items, nextPage: `${served.kind}|${part.next}` }
+    if (part.next !== null) {
+      return { cursor, items, nextPage: `${served.kind}|${part.next}`, coverage: null }
+    }
     after = null
   }
-  return { cursor, items, nextPage: null }
+  return { cursor, items, nextPage: null, coverage: { open: true, closedSince: null } }
 }

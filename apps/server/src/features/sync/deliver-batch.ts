@@ -3,7 +3,7 @@ import { may, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { type Change, intentOwners } from './feed.queries.ts'
-import { type Kinds, carries, putFor } from './kinds.ts'
+import { type Kinds, carries, putFor, putWhole } from './kinds.ts'
 import { isOf, type AnyServedKind, type Audience, type Seen } from './served-kind.ts'
 
 /** How much of a conversation comes along when somebody begins to see it. */
@@ -78,9 +78,12 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
     for (const [id, happened] of changes) {
       const current = present.get(id)
       if (current !== undefined && isOf(actor, current.audience)) {
-        items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
         if (carries(served) && !sawThroughout(actor, served, happened)) {
-          arrived.push(current.row as ConversationRow)
+          const conversation = current.row as ConversationRow
+          arrived.push(conversation)
+          items.push(putWhole(conversation))
+        } else {
+          items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
         }
       } else if (mayHaveIt(actor, served, happened)) {
         items.push({ op: 'remove', kind: served.kind, id })

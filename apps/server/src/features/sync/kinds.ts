@@ -23,17 +23,23 @@ export class Kinds {
     return this.#byName.get(name)
   }
 
-  /** What hangs on these conversations, of any number. */
+  /**
+   * What hangs on these conversations, of any number.
+   * @param mostOfEach of each thread; 0: only what lists show
+   */
   async hangingOn(
     db: Queryable,
     conversations: readonly ConversationRow[],
     mostOfEach: number,
   ): Promise<PutItem[]> {
+    const hanging = this.all.filter(
+      ({ onConversations: on }) => on !== undefined && (on.part === 'row' || mostOfEach > 0),
+    )
     const items: PutItem[] = []
     for (let from = 0; from < conversations.length; from += CONVERSATIONS_AT_ONCE) {
       const some = conversations.slice(from, from + CONVERSATIONS_AT_ONCE)
-      for (const { kind, ofConversations } of this.all) {
-        const rows = (await ofConversations?.(db, some, mostOfEach)) ?? []
+      for (const { kind, onConversations } of hanging) {
+        const rows = (await onConversations?.newest(db, some, mostOfEach)) ?? []
         for (const row of rows) items.push(put(kind, row))
       }
     }
@@ -75,6 +81,11 @@ export function putFor(
     | ((row: PutItem['row'], actor: Actor, of: Belonging) => PutItem['row'])
     | undefined
   return put(served.kind, readBy === undefined ? row : readBy(row, actor, of))
+}
+
+/** With all that hangs on it. */
+export function putWhole(row: ConversationRow): PutItem {
+  return { op: 'put', kind: 'conversation', row, whole: true }
 }
 
 /** Kind and row belong together by the registry; the compiler cannot see that through a list of all kinds. */

@@ -52,15 +52,17 @@ export interface ServedKind<Kind extends RowKind> {
    * @throws Failure `invalid_input` for one that was not
    */
   initial?(db: Queryable, actor: Actor, after: string | null): Promise<Rows<RowOf<Kind>>>
-  /**
-   * Hangs on conversations: the newest of these conversations' rows, so many of each at most. Whoever sees the
-   * conversation is given them, so no row of one person's comes this way.
-   */
-  ofConversations?(
-    db: Queryable,
-    conversations: readonly ConversationRow[],
-    most: number,
-  ): Promise<RowOf<Kind>[]>
+  /** Hangs on conversations: whoever sees one is given it, so no row of one person's comes this way. */
+  onConversations?: {
+    /** What lists show with the conversation's `row`, or of its `thread`, which only whole ones bring along. */
+    part: 'row' | 'thread'
+    /** The newest of these conversations' rows, so many of each at most. */
+    newest(
+      db: Queryable,
+      conversations: readonly ConversationRow[],
+      most: number,
+    ): Promise<RowOf<Kind>[]>
+  }
   /** As much of the row as this person may read who sees it. Without it: all. @param of its conversation's */
   readBy?(row: RowOf<Kind>, actor: Actor, of: Belonging): RowOf<Kind>
   /**

@@ -440,14 +440,14 @@ describe('visibility', () => {
 })
 
 describe('presence', () => {
-  test('comes with the connection and is shown to everybody', async () => {
+  test('comes with the connection and is shown to their team', async () => {
     const watcher = await readerOf(await agentOf(server.teams.sales))
     const person = await agentOf(server.teams.sales)
     const { reader, client } = await readerOf(person)
     await eventually(() => {
       const shown = watcher.reader.items.flatMap((item) =>
-        item.op === 'put' && item.kind === 'person' && item.row.id === person.id
-          ? [item.row.presence.status]
+        item.op === 'put' && item.kind === 'presence' && item.row.id === person.id
+          ? [item.row.status]
           : [],
       )
       expect(shown.at(-1)).toBe('online')

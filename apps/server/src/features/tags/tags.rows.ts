@@ -81,11 +81,14 @@ export const conversationTagKind: ServedKind<'conversation_tag'> = {
     }))
   },
   // All of them: there are few on each, and what a fresh load does not bring is taken off.
-  async ofConversations(db, conversations) {
-    const records = await db.many<ConversationTagRecord>(sql`
-      SELECT * FROM conversation_tags
-      WHERE conversation_id = ANY(${conversations.map(({ id }) => id)}::uuid[])`)
-    return records.map(toConversationTag)
+  onConversations: {
+    part: 'row',
+    async newest(db, conversations) {
+      const records = await db.many<ConversationTagRecord>(sql`
+        SELECT * FROM conversation_tags
+        WHERE conversation_id = ANY(${conversations.map(({ id }) => id)}::uuid[])`)
+      return records.map(toConversationTag)
+    },
   },
 }
 

@@ -2,11 +2,12 @@ import { type DirectoryView, type PersonRow, type PersonView } from '@parley/con
 import { DEFAULT_ROUTING_SETTINGS, callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personOf, readPeople, readTeams } from './people-and-teams.ts'
+import { personOf, readPeople, readPresences, readTeams } from './people-and-teams.ts'
 
 export function readDirectory(cache: Cache): DirectoryView {
   const mine = cache.actor.teamIds
   const loads = readLoads(cache)
+  const presenceOf = readPresences(cache)
   return {
     teams: readTeams(cache).map(({ id, name, slug }) => ({
       id,
@@ -15,24 +16,28 @@ export function readDirectory(cache: Cache): DirectoryView {
       isMine: mine.includes(id),
     })),
     people: readPeople(cache)
-      .map((row) => toPersonView(row, loads))
+      .map((row) => toPersonView(row, presenceOf, loads))
       .toSorted((a, b) => a.fullName.localeCompare(b.fullName)),
   }
 }
 
 export function readMe(cache: Cache): PersonView | null {
   const row = personOf(cache, cache.myId)
-  return row === null ? null : toPersonView(row, readLoads(cache))
+  return row === null ? null : toPersonView(row, readPresences(cache), readLoads(cache))
 }
 
-function toPersonView(row: PersonRow, loads: Map<string, number>): PersonView {
+function toPersonView(
+  row: PersonRow,
+  presenceOf: (userId: string) => PersonView['presence'],
+  loads: Map<string, number>,
+): PersonView {
   return {
     id: row.id,
     fullName: callPerson(row),
     role: row.role,
     isActive: row.isActive,
     teamIds: row.teamIds,
-    presence: row.presence,
+    presence: presenceOf(row.id),
     load: loads.get(row.id) ?? 0,
   }
 }

@@ -7,7 +7,7 @@ import {
 import { may, reachOf, type Actor } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { readLoads, readPeople, readTeams } from '../accounts/index.ts'
+import { readLoads, readPeople, readPresences, readTeams } from '../accounts/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { QUEUED } from '../inbox/index.ts'
 import { dueFirst, isPromise } from '../sla/index.ts'
@@ -43,9 +43,10 @@ function watchedTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] 
   const teams = readTeams(cache).filter(({ id }) => mayWatch(actor, id))
   const counts = countTeams(cache, now)
   // Who takes no conversations is none of those who could.
-  const people = readPeople(cache).filter(
-    ({ isActive, presence }) => isActive && presence.capacity > 0,
-  )
+  const presenceOf = readPresences(cache)
+  const people = readPeople(cache)
+    .map((person) => ({ ...person, presence: presenceOf(person.id) }))
+    .filter(({ isActive, presence }) => isActive && presence.capacity > 0)
   const loads = readLoads(cache)
   return teams.map(({ id }) => {
     const members = people.filter(({ teamIds }) => teamIds.includes(id))

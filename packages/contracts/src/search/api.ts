@@ -1,0 +1,29 @@
+import { type ConversationState, type Channel } from '@parley/domain'
+import { z } from 'zod'
+
+import { type SearchHit } from './bridge.ts'
+import type { FeedItem } from '../sync/feed.ts'
+
+/** The grammar is that of the workstation's own search: `parseSearch`, and the operators of `SEARCH_OPERATORS`. */
+export const searchInput = z.object({
+  text: z.string().max(200),
+  limit: z.int().min(1).max(100),
+})
+
+export interface ServerSearchHit {
+  conversationId: string
+  /** Null where the customer's name or number matched, or no words were looked for. */
+  messageId: string | null
+  title: string
+  channel: Channel
+  status: ConversationState
+  snippet: SearchHit['snippet']
+  at: string | null
+}
+
+export interface SearchAnswer {
+  /** Customers by name or number, then messages by their words, each the newest first. */
+  hits: ServerSearchHit[]
+  /** The conversations of the hits, as lists show them. */
+  items: FeedItem[]
+}
