@@ -73,6 +73,8 @@ export interface EngineFeature extends FeatureSteps {
   settle?(cache: Cache): void
   /** A little of what can wait: some milliseconds' worth. @returns whether there is more of it */
   tidy?(cache: Cache, applied: Applied): boolean
+  /** Conversations that it speaks of, and that are to be here, whatever the budget. */
+  needs?(cache: Cache): readonly string[]
   /** Topics of its own whose views say something of these conversations, and so have changed with them. */
   speaksOf?(cache: Cache, conversationIds: ReadonlySet<string>): readonly Topic[]
 }
@@ -125,8 +127,6 @@ export interface EngineCore {
     request: (trpc: ServerClient['trpc']) => Promise<Answer>,
     itemsOf: (answer: Answer) => readonly FeedItem[],
   ): Promise<Answer>
-  /** Fetches the thread of a conversation that is only listed. @throws Refusal `server_unreachable`, … */
-  bringThread(conversationId: string): Promise<void>
   /** Something has changed in the cache, here and not by the feed. */
   changed(applied: Applied): void
 }

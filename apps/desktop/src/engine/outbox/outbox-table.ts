@@ -20,13 +20,13 @@ export const OUTBOX_STEPS: readonly string[] = [
   );
   CREATE INDEX outbox_conversation ON outbox(conversation_id);
   CREATE TRIGGER intent_came AFTER INSERT ON outbox BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER intent_changed AFTER UPDATE OF state, payload ON outbox BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER intent_went AFTER DELETE ON outbox BEGIN
-    INSERT OR IGNORE INTO touched VALUES (old.conversation_id);
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
   END;
   `,
 ]

@@ -1,4 +1,10 @@
-import { epochOf, type FeedItem, type PutItem } from '@parley/contracts'
+import {
+  epochOf,
+  type Coverage,
+  type FeedCursor,
+  type FeedItem,
+  type PutItem,
+} from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { type Registry } from '../registry.ts'
@@ -13,6 +19,20 @@ export interface Asked {
   isOvertaken: boolean
 }
 
+/** A fresh load, as far as it has come. */
+export interface Load {
+  generation: number
+  /** From where the feed goes on when it is complete. */
+  cursor: FeedCursor
+  /** Where it goes on itself; null: at its beginning. */
+  page: string | null
+  rows: number
+  /** By this device's clock. */
+  begunAt: string
+}
+
+const EVERYTHING: Coverage = { open: true, closedSince: null }
+
 /** Only a conversation says so. */
 const isWhole = (item: PutItem): boolean => 'whole' in item && item.whole === true
 
@@ -26,8 +46,8 @@ export class Cache {
   readonly store: Store
   readonly myId: string
   readonly registry: Registry
-  /** Conversations whose threads are being fetched: what comes of them meanwhile is kept, so that no hole can arise. */
-  readonly fetching = new Set<string>()
+  /** Conversations whose threads are being fetched, and by how many requests: what comes of them meanwhile is kept, so that no hole can arise. */
+  readonly fetching = new Map<string, number>()
   /** Conversations of whose threads the rows that are being applied bring a part without a hole. */
   comingThreads: ReadonlySet<string> = new Set()
   /** When a list was last scrolled on into what the server has, by the monotonic clock. */
@@ -140,35 +160,85 @@ export class Cache {
     for (const { removed } of this.#asked) removed.add(nameOf(kind, id))
   }
 
-  /** @returns its generation: one that was broken off keeps its own, so that what it brought is old for the next */
-  beginLoad(): number {
-    const generation = this.generation + 1
-    this.store.write(() => this.store.setMeta('generation', String(generation)))
-    return generation
-  }
-
-  /** A page of the initial load. What the server says now is the truth, whatever the versions were. */
-  applyBootstrapPage(items: readonly PutItem[], generation: number, isNewEpoch = false): void {
-    this.store.write(() =>
-      this.#applyAll(items, { force: true, isNewEpoch, generation, applied: newApplied() }),
-    )
+  /** The load that was begun and is not complete; null where there is none. */
+  get load(): Load | null {
+    const stored = this.store.getMeta('load')
+    return stored === null ? null : (JSON.parse(stored) as Load)
   }
 
   /**
-   * The initial load is complete: what it did not bring is not this person's any more. What there is little of goes at
-   * once, conversations slice by slice; see `tidy`.
+   * A fresh load that goes on from this cursor. One that is given up keeps its generation to itself, so that what it
+   * brought is old for the next.
    */
-  finishBootstrap(generation: number, cursor: string): void {
-    const epoch = epochOf(cursor)
+  beginLoad(cursor: FeedCursor): void {
+    const generation = this.generation + 1
     this.store.write(() => {
-      const load = { generation, isNewEpoch: this.store.getMeta('epoch') !== epoch }
-      for (const kept of this.registry.kinds.values()) kept.sweep?.(this, load)
-      this.store.setMeta('epoch', epoch)
+      this.store.setMeta('generation', String(generation))
+      this.#setLoad({ generation, cursor, page: null, rows: 0, begunAt: new Date().toISOString() })
+    })
+  }
+
+  /** Nobody knows any more where it was, or it has become too old. */
+  giveUpLoad(): void {
+    this.store.write(() => this.store.run(`DELETE FROM meta WHERE key = 'load'`))
+  }
+
+  /**
+   * A part of the load. What the server says now is the truth, whatever the versions were.
+   * @param page where it goes on; null: still within the page that it has come from
+   */
+  applyLoaded(items: readonly PutItem[], page: string | null = null): void {
+    const load = this.#loading
+    const isNewEpoch = this.#isNewEpoch(load)
+    const { generation } = load
+    this.store.write(() => {
+      this.#applyAll(items, { force: true, isNewEpoch, generation, applied: newApplied() })
+      this.#setLoad({ ...load, page: page ?? load.page, rows: load.rows + items.length })
+    })
+  }
+
+  /**
+   * The load is complete: what it did not bring is not this person's any more. What there is little of goes at once,
+   * conversations slice by slice; see `tidy`.
+   */
+  finishLoad(coverage: Coverage | null): void {
+    const load = this.#loading
+    const { generation, cursor } = load
+    this.store.write(() => {
+      const fresh = { generation, isNewEpoch: this.#isNewEpoch(load) }
+      for (const kept of this.registry.kinds.values()) kept.sweep?.(this, fresh)
+      this.store.setMeta('epoch', epochOf(cursor))
       this.store.setMeta('completeLoad', String(generation))
+      this.store.setMeta('coverage', JSON.stringify(coverage ?? EVERYTHING))
       this.store.setMeta('cursor', cursor)
       this.store.run(`DELETE FROM meta WHERE key = 'load'`)
     })
     for (const asked of this.#asked) asked.isOvertaken = true
+  }
+
+  /** Which conversations are all here, at least as list rows; what is beyond only the server knows. */
+  get coverage(): Coverage {
+    const stored = this.store.getMeta('coverage')
+    return stored === null ? EVERYTHING : (JSON.parse(stored) as Coverage)
+  }
+
+  setCoverage(coverage: Coverage): void {
+    this.store.setMeta('coverage', JSON.stringify(coverage))
+  }
+
+  get #loading(): Load {
+    const { load } = this
+    if (load === null) throw new Error('no load was begun')
+    return load
+  }
+
+  #setLoad(load: Load): void {
+    this.store.setMeta('load', JSON.stringify(load))
+  }
+
+  #isNewEpoch({ cursor }: Load): boolean {
+    const epoch = this.store.getMeta('epoch')
+    return epoch !== null && epoch !== epochOf(cursor)
   }
 
   /** Does a little of what can wait, in a transaction of its own. @returns whether there is more of it */

@@ -63,6 +63,8 @@ function enterFormat(database: Database.Database): boolean {
     .transaction(() => {
       database.exec(`
         CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        -- Conversations of which something was written, by triggers; who settles it empties it.
+        CREATE TABLE touched (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE applied_steps (feature TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
       `)
       database.pragma(`user_version = ${FORMAT}`)

@@ -11,22 +11,18 @@ import { callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
 
 export const ACCOUNT_STEPS: readonly string[] = [
   `
   CREATE TABLE people (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE TABLE teams (
-    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  `,
-  `
   CREATE TABLE presences (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
   ) WITHOUT ROWID;
-  ${LOAD_AFRESH}
+  CREATE TABLE teams (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
   `,
 ]
 

@@ -18,8 +18,8 @@ export const ALERT_STEPS: readonly string[] = [
     generation INTEGER NOT NULL      -- the bootstrap that last saw it
   ) WITHOUT ROWID;
   CREATE INDEX alerts_open ON alerts(raised_at) WHERE ended_at IS NULL AND acknowledged_at IS NULL;
-  CREATE INDEX alerts_open_of ON alerts(conversation_id) WHERE ended_at IS NULL AND acknowledged_at IS NULL;
-  CREATE INDEX alerts_ended ON alerts(ended_at);
+  CREATE INDEX alerts_conversation ON alerts(conversation_id);
+  CREATE INDEX alerts_ended ON alerts(ended_at) WHERE ended_at IS NOT NULL;
   `,
 ]
 
@@ -136,6 +136,12 @@ export function recentAlerts(cache: Cache, endedAfter: string): AlertRow[] {
   return recent.filter(
     (alert) => alert.endedAt !== null || gravest.get(alert.conversationId) === alert,
   )
+}
+
+export function conversationsAlertedOf({ store }: Cache): string[] {
+  return store
+    .all<{ id: string }>(`SELECT DISTINCT conversation_id AS id FROM alerts WHERE ${OPEN}`)
+    .map(({ id }) => id)
 }
 
 /** Whether what an open alert says of its conversation may have changed with these. */

@@ -6,6 +6,7 @@ import { keptEvents } from './kept-events.ts'
 import { mustBeHere } from './of-conversation.ts'
 import { CONVERSATION_STEPS } from './steps.ts'
 import { claimNext } from './claim-next.ts'
+import { Holder } from './holder.ts'
 import { comesWhole } from './threads.ts'
 import { tidyConversations } from './tidy.ts'
 
@@ -13,8 +14,9 @@ export { mayTakeOver } from './abilities.ts'
 export { becameMine, conversationOf, shownConversation } from './kept-conversations.ts'
 export { eventsBetween } from './kept-events.ts'
 export { OF_CONVERSATION, mustBeHere, ofThread, oldestSeq, threadOf } from './of-conversation.ts'
+export { fetchThreads } from './fetch.ts'
 export { noteOpened } from './note-opened.ts'
-export { coverageOf, setCoverage, type Coverage } from './coverage.ts'
+export { takeLastMessage } from './last-message.ts'
 
 /** Conversations with their events: who has them, how they stand, and what a person may do with them. */
 export const conversations = {
@@ -34,6 +36,7 @@ export const conversations = {
   },
   accessChanged: removeWhatMayNotBeSeen,
   comesWhole,
+  listens: (post) => new Holder(post),
   tidy: (cache, applied) => tidyConversations(cache, applied),
   handlers: (engine) => ({
     'conversation.get': ({ conversationId }) =>

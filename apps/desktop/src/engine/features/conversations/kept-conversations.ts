@@ -4,6 +4,7 @@ import { may } from '@parley/domain'
 import { newsOf, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type KeptKind } from '../../store/kept-kind.ts'
+import { isNewer } from './last-message.ts'
 
 /** Conversations that became this person's own by somebody else's doing, by id. */
 export const becameMine = newsOf<string>('conversations that became mine')
@@ -13,11 +14,11 @@ export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
   put(cache, row, { force, generation, applied }) {
-    const known = cache.store.get<{ version: number }>(
-      'SELECT version FROM conversation_rows WHERE id = ?',
+    const known = cache.store.get<{ version: number; row: string }>(
+      'SELECT version, row FROM conversation_rows WHERE id = ?',
       row.id,
     )
-    if (!force && known !== undefined && known.version >= row.version) return
+    if (!force && known !== undefined && !isNewerThan(known, row)) return
     applied.conversationIds.add(row.id)
     if (!maySee(cache, row)) {
       removeConversation(cache, row.id)
@@ -38,6 +39,13 @@ export const keptConversations: KeptKind<'conversation'> = {
     removeConversation(cache, id)
     applied.conversationIds.add(id)
   },
+}
+
+/** Of the same version the one whose last message is newer. */
+function isNewerThan(known: { version: number; row: string }, row: ConversationRow): boolean {
+  if (row.version !== known.version) return row.version > known.version
+  if (row.lastMessage === null) return false
+  return isNewer(row.lastMessage, (JSON.parse(known.row) as ConversationRow).lastMessage)
 }
 
 /** By the shown owner: what I claimed myself is mine already. */

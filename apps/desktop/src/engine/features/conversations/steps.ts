@@ -25,12 +25,11 @@ export const CONVERSATION_STEPS: readonly string[] = [
   CREATE INDEX conversation_rows_whole ON conversation_rows(whole) WHERE whole > 0;
   CREATE INDEX conversation_rows_shown_otherwise ON conversation_rows(id) WHERE shown IS NOT NULL;
   CREATE VIEW shown_otherwise AS SELECT id FROM conversation_rows WHERE shown IS NOT NULL;
-  CREATE TABLE touched (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TRIGGER conversation_came AFTER INSERT ON conversation_rows BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.id);
+    INSERT INTO touched VALUES (new.id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER conversation_changed AFTER UPDATE OF row, whole ON conversation_rows BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.id);
+    INSERT INTO touched VALUES (new.id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER conversation_went AFTER DELETE ON conversation_rows BEGIN
     DELETE FROM conversations WHERE id = old.id;
@@ -100,6 +99,7 @@ export const CONVERSATION_STEPS: readonly string[] = [
   CREATE INDEX conversations_escalated_of_team ON conversations(team_id, escalates_at) WHERE escalates_at < '9';
   CREATE INDEX conversations_queued_of_team ON conversations(team_id, queued_at) WHERE status = 'queued';
   CREATE INDEX conversations_unread ON conversations(assigned_to) WHERE unread > 0 AND stage <> 'closed';
+  CREATE INDEX conversations_nameless ON conversations(title) WHERE title = '';
   -- What goes first when there is too much.
   CREATE INDEX conversations_kept_whole ON conversations(MAX(COALESCE(used_at, ''), last_message_at)) WHERE whole > 0;
 
@@ -146,6 +146,7 @@ export const CONVERSATION_STEPS: readonly string[] = [
     row TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX events_shown ON events(conversation_id, created_at, seq);
+  CREATE INDEX events_by_seq ON events(conversation_id, seq);
 
   -- Conversations that are gone, and what hung on them is not yet.
   CREATE TABLE leftovers (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -7,10 +7,9 @@ import { threadOf } from './of-conversation.ts'
 const THREAD_TABLES = ['messages', 'events'] as const
 type ThreadTable = (typeof THREAD_TABLES)[number]
 
-interface Brought {
-  ids: string[]
+/** Of a thread, by `seq`. */
+interface Part {
   oldest: number
-  newest: number
 }
 
 /**
@@ -23,37 +22,20 @@ export function comesWhole(
   items: readonly FeedItem[],
   { force, isNewEpoch = false, generation }: Arrival,
 ): () => void {
-  const before = new Map(
-    [...ids].map((id) => [
-      id,
-      threadOf(cache, id)?.isWhole === true && !isNewEpoch
-        ? {
-            messages: newestSeq(cache, 'messages', id),
-            events: newestSeq(cache, 'events', id),
-          }
-        : null,
-    ]),
-  )
+  const before = new Map([...ids].map((id) => [id, isNewEpoch ? NOTHING : newestOf(cache, id)]))
   return () => {
-    const brought = broughtBy(cache, ids, items)
+    const brought = partsOf(cache, ids, items)
     for (const id of ids) {
       if (threadOf(cache, id) === null) continue
-      let isJoined = true
       for (const table of THREAD_TABLES) {
-        const part = brought.get(table)?.get(id)
-        if (part === undefined) {
-          if (force && before.get(id) === null) dropBefore(cache, table, id, Infinity)
-          continue
-        }
-        // The feed says what is gone; a fresh load does not.
-        if (force) dropWithin(cache, table, id, part)
-        if (isNewEpoch) dropBeyond(cache, table, id, part.newest)
-        const newestBefore = before.get(id)?.[table] ?? null
-        if (newestBefore !== null && newestBefore >= part.oldest) continue
-        dropBefore(cache, table, id, part.oldest)
-        if (table === 'messages') isJoined = false
-      }
-      if (!isJoined) {
+        const part = brought[table].get(id) ?? null
+        // The feed says what is gone; of what is older than a fresh load only the load does, by not bringing it.
+        if (force) dropOld(cache, table, id, part?.oldest ?? 0, generation)
+        const newest = before.get(id)?.[table] ?? null
+        const isJoined = part === null ? !force : newest !== null && newest >= part.oldest
+        if (isJoined) continue
+        dropBefore(cache, table, id, part?.oldest ?? Number.MAX_SAFE_INTEGER)
+        if (table === 'events') continue
         cache.store.run('UPDATE conversation_rows SET history_complete = 0 WHERE id = ?', id)
       }
       cache.store.run('UPDATE conversation_rows SET whole = ? WHERE id = ?', generation + 1, id)
@@ -61,45 +43,47 @@ export function comesWhole(
   }
 }
 
-function broughtBy(
+const NOTHING: Record<ThreadTable, number | null> = { messages: null, events: null }
+
+/** The newest that is here of a thread without a hole. */
+function newestOf(cache: Cache, id: string): Record<ThreadTable, number | null> {
+  if (threadOf(cache, id)?.isWhole !== true) return NOTHING
+  const newest = (table: ThreadTable): number | null =>
+    cache.store.value(`SELECT MAX(seq) FROM ${table} WHERE conversation_id = ?`, id)
+  return { messages: newest('messages'), events: newest('events') }
+}
+
+function partsOf(
   cache: Cache,
   ids: ReadonlySet<string>,
   items: readonly FeedItem[],
-): Map<string, Map<string, Brought>> {
-  const brought = new Map<string, Map<string, Brought>>()
+): Record<ThreadTable, Map<string, Part>> {
+  const parts: Record<ThreadTable, Map<string, Part>> = { messages: new Map(), events: new Map() }
   for (const item of items) {
     if (item.op !== 'put') continue
     const hangsOn = cache.registry.kinds.get(item.kind)?.hangsOn
     if (hangsOn?.as !== 'thread') continue
-    const { id, conversationId, seq } = item.row as {
-      id: string
-      conversationId: string
-      seq: number
-    }
+    const { conversationId, seq } = item.row as { conversationId: string; seq: number }
     if (!ids.has(conversationId)) continue
-    const ofTable = brought.get(hangsOn.table) ?? new Map<string, Brought>()
-    brought.set(hangsOn.table, ofTable)
-    const part = ofTable.get(conversationId) ?? { ids: [], oldest: seq, newest: seq }
-    ofTable.set(conversationId, part)
-    part.ids.push(id)
-    part.oldest = Math.min(part.oldest, seq)
-    part.newest = Math.max(part.newest, seq)
+    const ofTable = parts[hangsOn.table as ThreadTable]
+    const oldest = Math.min(ofTable.get(conversationId)?.oldest ?? seq, seq)
+    ofTable.set(conversationId, { oldest })
   }
-  return brought
+  return parts
 }
 
-function newestSeq({ store }: Cache, table: ThreadTable, id: string): number | null {
-  return store.value(`SELECT MAX(seq) FROM ${table} WHERE conversation_id = ?`, id)
-}
-
-function dropWithin({ store }: Cache, table: ThreadTable, id: string, part: Brought): void {
+function dropOld(
+  { store }: Cache,
+  table: ThreadTable,
+  id: string,
+  fromSeq: number,
+  generation: number,
+): void {
   store.run(
-    `DELETE FROM ${table} WHERE conversation_id = ? AND seq BETWEEN ? AND ?
-     AND id NOT IN (SELECT value FROM json_each(?))`,
+    `DELETE FROM ${table} WHERE conversation_id = ? AND seq >= ? AND generation < ?`,
     id,
-    part.oldest,
-    part.newest,
-    JSON.stringify(part.ids),
+    fromSeq,
+    generation,
   )
 }
 
@@ -107,8 +91,10 @@ function dropBefore({ store }: Cache, table: ThreadTable, id: string, seq: numbe
   store.run(`DELETE FROM ${table} WHERE conversation_id = ? AND seq < ?`, id, seq)
 }
 
-function dropBeyond({ store }: Cache, table: ThreadTable, id: string, seq: number): void {
-  store.run(`DELETE FROM ${table} WHERE conversation_id = ? AND seq > ?`, id, seq)
+/** What is left of a thread that was never here whole, as of a request that did not come back. */
+export function dropLeftOver(cache: Cache, id: string): void {
+  if (threadOf(cache, id)?.isWhole !== false) return
+  cache.store.write(() => dropThread(cache, id))
 }
 
 /** It is listed from now on, and its thread is fetched again when somebody looks for it. */
@@ -116,8 +102,5 @@ export function dropThread(cache: Cache, id: string): void {
   for (const table of THREAD_TABLES) {
     cache.store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
   }
-  cache.store.run(
-    'UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?',
-    id,
-  )
+  cache.store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
 }

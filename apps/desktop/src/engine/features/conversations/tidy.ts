@@ -1,6 +1,5 @@
 import { type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { coverageOf, setCoverage } from './coverage.ts'
 import { clearLeftovers, removeConversation } from './kept-conversations.ts'
 import { dropThread } from './threads.ts'
 
@@ -109,8 +108,8 @@ function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
      ORDER BY c.closed_at LIMIT ${Math.min(SLICE, beyond)}`,
   )
   if (last === null) return false
-  const coverage = coverageOf(cache)
-  if (last > (coverage.closedSince ?? '')) setCoverage(cache, { ...coverage, closedSince: last })
+  const { coverage } = cache
+  if (last > (coverage.closedSince ?? '')) cache.setCoverage({ ...coverage, closedSince: last })
   return true
 }
 
@@ -125,8 +124,8 @@ function evictOpen(cache: Cache, applied: Applied, most: number): boolean {
      ORDER BY c.last_message_at LIMIT ${Math.min(SLICE, beyond)}`,
   )
   if (last === null) return false
-  const coverage = coverageOf(cache)
-  if (coverage.open) setCoverage(cache, { ...coverage, open: false })
+  const { coverage } = cache
+  if (coverage.open) cache.setCoverage({ ...coverage, open: false })
   return true
 }
 

@@ -20,13 +20,13 @@ export const CUSTOMER_STEPS: readonly string[] = [
   );
   CREATE TRIGGER customer_came AFTER INSERT ON customers BEGIN
     INSERT INTO customer_search(rowid, search) VALUES (new.local_id, new.search);
-    INSERT OR IGNORE INTO touched SELECT id FROM conversations WHERE customer_id = new.id;
+    INSERT INTO touched SELECT id FROM conversations WHERE customer_id = new.id ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER customer_went AFTER DELETE ON customers BEGIN
     DELETE FROM customer_search WHERE rowid = old.local_id;
   END;
   CREATE TRIGGER customer_called AFTER UPDATE OF title ON customers WHEN old.title <> new.title BEGIN
-    INSERT OR IGNORE INTO touched SELECT id FROM conversations WHERE customer_id = new.id;
+    INSERT INTO touched SELECT id FROM conversations WHERE customer_id = new.id ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER customer_known AFTER UPDATE OF search ON customers WHEN old.search <> new.search BEGIN
     DELETE FROM customer_search WHERE rowid = old.local_id;

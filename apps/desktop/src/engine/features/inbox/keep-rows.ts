@@ -1,11 +1,12 @@
 import {
+  LAST_MESSAGE_CHARACTERS,
   type ConversationRow,
   type Intent,
   type LastMessage,
   type MessageRow,
   type PreviewMark,
 } from '@parley/contracts'
-import { PRIORITIES } from '@parley/domain'
+import { PRIORITIES, isQuietMessage } from '@parley/domain'
 
 import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
@@ -24,8 +25,6 @@ export interface StoredPreview {
   by: { kind: 'customer' | 'me' | 'system' } | { kind: 'colleague'; id: string | null }
 }
 
-/** Code points of a line that is longer than any. */
-const PREVIEW_LENGTH = 200
 
 /** Whatever was touched in this transaction is shown as it is now. */
 export function keepRows(cache: Cache): void {
@@ -134,7 +133,7 @@ function writeColumns({ store }: Cache, id: string, columns: Columns): void {
 function lastMessageOf(cache: Cache, { id, lastMessage }: ConversationRow): LastMessage | null {
   const here = cache.store.row<MessageRow>(
     `SELECT m.row FROM messages m WHERE m.conversation_id = ? AND m.row ->> '$.discardedAt' IS NULL
-     ORDER BY m.sent_at DESC, m.seq DESC LIMIT 1`,
+     ORDER BY m.seq DESC LIMIT 1`,
     id,
   )
   if (here === null || (lastMessage !== null && lastMessage.seq > here.seq)) return lastMessage
@@ -150,7 +149,8 @@ function unreadIn(
 ): number {
   const counted = unreadWords(cache, id)
   if (whole > cache.completeLoad || counted > 0) return counted
-  return last?.direction === 'inbound' && last.seq > readSeq(cache, id) ? 1 : 0
+  if (last?.direction !== 'inbound' || isQuietMessage(last.contentType, {})) return 0
+  return last.seq > readSeq(cache, id) ? 1 : 0
 }
 
 /**
@@ -202,5 +202,6 @@ function authorOf(cache: Cache, { senderType, senderId }: LastMessage): StoredPr
 }
 
 function beginningOf(text: string): string {
-  return text.length <= PREVIEW_LENGTH ? text : [...text].slice(0, PREVIEW_LENGTH).join('')
+  if (text.length <= LAST_MESSAGE_CHARACTERS) return text
+  return [...text].slice(0, LAST_MESSAGE_CHARACTERS).join('')
 }

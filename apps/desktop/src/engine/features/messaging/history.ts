@@ -2,7 +2,7 @@ import { type ENGINE_INPUTS, type ThreadPage } from '@parley/contracts'
 import { type z } from 'zod'
 
 import { type EngineCore } from '../../feature.ts'
-import { noteOpened, oldestSeq, threadOf } from '../conversations/index.ts'
+import { fetchThreads, noteOpened, oldestSeq, threadOf } from '../conversations/index.ts'
 import { isHistoryComplete, readThread } from './thread.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function openThread(
   const { cache } = engine
   if (before === null) noteOpened(cache, conversationId)
   if (engine.isOnline && threadOf(cache, conversationId)?.isWhole === false) {
-    await engine.bringThread(conversationId)
+    await fetchThreads(engine, [conversationId])
   }
   const page = readThread(cache, conversationId, before, limit, reach)
   const messages = page.entries.filter(({ type }) => type === 'message').length

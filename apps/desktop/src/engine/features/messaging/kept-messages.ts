@@ -4,7 +4,7 @@ import { isQuietMessage } from '@parley/domain'
 import { newsOf, type Applied, type NewsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { conversationOf, ofThread } from '../conversations/index.ts'
+import { conversationOf, ofThread, takeLastMessage, threadOf } from '../conversations/index.ts'
 import { localId } from './local-id.ts'
 
 /** Conversations of this person's own in which a customer wrote, by id. */
@@ -32,7 +32,9 @@ export const keptMessages = keptKind(messageKind, {
   // Of a conversation that is only listed: what is new is told all the same, and its row says it.
   passedOver(cache, row, applied) {
     if (row.direction === 'outbound') cache.acknowledge(row.id, applied)
+    if (threadOf(cache, row.conversationId) === null) return
     applied.conversationIds.add(row.conversationId)
+    takeLastMessage(cache, row.conversationId, row)
     tellNews(cache, row, newsIn(row, null), applied)
   },
   sweep(cache, { generation, isNewEpoch }) {

@@ -29,16 +29,16 @@ export const MESSAGING_STEPS: readonly string[] = [
   );
   CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN
     INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
     UPDATE kept_messages SET count = count + 1;
   END;
   CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
     DELETE FROM message_search WHERE rowid = old.local_id;
-    INSERT OR IGNORE INTO touched VALUES (old.conversation_id);
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
     UPDATE kept_messages SET count = count - 1;
   END;
   CREATE TRIGGER message_changed AFTER UPDATE OF row ON messages BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER message_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
     DELETE FROM message_search WHERE rowid = old.local_id;
@@ -50,13 +50,13 @@ export const MESSAGING_STEPS: readonly string[] = [
   -- What outlives losing a conversation: one's own words.
   CREATE TABLE drafts (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL, updated_at TEXT NOT NULL) WITHOUT ROWID;
   CREATE TRIGGER draft_came AFTER INSERT ON drafts BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER draft_changed AFTER UPDATE ON drafts BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER draft_went AFTER DELETE ON drafts BEGIN
-    INSERT OR IGNORE INTO touched VALUES (old.conversation_id);
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
   END;
   `,
 ]

@@ -25,13 +25,13 @@ export const READ_STEPS: readonly string[] = [
   CREATE INDEX read_marks_by_id ON read_marks(id);
   CREATE INDEX read_marks_by_load ON read_marks(generation) WHERE waits = 0;
   CREATE TRIGGER mark_came AFTER INSERT ON read_marks BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER mark_moved AFTER UPDATE OF seq ON read_marks WHEN old.seq <> new.seq BEGIN
-    INSERT OR IGNORE INTO touched VALUES (new.conversation_id);
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER mark_went AFTER DELETE ON read_marks BEGIN
-    INSERT OR IGNORE INTO touched VALUES (old.conversation_id);
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
   END;
   `,
 ]
