@@ -69,8 +69,8 @@ export interface EngineFeature extends FeatureSteps {
     items: readonly FeedItem[],
     arrival: Arrival,
   ): () => void
-  /** A transaction ends: what follows from what was written is written, too. */
-  settle?(cache: Cache): void
+  /** A transaction ends in which something was written of these conversations: what follows from it is written, too. */
+  settle?(cache: Cache, conversationIds: readonly string[]): void
   /** A little of what can wait: some milliseconds' worth. @returns whether there is more of it */
   tidy?(cache: Cache, applied: Applied): boolean
   /** Conversations that it speaks of, and that are to be here, whatever the budget. */

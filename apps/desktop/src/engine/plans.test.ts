@@ -1,4 +1,5 @@
 import { KINDS, type FeedItem, type PutItem, type RowKind } from '@parley/contracts'
+import { DEFAULT_ALERT_PREFERENCES } from '@parley/domain'
 import { expect, test } from 'vitest'
 
 import { type EngineCore, type Listener } from './feature.ts'
@@ -118,7 +119,7 @@ const ROWS: { [Kind in RowKind]: Extract<PutItem, { kind: Kind }>['row'] } = {
   event: event(at),
   read_mark: readMark(at, { seq: 1 }),
   alert: alert({ conversationId: at }),
-  alert_preferences: { id: 'me', version: 1, preferences: {} as never },
+  alert_preferences: { id: 'me', version: 1, preferences: DEFAULT_ALERT_PREFERENCES },
   canned_response: cannedResponse(),
   offer: offer(at),
   problem: problem(),
@@ -202,8 +203,7 @@ async function aDay(): Promise<void> {
     hear([put('conversation', { ...row, version: 9 }), put('message', message(row.id))])
   store.write(() => {
     const budget = { ...BUDGET, messages: 1, openConversations: 1, closedConversations: 1 }
-    for (let slices = 0; slices < 9; slices += 1)
-      tidyConversations(cache, newApplied(), budget)
+    for (let slices = 0; slices < 9; slices += 1) tidyConversations(cache, newApplied(), budget)
   })
   for (const listener of listeners) listener.lineLost?.()
 }

@@ -134,11 +134,7 @@ export class Cache {
   }
 
   /** What an answer brings. Of what was removed meanwhile, and if it is there again, the feed brings what is newest. */
-  applyAnswer(
-    items: readonly FeedItem[],
-    asked: Asked,
-    applied: Applied = newApplied(),
-  ): Applied {
+  applyAnswer(items: readonly FeedItem[], asked: Asked, applied: Applied = newApplied()): Applied {
     const inTime = items.filter(
       (item) =>
         item.op !== 'put' ||
@@ -261,7 +257,13 @@ export class Cache {
 
   /** What follows from what was written, before it is on the disk. */
   #settle(): void {
-    for (const { settle } of this.registry.features) settle?.(this)
+    const touched = this.store.all<{ id: string }>('SELECT conversation_id AS id FROM touched')
+    if (touched.length === 0) return
+    const ids = touched.map(({ id }) => id)
+    this.store.write(() => {
+      for (const { settle } of this.registry.features) settle?.(this, ids)
+      this.store.run('DELETE FROM touched')
+    })
   }
 
   /** What hangs on a conversation stands after it. */

@@ -96,7 +96,7 @@ class Applier {
     if (nextPage !== null && this.#gathered.length < GATHERED_ROWS) return
     const gathered = inWholes(this.#gathered)
     this.#gathered = []
-    for (let from = 0; from < gathered.length || from === 0; ) {
+    for (let from = 0; from < gathered.length || from === 0;) {
       const slice: PutItem[] = []
       while (from < gathered.length && slice.length < this.#rows) {
         slice.push(...(gathered[from] ?? []))

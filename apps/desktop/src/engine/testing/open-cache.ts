@@ -40,8 +40,7 @@ export function openOutbox(cache: Cache): Outbox {
 export const put = <Kind extends PutItem['kind']>(
   kind: Kind,
   row: Extract<PutItem, { kind: Kind }>['row'],
-): PutItem =>
-  ({ op: 'put', kind, row, ...(kind === 'conversation' && { whole: true }) }) as PutItem
+): PutItem => ({ op: 'put', kind, row, ...(kind === 'conversation' && { whole: true }) }) as PutItem
 
 /** A conversation without its thread. */
 export const listed = (row: ConversationRow): PutItem => ({ op: 'put', kind: 'conversation', row })

@@ -20,7 +20,8 @@ interface Step {
 /** What is wrong with how SQLite would carry out a statement; empty where nothing is. */
 export function faultsOf(store: Store, sql: string): string[] {
   const tables = namesIn(sql)
-  const steps = store.all<Step>(`EXPLAIN QUERY PLAN ${sql}`)
+  const parameters = Array.from(sql.matchAll(/\?/g), () => null)
+  const steps = store.all<Step>(`EXPLAIN QUERY PLAN ${sql}`, ...parameters)
   const tableOf = ({ detail }: Step): string => {
     const name = /^(?:SCAN|SEARCH) (\w+)/.exec(detail)?.[1] ?? ''
     return tables.get(name) ?? name
@@ -46,6 +47,13 @@ export function faultsOf(store: Store, sql: string): string[] {
 
 /** Tables by the names that a statement has for them. */
 function namesIn(sql: string): Map<string, string> {
-  const found = sql.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+(?:AS\s+)?(?!WHERE|ON|SET|CROSS|JOIN|LEFT|ORDER|GROUP|LIMIT|VALUES|USING|UNION|INDEXED)(\w+))?/g)
-  return new Map([...found].flatMap(([, table = '', alias = table]) => [[table, table], [alias, table]]))
+  const found = sql.matchAll(
+    /\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+(?:AS\s+)?(?!WHERE|ON|SET|CROSS|JOIN|LEFT|ORDER|GROUP|LIMIT|VALUES|USING|UNION|INDEXED)(\w+))?/g,
+  )
+  return new Map(
+    [...found].flatMap(([, table = '', alias = table]) => [
+      [table, table],
+      [alias, table],
+    ]),
+  )
 }

@@ -1,7 +1,12 @@
 import { type EngineFeature } from '../../feature.ts'
 import { acknowledgeAlert, alertIntents } from './acknowledge.ts'
 import { AlertTeller } from './alert-teller.ts'
-import { ALERT_STEPS, concernOpenAlerts, conversationsAlertedOf, keptAlerts } from './kept-alerts.ts'
+import {
+  ALERT_STEPS,
+  concernOpenAlerts,
+  conversationsAlertedOf,
+  keptAlerts,
+} from './kept-alerts.ts'
 import { alertPreferencesOf, keptAlertPreferences } from './kept-preferences.ts'
 import { listAlerts } from './list-alerts.ts'
 

@@ -51,10 +51,7 @@ function isNewerThan(known: { version: number; row: string }, row: ConversationR
 /** By the shown owner: what I claimed myself is mine already. */
 function isNewsToMe(cache: Cache, row: ConversationRow): boolean {
   if (row.assignedTo !== cache.myId || row.status !== 'assigned') return false
-  const shownOwner = cache.store.value(
-    'SELECT assigned_to FROM conversations WHERE id = ?',
-    row.id,
-  )
+  const shownOwner = cache.store.value('SELECT assigned_to FROM conversations WHERE id = ?', row.id)
   return shownOwner !== cache.myId
 }
 
@@ -71,7 +68,7 @@ export function removeWhatMayNotBeSeen(cache: Cache, applied: Applied): void {
     `SELECT DISTINCT who FROM tallies WHERE of = 'team' AND count > 0`,
   )
   // Shown in another place than where the server has it: by this person's own unsent intents, which are few.
-  const moved = cache.store.all<{ id: string }>('SELECT id FROM shown_otherwise')
+  const moved = cache.store.all<{ id: string }>('SELECT DISTINCT conversation_id AS id FROM outbox')
   const suspects = new Set(moved.map(({ id }) => id))
   for (const { who } of teams) {
     const teamId = who === '' ? null : who

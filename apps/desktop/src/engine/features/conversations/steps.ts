@@ -23,8 +23,6 @@ export const CONVERSATION_STEPS: readonly string[] = [
   CREATE INDEX conversation_rows_of_customer ON conversation_rows(customer_id);
   CREATE INDEX conversation_rows_by_load ON conversation_rows(generation);
   CREATE INDEX conversation_rows_whole ON conversation_rows(whole) WHERE whole > 0;
-  CREATE INDEX conversation_rows_shown_otherwise ON conversation_rows(id) WHERE shown IS NOT NULL;
-  CREATE VIEW shown_otherwise AS SELECT id FROM conversation_rows WHERE shown IS NOT NULL;
   CREATE TRIGGER conversation_came AFTER INSERT ON conversation_rows BEGIN
     INSERT INTO touched VALUES (new.id) ON CONFLICT DO NOTHING;
   END;
@@ -92,7 +90,7 @@ export const CONVERSATION_STEPS: readonly string[] = [
   -- What is due now, of all and of a team.
   CREATE INDEX conversations_due ON conversations(due_at) WHERE due_at < '9';
   CREATE INDEX conversations_warned ON conversations(warns_at) WHERE warns_at < '9';
-  CREATE INDEX conversations_promised ON conversations(promise_due_at, promise_warns_at, team_id)
+  CREATE INDEX conversations_promised ON conversations(promise_due_at, id, promise_warns_at, team_id)
     WHERE promise_due_at < '9';
   CREATE INDEX conversations_promised_of_team ON conversations(team_id, promise_warns_at, promise_due_at, status)
     WHERE promise_due_at < '9';

@@ -27,6 +27,9 @@ const IS_HELD = `((c.assigned_to = ? AND c.stage <> 'closed')
   OR EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id)
   OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id))`
 
+/** As an index has it: opened, or written in. */
+const USED_AT = `MAX(COALESCE(c.used_at, ''), c.last_message_at)`
+
 /** One slice of what a fresh load has ended, then of what is beyond the budget. */
 export function tidyConversations(cache: Cache, applied: Applied, budget = BUDGET): boolean {
   return (
@@ -89,8 +92,8 @@ function evictThreads(cache: Cache, most: number): boolean {
   if (count <= most) return false
   const ids = idsOf(
     cache,
-    `SELECT c.id FROM conversations c WHERE c.whole > 0 AND NOT ${IS_HELD}
-     ORDER BY MAX(COALESCE(c.used_at, ''), c.last_message_at) LIMIT ${SLICE}`,
+    `SELECT c.id FROM conversations c
+     WHERE c.whole > 0 AND ${USED_AT} < '9' AND NOT ${IS_HELD} ORDER BY ${USED_AT} LIMIT ${SLICE}`,
     cache.myId,
   )
   for (const id of ids) dropThread(cache, id)
@@ -140,9 +143,7 @@ function evict(cache: Cache, applied: Applied, which: string): string | null {
 }
 
 function countOf({ store }: Cache, which: string): number {
-  const count = store.value<number>(
-    `SELECT SUM(count) FROM tallies WHERE of = 'team' AND ${which}`,
-  )
+  const count = store.value<number>(`SELECT SUM(count) FROM tallies WHERE of = 'team' AND ${which}`)
   return count ?? 0
 }
 

@@ -113,9 +113,7 @@ function walk(role: Role, steps: number): void {
       refuse(cache, id)
       known.refused.add(id)
     } else {
-      cache.store.write(() =>
-        cache.store.run('DELETE FROM outbox WHERE conversation_id = ?', id),
-      )
+      cache.store.write(() => cache.store.run('DELETE FROM outbox WHERE conversation_id = ?', id))
       known.refused.delete(id)
     }
     agree(cache, known, teamIds, step)

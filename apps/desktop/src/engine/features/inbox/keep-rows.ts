@@ -25,15 +25,9 @@ export interface StoredPreview {
   by: { kind: 'customer' | 'me' | 'system' } | { kind: 'colleague'; id: string | null }
 }
 
-
-/** Whatever was touched in this transaction is shown as it is now. */
-export function keepRows(cache: Cache): void {
-  const touched = cache.store.all<{ conversation_id: string }>('SELECT conversation_id FROM touched')
-  if (touched.length === 0) return
-  cache.store.write(() => {
-    for (const { conversation_id } of touched) keepRow(cache, conversation_id)
-    cache.store.run('DELETE FROM touched')
-  })
+/** What was touched is shown as it is now. */
+export function keepRows(cache: Cache, conversationIds: readonly string[]): void {
+  for (const id of conversationIds) keepRow(cache, id)
 }
 
 interface KeptRow {
@@ -141,12 +135,7 @@ function lastMessageOf(cache: Cache, { id, lastMessage }: ConversationRow): Last
 }
 
 /** What is unread for whoever it belongs to; of a thread that is not here at least what the server says of its end. */
-function unreadIn(
-  cache: Cache,
-  id: string,
-  whole: number,
-  last: LastMessage | null,
-): number {
+function unreadIn(cache: Cache, id: string, whole: number, last: LastMessage | null): number {
   const counted = unreadWords(cache, id)
   if (whole > cache.completeLoad || counted > 0) return counted
   if (last?.direction !== 'inbound' || isQuietMessage(last.contentType, {})) return 0

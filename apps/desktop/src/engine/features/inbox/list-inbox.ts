@@ -4,7 +4,7 @@ import { parseSearch, printSearch } from '@parley/domain'
 import { type Condition } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
-import { all, understand } from '../search/index.ts'
+import { all, understand, type Choice } from '../search/index.ts'
 import { readInboxRows } from './inbox-row.ts'
 import { DUE_FIRST, selectionsOf, tallied, type Selection } from './selections.ts'
 
@@ -51,29 +51,38 @@ function conditionsOf(cache: Cache, { filter, nowMs }: InboxChoice): Condition[]
 function readSection(
   cache: Cache,
   selection: Selection,
-  among: Condition,
+  among: Choice,
   limit: number,
 ): InboxSection {
   const { key, teamId, where, besides = 'FALSE', parameters, order } = selection
-  const chosen = `${where} AND ${among.sql} AND NOT ${besides}`
+  const [fromParameters, conditionParameters] = divided(among)
   // Chosen by their columns first: what a row shows is read for those alone.
   const rows = readInboxRows(
     cache,
-    `WHERE c.id IN (SELECT c.id FROM conversations c WHERE ${chosen} ORDER BY ${order} LIMIT ${limit})
+    `WHERE c.id IN (SELECT c.id FROM ${among.from}
+       WHERE ${where} AND ${among.sql} AND NOT ${besides} ORDER BY ${order} LIMIT ${limit})
      ORDER BY ${order}`,
+    ...fromParameters,
     ...parameters,
-    ...among.parameters,
+    ...conditionParameters,
   )
   return { key, teamId: teamId ?? null, total: totalOf(cache, selection, among), rows }
 }
 
+/** The parameters before a selection's own, and those after them. */
+function divided({ isFew, parameters }: Choice): [Choice['parameters'], Choice['parameters']] {
+  return isFew ? [parameters.slice(0, 1), parameters.slice(1)] : [[], parameters]
+}
+
 /** Of all as it is kept up; of those that a filter leaves, as many as there are. */
-function totalOf(cache: Cache, { tally, where, parameters }: Selection, among: Condition): number {
+function totalOf(cache: Cache, { tally, where, parameters }: Selection, among: Choice): number {
   if (among.sql === 'TRUE') return tallied(cache, tally)
+  const [fromParameters, conditionParameters] = divided(among)
   const count = cache.store.value<number>(
-    `SELECT COUNT(*) FROM conversations c WHERE ${where} AND ${among.sql}`,
+    `SELECT COUNT(*) FROM ${among.from} WHERE ${where} AND ${among.sql}`,
+    ...fromParameters,
     ...parameters,
-    ...among.parameters,
+    ...conditionParameters,
   )
   return count ?? 0
 }

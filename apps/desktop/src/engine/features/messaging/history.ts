@@ -20,8 +20,7 @@ export async function openThread(
   }
   const page = readThread(cache, conversationId, before, limit, reach)
   const messages = page.entries.filter(({ type }) => type === 'message').length
-  const isShort =
-    before !== null && messages < limit && !isHistoryComplete(cache, conversationId)
+  const isShort = before !== null && messages < limit && !isHistoryComplete(cache, conversationId)
   if (!isShort || !engine.isOnline) return page
   await fetchHistory(engine, conversationId)
   return readThread(cache, conversationId, before, limit, reach)

@@ -10,7 +10,10 @@ const PLACES = 4096
  * that the newest come first without a look at the others, in whatever order they were loaded. Within a second by the
  * server's own order. Far below what a number can hold exactly, for as long as seconds are counted from 1970.
  */
-export function localId({ store }: Cache, { sentAt, seq }: Pick<MessageRow, 'sentAt' | 'seq'>): {
+export function localId(
+  { store }: Cache,
+  { sentAt, seq }: Pick<MessageRow, 'sentAt' | 'seq'>,
+): {
   local_id: number
 } {
   const second = Math.floor(Date.parse(sentAt) / 1000)

@@ -21,7 +21,7 @@ export const READ_STEPS: readonly string[] = [
     waits INTEGER NOT NULL,      -- the server has yet to hear of it
     generation INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX read_marks_waiting ON read_marks(conversation_id) WHERE waits = 1;
+  CREATE INDEX read_marks_waiting ON read_marks(waits, conversation_id) WHERE waits = 1;
   CREATE INDEX read_marks_by_id ON read_marks(id);
   CREATE INDEX read_marks_by_load ON read_marks(generation) WHERE waits = 0;
   CREATE TRIGGER mark_came AFTER INSERT ON read_marks BEGIN

@@ -1,7 +1,7 @@
 import { type EngineFeature } from '../../feature.ts'
 import { search as find } from './search.ts'
 
-export { all, understand } from './conditions.ts'
+export { all, understand, type Choice } from './conditions.ts'
 
 export const search = {
   name: 'search',

@@ -3,7 +3,7 @@ import { parseSearch, printSearch, wantedIn, type WantedWords } from '@parley/do
 
 import { type Condition } from '../../feature.ts'
 import { type Cache } from '../../store/cache.ts'
-import { FEW, all, isOneOf, understand } from './conditions.ts'
+import { FEW, all, chosen, understand, type Choice } from './conditions.ts'
 import { snippetOf } from './snippet.ts'
 
 /** Of more customers than this the most recent conversations are gone through until there are enough. */
@@ -35,12 +35,10 @@ export function* searchInSlices(
     if (conditions.length === 0) return []
     return yield* recentConversations(cache, all(cache, conditions), { limit })
   }
-  const among = all(cache, conditions)
-  const customers = yield* findCustomers(cache, wanted, among, Math.min(limit, NAMED_MOST))
-  return [
-    ...customers,
-    ...(yield* findMessages(cache, wanted, among, limit - customers.length)),
-  ]
+  const most = Math.min(limit, NAMED_MOST)
+  const customers = yield* findCustomers(cache, wanted, conditions, most)
+  const messages = yield* findMessages(cache, wanted, conditions, limit - customers.length)
+  return [...customers, ...messages]
 }
 
 /** All of it at once. */
@@ -65,13 +63,13 @@ const HIT_COLUMNS = 'c.id, c.title, c.channel, c.status, c.last_message_at'
 /** The most recent that meet the condition. Few are put in order; of many the order is gone through. */
 function* recentConversations(
   cache: Cache,
-  among: Condition & { isFew: boolean },
+  among: Choice,
   { limit, looksAt = Infinity }: { limit: number; looksAt?: number },
 ): Generator<void, SearchHit[]> {
   if (among.isFew) {
     return cache.store
       .all<ListedHit>(
-        `SELECT ${HIT_COLUMNS} FROM conversations c WHERE ${among.sql}
+        `SELECT ${HIT_COLUMNS} FROM ${among.from} WHERE ${among.sql}
          ORDER BY c.last_message_at DESC, c.id LIMIT ?`,
         ...among.parameters,
         limit,
@@ -116,24 +114,21 @@ function* recentConversations(
 function findCustomers(
   cache: Cache,
   wanted: readonly WantedWords[],
-  among: Condition & { isFew: boolean },
+  conditions: readonly Condition[],
   limit: number,
 ): Generator<void, SearchHit[]> {
   const words = wanted.map(({ within }) => within)
-  const named: Condition = {
+  const named = {
     sql: `EXISTS (SELECT 1 FROM customers u WHERE u.id = c.customer_id
       AND ${words.map(() => 'instr(u.search, ?) > 0').join(' AND ')})`,
     parameters: words,
   }
   const indexed = words.filter((word) => [...word].length >= SHORTEST_INDEXED)
   const known = indexed.length === 0 ? null : conversationsOf(cache, indexed)
-  const conditions = [...(known === null ? [] : [isOneOf(known)]), among, named]
-  const both = {
-    sql: conditions.map(({ sql }) => `(${sql})`).join(' AND '),
-    parameters: conditions.flatMap(({ parameters }) => parameters),
-    isFew: known !== null || among.isFew,
-  }
-  return recentConversations(cache, both, {
+  const checks = [...conditions, named]
+  const among = known === null ? all(cache, checks) : chosen(known, checks)
+  // Nothing knows words so short: not all conversations are gone through for them.
+  return recentConversations(cache, among, {
     limit,
     ...(indexed.length === 0 && { looksAt: RECENT }),
   })
@@ -165,9 +160,10 @@ interface MessageHit extends ListedHit {
 function* findMessages(
   cache: Cache,
   wanted: readonly WantedWords[],
-  among: Condition,
+  conditions: readonly Condition[],
   limit: number,
 ): Generator<void, SearchHit[]> {
+  const among = chosen(null, conditions)
   const found: MessageHit[] = []
   const query = queryFor(wanted)
   let before = Number.MAX_SAFE_INTEGER
@@ -186,7 +182,9 @@ function* findMessages(
     if (slice.length < size) break
   }
   return found
-    .toSorted((a, b) => (a.sent_at < b.sent_at ? 1 : a.sent_at > b.sent_at ? -1 : b.local_id - a.local_id))
+    .toSorted((a, b) =>
+      a.sent_at < b.sent_at ? 1 : a.sent_at > b.sent_at ? -1 : b.local_id - a.local_id,
+    )
     .map((hit) => ({
       ...toHit(hit),
       messageId: hit.message_id,
@@ -199,7 +197,7 @@ function* findMessages(
 function hitsIn(
   { store }: Cache,
   found: readonly { local_id: number }[],
-  among: Condition,
+  among: Choice,
   limit: number,
 ): MessageHit[] {
   return store.all<MessageHit>(

@@ -19,9 +19,13 @@ const dueOperator: Operator = (value, { nowMs }) => {
   if (column === undefined) return null
   const parameters = [new Date(nowMs).toISOString()]
   return {
-    sql: `${column} <= ?`,
+    // Asked of rows that are gone through in another order, and so no reason to take them in this one.
+    sql: `+${column} <= ?`,
     parameters,
-    among: { sql: `SELECT c.id FROM conversations c WHERE ${column} < '9' AND ${column} <= ?`, parameters },
+    among: {
+      sql: `SELECT c.id FROM conversations c WHERE ${column} < '9' AND ${column} <= ?`,
+      parameters,
+    },
   }
 }
 
@@ -30,7 +34,9 @@ export const sla = {
   name: 'sla',
   rowMarks: {
     clock: (_cache, conversations) =>
-      conversations.map(({ clock }) => (clock === null ? null : (JSON.parse(clock) as SlaClockRow))),
+      conversations.map(({ clock }) =>
+        clock === null ? null : (JSON.parse(clock) as SlaClockRow),
+      ),
   },
   operators: { due: dueOperator },
   handlers: ({ ask }) => ({
