@@ -1,11 +1,10 @@
 import { type ConversationRow, type SearchHit } from '@parley/contracts'
-import { parseSearch, printSearch, wantedIn, type WantedWords } from '@parley/domain'
+import { parseSearch, printSearch, snippetOf, wantedIn, type WantedWords } from '@parley/domain'
 
 import { type Condition } from '../../feature.ts'
 import { type Cache } from '../../store/cache.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { all, understand } from './conditions.ts'
-import { snippetOf } from './snippet.ts'
 
 /**
  * Customers by name or number, then messages by their words, the newest first; of the conversations that the
