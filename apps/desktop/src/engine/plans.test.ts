@@ -9,7 +9,7 @@ import { searchInSlices } from './features/search/search.ts'
 import { Refusal, refusal } from './session/server-client.ts'
 import { newApplied } from './store/applied.ts'
 import { unsentIn } from './store/carry-over.ts'
-import { cursor, listed, loadAfresh, openCache, openOutbox, put } from './testing/open-cache.ts'
+import { listed, loadAfresh, openCache, openOutbox, put } from './testing/open-cache.ts'
 import { faultsOf } from './testing/plans.ts'
 import {
   alert,

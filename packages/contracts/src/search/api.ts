@@ -1,4 +1,3 @@
-import { type ConversationState, type Channel } from '@parley/domain'
 import { z } from 'zod'
 
 import { type SearchHit } from './bridge.ts'
@@ -10,20 +9,11 @@ export const searchInput = z.object({
   limit: z.int().min(1).max(100),
 })
 
-export interface ServerSearchHit {
-  conversationId: string
-  /** Null where the customer's name or number matched, or no words were looked for. */
-  messageId: string | null
-  title: string
-  channel: Channel
-  status: ConversationState
-  snippet: SearchHit['snippet']
-  at: string | null
-}
-
 export interface SearchAnswer {
   /** Customers by name or number, then messages by their words, each the newest first. */
-  hits: ServerSearchHit[]
+  hits: SearchHit[]
   /** The conversations of the hits, as lists show them. */
   items: FeedItem[]
+  /** False where it would have taken too long to look through everything: older ones may be missing. */
+  isComplete: boolean
 }

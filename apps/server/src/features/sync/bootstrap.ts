@@ -37,7 +37,7 @@ export async function bootstrapPage(
     if (!carries(served)) items.push(...part.rows.map((row) => put(served.kind, row)))
     else {
       const conversations = part.rows as ConversationRow[]
-      items.push(...conversations.map(putWhole))
+      items.push(...conversations.map((row) => putWhole(served, row)))
       const hanging = await kinds.hangingOn(db, conversations, PARTS_PER_CONVERSATION)
       items.push(...kinds.readBy(actor, hanging, conversations))
     }

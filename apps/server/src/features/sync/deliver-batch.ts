@@ -3,11 +3,8 @@ import { may, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { type Change, intentOwners } from './feed.queries.ts'
-import { type Kinds, carries, putFor, putWhole } from './kinds.ts'
+import { PARTS_OF_WHOLE, type Kinds, carries, putFor, putWhole } from './kinds.ts'
 import { isOf, type AnyServedKind, type Audience, type Seen } from './served-kind.ts'
-
-/** How much of a conversation comes along when somebody begins to see it. */
-const PARTS_ON_ARRIVAL = 200
 
 /** Changes with the content they name, read once for all who follow. */
 export interface LoadedBatch {
@@ -46,7 +43,7 @@ export async function loadBatch(
     intents,
     async arrival(actor, conversations) {
       const key = conversations.map(({ id }) => id).join()
-      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_ON_ARRIVAL)
+      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_OF_WHOLE)
       arrivals.set(key, items)
       return kinds.readBy(actor, await items, conversations)
     },
@@ -81,7 +78,7 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
         if (carries(served) && !sawThroughout(actor, served, happened)) {
           const conversation = current.row as ConversationRow
           arrived.push(conversation)
-          items.push(putWhole(conversation))
+          items.push(putWhole(served, conversation))
         } else {
           items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
         }

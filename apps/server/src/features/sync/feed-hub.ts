@@ -1,4 +1,4 @@
-import { type BootstrapPage } from '@parley/contracts'
+import { type BootstrapPage, type FeedItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
@@ -6,6 +6,7 @@ import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { bootstrapPage } from './bootstrap.ts'
+import { conversationItems } from './conversation-items.ts'
 import { loadBatch } from './deliver-batch.ts'
 import { type Delivered, FeedReader } from './feed-reader.ts'
 import { currentPosition, endedSessions, feedState, readChanges } from './feed.queries.ts'
@@ -64,6 +65,15 @@ export class FeedHub {
    */
   bootstrap(actor: Actor, page: string | null): Promise<BootstrapPage> {
     return bootstrapPage(this.#services.db, this.#kinds, actor, page)
+  }
+
+  /** Conversations that this person asks for, as lists show them or whole; what they may not see is removed. */
+  conversations(
+    actor: Actor,
+    ids: readonly string[],
+    extent: { threads: boolean },
+  ): Promise<FeedItem[]> {
+    return conversationItems(this.#services.db, this.#kinds, actor, ids, extent)
   }
 
   async stop(): Promise<void> {

@@ -2,10 +2,14 @@ import { type FeedHub } from './feed-hub.ts'
 import { syncProcedures } from './sync.router.ts'
 
 export { FeedHub } from './feed-hub.ts'
+export { currentPosition, feedState, readChanges, type Change } from './feed.queries.ts'
+export { after, parseCursor, toCursor, type Position } from './position.ts'
 export {
+  inReachOf,
   isOf,
   seenWithConversation,
   visibleTo,
+  type Visible,
   type AnyServedKind,
   type Audience,
   type CarryingKind,

@@ -10,12 +10,17 @@ import { type CarryingKind, type AnyServedKind } from './served-kind.ts'
  */
 export class Kinds {
   readonly all: readonly AnyServedKind[]
+  /** The kind that others hang on. */
+  readonly carrying: CarryingKind
   readonly #byName: ReadonlyMap<string, AnyServedKind>
 
   constructor(kinds: readonly AnyServedKind[]) {
     this.all = kinds
     this.#byName = new Map(kinds.map((served) => [served.kind, served]))
     if (this.#byName.size < kinds.length) throw new Error('a kind of row is served twice')
+    const carrying = kinds.find(carries)
+    if (carrying === undefined) throw new Error('no kind of row carries what hangs on it')
+    this.carrying = carrying
   }
 
   /** Undefined for what a newer server has written to the feed. */
@@ -70,6 +75,9 @@ export function carries(served: AnyServedKind): served is CarryingKind {
   return 'carries' in served
 }
 
+/** What comes along of each with a conversation that comes whole. */
+export const PARTS_OF_WHOLE = 200
+
 /** The row as this person may read it. */
 export function putFor(
   actor: Actor,
@@ -83,9 +91,9 @@ export function putFor(
   return put(served.kind, readBy === undefined ? row : readBy(row, actor, of))
 }
 
-/** With all that hangs on it. */
-export function putWhole(row: ConversationRow): PutItem {
-  return { op: 'put', kind: 'conversation', row, whole: true }
+/** With its thread. */
+export function putWhole({ kind }: CarryingKind, row: ConversationRow): PutItem {
+  return { op: 'put', kind, row, whole: true }
 }
 
 /** Kind and row belong together by the registry; the compiler cannot see that through a list of all kinds. */

@@ -2,6 +2,7 @@ import { type ConversationRow, type RowKind, type RowOf } from '@parley/contract
 import { may, reachOf, type Actor, type Belonging, type Permission } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
+import { fragment, type Fragment } from '../../platform/sql.ts'
 
 /** Whom a row is for. */
 export type Audience =
@@ -79,6 +80,13 @@ export type AnyServedKind = { [Kind in RowKind]: ServedKind<Kind> }[RowKind]
 /** A conversation is what other rows hang on: they come along when somebody begins to see it. */
 export interface CarryingKind extends ServedKind<'conversation'> {
   carries: true
+}
+
+/** `visibleTo` as a condition over `conversations c`. */
+export function inReachOf(actor: Actor): Fragment {
+  const { all, userId, teamIds } = visibleTo(actor, 'conversation.see')
+  if (all) return fragment`TRUE`
+  return fragment`(c.assigned_to = ${userId}::uuid OR c.team_id = ANY(${teamIds}::uuid[]))`
 }
 
 /** The condition of a query for what a person sees by their teams or as its owner. */

@@ -1,5 +1,5 @@
 import { customerKind, type CustomerRow } from '@parley/contracts'
-import { callCustomer, canonicalPhone, foldWord, shownName } from '@parley/domain'
+import { callCustomer, customerWords } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
@@ -11,7 +11,7 @@ export const CUSTOMER_STEPS: readonly string[] = [
     id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     title TEXT NOT NULL,   -- how they are called
-    search TEXT NOT NULL,  -- name and numbers, lower case, without accents
+    search TEXT NOT NULL,  -- names and numbers as they are looked for
     row TEXT NOT NULL
   );
   -- Of three characters and more, wherever they stand.
@@ -35,11 +35,11 @@ export const CUSTOMER_STEPS: readonly string[] = [
   `,
 ]
 
-/** Name and identities without case and accents; numbers by all the ways in which their country writes them. */
-function searchOf({ name, identities }: CustomerRow): string {
-  const known = identities.flatMap(({ externalId }) => [externalId, canonicalPhone(externalId)])
-  return foldWord([shownName(name ?? ''), ...new Set(known)].join(' '))
-}
+const searchOf = ({ name, identities }: CustomerRow): string =>
+  customerWords(
+    name,
+    identities.map(({ externalId }) => externalId),
+  )
 
 export const keptCustomers = keptKind(customerKind, {
   table: 'customers',

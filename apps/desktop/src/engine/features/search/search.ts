@@ -1,16 +1,15 @@
 import { type SearchHit } from '@parley/contracts'
-import { parseSearch, printSearch, wantedIn, type WantedWords } from '@parley/domain'
+import { parseSearch, printSearch, snippetOf, wantedIn, type WantedWords } from '@parley/domain'
 
 import { type Condition } from '../../feature.ts'
 import { type Cache } from '../../store/cache.ts'
 import { FEW, all, chosen, understand, type Choice } from './conditions.ts'
-import { snippetOf } from './snippet.ts'
 
 /** Of more customers than this the most recent conversations are gone through until there are enough. */
 const MOST_CUSTOMERS = 200
 /** Rows that are looked at before others have their turn. */
 const SLICE = 2000
-/** Of a word of one or two characters, which no index knows, so many of the most recent conversations are looked at. */
+/** Of a single character, which no index knows, so many of the most recent conversations are looked at. */
 const RECENT = 5000
 /** The index of customers knows no shorter ones. */
 const SHORTEST_INDEXED = 3
@@ -117,7 +116,7 @@ function findCustomers(
   conditions: readonly Condition[],
   limit: number,
 ): Generator<void, SearchHit[]> {
-  const words = wanted.map(({ within }) => within)
+  const words = wanted.map(({ within }) => asSought(within))
   const named = {
     sql: `EXISTS (SELECT 1 FROM customers u WHERE u.id = c.customer_id
       AND ${words.map(() => 'instr(u.search, ?) > 0').join(' AND ')})`,
@@ -133,6 +132,10 @@ function findCustomers(
     ...(indexed.length === 0 && { looksAt: RECENT }),
   })
 }
+
+/** So short a piece is in every other name: it has to begin a word, before each of which stands a blank. */
+const asSought = (within: string): string =>
+  [...within].length < SHORTEST_INDEXED ? ` ${within}` : within
 
 /** Of the customers whose names or numbers have these in them; null where they are too many. */
 function conversationsOf({ store }: Cache, words: readonly string[]): string[] | null {

@@ -9,7 +9,7 @@ import { conversation, someId, team } from '../../testing/rows.ts'
 import { listInbox } from '../inbox/list-inbox.ts'
 import { conversationTagOf, lastWish } from './kept-tags.ts'
 import { tagOperator } from './tag-operator.ts'
-import { TAG_STEPS, shownTags } from './shown-tags.ts'
+import { shownTags } from './shown-tags.ts'
 
 const tag = (name: string, given: Partial<TagRow> = {}): TagRow => ({
   id: someId(),
