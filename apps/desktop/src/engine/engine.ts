@@ -275,9 +275,9 @@ export class Engine {
       bootstrapping: (progress) => {
         this.#connection = { ...this.#connection, bootstrapping: progress }
         this.#tellConnection()
-        this.#tellEverything()
         if (progress === null) this.#tidyLater()
       },
+      loadedSome: () => this.#tellEverything(),
       sessionEnded: (reason) => void this.#session.ended(reason),
     })
     open.synchroniser.start()

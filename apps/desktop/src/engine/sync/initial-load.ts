@@ -7,16 +7,19 @@ import { type Cache } from '../store/cache.ts'
 
 /** One that was broken off longer ago is begun anew: what it has brought is too old by then. */
 const LONGEST_BROKEN_OFF_MS = 60 * 60_000
-/** Pages are gathered up to so many rows: half of a load's time would be commits otherwise. */
+/** Pages are gathered up to so many rows, or for so long: half of a load's time would be commits otherwise. */
 const GATHERED_ROWS = 2000
+const GATHERED_MS = 250
 /** How long others wait for a part of it: longer while there is nothing to be shown. */
 const SLICE_MS = 40
 const FIRST_SLICE_MS = 250
 
 export interface LoadWatch {
   isStopped(): boolean
-  /** So many rows so far. */
+  /** So many rows have come so far. */
   loaded(rows: number): void
+  /** Some of them are in the cache. */
+  taken(): void
 }
 
 /**
@@ -83,6 +86,8 @@ class Applier {
   readonly #cache: Cache
   readonly #watch: LoadWatch
   #gathered: PutItem[] = []
+  /** When something was taken in last, by the monotonic clock. */
+  #takenAtMs = Number.NEGATIVE_INFINITY
   /** Rows for a slice, by how long the one before took. */
   #rows = 500
 
@@ -93,7 +98,15 @@ class Applier {
 
   async take({ items, nextPage }: BootstrapPage): Promise<void> {
     this.#gathered.push(...items)
-    if (nextPage !== null && this.#gathered.length < GATHERED_ROWS) return
+    this.#watch.loaded((this.#cache.load?.rows ?? 0) + this.#gathered.length)
+    const isSoon = performance.now() - this.#takenAtMs < GATHERED_MS
+    if (nextPage !== null && this.#gathered.length < GATHERED_ROWS && isSoon) return
+    await this.#takeGathered(nextPage)
+    this.#takenAtMs = performance.now()
+    this.#watch.taken()
+  }
+
+  async #takeGathered(nextPage: string | null): Promise<void> {
     const gathered = inWholes(this.#gathered)
     this.#gathered = []
     for (let from = 0; from < gathered.length || from === 0;) {
@@ -111,7 +124,6 @@ class Applier {
   #apply(slice: readonly PutItem[], page: string | null): void {
     const startedMs = performance.now()
     this.#cache.applyLoaded(slice, page)
-    this.#watch.loaded(this.#cache.load?.rows ?? 0)
     const tookMs = performance.now() - startedMs
     const wantedMs = this.#cache.completeLoad === 0 ? FIRST_SLICE_MS : SLICE_MS
     const rows = (slice.length * wantedMs) / Math.max(1, tookMs)

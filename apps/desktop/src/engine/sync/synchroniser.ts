@@ -12,6 +12,8 @@ export interface SynchroniserEvents {
   /** The server could not be reached; it is tried again. */
   unreachable(): void
   bootstrapping(progress: { loaded: number } | null): void
+  /** A part of the initial load is in the cache. */
+  loadedSome(): void
   sessionEnded(reason: string | null): void
 }
 
@@ -72,6 +74,7 @@ export class Synchroniser {
       await loadInitially(this.#client, this.#cache, {
         isStopped: () => this.#stopped,
         loaded: (rows) => this.#events.bootstrapping({ loaded: rows }),
+        taken: () => this.#events.loadedSome(),
       })
     } finally {
       this.#events.bootstrapping(null)

@@ -14,7 +14,7 @@ export function countView(cache: Cache, view: InboxView): number {
 }
 
 /** @param nowMs by the server's clock, epoch milliseconds */
-export function countInbox(cache: Cache, nowMs: number): Omit<InboxCounts, 'isPartial'> {
+export function countInbox(cache: Cache, nowMs: number): InboxCounts {
   const now = new Date(nowMs).toISOString()
   const queues = cache.store.all<{ team_id: string; count: number }>(
     `SELECT who AS team_id, SUM(count) AS count FROM tallies

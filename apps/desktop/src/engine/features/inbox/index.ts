@@ -1,7 +1,6 @@
 import { type EngineFeature } from '../../feature.ts'
-import { countInbox } from './count-inbox.ts'
 import { keepRows } from './keep-rows.ts'
-import { listInbox } from './list-inbox.ts'
+import { listAndCount } from './reaching-lists.ts'
 
 export { readInboxRow } from './inbox-row.ts'
 export { QUEUED } from './selections.ts'
@@ -10,9 +9,8 @@ export { QUEUED } from './selections.ts'
 export const inbox = {
   name: 'inbox',
   settle: keepRows,
-  handlers: (engine) => ({
-    'inbox.list': ({ view, limit, filter, order }) =>
-      listInbox(engine.cache, view, limit, { filter, order, nowMs: engine.serverNowMs() }),
-    'inbox.counts': () => countInbox(engine.cache, engine.serverNowMs()),
-  }),
+  handlers: (engine) => {
+    const { list, counts } = listAndCount(engine)
+    return { 'inbox.list': list, 'inbox.counts': counts }
+  },
 } satisfies EngineFeature

@@ -34,6 +34,7 @@ export function listInbox(
   const sections = read.map(({ section }) => section)
   return {
     view,
+    isPartial: false,
     sections: sections.filter(({ total, key }) => total > 0 || key === 'queue'),
     total: read.reduce((sum, { isCounted, section }) => sum + (isCounted ? section.total : 0), 0),
   }

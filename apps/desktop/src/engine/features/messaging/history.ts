@@ -5,6 +5,8 @@ import { type EngineCore } from '../../feature.ts'
 import { fetchThreads, noteOpened, oldestSeq, threadOf } from '../conversations/index.ts'
 import { isHistoryComplete, readThread } from './thread.ts'
 
+const MOST_PAGES_BACK = 20
+
 /**
  * A page of the thread; where the cache ends and the server is there, what it lacks is fetched first: all of a
  * conversation that is only listed, and older messages.
@@ -18,12 +20,27 @@ export async function openThread(
   if (engine.isOnline && threadOf(cache, conversationId)?.isWhole === false) {
     await fetchThreads(engine, [conversationId])
   }
+  if (engine.isOnline && reach !== undefined) await reachBack(engine, conversationId, reach)
   const page = readThread(cache, conversationId, before, limit, reach)
   const messages = page.entries.filter(({ type }) => type === 'message').length
   const isShort = before !== null && messages < limit && !isHistoryComplete(cache, conversationId)
   if (!isShort || !engine.isOnline) return page
   await fetchHistory(engine, conversationId)
   return readThread(cache, conversationId, before, limit, reach)
+}
+
+/** As far as the message that was found, if that is not further than anybody scrolls. */
+async function reachBack(
+  engine: EngineCore,
+  conversationId: string,
+  messageId: string,
+): Promise<void> {
+  const { cache } = engine
+  for (let pages = 0; pages < MOST_PAGES_BACK; pages += 1) {
+    const isHere = cache.store.value('SELECT 1 FROM messages WHERE id = ?', messageId) !== null
+    if (isHere || isHistoryComplete(cache, conversationId)) return
+    await fetchHistory(engine, conversationId)
+  }
 }
 
 async function fetchHistory({ cache, ask }: EngineCore, conversationId: string): Promise<void> {
