@@ -29,6 +29,7 @@ async function readPeople(db: Queryable, ids: string[] | null): Promise<PersonRo
 /** The directory is everybody's. */
 export const personKind: ServedKind<'person'> = {
   kind: 'person',
+  isEverybodys: true,
   isReader: true,
   async load(db, ids) {
     return (await readPeople(db, ids)).map((row) => ({ row, audience: { everyone: true } }))
@@ -102,6 +103,7 @@ async function readTeams(db: Queryable, ids: string[] | null): Promise<TeamRow[]
 
 export const teamKind: ServedKind<'team'> = {
   kind: 'team',
+  isEverybodys: true,
   async load(db, ids) {
     return (await readTeams(db, ids)).map((row) => ({ row, audience: { everyone: true } }))
   },

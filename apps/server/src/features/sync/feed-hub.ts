@@ -5,10 +5,12 @@ import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { bootstrapPage } from './bootstrap.ts'
 import { conversationItems } from './conversation-items.ts'
 import { loadBatch } from './deliver-batch.ts'
 import { type Delivered, FeedReader } from './feed-reader.ts'
+import { LoadAdmission } from './load/load-admission.ts'
+import { LoadPage } from './load/load-page.ts'
+import { SharedPages } from './load/shared-pages.ts'
 import { currentPosition, endedSessions, feedState, readChanges } from './feed.queries.ts'
 import { Kinds } from './kinds.ts'
 import { after, parseCursor, type Position } from './position.ts'
@@ -28,6 +30,8 @@ const LONGEST_BACKOFF_MS = 50
 export class FeedHub {
   readonly #services: Services
   readonly #kinds: Kinds
+  readonly #loads: LoadAdmission
+  readonly #shared: SharedPages
   readonly #readers = new Set<FeedReader>()
   #position: Position
   #wake = (): void => {}
@@ -37,6 +41,8 @@ export class FeedHub {
   private constructor(services: Services, kinds: Kinds, position: Position) {
     this.#services = services
     this.#kinds = kinds
+    this.#loads = new LoadAdmission(services.metrics)
+    this.#shared = new SharedPages(services.db)
     this.#position = position
   }
 
@@ -61,10 +67,18 @@ export class FeedHub {
 
   /**
    * A page of what a workstation begins with.
-   * @throws Failure `invalid_input` for a page that was never handed out
+   * @throws Failure `invalid_input` for a page that was never handed out, `try_later` while there is no room for a load
    */
-  bootstrap(actor: Actor, page: string | null): Promise<BootstrapPage> {
-    return bootstrapPage(this.#services.db, this.#kinds, actor, page)
+  bootstrap(actor: SessionActor, page: string | null): Promise<BootstrapPage> {
+    const from = { db: this.#services.db, kinds: this.#kinds, shared: this.#shared, actor }
+    return this.#loads.page(
+      actor.sessionId,
+      () => {
+        if (page === null && this.#loads.isAlone) this.#shared.forget()
+        return LoadPage.read(from, page)
+      },
+      ({ nextPage }) => nextPage === null,
+    )
   }
 
   /** Conversations that this person asks for, as lists show them or whole; what they may not see is removed. */

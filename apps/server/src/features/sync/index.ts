@@ -13,6 +13,7 @@ export {
   type AnyServedKind,
   type Audience,
   type CarryingKind,
+  type ClosedConversation,
   type Owned,
   type Rows,
   type Seen,

@@ -28,6 +28,10 @@ export class Kinds {
     return this.#byName.get(name)
   }
 
+  isOfThread(kind: RowKind): boolean {
+    return this.#byName.get(kind)?.onConversations?.part === 'thread'
+  }
+
   /**
    * What hangs on these conversations, of any number.
    * @param mostOfEach of each thread; 0: only what lists show

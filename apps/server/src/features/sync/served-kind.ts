@@ -71,15 +71,49 @@ export interface ServedKind<Kind extends RowKind> {
    * and after, who may have had it. Without it a row stays until what it hangs on goes.
    */
   removedFor?: Permission
+  /** A load begins with the same for everybody. */
+  isEverybodys?: true
   /** The person that follows is such a row: its change may change what they may see. */
   isReader?: true
 }
 
 export type AnyServedKind = { [Kind in RowKind]: ServedKind<Kind> }[RowKind]
 
-/** A conversation is what other rows hang on: they come along when somebody begins to see it. */
+/**
+ * A conversation is what other rows hang on: they come along when somebody begins to see it, and a load brings as many of
+ * them as its budget allows.
+ */
 export interface CarryingKind extends ServedKind<'conversation'> {
   carries: true
+  begins: {
+    /** Open ones that this person has, by id. */
+    own(
+      db: Queryable,
+      userId: string,
+      after: string | null,
+      most: number,
+    ): Promise<ConversationRow[]>
+    /** Open ones of these teams, the newest first. @param teamIds null: all, of no team as well */
+    open(
+      db: Queryable,
+      teamIds: readonly string[] | null,
+      before: string | null,
+      most: number,
+    ): Promise<ConversationRow[]>
+    /** Those that were closed within 30 days, the last first. */
+    closed(
+      db: Queryable,
+      of: { teamIds: readonly string[] | null } | { ownerId: string; besides: readonly string[] },
+      before: { closedAt: string; id: string } | null,
+      most: number,
+    ): Promise<ClosedConversation[]>
+  }
+}
+
+export interface ClosedConversation {
+  row: ConversationRow
+  /** In microseconds since 1970, as PostgreSQL keeps it: the row's has lost what is less than a millisecond. */
+  closedAt: string
 }
 
 /** `visibleTo` as a condition over `conversations c`. */

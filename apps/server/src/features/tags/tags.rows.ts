@@ -27,6 +27,7 @@ export async function readTags(db: Queryable, ids: string[] | null): Promise<Tag
 /** A conversation keeps its tags when it changes teams, so every name is everybody's to read. */
 export const tagKind: ServedKind<'tag'> = {
   kind: 'tag',
+  isEverybodys: true,
   removedFor: 'directory.see',
   async load(db, ids) {
     return (await readTags(db, ids)).map((row) => ({ row, audience: { everyone: true } }))
@@ -108,6 +109,7 @@ export async function readTagRules(db: Queryable, teamIds: string[] | null): Pro
 
 export const tagRuleKind: ServedKind<'tag_rule'> = {
   kind: 'tag_rule',
+  isEverybodys: true,
   removedFor: 'directory.see',
   async load(db, ids) {
     return (await readTagRules(db, ids)).map((row) => ({ row, audience: { everyone: true } }))
