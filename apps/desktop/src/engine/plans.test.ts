@@ -197,6 +197,7 @@ async function aDay(): Promise<void> {
   loadAfresh(cache, '22222222-2222-4222-8222-222222222222:1:1', put('conversation', second))
   cache.applyHistory(second.id, [put('message', message(second.id))], {
     removed: new Set(),
+    arrived: new Set(),
     isOvertaken: false,
   })
   for (const row of rows.slice(0, 40))

@@ -12,9 +12,13 @@ import { newApplied, type Applied } from './applied.ts'
 import { type Arrival as Arriving } from './kept-kind.ts'
 import { type Store } from './store.ts'
 
-/** A request under way, and what it must not bring back: its answer may have been written before that was removed. */
+/**
+ * A request under way, and what its answer must not undo, since it may have been written before that: what was removed
+ * does not come back by it, and what has come is not removed by it.
+ */
 export interface Asked {
   readonly removed: Set<string>
+  readonly arrived: Set<string>
   /** A fresh load has been completed since: it said everything. */
   isOvertaken: boolean
 }
@@ -124,7 +128,7 @@ export class Cache {
    * person since, so that a late answer does not bring it back for good.
    */
   async answering<Result>(request: (asked: Asked) => Promise<Result>): Promise<Result> {
-    const asked: Asked = { removed: new Set(), isOvertaken: false }
+    const asked: Asked = { removed: new Set(), arrived: new Set(), isOvertaken: false }
     this.#asked.add(asked)
     try {
       return await request(asked)
@@ -135,11 +139,13 @@ export class Cache {
 
   /** What an answer brings. Of what was removed meanwhile, and if it is there again, the feed brings what is newest. */
   applyAnswer(items: readonly FeedItem[], asked: Asked, applied: Applied = newApplied()): Applied {
-    const inTime = items.filter(
-      (item) =>
-        item.op !== 'put' ||
-        !(asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id))),
-    )
+    const inTime = items.filter((item) => {
+      if (item.op === 'remove') return !asked.arrived.has(nameOf(item.kind, item.id))
+      if (item.op !== 'put') return true
+      return !(asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id)))
+    })
+    // What it brings itself is no news to it.
+    this.#asked.delete(asked)
     return this.applyItems(inTime, applied)
   }
 
@@ -290,6 +296,7 @@ export class Cache {
     const { applied } = arriving
     switch (item.op) {
       case 'put':
+        for (const { arrived } of this.#asked) arrived.add(nameOf(item.kind, item.row.id))
         // A kind that nobody here knows is of a newer server, and passed over.
         this.registry.kinds.get(item.kind)?.put(this, item.row, arriving)
         return

@@ -97,8 +97,18 @@ export function dropLeftOver(cache: Cache, id: string): void {
   cache.store.write(() => dropThread(cache, id))
 }
 
-/** It is listed from now on, and its thread is fetched again when somebody looks for it. */
-export function dropThread(cache: Cache, id: string): void {
+/**
+ * Those are listed from now on, and their threads fetched again when somebody looks for them. Not while one is being
+ * fetched: what has come of it meanwhile belongs to the answer.
+ * @returns whether there were any
+ */
+export function dropThreads(cache: Cache, ids: readonly string[]): boolean {
+  const dropped = ids.filter((id) => !cache.fetching.has(id))
+  for (const id of dropped) dropThread(cache, id)
+  return dropped.length > 0
+}
+
+function dropThread(cache: Cache, id: string): void {
   for (const table of THREAD_TABLES) {
     cache.store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
   }

@@ -1,7 +1,7 @@
 import { type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { clearLeftovers, removeConversation } from './kept-conversations.ts'
-import { dropThread } from './threads.ts'
+import { dropThreads } from './threads.ts'
 
 /** What is held at most; see decision 26. */
 export interface Budget {
@@ -82,8 +82,7 @@ function forgetThreads(cache: Cache): boolean {
     `SELECT id FROM conversation_rows WHERE whole > 0 AND whole <= ? LIMIT ${SLICE}`,
     cache.completeLoad,
   )
-  for (const id of ids) dropThread(cache, id)
-  return ids.length > 0
+  return dropThreads(cache, ids)
 }
 
 /** The least recently used go first. */
@@ -96,8 +95,7 @@ function evictThreads(cache: Cache, most: number): boolean {
      WHERE c.whole > 0 AND ${USED_AT} < '9' AND NOT ${IS_HELD} ORDER BY ${USED_AT} LIMIT ${SLICE}`,
     cache.myId,
   )
-  for (const id of ids) dropThread(cache, id)
-  return ids.length > 0
+  return dropThreads(cache, ids)
 }
 
 function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
