@@ -23,7 +23,7 @@ const ROWS_SLICE = 500
 const PAGED_RECENTLY_MS = 5 * 60_000
 
 /** What a person's own words or work keep here, of `conversations c`. */
-const IS_HELD = `((c.assigned_to = ? AND c.stage <> 'closed')
+const IS_HELD = `((c.assigned_to IS ? AND c.stage <> 'closed')
   OR EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id)
   OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id))`
 
@@ -87,15 +87,16 @@ function forgetThreads(cache: Cache): boolean {
 
 /** The least recently used go first. */
 function evictThreads(cache: Cache, most: number): boolean {
-  const count = cache.store.value<number>('SELECT count FROM kept_messages') ?? 0
-  if (count <= most) return false
+  const isTooMuch = (): boolean =>
+    (cache.store.value<number>('SELECT count FROM kept_messages') ?? 0) > most
+  if (!isTooMuch()) return false
   const ids = idsOf(
     cache,
     `SELECT c.id FROM conversations c
      WHERE c.whole > 0 AND ${USED_AT} < '9' AND NOT ${IS_HELD} ORDER BY ${USED_AT} LIMIT ${SLICE}`,
     cache.myId,
   )
-  return dropThreads(cache, ids)
+  return ids.filter((id) => isTooMuch() && dropThreads(cache, [id])).length > 0
 }
 
 function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
