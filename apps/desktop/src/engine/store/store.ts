@@ -42,7 +42,11 @@ export class Store {
     const wasLeftOpen = file !== null && hasUnfinishedLog(file)
     const database = openDatabase(file, key)
     try {
-      if (file !== null) database.pragma('journal_mode = WAL')
+      if (file !== null) {
+        database.pragma('journal_mode = WAL')
+        // Pages that are written over and over come into the file once for several commits.
+        database.pragma('wal_autocheckpoint = 4000')
+      }
       // A reply that the screen says is kept must survive a power cut.
       database.pragma('synchronous = FULL')
       if (database.pragma('synchronous', { simple: true }) !== 2) {

@@ -85,8 +85,8 @@ export const CONVERSATION_STEPS: readonly string[] = [
   CREATE INDEX conversations_due_to_decide ON conversations(is_refused, due_at, priority_rank, waits_since)
     WHERE is_refused = 1;
   CREATE INDEX conversations_closed ON conversations(stage, closed_at DESC) WHERE stage = 'closed';
-  CREATE INDEX conversations_recent ON conversations(last_message_at DESC);
-  CREATE INDEX conversations_of_customer ON conversations(customer_id, last_message_at DESC);
+  CREATE INDEX conversations_recent ON conversations(last_message_at DESC, id, whole, used_at);
+  CREATE INDEX conversations_of_customer ON conversations(customer_id);
   -- What is due now, of all and of a team.
   CREATE INDEX conversations_due ON conversations(due_at) WHERE due_at < '9';
   CREATE INDEX conversations_warned ON conversations(warns_at) WHERE warns_at < '9';
@@ -98,8 +98,6 @@ export const CONVERSATION_STEPS: readonly string[] = [
   CREATE INDEX conversations_queued_of_team ON conversations(team_id, queued_at) WHERE status = 'queued';
   CREATE INDEX conversations_unread ON conversations(assigned_to) WHERE unread > 0 AND stage <> 'closed';
   CREATE INDEX conversations_nameless ON conversations(title) WHERE title = '';
-  -- What goes first when there is too much.
-  CREATE INDEX conversations_kept_whole ON conversations(MAX(COALESCE(used_at, ''), last_message_at)) WHERE whole > 0;
 
   -- How many there are, by team and by owner: kept up by what changes.
   CREATE TABLE tallies (

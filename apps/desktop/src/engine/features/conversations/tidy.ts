@@ -19,6 +19,7 @@ export const BUDGET: Budget = {
 /** Conversations at a time: some milliseconds. */
 const SLICE = 20
 const ROWS_SLICE = 500
+const OPENED_RECENTLY_MS = 8 * 60 * 60_000
 /** Closed ones that somebody has just scrolled to are not taken from under their eyes. */
 const PAGED_RECENTLY_MS = 5 * 60_000
 
@@ -26,9 +27,6 @@ const PAGED_RECENTLY_MS = 5 * 60_000
 const IS_HELD = `((c.assigned_to IS ? AND c.stage <> 'closed')
   OR EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id)
   OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id))`
-
-/** As an index has it: opened, or written in. */
-const USED_AT = `MAX(COALESCE(c.used_at, ''), c.last_message_at)`
 
 /** One slice of what a fresh load has ended, then of what is beyond the budget. */
 export function tidyConversations(cache: Cache, applied: Applied, budget = BUDGET): boolean {
@@ -85,18 +83,26 @@ function forgetThreads(cache: Cache): boolean {
   return dropThreads(cache, ids)
 }
 
-/** The least recently used go first. */
+/** Those in which nothing was written for the longest time go first; what the person has opened lately goes last. */
 function evictThreads(cache: Cache, most: number): boolean {
   const isTooMuch = (): boolean =>
     (cache.store.value<number>('SELECT count FROM kept_messages') ?? 0) > most
   if (!isTooMuch()) return false
-  const ids = idsOf(
+  const since = new Date(Date.now() - OPENED_RECENTLY_MS).toISOString()
+  const unused = threadsNotUsedSince(cache, since)
+  const ids = unused.length > 0 ? unused : threadsNotUsedSince(cache, '9')
+  return ids.filter((id) => isTooMuch() && dropThreads(cache, [id])).length > 0
+}
+
+function threadsNotUsedSince(cache: Cache, since: string): string[] {
+  return idsOf(
     cache,
     `SELECT c.id FROM conversations c
-     WHERE c.whole > 0 AND ${USED_AT} < '9' AND NOT ${IS_HELD} ORDER BY ${USED_AT} LIMIT ${SLICE}`,
+     WHERE c.last_message_at < '9' AND c.whole > 0 AND COALESCE(c.used_at, '') < ? AND NOT ${IS_HELD}
+     ORDER BY c.last_message_at LIMIT ${SLICE}`,
+    since,
     cache.myId,
   )
-  return ids.filter((id) => isTooMuch() && dropThreads(cache, [id])).length > 0
 }
 
 function evictClosed(cache: Cache, applied: Applied, most: number): boolean {

@@ -115,7 +115,7 @@ function lastInbound(cache: Cache, conversationId: string): LastMessage | null {
 function newestInbound(cache: Cache, conversationId: string): MessageRow | null {
   return cache.store.row(
     `SELECT row FROM messages WHERE conversation_id = ? AND direction = 'inbound'
-     ORDER BY sent_at DESC, seq DESC LIMIT 1`,
+     ORDER BY seq DESC LIMIT 1`,
     conversationId,
   )
 }

@@ -18,9 +18,7 @@ export const MESSAGING_STEPS: readonly string[] = [
     row TEXT NOT NULL
   );
   CREATE INDEX messages_shown ON messages(conversation_id, sent_at, seq);
-  CREATE INDEX messages_by_seq ON messages(conversation_id, seq);
-  CREATE INDEX messages_of_customer ON messages(conversation_id, sent_at, seq) WHERE direction = 'inbound';
-  CREATE INDEX messages_unread ON messages(conversation_id, seq) WHERE is_words = 1;
+  CREATE INDEX messages_by_seq ON messages(conversation_id, seq, direction, is_words);
 
   -- Words as people look for them, in every script: the index holds what message_words makes of a text, and the text
   -- stands in its message alone.
