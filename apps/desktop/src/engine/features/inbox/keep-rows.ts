@@ -11,7 +11,6 @@ import { PRIORITIES, isQuietMessage } from '@parley/domain'
 import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type Parameter } from '../../store/store.ts'
-import { readSeq, unreadWords } from '../reads/index.ts'
 import { instantsOf, shownClock } from '../sla/index.ts'
 
 /** What the columns of `conversations` say, kept in step with all that they say it of. */
@@ -34,22 +33,38 @@ interface KeptRow {
   row: string
   shown: string | null
   whole: number
+  intents: number
+  draft: string | null
+  title: string | null
+  read_seq: number
+  unread: number
+  newest: string | null
 }
+
+/** All that its columns are made of, in one statement: it is asked for each conversation that something came of. */
+const KEPT = `
+  SELECT r.row, r.shown, r.whole,
+    EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = r.id) AS intents,
+    (SELECT d.text FROM drafts d WHERE d.conversation_id = r.id) AS draft,
+    (SELECT u.title FROM customers u WHERE u.id = r.customer_id) AS title,
+    COALESCE((SELECT k.seq FROM read_marks k WHERE k.conversation_id = r.id), 0) AS read_seq,
+    (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = r.id AND m.is_words = 1
+      AND m.seq > COALESCE((SELECT k.seq FROM read_marks k WHERE k.conversation_id = r.id), 0)) AS unread,
+    (SELECT m.row FROM messages m WHERE m.conversation_id = r.id AND m.row ->> '$.discardedAt' IS NULL
+      ORDER BY m.seq DESC LIMIT 1) AS newest
+  FROM conversation_rows r WHERE r.id = ?`
 
 function keepRow(cache: Cache, id: string): void {
   const { store } = cache
-  const kept = store.get<KeptRow>(
-    'SELECT row, shown, whole FROM conversation_rows WHERE id = ?',
-    id,
-  )
+  const kept = store.get<KeptRow>(KEPT, id)
   if (kept === undefined) return
   const said = JSON.parse(kept.row) as ConversationRow
-  const intents = readOutbox(store, id)
+  const intents = kept.intents === 1 ? readOutbox(store, id) : []
   const effective = withIntents(cache, said, intents)
   const shown = effective === said ? null : JSON.stringify(effective)
   if (shown !== kept.shown)
     store.run('UPDATE conversation_rows SET shown = ? WHERE id = ?', shown, id)
-  writeColumns(cache, id, columnsOf(cache, effective, intents, kept.whole))
+  writeColumns(cache, id, columnsOf(cache, effective, intents, kept))
 }
 
 /** The conversation as its person sees it: what the server said, with their unsent intents carried out. */
@@ -72,10 +87,10 @@ function columnsOf(
   cache: Cache,
   shown: ConversationRow,
   intents: readonly OutboxRecord[],
-  whole: number,
+  kept: KeptRow,
 ): Columns {
   const { dueAt, warnsAt, promiseDueAt, promiseWarnsAt, escalatesAt } = instantsOf(shown)
-  const last = lastMessageOf(cache, shown)
+  const last = lastMessageOf(shown, kept)
   const clock = shownClock(shown)
   return {
     customer_id: shown.customerId,
@@ -97,12 +112,11 @@ function columnsOf(
     waiting_since: shown.waitingSince,
     last_message_at: shown.lastMessageAt ?? '',
     closed_at: shown.closedAt,
-    whole,
+    whole: kept.whole,
     is_refused: intents.some(({ state }) => state === 'refused') ? 1 : 0,
-    unread: unreadIn(cache, shown.id, whole, last),
-    title:
-      cache.store.value<string>('SELECT title FROM customers WHERE id = ?', shown.customerId) ?? '',
-    preview: JSON.stringify(previewOf(cache, shown.id, intents, last)),
+    unread: unreadIn(cache, kept, last),
+    title: kept.title ?? '',
+    preview: JSON.stringify(previewOf(cache, kept.draft, intents, last)),
     clock: clock === null ? null : JSON.stringify(clock),
   }
 }
@@ -124,22 +138,21 @@ function writeColumns({ store }: Cache, id: string, columns: Columns): void {
 }
 
 /** Of a thread that is here its newest; the server says it of others, and of what is newer than what is here. */
-function lastMessageOf(cache: Cache, { id, lastMessage }: ConversationRow): LastMessage | null {
-  const here = cache.store.row<MessageRow>(
-    `SELECT m.row FROM messages m WHERE m.conversation_id = ? AND m.row ->> '$.discardedAt' IS NULL
-     ORDER BY m.seq DESC LIMIT 1`,
-    id,
-  )
-  if (here === null || (lastMessage !== null && lastMessage.seq > here.seq)) return lastMessage
-  return here
+function lastMessageOf({ lastMessage }: ConversationRow, { newest }: KeptRow): LastMessage | null {
+  if (newest === null) return lastMessage
+  const here = JSON.parse(newest) as MessageRow
+  return lastMessage !== null && lastMessage.seq > here.seq ? lastMessage : here
 }
 
 /** What is unread for whoever it belongs to; of a thread that is not here at least what the server says of its end. */
-function unreadIn(cache: Cache, id: string, whole: number, last: LastMessage | null): number {
-  const counted = unreadWords(cache, id)
-  if (whole > cache.completeLoad || counted > 0) return counted
+function unreadIn(
+  { completeLoad }: Cache,
+  { unread, whole, read_seq: readSeq }: KeptRow,
+  last: LastMessage | null,
+): number {
+  if (unread > 0 || whole > completeLoad) return unread
   if (last?.direction !== 'inbound' || isQuietMessage(last.contentType, {})) return 0
-  return last.seq > readSeq(cache, id) ? 1 : 0
+  return last.seq > readSeq ? 1 : 0
 }
 
 /**
@@ -148,14 +161,13 @@ function unreadIn(cache: Cache, id: string, whole: number, last: LastMessage | n
  */
 function previewOf(
   cache: Cache,
-  id: string,
+  draft: string | null,
   intents: readonly OutboxRecord[],
   last: LastMessage | null,
 ): StoredPreview {
   const refused = intents.find(({ state }) => state === 'refused')
   // Of the one that the person has to decide about first.
   if (refused !== undefined) return refusedPreview(refused.payload)
-  const draft = cache.store.value<string>('SELECT text FROM drafts WHERE conversation_id = ?', id)
   if (draft !== null && draft.trim() !== '') return ownWords('draft', draft)
   const pending = intents.findLast(({ payload }) => payload.kind === 'reply')
   if (pending?.payload.kind === 'reply') return ownWords('pending', pending.payload.text)

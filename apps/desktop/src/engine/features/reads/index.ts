@@ -6,7 +6,7 @@ import { MarkSender } from './send-marks.ts'
 import { hasUnread } from './unread.ts'
 
 export { markRead, tellMarked } from './mark.ts'
-export { countUnread, unreadWords, withUnreadWords } from './unread.ts'
+export { countUnread, withUnreadWords } from './unread.ts'
 
 declare module '../../notices.ts' {
   interface Notices {

@@ -8,17 +8,6 @@ import { type Cache } from '../../store/cache.ts'
 /** Of `conversations c`; takes the person. */
 const CONCERNS_ME = `c.assigned_to = ? AND c.stage <> 'closed'`
 
-/** Of what is here of the conversation, words of the customer's after this person's mark. */
-export function unreadWords({ store }: Cache, conversationId: string): number {
-  const count = store.value<number>(
-    `SELECT COUNT(*) FROM messages m WHERE m.conversation_id = ? AND m.is_words = 1
-     AND m.seq > COALESCE((SELECT r.seq FROM read_marks r WHERE r.conversation_id = ?), 0)`,
-    conversationId,
-    conversationId,
-  )
-  return count ?? 0
-}
-
 /** Of these conversations, whosever they are, those in which the customer's words are unread. */
 export function withUnreadWords({ store }: Cache, conversationIds: readonly string[]): string[] {
   const found = store.all<{ id: string }>(

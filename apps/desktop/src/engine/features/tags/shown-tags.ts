@@ -44,6 +44,7 @@ type Wish = Intent<'add_tag' | 'drop_tag'>
 
 export function keepShownTags({ store }: Cache, conversationIds: readonly string[]): void {
   for (const id of conversationIds) {
+    if (!mayHaveTags(store, id)) continue
     const wanted = wantedTags(store, id)
     const shown = store
       .all<{ tag_id: string }>('SELECT tag_id FROM shown_tags WHERE conversation_id = ?', id)
@@ -54,6 +55,19 @@ export function keepShownTags({ store }: Cache, conversationIds: readonly string
     }
     for (const tag of wanted) store.run('INSERT INTO shown_tags VALUES (?, ?)', id, tag)
   }
+}
+
+/** Most have none, and no wish for any. */
+function mayHaveTags(store: Store, id: string): boolean {
+  const found = store.value<number>(
+    `SELECT EXISTS (SELECT 1 FROM conversation_tags WHERE conversation_id = ?)
+       OR EXISTS (SELECT 1 FROM shown_tags WHERE conversation_id = ?)
+       OR EXISTS (SELECT 1 FROM outbox WHERE conversation_id = ?)`,
+    id,
+    id,
+    id,
+  )
+  return found === 1
 }
 
 function wantedTags(store: Store, conversationId: string): Set<string> {
