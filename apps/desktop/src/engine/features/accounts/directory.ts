@@ -3,11 +3,14 @@ import { DEFAULT_ROUTING_SETTINGS, callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { personOf, readPeople, readPresences, readTeams } from './people-and-teams.ts'
+import { presenceElsewhere } from './people-elsewhere.ts'
 
 export function readDirectory(cache: Cache): DirectoryView {
   const mine = cache.actor.teamIds
   const loads = readLoads(cache)
-  const presenceOf = readPresences(cache)
+  const presenceHere = readPresences(cache)
+  const presenceOf: typeof presenceHere = (userId) =>
+    presenceElsewhere(cache, userId) ?? presenceHere(userId)
   return {
     teams: readTeams(cache).map(({ id, name, slug }) => ({
       id,

@@ -1,5 +1,6 @@
 import { type EngineFeature } from '../../feature.ts'
 import { readDirectory } from './directory.ts'
+import { lookAt } from './people-elsewhere.ts'
 import { ACCOUNT_STEPS, keptPeople, keptPresences, keptTeams } from './people-and-teams.ts'
 
 export { readLoads, readMe } from './directory.ts'
@@ -21,6 +22,7 @@ export const accounts = {
   kinds: [keptPeople, keptPresences, keptTeams],
   handlers: (engine) => ({
     'directory.get': () => readDirectory(engine.cache),
+    'directory.lookAt': ({ userIds }) => lookAt(engine, userIds),
   }),
   accessChanged(_cache, { topics }) {
     topics.add('person').add('team')
