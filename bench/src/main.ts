@@ -1,3 +1,4 @@
+import { benchBootstrap } from './bootstrap.ts'
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
 import { benchReads } from './reads.ts'
@@ -7,6 +8,7 @@ import { benchTags } from './tags.ts'
 
 /** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
 const BENCHES = {
+  bootstrap: benchBootstrap,
   intake: benchIntake,
   latency: benchLatency,
   reads: benchReads,
