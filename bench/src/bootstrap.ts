@@ -11,6 +11,7 @@ import {
   fillCompany,
   ROLES,
   SECRET_KEY,
+  untilIndexed,
   watchMemory,
   type Colleague,
 } from './company.ts'
@@ -37,6 +38,7 @@ export async function benchBootstrap(options: string[]): Promise<void> {
       const teamIds = await fillCompany(world.pool, size - filled)
       filled = size
       const server = await world.startServer({ PARLEY_SECRET_KEY: SECRET_KEY })
+      await untilIndexed(world.pool)
       for (const role of ROLES) {
         const people = await addColleagues(world.pool, teamIds, role, ROUNDS)
         await measureRole(server, world.pool, size, people)

@@ -51,7 +51,7 @@ async function fillPortion(pool: pg.Pool, teamIds: string[], count: number): Pro
      numbered AS (SELECT id, row_number() OVER () AS n FROM customer)
      INSERT INTO conversations (id, customer_id, channel, channel_account_id, team_id, status, closed_at, queued_at,
        first_message_at, last_message_at, waiting_since)
-     SELECT new_id(), numbered.id, 'whatsapp', account.id, ($1::uuid[])[1 + n % cardinality($1::uuid[])],
+     SELECT new_id(), numbered.id, 'whatsapp', account.id, ($1::uuid[])[1 + (n / 20) % cardinality($1::uuid[])],
        CASE WHEN n % 20 = 0 THEN 'queued' ELSE 'closed' END,
        CASE WHEN n % 20 > 0 THEN NOW() - make_interval(mins => CASE WHEN n % 2 = 0 THEN (random() * 40000)::int ELSE 50000 + (random() * 100000)::int END) END,
        NOW(), NOW(), NOW(), CASE WHEN n % 20 = 0 THEN NOW() END
@@ -71,6 +71,18 @@ async function fillPortion(pool: pg.Pool, teamIds: string[], count: number): Pro
      SELECT new_id(), id, 'conversation.status_changed', 'system' FROM unnest($1::uuid[]) AS id, generate_series(1, 5)`,
     [ids],
   )
+}
+
+/** What was filled in is made findable behind the commits: that is over, as it is in any company at work. */
+export async function untilIndexed(pool: pg.Pool): Promise<number> {
+  const began = performance.now()
+  for (;;) {
+    const { rows } = await pool.query(
+      'SELECT FROM search_progress WHERE cursor IS NOT NULL AND messages_before IS NULL AND customers_after IS NULL',
+    )
+    if (rows.length > 0) return (performance.now() - began) / 1000
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
 }
 
 /** @param role of all of them; each agent and lead is of one team, in turns */

@@ -377,7 +377,7 @@ describe('admission', () => {
         () => 0,
         (error: unknown) => Number((error as Failure).details['retryAfterMs']),
       )
-    const first = Array.from({ length: 48 }, (_, n) => `first-${n}`)
+    const first = Array.from({ length: 32 }, (_, n) => `first-${n}`)
     for (const session of first) await page(session, false)
     const waits: number[] = []
     for (let n = 0; n < 200; n++) waits.push(await refusal(`later-${n}`))
