@@ -62,6 +62,7 @@ const PRESENCES_PER_PAGE = 500
 /** Of one's own teams and oneself; of everybody for whoever sees all teams. */
 export const presenceKind: ServedKind<'presence'> = {
   kind: 'presence',
+  isFrequent: true,
   removedFor: 'presence.see',
   async load(db, ids) {
     const records = await db.many<PresenceRecord>(sql`

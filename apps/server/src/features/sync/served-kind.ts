@@ -73,6 +73,8 @@ export interface ServedKind<Kind extends RowKind> {
   removedFor?: Permission
   /** A load begins with the same for everybody. */
   isEverybodys?: true
+  /** Its rows change so often that the changes of a second travel together. */
+  isFrequent?: true
   /** The person that follows is such a row: its change may change what they may see. */
   isReader?: true
 }

@@ -4,17 +4,17 @@ import { Failure } from '../../../platform/failure.ts'
 import { type Metrics } from '../../../platform/metrics.ts'
 
 /** Loads under way: most of their time workstations write what they were given. */
-const LOADS_AT_ONCE = 48
+const LOADS_AT_ONCE = 32
 /** Pages that are read and sent at a time: what a process holds of them in memory. */
-const PAGES_AT_ONCE = 6
+const PAGES_AT_ONCE = 4
 /** Who has not asked for the next page by then has gone; whoever comes back goes on from theirs. */
 const IDLE_LIMIT_MS = 8_000
 /** Who was told to come back is waited for so much longer. */
 const LATENESS_MS = 5_000
 const SHORTEST_WAIT_MS = 1_000
-const LONGEST_WAIT_MS = 45_000
+const LONGEST_WAIT_MS = 60_000
 /** Until the first have shown how long one takes. */
-const FIRST_GUESS_MS = 1_500
+const FIRST_GUESS_MS = 3_000
 
 interface UnderWay {
   beganMs: number
@@ -88,7 +88,7 @@ export class LoadAdmission {
 
   #leave(sessionId: string, { beganMs }: UnderWay): void {
     this.#underWay.delete(sessionId)
-    this.#takesMs += (performance.now() - beganMs - this.#takesMs) / 10
+    this.#takesMs += (performance.now() - beganMs - this.#takesMs) / 4
   }
 
   #forgetGone(nowMs: number): void {

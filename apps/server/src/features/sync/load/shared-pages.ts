@@ -4,8 +4,8 @@ import { isAfter, parseCursor, type Position } from '../position.ts'
 
 /** Long enough for those who come together, as after a restart. */
 const KEPT_FOR_MS = 5_000
-/** Pages of two megabytes at most; the oldest go. */
-const MOST_KEPT = 100
+/** A page is a megabyte or two of rows; the oldest go. */
+const MOST_KEPT = 40
 
 interface Kept {
   readAtMs: number
