@@ -38,10 +38,47 @@ const NOW = Date.parse('2026-11-20T18:00:00.000Z')
 
 /** Words as customers have them: the first are in every other message, the last in one of thousands. */
 const WORDS = [
-  ...['hola', 'gracias', 'pedido', 'no', 'mi', 'el', 'cuando', 'llega', 'codigo', 'pago'],
-  ...Array.from({ length: 3000 }, (_, index) => `palabra${index.toString(36)}`),
+  'hola',
+  'gracias',
+  'pedido',
+  'no',
+  'mi',
+  'el',
+  'cuando',
+  'llega',
+  'codigo',
+  'pago',
+  ...Array.from({ length: 3000 }, (_, index) => wordOf(index)),
 ]
-const TYPED = ['pedido', 'codigo', 'hola gracias', 'palabra2bb', 'quintana', '5550123']
+const TYPED = ['pedido', 'codigo', 'hola gracias', wordOf(500), wordOf(2900), 'quintana', '5550123']
+
+/** Of syllables, each as often as any other. */
+function wordOf(index: number): string {
+  const syllables = [
+    'ta',
+    're',
+    'mi',
+    'co',
+    'lu',
+    'pe',
+    'na',
+    'so',
+    'di',
+    'ga',
+    'vo',
+    'be',
+    'fi',
+    'ju',
+    'za',
+  ]
+  let rest = index * 7919 + 104_729
+  let word = ''
+  for (let count = 0; count < 4; count += 1) {
+    word += syllables[rest % syllables.length] ?? ''
+    rest = Math.floor(rest / syllables.length)
+  }
+  return word
+}
 
 /**
  * The workstation's engine on an encrypted cache in a file, at sizes far beyond what it holds by its budget: each thing
@@ -60,7 +97,9 @@ export async function benchEngine(options: string[]): Promise<void> {
 }
 
 async function benchSize(file: string, size: number): Promise<void> {
-  say(`\n${size.toLocaleString('en')} conversations, ${(size * MESSAGES_EACH).toLocaleString('en')} messages`)
+  say(
+    `\n${size.toLocaleString('en')} conversations, ${(size * MESSAGES_EACH).toLocaleString('en')} messages`,
+  )
   const filled = openAt(file)
   const fillMs = took(() => fill(filled, size))
   const megabytes = Math.round(statSync(file).size / 2 ** 20)
@@ -96,7 +135,8 @@ function fill(cache: Cache, size: number): void {
   cache.applyLoaded(TEAMS.map((id) => put('team', team(id, { name: id }))))
   for (let from = 0; from < size; from += 100) {
     const items: PutItem[] = []
-    for (let index = from; index < Math.min(size, from + 100); index += 1) items.push(...one(index, size))
+    for (let index = from; index < Math.min(size, from + 100); index += 1)
+      items.push(...one(index, size))
     cache.applyLoaded(items)
   }
   cache.finishLoad(null)
@@ -127,11 +167,13 @@ function one(index: number, size: number): PutItem[] {
 }
 
 const nameOf = (index: number): string =>
-  index % 997 === 0 ? 'Quintana' : ['Ana', 'Luis', 'Mariana', 'Héctor'][index % 4] ?? ''
+  index % 997 === 0 ? 'Quintana' : (['Ana', 'Luis', 'Mariana', 'Héctor'][index % 4] ?? '')
 
 /** Eight words, rarer ones more rarely. */
 function words(): string {
-  return Array.from({ length: 8 }, () => WORDS[Math.floor(WORDS.length * randomly() ** 6)]).join(' ')
+  return Array.from({ length: 8 }, () => WORDS[Math.floor(WORDS.length * randomly() ** 6)]).join(
+    ' ',
+  )
 }
 
 function benchReads(cache: Cache): void {
@@ -146,21 +188,35 @@ function benchReads(cache: Cache): void {
   const bareList = (where: string, order: string) =>
     void store.all(`SELECT * FROM conversations WHERE ${where} ORDER BY ${order} LIMIT 300`)
   const byUrgency = 'priority_rank, due_at, waits_since, id'
-  compare('list of mine', () => listInbox(cache, { kind: 'mine' }, 300, ways), () =>
-    bareList(`assigned_to = 'me' AND status IN ('assigned', 'pending_agent')`, byUrgency),
+  compare(
+    'list of mine',
+    () => listInbox(cache, { kind: 'mine' }, 300, ways),
+    () => bareList(`assigned_to = 'me' AND status IN ('assigned', 'pending_agent')`, byUrgency),
   )
-  compare('list of open ones', () => listInbox(cache, { kind: 'open' }, 300, ways), () =>
-    bareList(`stage = 'queue'`, byUrgency),
+  compare(
+    'list of open ones',
+    () => listInbox(cache, { kind: 'open' }, 300, ways),
+    () => bareList(`stage = 'queue'`, byUrgency),
   )
-  compare('list of open ones, due first', () => listInbox(cache, { kind: 'open' }, 300, { ...ways, filter: 'due:overdue', order: 'due' }), () =>
-    bareList(`stage = 'queue'`, 'due_at, priority_rank, waits_since, id'),
+  compare(
+    'list of open ones, due first',
+    () => listInbox(cache, { kind: 'open' }, 300, { ...ways, filter: 'due:overdue', order: 'due' }),
+    () => bareList(`stage = 'queue'`, 'due_at, priority_rank, waits_since, id'),
   )
-  compare('list of closed ones', () => listInbox(cache, { kind: 'closed' }, 300, ways), () =>
-    bareList(`stage = 'closed'`, 'closed_at DESC, id'),
+  compare(
+    'list of closed ones',
+    () => listInbox(cache, { kind: 'closed' }, 300, ways),
+    () => bareList(`stage = 'closed'`, 'closed_at DESC, id'),
   )
-  compare('counts', () => countInbox(cache, NOW), () => store.all('SELECT * FROM tallies'))
-  compare('wallboard', () => readWallboard(cache, NOW), () =>
-    bareList(`promise_due_at < '9'`, 'promise_due_at, id'),
+  compare(
+    'counts',
+    () => countInbox(cache, NOW),
+    () => store.all('SELECT * FROM tallies'),
+  )
+  compare(
+    'wallboard',
+    () => readWallboard(cache, NOW),
+    () => bareList(`promise_due_at < '9'`, 'promise_due_at, id'),
   )
   compare(
     'open one',
@@ -169,7 +225,11 @@ function benchReads(cache: Cache): void {
       readConversation(cache, outbox, id)
       readThread(cache, id, null, 50)
     },
-    () => store.all('SELECT * FROM messages WHERE conversation_id = ? ORDER BY sent_at DESC, seq DESC LIMIT 50', some()),
+    () =>
+      store.all(
+        'SELECT * FROM messages WHERE conversation_id = ? ORDER BY sent_at DESC, seq DESC LIMIT 50',
+        some(),
+      ),
   )
 }
 
@@ -183,7 +243,10 @@ function benchSearch(cache: Cache): void {
       const ms = took(() => {
         const slices = searchInSlices(cache, typed.slice(0, length), 30, NOW)
         for (let isDone = false; !isDone;) {
-          longestSliceMs = Math.max(longestSliceMs, took(() => (isDone = slices.next().done === true)))
+          longestSliceMs = Math.max(
+            longestSliceMs,
+            took(() => (isDone = slices.next().done === true)),
+          )
         }
       })
       times.push(ms)
@@ -214,7 +277,11 @@ function benchCatchUp(cache: Cache): void {
       const at = (batch * BATCH + index) % rows.length
       const row = { ...(rows[at] as ConversationRow), version: batch + 2 }
       rows[at] = row
-      const said = message(row.id, { text: words(), seq: (made += 1), sentAt: new Date(NOW + made).toISOString() })
+      const said = message(row.id, {
+        text: words(),
+        seq: (made += 1),
+        sentAt: new Date(NOW + made).toISOString(),
+      })
       return [put('message', said), { op: 'put', kind: 'conversation', row }]
     }).flat(),
   )
@@ -228,7 +295,11 @@ function benchCatchUp(cache: Cache): void {
       store.write(() => {
         for (const item of batch) {
           if (item.op !== 'put') continue
-          store.run('INSERT OR REPLACE INTO bare VALUES (?, ?)', item.row.id, JSON.stringify(item.row))
+          store.run(
+            'INSERT OR REPLACE INTO bare VALUES (?, ?)',
+            item.row.id,
+            JSON.stringify(item.row),
+          )
         }
       })
     }

@@ -77,10 +77,7 @@ export class Beside<Question, Answer> {
   async #send(cache: Cache, question: Question, entry: Entry<Answer>): Promise<void> {
     entry.isAsking = true
     try {
-      entry.answer = await this.#engine.take(
-        (trpc) => this.#request(trpc, question),
-        this.#itemsOf,
-      )
+      entry.answer = await this.#engine.take((trpc) => this.#request(trpc, question), this.#itemsOf)
       cache.pagedAtMs = performance.now()
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error

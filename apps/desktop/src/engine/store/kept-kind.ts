@@ -102,23 +102,31 @@ export function keptKind<Kind extends RowKind>(
         keeping.passedOver?.(cache, row, applied)
         return
       }
-      cache.store.upsert(table, {
-        id: row.id,
-        version: row.version,
-        row: JSON.stringify(row),
-        // What a load has brought stays brought, whatever older page comes after it.
-        ...(hasGeneration && { generation: Math.max(known?.generation ?? 0, generation) }),
-        ...(keeping.hasSince && known === undefined && { since: generation }),
-        ...(known === undefined && keeping.place?.(cache, row)),
-        ...keeping.columns?.(row),
-      })
+      const before = known === undefined ? null : (JSON.parse(known.row) as Row)
+      const columns = keeping.columns?.(row) ?? {}
+      const content = { version: row.version, row: JSON.stringify(row) }
+      // What a load has brought stays brought, whatever older page comes after it.
+      const isBrought = hasGeneration && (known?.generation ?? -1) < generation
+      if (before === null) {
+        cache.store.upsert(table, {
+          id: row.id,
+          ...content,
+          ...(isBrought && { generation }),
+          ...(keeping.hasSince && { since: generation }),
+          ...keeping.place?.(cache, row),
+          ...columns,
+        })
+      } else {
+        const were = keeping.columns?.(before) ?? {}
+        const changed = Object.entries(columns).filter(([name, value]) => value !== were[name])
+        cache.store.update(table, row.id, {
+          ...content,
+          ...(isBrought && { generation }),
+          ...Object.fromEntries(changed),
+        })
+      }
       touch(cache, row, applied)
-      keeping.kept?.(
-        cache,
-        row,
-        known === undefined ? null : (JSON.parse(known.row) as Row),
-        applied,
-      )
+      keeping.kept?.(cache, row, before, applied)
     },
     remove(cache, id, applied) {
       const gone = cache.store.row<Row>(`DELETE FROM ${table} WHERE id = ? RETURNING row`, id)

@@ -138,6 +138,17 @@ export class Store {
     )
   }
 
+  /** Only what is given: each column may stand in several indexes. */
+  update(table: string, id: string, columns: Record<string, Parameter>): void {
+    const names = Object.keys(columns)
+    if (names.length === 0) return
+    this.run(
+      `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+      ...Object.values(columns),
+      id,
+    )
+  }
+
   /** All of it or nothing. Nested calls join the outer one. */
   write<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work()

@@ -85,11 +85,11 @@ describe('what is lacking', () => {
     expect(threadOf(cache, mine.id)?.isWhole).toBe(true)
     await vi.advanceTimersByTimeAsync(0)
     expect(asked.slice(1)).toEqual([{ ids: [drafted.id, offered.id], threads: false }])
-    await answer(
-      listed(offered),
-      put('customer', customer(offered.customerId)),
-      { op: 'remove', kind: 'conversation', id: drafted.id },
-    )
+    await answer(listed(offered), put('customer', customer(offered.customerId)), {
+      op: 'remove',
+      kind: 'conversation',
+      id: drafted.id,
+    })
     // What the server does not give is not asked for again.
     holder.applied()
     await vi.advanceTimersByTimeAsync(60_000)
@@ -180,7 +180,10 @@ describe('of a conversation that is only listed', () => {
     apply(listed(row))
     apply(put('message', said(5, { text: '¿Siguen ahí?' })))
     expect(seqsIn(cache)).toEqual([])
-    expect(conversationOf(cache, row.id)?.lastMessage).toMatchObject({ seq: 5, text: '¿Siguen ahí?' })
+    expect(conversationOf(cache, row.id)?.lastMessage).toMatchObject({
+      seq: 5,
+      text: '¿Siguen ahí?',
+    })
     // An older one that changed is not its last; a receipt of the last is.
     apply(put('message', said(4, { version: 9 })))
     apply(put('message', said(5, { version: 2, status: 'read' })))
@@ -211,7 +214,8 @@ async function interleave(seed: number): Promise<void> {
   let newest = 0
   let reading: { items: FeedItem[]; fetched: Promise<unknown> } | null = null
   const newestOnes = () => [...committed.keys()].toSorted((a, b) => a - b).slice(-3)
-  const tell = (seq: number) => told.push(put('message', said(seq, { version: committed.get(seq) ?? 1 })))
+  const tell = (seq: number) =>
+    told.push(put('message', said(seq, { version: committed.get(seq) ?? 1 })))
   for (let step = 0; step < 200; step += 1) {
     const doing = random(9)
     if (doing === 0) numbered.push((newest += 1))
@@ -271,4 +275,3 @@ function seeded(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below)
   }
 }
-

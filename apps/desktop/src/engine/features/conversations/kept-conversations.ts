@@ -14,8 +14,8 @@ export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
   put(cache, row, { force, generation, applied }) {
-    const known = cache.store.get<{ version: number; row: string }>(
-      'SELECT version, row FROM conversation_rows WHERE id = ?',
+    const known = cache.store.get<{ version: number; generation: number; row: string }>(
+      'SELECT version, generation, row FROM conversation_rows WHERE id = ?',
       row.id,
     )
     if (!force && known !== undefined && !isNewerThan(known, row)) return
@@ -25,13 +25,18 @@ export const keptConversations: KeptKind<'conversation'> = {
       return
     }
     if (isNewsToMe(cache, row)) applied.news.tell(becameMine, row.id)
-    if (known === undefined) clearLeftovers(cache, row.id)
-    cache.store.upsert('conversation_rows', {
-      id: row.id,
-      customer_id: row.customerId,
-      version: row.version,
-      generation,
-      row: JSON.stringify(row),
+    const columns = { version: row.version, row: JSON.stringify(row) }
+    if (known === undefined) {
+      clearLeftovers(cache, row.id)
+      const { id, customerId: customer_id } = row
+      cache.store.upsert('conversation_rows', { id, customer_id, generation, ...columns })
+      return
+    }
+    cache.store.update('conversation_rows', row.id, {
+      ...columns,
+      ...(known.generation !== generation && { generation }),
+      // Two customers may have become one.
+      ...(customerOf(known) !== row.customerId && { customer_id: row.customerId }),
     })
   },
 
@@ -40,6 +45,9 @@ export const keptConversations: KeptKind<'conversation'> = {
     applied.conversationIds.add(id)
   },
 }
+
+const customerOf = ({ row }: { row: string }): string =>
+  (JSON.parse(row) as ConversationRow).customerId
 
 /** Of the same version the one whose last message is newer. */
 function isNewerThan(known: { version: number; row: string }, row: ConversationRow): boolean {

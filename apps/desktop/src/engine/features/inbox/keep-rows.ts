@@ -121,20 +121,14 @@ function columnsOf(
   }
 }
 
-/** Only what has changed is written: each column stands in several indexes. */
 function writeColumns({ store }: Cache, id: string, columns: Columns): void {
   const before = store.get<Columns>('SELECT * FROM conversations WHERE id = ?', id)
   if (before === undefined) {
     store.upsert('conversations', { id, ...columns })
     return
   }
-  const changed = Object.keys(columns).filter((name) => columns[name] !== before[name])
-  if (changed.length === 0) return
-  store.run(
-    `UPDATE conversations SET ${changed.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
-    ...changed.map((name) => columns[name] as Parameter),
-    id,
-  )
+  const changed = Object.entries(columns).filter(([name, value]) => value !== before[name])
+  store.update('conversations', id, Object.fromEntries(changed))
 }
 
 /** Of a thread that is here its newest; the server says it of others, and of what is newer than what is here. */
