@@ -10,7 +10,7 @@ import { may, withoutColleagues, type Actor, type Belonging } from '@parley/doma
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { fragment, sql, type Fragment } from '../../platform/sql.ts'
+import { fragment, sql, unprepared, type Fragment } from '../../platform/sql.ts'
 import {
   type CarryingKind,
   type Owned,
@@ -75,8 +75,13 @@ export function toConversation(record: ConversationRecord): ConversationRow {
 }
 
 async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>[]> {
-  const records = await db.many<ConversationRecord>(sql`
-    SELECT ${CONVERSATION_COLUMNS} FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
+  // Planned anew each time: a plan that was kept from when the table was small would read it through.
+  const records = await db.many<ConversationRecord>(
+    unprepared(sql`
+      SELECT ${CONVERSATION_COLUMNS}
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversations WHERE id = wanted.id LIMIT 1) c`),
+  )
   return records.map((record) => ({
     row: toConversation(record),
     audience: seenWithConversation(record),
@@ -100,11 +105,13 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Each of these is chosen by an index alone, and only then looked up. */
 async function looked(db: Queryable, chosen: Fragment): Promise<ConversationRecord[]> {
-  return db.many<ConversationRecord>(sql`
+  return db.many<ConversationRecord>(
+    unprepared(sql`
     WITH chosen AS MATERIALIZED (${chosen})
     SELECT ${CONVERSATION_COLUMNS}
     FROM chosen CROSS JOIN LATERAL (SELECT * FROM conversations WHERE id = chosen.id LIMIT 1) c
-    ORDER BY chosen.place`)
+    ORDER BY chosen.place`),
+  )
 }
 
 const begins: CarryingKind['begins'] = {
@@ -219,10 +226,13 @@ export const eventKind: ServedKind<'event'> = {
   kind: 'event',
   readBy: eventReadBy,
   async load(db, ids) {
-    const records = await db.many<EventRecord & Owned>(sql`
+    const records = await db.many<EventRecord & Owned>(
+      unprepared(sql`
       SELECT e.*, c.team_id, c.assigned_to
-      FROM conversation_events e JOIN conversations c ON c.id = e.conversation_id
-      WHERE e.id = ANY(${ids}::uuid[])`)
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversation_events WHERE id = wanted.id LIMIT 1) e
+      CROSS JOIN LATERAL (SELECT team_id, assigned_to FROM conversations WHERE id = e.conversation_id LIMIT 1) c`),
+    )
     return records.map((record) => ({
       row: toEvent(record),
       audience: seenWithConversation(record),

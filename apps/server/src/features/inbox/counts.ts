@@ -3,7 +3,7 @@ import { type Actor } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { sql, unprepared } from '../../platform/sql.ts'
-import { inReachOf } from '../sync/index.ts'
+import { openInReachOf } from '../sync/index.ts'
 
 /** What is open in one team, or in none, by the clocks as they stand now. A promise is every clock but the escalation. */
 export interface OpenOfTeam {
@@ -31,13 +31,12 @@ export function countOpen(db: Queryable, actor: Actor, now: Date): Promise<OpenO
              COUNT(*) FILTER (WHERE t.due_at > ${now} AND t.warns_at <= ${now})::int AS warning,
              COUNT(*) FILTER (WHERE t.due_at <= ${now})::int AS overdue,
              COUNT(*) FILTER (WHERE t.escalates_at <= ${now})::int AS escalated
-      FROM conversations c
+      FROM ${openInReachOf(actor)} c
       LEFT JOIN LATERAL (
         SELECT COALESCE(MIN(due_at) FILTER (WHERE clock <> 'escalation'), 'infinity') AS due_at,
                MIN(COALESCE(warns_at, due_at)) FILTER (WHERE clock <> 'escalation') AS warns_at,
                MIN(due_at) FILTER (WHERE clock = 'escalation') AS escalates_at
         FROM sla_timers WHERE conversation_id = c.id AND state = 'running') t ON TRUE
-      WHERE c.status <> 'closed' AND ${inReachOf(actor)}
       GROUP BY c.team_id`),
   )
 }

@@ -8,9 +8,9 @@ import {
 import { DEFAULT_ROUTING_SETTINGS, may, reachOf, type Actor } from '@parley/domain'
 
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 import { callCustomers } from '../customers/index.ts'
-import { type FeedHub } from '../sync/index.ts'
+import { openInReachOf, type FeedHub } from '../sync/index.ts'
 import { type OpenOfTeam } from './counts.ts'
 
 const MOST_DUE = 300
@@ -99,16 +99,18 @@ async function readDue(
   const reach = reachOf(actor.role, 'queue.watch')
   if (reach === 'none') return []
   const teamIds = reach === 'teams' ? [...actor.teamIds] : []
-  const due = await db.many<{ id: string }>(sql`
+  const due = await db.many<{ id: string }>(
+    unprepared(sql`
     SELECT c.id
-    FROM conversations c
+    FROM ${openInReachOf(actor)} c
     CROSS JOIN LATERAL (
       SELECT MIN(due_at) AS due_at, MIN(COALESCE(warns_at, due_at)) AS warns_at
       FROM sla_timers
       WHERE conversation_id = c.id AND state = 'running' AND clock <> 'escalation') t
-    WHERE c.status <> 'closed' AND (${reach === 'all'} OR c.team_id = ANY(${teamIds}::uuid[]))
+    WHERE (${reach === 'all'} OR c.team_id = ANY(${teamIds}::uuid[]))
       AND t.warns_at <= ${now}
-    ORDER BY t.due_at, c.id LIMIT ${MOST_DUE}`)
+    ORDER BY t.due_at, c.id LIMIT ${MOST_DUE}`),
+  )
   if (due.length === 0) return []
   const items = await feed.conversations(
     actor,

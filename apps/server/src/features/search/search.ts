@@ -20,6 +20,8 @@ const MOST_CUSTOMERS = 10
 const MOST_MATCHING_CUSTOMERS = 2_000
 /** Buckets asked at a time at most: each of their words is looked up by itself. */
 const MOST_BUCKETS = 64
+/** What is not in the newest bucket is looked for in many: each step is a statement of its own. */
+const STEP_GROWS_BY = 8
 /** A person waits no longer: what was found until then is shown. */
 const LONGEST_SEARCH_MS = 1_500
 
@@ -116,19 +118,23 @@ async function findMessages(
   among: Fragment,
   limit: number,
 ): Promise<{ found: Found[]; isComplete: boolean }> {
-  const { newest } = await db.one<{ newest: string | null }>(
-    sql`SELECT last_value AS newest FROM messages_seq_seq`,
-  )
-  const stems = await stemsOf(
-    db,
-    wanted.flatMap(({ ways }) => ways.flatMap(({ words }) => words)),
-  )
+  const [{ newest }, stems] = await Promise.all([
+    db.one<{ newest: string | null }>(sql`SELECT last_value AS newest FROM messages_seq_seq`),
+    stemsOf(
+      db,
+      wanted.flatMap(({ ways }) => ways.flatMap(({ words }) => words)),
+    ),
+  ])
   const { all, teamIds, userId } = visibleTo(actor, 'conversation.see')
   const owners = all ? null : ownersOf({ teamIds, userId })
   const endsAtMs = performance.now() + LONGEST_SEARCH_MS
   const found: Found[] = []
   let below = bucketOf(BigInt(newest ?? 0)) + 1
-  for (let step = 1; below > 0 && found.length < limit; step = Math.min(step * 2, MOST_BUCKETS)) {
+  for (
+    let step = 1;
+    below > 0 && found.length < limit;
+    step = Math.min(step * STEP_GROWS_BY, MOST_BUCKETS)
+  ) {
     if (performance.now() > endsAtMs) return { found, isComplete: false }
     const buckets = Array.from({ length: Math.min(step, below) }, (_, index) => below - 1 - index)
     below -= buckets.length

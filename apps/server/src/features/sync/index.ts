@@ -7,6 +7,7 @@ export { after, parseCursor, toCursor, type Position } from './position.ts'
 export {
   inReachOf,
   isOf,
+  openInReachOf,
   seenWithConversation,
   visibleTo,
   type Visible,

@@ -125,6 +125,26 @@ export function inReachOf(actor: Actor): Fragment {
   return fragment`(c.assigned_to = ${userId}::uuid OR c.team_id = ANY(${teamIds}::uuid[]))`
 }
 
+/**
+ * What is open in this person's reach, as a table: of each team by its own index, however many are closed, and what is of
+ * no team or of others.
+ */
+export function openInReachOf(actor: Actor): Fragment {
+  const { all, userId, teamIds } = visibleTo(actor, 'conversation.see')
+  const teams = all
+    ? fragment`SELECT id FROM teams`
+    : fragment`SELECT unnest(${teamIds}::uuid[]) AS id`
+  const others = all
+    ? fragment`team_id IS NULL`
+    : fragment`assigned_to = ${userId}::uuid AND (team_id = ANY(${teamIds}::uuid[])) IS NOT TRUE`
+  return fragment`(
+    SELECT open.* FROM (${teams}) AS team
+    CROSS JOIN LATERAL (
+      SELECT * FROM conversations WHERE team_id = team.id AND status <> 'closed' OFFSET 0) open
+    UNION ALL
+    SELECT * FROM conversations WHERE ${others} AND status <> 'closed')`
+}
+
 /** The condition of a query for what a person sees by their teams or as its owner. */
 export interface Visible {
   all: boolean

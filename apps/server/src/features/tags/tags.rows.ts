@@ -1,7 +1,7 @@
 import { type ConversationTagRow, type TagRow, type TagRuleRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
 /** @param ids null: all */
@@ -72,10 +72,13 @@ export const conversationTagKind: ServedKind<'conversation_tag'> = {
   kind: 'conversation_tag',
   removedFor: 'conversation.see',
   async load(db, ids) {
-    const records = await db.many<ConversationTagRecord & Owned>(sql`
+    const records = await db.many<ConversationTagRecord & Owned>(
+      unprepared(sql`
       SELECT t.*, c.team_id, c.assigned_to
-      FROM conversation_tags t JOIN conversations c ON c.id = t.conversation_id
-      WHERE t.id = ANY(${ids}::uuid[])`)
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversation_tags WHERE id = wanted.id LIMIT 1) t
+      CROSS JOIN LATERAL (SELECT team_id, assigned_to FROM conversations WHERE id = t.conversation_id LIMIT 1) c`),
+    )
     return records.map((record) => ({
       row: toConversationTag(record),
       audience: seenWithConversation(record),
