@@ -29,6 +29,8 @@ export interface Scene {
   session?: 'good' | 'over' | 'none'
   /** What has become of what is saved on this device since it was closed. */
   trouble?: 'key_store' | 'newer' | 'damaged'
+  /** The company has more open conversations than this device holds. */
+  isPartial?: true
   /** What the person has done. */
   act?(ask: Ask, world: World): Promise<unknown>
   /** What the server refuses of it, by procedure. */
@@ -44,6 +46,7 @@ export const SCENES = {
   newer: { trouble: 'newer' },
   damaged: { trouble: 'damaged' },
   offline: { server: 'lost', act: workOn },
+  partial: { server: 'lost', isPartial: true },
   refused: {
     act: async (ask, world) => {
       await workOn(ask, world)
