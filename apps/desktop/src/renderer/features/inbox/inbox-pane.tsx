@@ -64,7 +64,6 @@ export function InboxPane() {
         )}
         {view.kind !== 'closed' && <ListWayMenu view={view} way={way} />}
       </header>
-      {isPartial && <p className={styles.partial}>{t('list.partial')}</p>}
       <WhenRead read={read} failed={t('list.failed')}>
         {() =>
           sections.every((section) => section.rows.length === 0) ? (
@@ -84,6 +83,8 @@ export function InboxPane() {
           )
         }
       </WhenRead>
+      {/* Below the list, so that no row moves when it is said. One's own are all here. */}
+      {isPartial && view.kind !== 'mine' && <p className={styles.partial}>{t('list.partial')}</p>}
       <NoticeAt place="list" />
     </section>
   )
