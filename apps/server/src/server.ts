@@ -6,7 +6,7 @@ import { type Channel } from '@parley/domain'
 import type pg from 'pg'
 
 import { type Env } from './env.ts'
-import { GUARDS, KINDS } from './features.ts'
+import { GUARDS, KINDS, OPERATORS } from './features.ts'
 import { createAccounts } from './features/accounts/index.ts'
 import {
   createChatAppAdapter,
@@ -18,6 +18,7 @@ import { startIntake } from './features/intake/index.ts'
 import { startDelivery } from './features/messaging/index.ts'
 import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
+import { startIndexing } from './features/search/index.ts'
 import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
@@ -111,7 +112,10 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const db = new Database(pool, { patient: patientPool, steady: steadyPool })
     await assertDurable(db)
 
-    const services = await createServices(db, connectionString, logger, GUARDS)
+    const services = await createServices(db, connectionString, logger, {
+      guards: GUARDS,
+      operators: OPERATORS,
+    })
     observePool(services.metrics, pool)
     services.health.register('database', async () => {
       await db.one(sql`SELECT 1 AS alive`)
@@ -153,6 +157,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => sla.stop())
     const queueSummary = startQueueSummary(services)
     undo.push(() => queueSummary.stop())
+    const indexing = startIndexing(services)
+    undo.push(() => indexing.stop())
     const jobs = await startJobs(services, [
       ...retentionJobs,
       ...statisticsJobs(env.REPORTING_TIME_ZONE),

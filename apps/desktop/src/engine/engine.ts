@@ -34,6 +34,8 @@ export interface EngineEvents {
   notice(notice: Notice): void
 }
 
+/** After something came: not while more of it comes. */
+const TIDY_AFTER_MS = 2000
 /** More of them than this are not told one by one. */
 const MOST_NAMED = 500
 
@@ -54,6 +56,7 @@ export class Engine {
     clockOffsetMs: 0,
   }
   #trouble: CacheTroubleReason | null = null
+  #tidying: NodeJS.Timeout | undefined
 
   constructor(host: EngineHost, events: EngineEvents) {
     this.#events = events
@@ -80,6 +83,7 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#tidying)
     this.#disconnect()
     this.#session.close()
   }
@@ -274,11 +278,31 @@ export class Engine {
       bootstrapping: (progress) => {
         this.#connection = { ...this.#connection, bootstrapping: progress }
         this.#tellConnection()
-        this.#tellEverything()
+        if (progress === null) this.#tidyLater()
       },
+      loadedSome: () => this.#tellEverything(),
       sessionEnded: (reason) => void this.#session.ended(reason),
     })
     open.synchroniser.start()
+    this.#tidyLater()
+  }
+
+  /** What can wait is done in slices, while nobody waits for anything else, and not while a load is under way. */
+  #tidyLater(delayMs = TIDY_AFTER_MS): void {
+    if (this.#tidying !== undefined) return
+    this.#tidying = setTimeout(() => {
+      this.#tidying = undefined
+      this.#reading(() => this.#tidySome())
+    }, delayMs)
+  }
+
+  #tidySome(): void {
+    const { open } = this.#session
+    if (open === null || this.#connection.bootstrapping !== null) return
+    const applied = newApplied({ isOwnDoing: true })
+    const hasMore = open.cache.tidy(applied)
+    this.#tellChanges(applied)
+    if (hasMore) this.#tidyLater(0)
   }
 
   #disconnect(): void {
@@ -344,6 +368,7 @@ export class Engine {
       this.#session.open?.outbox.wake()
     }
     for (const listener of this.#session.open?.listeners ?? []) listener.applied?.(applied)
+    this.#tidyLater()
   }
 
   #tellChanges({ conversationIds, topics }: Applied): void {

@@ -151,10 +151,11 @@ describe('the outbox', () => {
     const intentId = someId()
     outbox.add(intentId, row.id, { kind: 'close', reason: 'resolved' })
     expect(shownConversation(cache, row.id)?.status).toBe('closed')
-    cache.store.run(
-      `UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`,
+    cache.store.write(() =>
+      cache.store.run(
+        `UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`,
+      ),
     )
-    cache.intentsChanged(row.id)
     expect(shownConversation(cache, row.id)?.status).toBe('assigned')
     const keys = () =>
       listInbox(cache, { kind: 'mine' }, 10, QUEUE_ORDER).sections.map(({ key }) => key)

@@ -130,7 +130,7 @@ export class Outbox {
         JSON.stringify(payload),
         createdAt,
       )
-      this.#takeEffect({ conversation_id: conversationId, payload, created_at: createdAt })
+      this.#takeEffect({ payload, created_at: createdAt })
     })
     this.#unsent.add(intentId)
     this.#tell({ conversation_id: conversationId, payload })
@@ -210,8 +210,7 @@ export class Outbox {
   }
 
   /** What shows at once, before the server knows of it. Inside a transaction. */
-  #takeEffect(intent: Pick<OutboxRecord, 'conversation_id' | 'payload' | 'created_at'>): void {
-    this.#cache.intentsChanged(intent.conversation_id)
+  #takeEffect(intent: Pick<OutboxRecord, 'payload' | 'created_at'>): void {
     this.#definition(intent).takeEffect?.(this.#cache, intent.payload, intent.created_at)
   }
 
@@ -400,17 +399,15 @@ export class Outbox {
       )
       // The feed has said meanwhile that it took effect: there is nothing to take back.
       if (changed === 0) return
-      this.#cache.intentsChanged(intent.conversation_id)
       if (state === 'refused') this.#undo(intent)
     })
     this.#tell(intent)
   }
 
   #remove(intent: OutboxRecord): void {
-    this.#cache.store.write(() => {
-      this.#cache.store.run('DELETE FROM outbox WHERE intent_id = ?', intent.intent_id)
-      this.#cache.intentsChanged(intent.conversation_id)
-    })
+    this.#cache.store.write(() =>
+      this.#cache.store.run('DELETE FROM outbox WHERE intent_id = ?', intent.intent_id),
+    )
   }
 
   #tell(intent: Pick<OutboxRecord, 'conversation_id' | 'payload'>): void {

@@ -1,4 +1,4 @@
-import { bootstrapInput, feedInput } from '@parley/contracts'
+import { bootstrapInput, conversationsInput, feedInput, type FeedItem } from '@parley/contracts'
 import { tracked } from '@trpc/server'
 
 import { procedure } from '../../platform/procedure.ts'
@@ -8,6 +8,13 @@ export const syncProcedures = {
   bootstrap: procedure('session.manage_own')
     .input(bootstrapInput)
     .query(({ ctx, input }) => ctx.features.feed.bootstrap(ctx.actor, input.page)),
+
+  /** What a workstation lacks of conversations: see `conversationsInput`. */
+  conversations: procedure('conversation.see')
+    .input(conversationsInput)
+    .query(({ ctx, input: { ids, threads } }): Promise<FeedItem[]> =>
+      ctx.features.feed.conversations(ctx.actor, ids, { threads }),
+    ),
 
   /**
    * Follows the change feed. While it is open, the person is present. A connection follows once: who begins anew on
