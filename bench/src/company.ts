@@ -30,6 +30,8 @@ export async function fillCompany(pool: pg.Pool, conversations: number): Promise
     [TEAMS],
   )
   const teamIds = teams.map(({ id }) => id)
+  // What waits is looked at by people; handing it out is another bench's affair.
+  await pool.query(`UPDATE team_settings SET routing_mode = 'pull'`)
   await pool.query(`ALTER TABLE messages DISABLE TRIGGER USER`)
   await pool.query(`ALTER TABLE conversation_events DISABLE TRIGGER USER`)
   for (let from = 0; from < conversations; from += 5_000) {

@@ -79,7 +79,8 @@ async function measure(
     const response = await fetch(`${url}/trpc/search.query?input=${input}`, {
       headers: { authorization: `Bearer ${token}` },
     })
-    const answer = (await response.json()) as { result: { data: { hits: unknown[] } } }
+    const answer = (await response.json()) as { result?: { data: { hits: unknown[] } } }
+    if (answer.result === undefined) throw new Error(`«${text}»: ${JSON.stringify(answer)}`)
     waits.push(performance.now() - began)
     hits = answer.result.data.hits.length
   }

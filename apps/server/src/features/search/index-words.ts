@@ -21,7 +21,7 @@ const TURN_INTERVAL_MS = 1_000
 /** Then the next turn begins, as one that hangs never does. */
 const LONGEST_TURN_MS = 10_000
 const CHANGES_AT_ONCE = 500
-const ROWS_AT_ONCE = 500
+const ROWS_AT_ONCE = 200
 
 interface Progress {
   cursor: string | null
