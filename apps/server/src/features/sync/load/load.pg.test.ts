@@ -300,6 +300,48 @@ describe('a load', () => {
   })
 })
 
+describe('conversations that are asked for', () => {
+  test('come as lists show them or whole, and what may not be seen or is gone is removed', async () => {
+    const agent = await actorOf('agent', ours)
+    const [open] = await fill(1, { team: ours, status: 'queued', messages: 3 })
+    const [closed] = await fill(1, {
+      team: ours,
+      status: 'closed',
+      closedMinutesAgo: 90 * 24 * 60,
+      messages: 2,
+    })
+    const [foreign] = await fill(1, { team: theirs, status: 'queued', messages: 1 })
+    const gone = '00000000-0000-4000-8000-000000000000'
+    const ids = [open, closed, foreign, gone, open] as string[]
+    const listed = await feed.conversations(agent, ids, { threads: false })
+    const whole = await feed.conversations(agent, ids, { threads: true })
+    for (const items of [listed, whole]) {
+      expect(idsIn(items).toSorted()).toEqual([open, closed].toSorted())
+      expect(items.filter(({ op }) => op === 'remove')).toEqual([
+        { op: 'remove', kind: 'conversation', id: foreign },
+        { op: 'remove', kind: 'conversation', id: gone },
+      ])
+    }
+    expect(messagesIn(listed)).toEqual([])
+    expect(conversationsIn(listed).some((item) => item.whole)).toBe(false)
+    expect(messagesIn(whole)).toHaveLength(5)
+    expect(conversationsIn(whole).every((item) => item.whole)).toBe(true)
+  })
+
+  test('say of the last message what has become of it, and its version is higher then', async () => {
+    const agent = await actorOf('agent', ours)
+    const [id] = (await fill(1, { team: ours, status: 'queued', messages: 1 })) as [string]
+    const last = async () =>
+      conversationsIn(await feed.conversations(agent, [id], { threads: false }))[0]?.row
+    const before = await last()
+    await services.rows(`UPDATE messages SET status = 'read' WHERE conversation_id = $1`, [id])
+    const after = await last()
+    expect(after?.version).toBe(before?.version)
+    expect(after?.lastMessage).toMatchObject({ seq: before?.lastMessage?.seq, status: 'read' })
+    expect(after?.lastMessage?.version).toBeGreaterThan(before?.lastMessage?.version ?? 0)
+  })
+})
+
 describe('pages that several are given alike', () => {
   test('are read once, and cut for each by what they may read', async () => {
     const agents = [await actorOf('agent', ours), await actorOf('agent', ours)] as const
