@@ -115,5 +115,5 @@ test.each(Object.keys(SCENES) as SceneName[])('%s', async (name) => {
     'expired',
     'bootstrapping',
   ].includes(name)
-  if (isOnline) await expect.poll(() => connection.state).toBe('online')
+  if (isOnline) await expect.poll(() => connection.state, { timeout: 4000 }).toBe('online')
 })
