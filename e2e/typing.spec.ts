@@ -449,6 +449,29 @@ test('an agent’s transfer that has left their reach is undone, and the convers
   expect(await stateOf(id)).toContain(person.id)
 })
 
+test('an undo that comes too late, of what has left one’s reach, can be put away', async () => {
+  const page = await sitDown(await hire('Saúl Trejo'))
+  const other = await world.addPerson({ fullName: 'Olga Rubio', role: 'agent', teams: ['support'] })
+  const id = await owned(page, 'Gilda Mora')
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.press('t')
+  await page.getByRole('dialog').getByText('Support', { exact: false }).first().click()
+  await expect(row(page, 'Gilda Mora')).toHaveCount(0)
+  await world.pool.query(
+    `INSERT INTO conversation_events (conversation_id, event_type, actor_type, actor_id, old_value, new_value)
+     VALUES ($1, 'conversation.assigned', 'user', $2, '{}', '{}')`,
+    [id, other.id],
+  )
+  await page.keyboard.press('Control+z')
+  await page.getByRole('status').getByRole('button', { name: /Ver/ }).click()
+  await page.getByRole('button', { name: 'Decidir' }).click()
+  const refused = page.getByRole('group', { name: 'Acción sin enviar' })
+  await expect(refused).toContainText('Olga Rubio')
+  await refused.getByRole('button', { name: 'Entendido' }).click()
+  await expect(refused).toHaveCount(0)
+  await expect(page.getByText('espera tu decisión')).toHaveCount(0)
+})
+
 test('a shortcut is changed, taken from another, switched off and delivered again; it stays over a restart', async () => {
   const person = await hire('Tomás Vidal')
   const page = await sitDown(person)

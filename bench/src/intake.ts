@@ -34,7 +34,12 @@ export async function benchIntake(options: string[]): Promise<void> {
       const rates: number[] = []
       for (let round = 0; round < 3; round++) {
         rates.push(await measureWebhooks(world, server.url, customers, seconds / 3))
-        floors.push(await measureFloor(world.pool, await customers.some(), seconds / 3))
+        floors.push(
+          await measureFloor(world.pool, await customers.some(), {
+            seconds: seconds / 3,
+            newEvery: NEW_CUSTOMER_EVERY,
+          }),
+        )
       }
       const result = { open: size, webhooks: median(rates), floor: median(floors) }
       results.push(result)

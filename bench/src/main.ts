@@ -1,16 +1,24 @@
+import { benchBootstrap } from './bootstrap.ts'
+import { benchConnections } from './connections.ts'
+import { benchEngine } from './engine.ts'
 import { benchIntake } from './intake.ts'
 import { benchLatency } from './latency.ts'
 import { benchReads } from './reads.ts'
 import { benchRouting } from './routing.ts'
+import { benchSearch } from './search.ts'
 import { benchSla } from './sla.ts'
 import { benchTags } from './tags.ts'
 
 /** `npm run bench -- <name>`: each capability against its floor, measured in the same run. */
 const BENCHES = {
+  bootstrap: benchBootstrap,
+  connections: benchConnections,
+  engine: benchEngine,
   intake: benchIntake,
   latency: benchLatency,
   reads: benchReads,
   routing: benchRouting,
+  search: benchSearch,
   sla: benchSla,
   tags: benchTags,
 } as const

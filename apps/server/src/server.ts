@@ -6,7 +6,7 @@ import { type Channel } from '@parley/domain'
 import type pg from 'pg'
 
 import { type Env } from './env.ts'
-import { GUARDS, KINDS } from './features.ts'
+import { GUARDS, KINDS, OPERATORS } from './features.ts'
 import { createAccounts } from './features/accounts/index.ts'
 import {
   createChatAppAdapter,
@@ -18,11 +18,12 @@ import { startIntake } from './features/intake/index.ts'
 import { startDelivery } from './features/messaging/index.ts'
 import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
+import { startIndexing } from './features/search/index.ts'
 import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
 import { createHttpApp, type HttpSettings } from './http/app.ts'
-import { Database } from './platform/database.ts'
+import { Database, STEADY_PLANS } from './platform/database.ts'
 import { startJobs } from './platform/jobs.ts'
 import { startHeartbeat } from './platform/heartbeat.ts'
 import { type Logger } from './platform/logger.ts'
@@ -40,6 +41,8 @@ const QUERY_TIMEOUT_MS = 8_000
 const CONNECTION_WAIT_MS = 5_000
 /** Of what nobody sits before: statistics and pruning of years, replays of months. */
 const PATIENT_CONNECTIONS = 4
+/** One batch of messages at a time, and its successor where the connection of the one before is given up. */
+const STEADY_CONNECTIONS = 2
 const PATIENT_QUERY_TIMEOUT_MS = 10 * 60_000
 const CLOCK_COMPARED_EVERY_MS = 10_000
 /** What must end in order; what is left then is durable and found again at the next start. */
@@ -99,10 +102,20 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       queryTimeoutMs: PATIENT_QUERY_TIMEOUT_MS,
     })
     undo.push(() => patientPool.end())
-    const db = new Database(pool, patientPool)
+    const steadyPool = createPool(connectionString, {
+      ...common,
+      maxConnections: STEADY_CONNECTIONS,
+      queryTimeoutMs: QUERY_TIMEOUT_MS,
+      settings: STEADY_PLANS,
+    })
+    undo.push(() => steadyPool.end())
+    const db = new Database(pool, { patient: patientPool, steady: steadyPool })
     await assertDurable(db)
 
-    const services = await createServices(db, connectionString, logger, GUARDS)
+    const services = await createServices(db, connectionString, logger, {
+      guards: GUARDS,
+      operators: OPERATORS,
+    })
     observePool(services.metrics, pool)
     services.health.register('database', async () => {
       await db.one(sql`SELECT 1 AS alive`)
@@ -144,6 +157,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => sla.stop())
     const queueSummary = startQueueSummary(services)
     undo.push(() => queueSummary.stop())
+    const indexing = startIndexing(services)
+    undo.push(() => indexing.stop())
     const jobs = await startJobs(services, [
       ...retentionJobs,
       ...statisticsJobs(env.REPORTING_TIME_ZONE),

@@ -41,6 +41,7 @@ export interface AgentPresence {
   since: Generated<Timestamp>;
   status: Generated<string>;
   user_id: string;
+  version: Generated<Int8>;
   wrap_up_until: Timestamp | null;
 }
 
@@ -303,6 +304,11 @@ export interface Customers {
   version: Generated<Int8>;
 }
 
+export interface CustomerSearch {
+  customer_id: string;
+  words: string;
+}
+
 export interface DevicePresence {
   connection_id: string | null;
   last_seen_at: Generated<Timestamp>;
@@ -470,6 +476,13 @@ export interface Messages {
   version: Generated<Int8>;
 }
 
+export interface MessageSearch {
+  conversation_id: string;
+  message_id: string;
+  seq: Int8;
+  words: string;
+}
+
 export interface Offers {
   conversation_id: string;
   decided_at: Timestamp | null;
@@ -492,19 +505,13 @@ export interface ParkedReceipts {
 }
 
 export interface PersonRows {
-  capacity: number | null;
   email: string | null;
   full_name: string | null;
   id: string | null;
   is_active: boolean | null;
-  is_finishing: boolean | null;
-  presence_reason: string | null;
-  presence_since: Timestamp | null;
-  presence_status: string | null;
   role: string | null;
   team_ids: string[] | null;
   version: Int8 | null;
-  wrap_up_until: Timestamp | null;
 }
 
 export interface PresenceHistory {
@@ -587,6 +594,13 @@ export interface RefreshTokens {
   retired_at: Timestamp | null;
   rotated_at: Timestamp | null;
   session_id: string;
+}
+
+export interface SearchProgress {
+  cursor: string | null;
+  customers_after: string | null;
+  messages_before: string | null;
+  only_row: Generated<boolean>;
 }
 
 export interface ServerProcesses {
@@ -860,6 +874,7 @@ export interface DB {
   customer_identities: CustomerIdentities;
   customer_identity_history: CustomerIdentityHistory;
   customer_merges: CustomerMerges;
+  customer_search: CustomerSearch;
   customers: Customers;
   device_presence: DevicePresence;
   devices: Devices;
@@ -874,6 +889,7 @@ export interface DB {
   internal_threads: InternalThreads;
   media_files: MediaFiles;
   message_attempts: MessageAttempts;
+  message_search: MessageSearch;
   messages: Messages;
   offers: Offers;
   parked_receipts: ParkedReceipts;
@@ -886,6 +902,7 @@ export interface DB {
   rate_limit_buckets: RateLimitBuckets;
   read_marks: ReadMarks;
   refresh_tokens: RefreshTokens;
+  search_progress: SearchProgress;
   server_processes: ServerProcesses;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;

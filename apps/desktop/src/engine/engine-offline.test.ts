@@ -11,7 +11,7 @@ import { type Notice } from './notices.ts'
 import { markTold } from './features/alerts/kept-alerts.ts'
 import { type Cache } from './store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from './testing/open-cache.ts'
-import { alert, clock, conversation, person, team } from './testing/rows.ts'
+import { alert, clock, conversation, person, presence, team } from './testing/rows.ts'
 
 /** The engine on a machine whose server cannot be reached: what it shows and takes from the cache alone. */
 
@@ -69,6 +69,7 @@ function leaveCache({ hasSession }: { hasSession: boolean }, fill: (cache: Cache
   cache.applyBatch(
     [
       put('person', person({ id: ME, role: 'team_lead', teamIds: [TEAM] })),
+      put('presence', presence(ME)),
       put('team', team(TEAM)),
     ],
     cursor(1),

@@ -21,6 +21,7 @@ import { DeviceReport } from './session/device-report.ts'
 import { readTokens, writeTokens, type OpenSession } from './session/open-session.ts'
 import { Refusal, ServerClient, refusal } from './session/server-client.ts'
 import { SessionKeeper } from './session/session-keeper.ts'
+import { passed } from './stages.ts'
 import { newApplied, type Applied } from './store/applied.ts'
 import { CacheTrouble } from './store/cache-trouble.ts'
 import { type Cache } from './store/cache.ts'
@@ -33,6 +34,8 @@ export interface EngineEvents {
   notice(notice: Notice): void
 }
 
+/** After something came: not while more of it comes. */
+const TIDY_AFTER_MS = 2000
 /** More of them than this are not told one by one. */
 const MOST_NAMED = 500
 
@@ -53,6 +56,7 @@ export class Engine {
     clockOffsetMs: 0,
   }
   #trouble: CacheTroubleReason | null = null
+  #tidying: NodeJS.Timeout | undefined
 
   constructor(host: EngineHost, events: EngineEvents) {
     this.#events = events
@@ -79,6 +83,7 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#tidying)
     this.#disconnect()
     this.#session.close()
   }
@@ -110,7 +115,9 @@ export class Engine {
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
-      return { ok: true, value: await handler(parsed.data) }
+      const value = await handler(parsed.data)
+      passed('window answered')
+      return { ok: true, value }
     } catch (error) {
       if (error instanceof Refusal) return { ok: false, error: error.error }
       if (error instanceof CacheTrouble) {
@@ -271,11 +278,31 @@ export class Engine {
       bootstrapping: (progress) => {
         this.#connection = { ...this.#connection, bootstrapping: progress }
         this.#tellConnection()
-        this.#tellEverything()
+        if (progress === null) this.#tidyLater()
       },
+      loadedSome: () => this.#tellEverything(),
       sessionEnded: (reason) => void this.#session.ended(reason),
     })
     open.synchroniser.start()
+    this.#tidyLater()
+  }
+
+  /** What can wait is done in slices, while nobody waits for anything else, and not while a load is under way. */
+  #tidyLater(delayMs = TIDY_AFTER_MS): void {
+    if (this.#tidying !== undefined) return
+    this.#tidying = setTimeout(() => {
+      this.#tidying = undefined
+      this.#reading(() => this.#tidySome())
+    }, delayMs)
+  }
+
+  #tidySome(): void {
+    const { open } = this.#session
+    if (open === null || this.#connection.bootstrapping !== null) return
+    const applied = newApplied({ isOwnDoing: true })
+    const hasMore = open.cache.tidy(applied)
+    this.#tellChanges(applied)
+    if (hasMore) this.#tidyLater(0)
   }
 
   #disconnect(): void {
@@ -341,6 +368,7 @@ export class Engine {
       this.#session.open?.outbox.wake()
     }
     for (const listener of this.#session.open?.listeners ?? []) listener.applied?.(applied)
+    this.#tidyLater()
   }
 
   #tellChanges({ conversationIds, topics }: Applied): void {
@@ -354,6 +382,7 @@ export class Engine {
       conversationIds: conversationIds.size > MOST_NAMED ? null : [...conversationIds],
       topics: [...all],
     })
+    passed('window told')
   }
 
   #tellEverything(): void {

@@ -11,6 +11,7 @@ import {
   type Topic,
   type UnsentWords,
 } from '@parley/contracts'
+import { type SearchOperator } from '@parley/domain'
 import { type z } from 'zod'
 
 import { type Notice } from './notices.ts'
@@ -19,7 +20,7 @@ import { type Outbox } from './outbox/outbox.ts'
 import { type ServerClient } from './session/server-client.ts'
 import { type Applied } from './store/applied.ts'
 import { type Cache } from './store/cache.ts'
-import { type KeptKind } from './store/kept-kind.ts'
+import { type Arrival, type KeptKind } from './store/kept-kind.ts'
 import { type StoredRow } from './store/carry-over.ts'
 import { type FeatureSteps } from './store/steps.ts'
 import { type Store } from './store/store.ts'
@@ -49,7 +50,7 @@ export interface EngineFeature extends FeatureSteps {
   /** What it adds to the rows of lists. */
   readonly rowMarks?: { readonly [Mark in keyof RowMarks]?: RowMarker<Mark> }
   /** What it finds and narrows by, by the operator's name: `due:overdue`. */
-  readonly operators?: Readonly<Record<string, Operator>>
+  readonly operators?: { readonly [Name in SearchOperator]?: Operator }
   /** Answers to what the renderer asks. Made once for an engine, and asked in any state of it. */
   handlers?(engine: EngineCore): Partial<Handlers>
   /** Hears what happens to one person's open cache, from signing in to signing out. */
@@ -61,8 +62,19 @@ export interface EngineFeature extends FeatureSteps {
   accessChanged?(cache: Cache, applied: Applied): void
   /** A conversation is gone from the cache, with the rows of kinds that say they hang on one. */
   conversationRemoved?(cache: Cache, row: ConversationRow): void
-  /** What waits to be sent on this conversation is not what it was. */
-  intentsChanged?(cache: Cache, conversationId: string): void
+  /** Threads come with these rows. What it answers is done once they are in the cache. */
+  comesWhole?(
+    cache: Cache,
+    conversationIds: ReadonlySet<string>,
+    items: readonly FeedItem[],
+    arrival: Arrival,
+  ): () => void
+  /** A transaction ends in which something was written of these conversations: what follows from it is written, too. */
+  settle?(cache: Cache, conversationIds: readonly string[]): void
+  /** A little of what can wait: some milliseconds' worth. @returns whether there is more of it */
+  tidy?(cache: Cache, applied: Applied): boolean
+  /** Conversations that it speaks of, and that are to be here, whatever the budget. */
+  needs?(cache: Cache): readonly string[]
   /** Topics of its own whose views say something of these conversations, and so have changed with them. */
   speaksOf?(cache: Cache, conversationIds: ReadonlySet<string>): readonly Topic[]
 }
@@ -144,16 +156,28 @@ export interface Listener {
   leaving?(): Promise<void>
 }
 
+/** A conversation as lists know it, of the columns of `conversations`. */
+export interface ListedConversation {
+  id: string
+  status: ConversationRow['status']
+  assigned_to: string | null
+  unread: number
+  /** JSON. */
+  clock: string | null
+}
+
 /** A mark for each of the conversations, in their order: for a whole page at once. */
 export type RowMarker<Mark extends keyof RowMarks = keyof RowMarks> = (
   cache: Cache,
-  conversations: readonly ConversationRow[],
+  conversations: readonly ListedConversation[],
 ) => readonly RowMarks[Mark][]
 
-/** Which conversations, as SQL over `conversations c`. */
+/** Which conversations, as SQL over `conversations c`: asked of one after the other. */
 export interface Condition {
   sql: string
   parameters: readonly (string | number)[]
+  /** The ids of the same, by an index of their own: where they are few they are all there is to look at. */
+  among?: { sql: string; parameters: readonly (string | number)[] }
 }
 
 /** What `name:value` stands for; null for a value that it does not know. */

@@ -39,6 +39,7 @@ export async function openScene(
   })
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
+  if (scene.isPartial) cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
   const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
   cache.store.close()

@@ -53,6 +53,7 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
     expect(await ask('connection.get', undefined)).toMatchObject({ state: 'offline', waiting: 3 })
     expect(await sections(ask)).toContain('awaiting_customer 5')
   },
+  partial: async (ask) => expect((await ask('inbox.list', LIST)).isPartial).toBe(true),
   refused: async (ask) => {
     expect(await refusals(ask)).toEqual([
       'window_closed',
@@ -107,6 +108,12 @@ test.each(Object.keys(SCENES) as SceneName[])('%s', async (name) => {
   if (state !== 'signed_in') return
   await ask('inbox.counts', undefined)
   await ask('directory.get', undefined)
-  const isOnline = !['offline', 'escalation-offline', 'expired', 'bootstrapping'].includes(name)
-  if (isOnline) await expect.poll(() => connection.state).toBe('online')
+  const isOnline = ![
+    'offline',
+    'partial',
+    'escalation-offline',
+    'expired',
+    'bootstrapping',
+  ].includes(name)
+  if (isOnline) await expect.poll(() => connection.state, { timeout: 4000 }).toBe('online')
 })

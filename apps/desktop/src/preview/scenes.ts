@@ -29,6 +29,8 @@ export interface Scene {
   session?: 'good' | 'over' | 'none'
   /** What has become of what is saved on this device since it was closed. */
   trouble?: 'key_store' | 'newer' | 'damaged'
+  /** The company has more open conversations than this device holds. */
+  isPartial?: true
   /** What the person has done. */
   act?(ask: Ask, world: World): Promise<unknown>
   /** What the server refuses of it, by procedure. */
@@ -44,6 +46,7 @@ export const SCENES = {
   newer: { trouble: 'newer' },
   damaged: { trouble: 'damaged' },
   offline: { server: 'lost', act: workOn },
+  partial: { server: 'lost', isPartial: true },
   refused: {
     act: async (ask, world) => {
       await workOn(ask, world)
@@ -118,14 +121,14 @@ export const SCENES = {
   finishing: {
     world: () => {
       const world = aMorning()
-      world.me.presence.isFinishing = true
+      world.myPresence.isFinishing = true
       return world
     },
   },
   missed: {
     world: () => {
       const world = aMorning()
-      Object.assign(world.me.presence, { status: 'away', reason: 'missed_offers' })
+      Object.assign(world.myPresence, { status: 'away', reason: 'missed_offers' })
       return world
     },
   },

@@ -88,6 +88,7 @@ function routerOf(
         return {
           cursor: page === null ? cursor(1) : null,
           items: rows.slice(from, from + ROWS_PER_PAGE),
+          coverage: isLast ? { open: true, closedSince: null } : null,
           nextPage: isLast ? null : String((from + ROWS_PER_PAGE) % Math.max(rows.length, 1)),
         }
       }),

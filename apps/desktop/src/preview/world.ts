@@ -4,6 +4,7 @@ import {
   type EventRow,
   type MessageRow,
   type PersonRow,
+  type PresenceRow,
   type PutItem,
   type SlaClockRow,
 } from '@parley/contracts'
@@ -18,6 +19,7 @@ import {
   event,
   message,
   person,
+  presence,
   someId,
   team,
 } from '../engine/testing/rows.ts'
@@ -50,6 +52,7 @@ interface Beginning extends Partial<ConversationRow> {
 }
 
 export class World {
+  readonly #presences = new Map<string, PresenceRow>()
   readonly me = this.#person('Mariana Solís', ['payments', 'accounts', 'cards', 'transfers'], {
     role: 'team_lead',
   })
@@ -69,6 +72,7 @@ export class World {
       ...[this.me, this.rodrigo, this.paola, this.gael, this.itzel, this.diego].map((row) =>
         put('person', row),
       ),
+      ...[...this.#presences.values()].map((row) => put('presence', row)),
       ...CANNED.map(([shortcut, title, content]) =>
         put('canned_response', cannedResponse({ shortcut, title, content })),
       ),
@@ -80,6 +84,10 @@ export class World {
       ]),
       ...this.others,
     ]
+  }
+
+  get myPresence(): PresenceRow {
+    return this.#presences.get(this.me.id) as PresenceRow
   }
 
   /** The first conversation with this customer. */
@@ -132,12 +140,13 @@ export class World {
     fullName: string,
     teams: TeamSlug[],
     given: Partial<PersonRow> = {},
-    status: PersonRow['presence']['status'] = 'online',
+    status: PresenceRow['status'] = 'online',
     reason: string | null = null,
   ): PersonRow {
-    const presence = { ...person().presence, status, reason, since: ago(42) }
     const teamIds = teams.map((slug) => TEAMS[slug].id)
-    return person({ id: someId(), fullName, teamIds, presence, ...given })
+    const made = person({ id: someId(), fullName, teamIds, ...given })
+    this.#presences.set(made.id, presence(made.id, { status, reason, since: ago(42) }))
+    return made
   }
 }
 

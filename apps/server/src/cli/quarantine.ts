@@ -2,13 +2,8 @@ import { parseArgs } from 'node:util'
 
 import pLimit from 'p-limit'
 
-import {
-  listQuarantined,
-  retryQuarantined,
-  storeFurtherMessages,
-} from '../features/intake/index.ts'
+import { listQuarantined, retryQuarantined, createBatches } from '../features/intake/index.ts'
 import { Database } from '../platform/database.ts'
-import { GroupCommit } from '../platform/group-commit.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createServices } from '../platform/services.ts'
 import { CannotRun, fail, withDatabase } from './with-database.ts'
@@ -68,7 +63,7 @@ async function main(): Promise<void> {
         ...common,
         // The running server finds what is new, and triages it.
         triage: { begin: () => {} },
-        furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
+        batches: createBatches(db),
         alone: pLimit(1),
       }
       await retryQuarantined(services, wanted.reason, (one, problem) =>

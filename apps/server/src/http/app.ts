@@ -15,6 +15,7 @@ import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
+import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
@@ -75,6 +76,7 @@ export function createHttpApp(
     // Workstations set their countdowns by it.
     void reply.header('date', services.clock.now().toUTCString())
   })
+  compressAnswers(app, PATH)
   app.setErrorHandler((error, _request, reply) => {
     // What passes is no failure of this request: whoever sent it comes again.
     if (!isTransient(error)) return reply.send(error)

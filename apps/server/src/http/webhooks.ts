@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { isSignedBy } from '../features/channels/index.ts'
 import { type Intake } from '../features/intake/index.ts'
 import { type Services } from '../platform/services.ts'
+import { passed } from '../platform/stages.ts'
 
 /** Meta sends up to 3 MB. */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024 + 1024
@@ -53,6 +54,7 @@ export function registerWebhooks(
 
   function accept(channel: Channel, secrets: string[], header: string) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
+      passed('webhook received')
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const signature = request.headers[header]
       if (!isSignedBy(secrets, body, typeof signature === 'string' ? signature : undefined)) {

@@ -21,15 +21,33 @@ export interface Transaction extends Queryable {
   afterCommit(effect: () => void): void
 }
 
+/**
+ * Settings of connections whose statements look up row after row by an index and never anything else, so that they are
+ * planned once: for a large one planning takes longer than its work, and a plan that PostgreSQL keeps by itself may be of
+ * when its tables were empty, and read them through ever after.
+ */
+export const STEADY_PLANS = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
+
 /** Reads and writes through a pool of connections; transactions are READ COMMITTED and meant to be short. */
 export class Database implements Queryable {
   readonly pool: pg.Pool
   /** For what may take minutes and nobody sits before: statistics, pruning, replays. */
   readonly patient: Database
+  /** For statements on the way of every message: see {@link STEADY_PLANS}. */
+  readonly steady: Database
 
-  constructor(pool: pg.Pool, patientPool?: pg.Pool) {
+  constructor(pool: pg.Pool, { patient, steady }: { patient?: pg.Pool; steady?: pg.Pool } = {}) {
     this.pool = pool
-    this.patient = patientPool === undefined ? this : new Database(patientPool)
+    this.patient = patient === undefined ? this : new Database(patient)
+    this.steady = steady === undefined ? this : new Database(steady)
   }
 
   many<Row>(statement: Statement): Promise<Row[]> {

@@ -110,6 +110,16 @@ export function createMetrics() {
       help: 'Times that a workstation read too slowly and was sent back to the database',
       registers,
     }),
+    searchBehind: new Gauge({
+      name: 'parley_search_behind_seconds',
+      help: 'Age of the oldest change that searches do not know yet',
+      registers,
+    }),
+    searchWalking: new Gauge({
+      name: 'parley_search_walking',
+      help: '1 while what was there before is still being made findable',
+      registers,
+    }),
     periodicRuns: new Counter({
       name: 'parley_periodic_runs_total',
       help: 'Runs of what runs again and again, by task and outcome; overdue: it hung and was given up',

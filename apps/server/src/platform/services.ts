@@ -4,6 +4,7 @@ import { createHealth, type Health } from './health.ts'
 import { type IntentGuard } from './intent-guard.ts'
 import { type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { type Operators } from './search-operator.ts'
 import { Signals } from './signals.ts'
 
 /** What every feature stands on; made once by `server.ts`. */
@@ -17,6 +18,8 @@ export interface Services {
   clock: Clock
   /** What features say before intents of others are carried out. */
   guards: readonly IntentGuard[]
+  /** What searches and lists can be narrowed by. */
+  operators: Operators
 }
 
 /** @param connectionString of the same database, for a connection that listens once it is started */
@@ -24,7 +27,7 @@ export async function createServices(
   db: Database,
   connectionString: string,
   logger: Logger,
-  guards: readonly IntentGuard[] = [],
+  { guards = [], operators = {} }: Partial<Pick<Services, 'guards' | 'operators'>> = {},
 ): Promise<Services & { clock: DatabaseClock }> {
   const metrics = createMetrics()
   return {
@@ -35,5 +38,6 @@ export async function createServices(
     health: createHealth(logger, metrics),
     clock: await DatabaseClock.start(() => databaseNow(db)),
     guards,
+    operators,
   }
 }

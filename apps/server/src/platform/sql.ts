@@ -7,6 +7,46 @@ export interface Statement {
   values: unknown[]
 }
 
+/** A piece of a statement, with its parameters, to stand in others. */
+export class Fragment {
+  readonly strings: readonly string[]
+  readonly values: readonly unknown[]
+
+  constructor(strings: readonly string[], values: readonly unknown[]) {
+    this.strings = strings
+    this.values = values
+  }
+}
+
+/** `sql` of a part: whatever takes it puts its parameters in their places. */
+export function fragment(strings: TemplateStringsArray, ...values: unknown[]): Fragment {
+  return flat(strings, values)
+}
+
+/** Conditions that all have to hold; none: always. */
+export function every(conditions: readonly Fragment[]): Fragment {
+  return conditions.reduce((whole, one) => fragment`${whole} AND (${one})`, fragment`TRUE`)
+}
+
+/** The same with what stands in it put in its place. */
+function flat(strings: readonly string[], values: readonly unknown[]): Fragment {
+  const texts = [strings[0] ?? '']
+  const flatValues: unknown[] = []
+  values.forEach((value, index) => {
+    const following = strings[index + 1] ?? ''
+    if (value instanceof Fragment) {
+      const [first = '', ...others] = value.strings
+      texts.push(`${texts.pop()}${first}`, ...others)
+      texts.push(`${texts.pop()}${following}`)
+      flatValues.push(...value.values)
+    } else {
+      texts.push(following)
+      flatValues.push(value)
+    }
+  })
+  return new Fragment(texts, flatValues)
+}
+
 const prepared = new WeakMap<TemplateStringsArray, { name: string; text: string }>()
 
 /**
@@ -14,14 +54,21 @@ const prepared = new WeakMap<TemplateStringsArray, { name: string; text: string 
  * from its text, so each place in the code is parsed and planned by PostgreSQL once per connection.
  */
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Statement {
+  if (values.some((value) => value instanceof Fragment)) {
+    const whole = flat(strings, values)
+    return { ...named(whole.strings), values: [...whole.values] }
+  }
   let statement = prepared.get(strings)
   if (statement === undefined) {
-    const text = strings.reduce((whole, part, index) => `${whole}$${index}${part}`)
-    const name = createHash('sha256').update(text).digest('hex').slice(0, 24)
-    statement = { name, text }
+    statement = named(strings)
     prepared.set(strings, statement)
   }
   return { ...statement, values }
+}
+
+function named(strings: readonly string[]): { name: string; text: string } {
+  const text = strings.reduce((whole, part, index) => `${whole}$${index}${part}`)
+  return { name: createHash('sha256').update(text).digest('hex').slice(0, 24), text }
 }
 
 /**

@@ -2,7 +2,7 @@ import { ROLES } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant, newId, typedText } from '../primitives.ts'
-import { personRow } from './rows.ts'
+import { personRow, presenceRow } from './rows.ts'
 
 export const device = z.object({
   id: newId,
@@ -48,6 +48,10 @@ export const sessionSummary = z.object({
   lastUsedAt: instant,
   current: z.boolean(),
 })
+
+/** Of anybody, as when somebody of another team is to be chosen. Who was never there is not in the answer. */
+export const presenceInput = z.object({ userIds: z.array(id).max(200) })
+export const presenceOutput = z.array(presenceRow)
 
 export const revokeSessionInput = z.object({ sessionId: id })
 export const revokeSessionsInput = z.object({ userId: id })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { engineMethods, nothing, takes, takesNothing } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
+import { id } from '../primitives.ts'
 
 /** Why what is saved on this device cannot be opened or written now. None of these is damage: nothing is touched. */
 export type CacheTroubleReason =
@@ -126,4 +127,9 @@ export const accountMethods = engineMethods({
   /** Wipes the cache. Refused with `conflict` while unsent work exists, unless `discardUnsent`. */
   'session.signOut': takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
   'directory.get': takes(nothing).gives<DirectoryView>(),
+  /**
+   * These are on the screen: whether those of other teams are there comes from nobody by itself, and is asked of the
+   * server. The directory says it for a minute.
+   */
+  'directory.lookAt': takes(z.object({ userIds: z.array(id).max(200) })).gives<null>(),
 })

@@ -29,6 +29,13 @@ export const setPriorityInput = conversationIntent.extend({ priority: z.enum(PRI
 export const conversationOutput = z.object({ conversation: conversationRow })
 export const claimNextOutput = z.object({ conversation: conversationRow.nullable() })
 
+/** Conversations that a workstation lacks, or has without their threads. */
+export const conversationsInput = z.object({
+  ids: z.array(id).min(1).max(100),
+  /** With their newest messages and events (`whole`); else as lists show them. */
+  threads: z.boolean(),
+})
+
 export const historyInput = z.object({
   conversationId: id,
   beforeSeq: z.int().positive().nullable(),

@@ -1,9 +1,34 @@
-import { CHANNELS, CONVERSATION_STATES, PRIORITIES } from '@parley/domain'
+import { CHANNELS, CONVERSATION_STATES, MESSAGE_STATUSES, PRIORITIES } from '@parley/domain'
 import { z } from 'zod'
 
 import { json, syncedKind, version } from '../kind.ts'
 import { id, instant } from '../primitives.ts'
 import { slaClock } from '../sla/rows.ts'
+
+/** What a list shows of a conversation's newest message: so many characters of its text at most. */
+export const LAST_MESSAGE_CHARACTERS = 200
+
+/**
+ * The newest message by `seq` that was not discarded, for lists that do not hold the thread.
+ *
+ * What happens to a message changes it without raising the conversation's version (a receipt writes one row, not two):
+ * its own version says which is newer. Of two rows of one conversation version the last message with the greater
+ * (seq, version) stands. A message that comes by itself takes its place by the same rule; one that is discarded raises
+ * the conversation's version, which says what is the newest then.
+ */
+export const lastMessage = z.object({
+  id,
+  version,
+  seq: z.int().positive(),
+  direction: z.enum(['inbound', 'outbound']),
+  senderType: z.enum(['customer', 'agent', 'system']),
+  senderId: id.nullable(),
+  contentType: z.string(),
+  /** Its first 200 code points. */
+  text: z.string().nullable(),
+  status: z.enum(MESSAGE_STATUSES),
+})
+export type LastMessage = z.infer<typeof lastMessage>
 
 export const conversationRow = z.object({
   id,
@@ -31,6 +56,7 @@ export const conversationRow = z.object({
   lastInboundAt: instant.nullable(),
   /** The newest message either way. */
   lastMessageAt: instant.nullable(),
+  lastMessage: lastMessage.nullable(),
   /** The nearest running service-level clock. */
   nextDueAt: instant.nullable(),
   /** All its service-level clocks; none where its team promises nothing. */

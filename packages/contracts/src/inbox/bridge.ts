@@ -66,7 +66,13 @@ export interface InboxSection {
   total: number
 }
 
-export interface InboxList {
+/** How far an answer reaches that is given from the cache at once. */
+export interface Reach {
+  /** It is of what is on this device alone, and there may be more. The server is asked, if it is there. */
+  isPartial: boolean
+}
+
+export interface InboxList extends Reach {
   view: InboxView
   sections: InboxSection[]
   /** How many a view is said to have, as in `InboxCounts`; of those that the filter leaves. */
@@ -98,5 +104,5 @@ export const inboxMethods = engineMethods({
       order: z.enum(['queue', 'due']).default('queue'),
     }),
   ).gives<InboxList>(),
-  'inbox.counts': takesNothing.gives<InboxCounts>(),
+  'inbox.counts': takesNothing.gives<InboxCounts & Reach>(),
 })

@@ -1,6 +1,7 @@
 import { type Channel, type ConversationState } from '@parley/domain'
 import { z } from 'zod'
 
+import { type Reach } from '../inbox/bridge.ts'
 import { engineMethods, takes } from '../method.ts'
 
 export interface SearchHit {
@@ -15,9 +16,16 @@ export interface SearchHit {
   at: string | null
 }
 
+export interface SearchResult extends Reach {
+  /** What is here, then what the server adds. */
+  hits: SearchHit[]
+  /** The server is being asked; what it says is heard of as a change. */
+  isAsking: boolean
+}
+
 export const searchMethods = engineMethods({
   /** Words, and operators such as `due:overdue` that narrow where they are looked for. */
   'search.query': takes(
     z.object({ text: z.string().max(200), limit: z.int().min(1).max(100) }),
-  ).gives<SearchHit[]>(),
+  ).gives<SearchResult>(),
 })

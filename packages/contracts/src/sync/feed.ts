@@ -1,7 +1,7 @@
 import { ROLES } from '@parley/domain'
 import { z } from 'zod'
 
-import { id } from '../primitives.ts'
+import { id, instant } from '../primitives.ts'
 import { KINDS, type RowKind, type RowOf } from '../registry.ts'
 
 /**
@@ -17,11 +17,25 @@ export function epochOf(cursor: FeedCursor): string {
 }
 
 export type PutItem<Kind extends RowKind = RowKind> = {
-  [Of in Kind]: { op: 'put'; kind: Of; row: RowOf<Of> }
+  [Of in Kind]: { op: 'put'; kind: Of; row: RowOf<Of> } & (Of extends 'conversation'
+    ? { whole?: true | undefined }
+    : unknown)
 }[Kind]
 
+/**
+ * Of a conversation: what hangs on it comes along in the same batch, page or answer, its newest messages and events
+ * without a hole from the oldest of them to the newest that there is. Without it only what lists show of it does:
+ * customer and tags. A conversation that was whole stays so, whatever comes of it later.
+ */
+const whole = z.literal(true).optional()
+
 const [first, ...others] = KINDS.map(({ kind, row }) =>
-  z.object({ op: z.literal('put'), kind: z.literal(kind), row }),
+  z.object({
+    op: z.literal('put'),
+    kind: z.literal(kind),
+    row,
+    ...(kind === 'conversation' && { whole }),
+  }),
 )
 if (first === undefined) throw new Error('no kind of row is declared')
 /** The row as it is now. A kind that the reader does not know is of a newer server: it is passed over. */
@@ -74,14 +88,30 @@ export const feedInput = z.object({
   lastEventId: z.string().nullish(),
 })
 
+/** What of all that its person may see a load has brought: see decision 26. */
+export const coverage = z.object({
+  /** All open conversations in reach. */
+  open: z.boolean(),
+  /** All that were closed since; null: all of the last 30 days. */
+  closedSince: instant.nullable(),
+})
+export type Coverage = z.infer<typeof coverage>
+
+/**
+ * A page goes on where the one before ended, on whichever process and however much later; one of another epoch is
+ * refused as `invalid_input`, and the load begins anew. Beyond what a process carries at a time, loads are refused as
+ * `try_later` with `retryAfterMs`: their place is kept until then.
+ */
 export const bootstrapInput = z.object({ page: z.string().max(512).nullable() })
 /**
- * One page of the initial load. `cursor` stands on the first page and is taken before its rows are read,
- * so whatever changes meanwhile is delivered again by the feed.
+ * One page of the initial load. `cursor` stands on the first page and is no newer than any of its rows, so whatever
+ * changes meanwhile is delivered again by the feed.
  */
 export const bootstrapPage = z.object({
   cursor: feedCursor.nullable(),
   items: z.array(putItem),
   nextPage: z.string().nullable(),
+  /** On the last page. */
+  coverage: coverage.nullable(),
 })
 export type BootstrapPage = z.infer<typeof bootstrapPage>

@@ -1,5 +1,6 @@
 import { type Channel, type ConversationState, type Priority } from '@parley/domain'
 
+import { type Reach } from '../inbox/bridge.ts'
 import { engineMethods, takesNothing } from '../method.ts'
 import { type SlaClockRow } from '../sla/rows.ts'
 
@@ -37,6 +38,6 @@ export interface WallboardView {
 }
 
 export const wallboardMethods = engineMethods({
-  /** From the cache: the teams that this person watches, by the clocks as they stand now. */
-  'wallboard.get': takesNothing.gives<WallboardView>(),
+  /** The teams that this person watches, by the clocks as they stand now. */
+  'wallboard.get': takesNothing.gives<WallboardView & Reach>(),
 })

@@ -32,6 +32,7 @@ const REACH = {
   'template.manage': ['none', 'none', 'all', 'all'],
   'report.see': ['own', 'teams', 'all', 'all'],
   'alert.receive': ['all', 'all', 'all', 'all'],
+  'presence.see': ['teams', 'teams', 'all', 'all'],
   'presence.set_own': ['all', 'all', 'all', 'all'],
   'presence.set_others': ['none', 'teams', 'all', 'all'],
   'queue.watch': ['none', 'teams', 'all', 'all'],

@@ -15,14 +15,19 @@ export const OUTBOX_STEPS: readonly string[] = [
     created_at TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'refused')),
     refusal TEXT,
-    attempts INTEGER NOT NULL DEFAULT 0
+    -- Of the server's own, on this very intent: what passes by itself does not count.
+    failures INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX outbox_conversation ON outbox(conversation_id);
-  `,
-  // What passes by itself does not count: only the server's own failures on this very intent.
-  `
-  ALTER TABLE outbox RENAME COLUMN attempts TO failures;
-  UPDATE outbox SET failures = 0;
+  CREATE TRIGGER intent_came AFTER INSERT ON outbox BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER intent_changed AFTER UPDATE OF state, payload ON outbox BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER intent_went AFTER DELETE ON outbox BEGIN
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
+  END;
   `,
 ]
 

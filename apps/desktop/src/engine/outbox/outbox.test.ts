@@ -15,7 +15,7 @@ import { gather } from '../registry.ts'
 import { refusal, type ServerClient } from '../session/server-client.ts'
 import { Cache } from '../store/cache.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
-import { conversation, message, someId } from '../testing/rows.ts'
+import { conversation, customer, message, someId } from '../testing/rows.ts'
 import { type Outbox } from './outbox.ts'
 import { readOutbox } from './outbox-table.ts'
 
@@ -135,16 +135,27 @@ describe('the outbox', () => {
     ).toHaveLength(1)
   })
 
+  test('an undo says of whom it is, though its conversation has left this workstation', () => {
+    const row = conversation({ assignedTo: ME, status: 'assigned', teamId: 'sales' })
+    apply(put('customer', customer(row.customerId, { name: 'Lucía' })), put('conversation', row))
+    const of = someId()
+    outbox.add(of, row.id, { kind: 'transfer', to: { kind: 'team', teamId: 'other' } })
+    apply({ op: 'acknowledge', intentId: of }, { op: 'remove', kind: 'conversation', id: row.id })
+    outbox.add(someId(), row.id, { kind: 'undo', of })
+    expect(outbox.list()).toMatchObject([{ kind: 'undo', customerName: 'Lucía' }])
+  })
+
   test('keeps what was refused, undoes its effect, and asks the person', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
     apply(put('conversation', row))
     const intentId = someId()
     outbox.add(intentId, row.id, { kind: 'close', reason: 'resolved' })
     expect(shownConversation(cache, row.id)?.status).toBe('closed')
-    cache.store.run(
-      `UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`,
+    cache.store.write(() =>
+      cache.store.run(
+        `UPDATE outbox SET state = 'refused', refusal = '{"code":"conflict","details":{}}'`,
+      ),
     )
-    cache.intentsChanged(row.id)
     expect(shownConversation(cache, row.id)?.status).toBe('assigned')
     const keys = () =>
       listInbox(cache, { kind: 'mine' }, 10, QUEUE_ORDER).sections.map(({ key }) => key)

@@ -48,6 +48,9 @@ interface Pause {
   untilMs: number
 }
 
+/** What is undone was done a moment ago. */
+const MOST_NAMES = 50
+
 type PlacedIntent = Placed & Pick<OutboxRecord, 'kind'>
 
 const NONE: Pause = { failures: 0, untilMs: 0 }
@@ -74,6 +77,8 @@ export class Outbox {
    * is older is taken back.
    */
   readonly #unsent = new Set<string>()
+  /** Customers' names by conversation, the one that something was done to last at the end. */
+  readonly #names = new Map<string, string>()
 
   constructor(cache: Cache, options: OutboxOptions) {
     this.#cache = cache
@@ -121,15 +126,25 @@ export class Outbox {
         intentId,
         payload.kind,
         conversationId,
-        this.#options.customerName(conversationId),
+        this.#nameIn(conversationId),
         JSON.stringify(payload),
         createdAt,
       )
-      this.#takeEffect({ conversation_id: conversationId, payload, created_at: createdAt })
+      this.#takeEffect({ payload, created_at: createdAt })
     })
     this.#unsent.add(intentId)
     this.#tell({ conversation_id: conversationId, payload })
     this.wake()
+  }
+
+  /** Of a conversation that has left this cache since, as it was then: what took it away is what is undone. */
+  #nameIn(conversationId: string): string {
+    const name = this.#options.customerName(conversationId) || this.#names.get(conversationId) || ''
+    this.#names.delete(conversationId)
+    this.#names.set(conversationId, name)
+    const [oldest] = this.#names.keys()
+    if (this.#names.size > MOST_NAMES && oldest !== undefined) this.#names.delete(oldest)
+    return name
   }
 
   list(): OutboxView[] {
@@ -195,8 +210,7 @@ export class Outbox {
   }
 
   /** What shows at once, before the server knows of it. Inside a transaction. */
-  #takeEffect(intent: Pick<OutboxRecord, 'conversation_id' | 'payload' | 'created_at'>): void {
-    this.#cache.intentsChanged(intent.conversation_id)
+  #takeEffect(intent: Pick<OutboxRecord, 'payload' | 'created_at'>): void {
     this.#definition(intent).takeEffect?.(this.#cache, intent.payload, intent.created_at)
   }
 
@@ -385,17 +399,15 @@ export class Outbox {
       )
       // The feed has said meanwhile that it took effect: there is nothing to take back.
       if (changed === 0) return
-      this.#cache.intentsChanged(intent.conversation_id)
       if (state === 'refused') this.#undo(intent)
     })
     this.#tell(intent)
   }
 
   #remove(intent: OutboxRecord): void {
-    this.#cache.store.write(() => {
-      this.#cache.store.run('DELETE FROM outbox WHERE intent_id = ?', intent.intent_id)
-      this.#cache.intentsChanged(intent.conversation_id)
-    })
+    this.#cache.store.write(() =>
+      this.#cache.store.run('DELETE FROM outbox WHERE intent_id = ?', intent.intent_id),
+    )
   }
 
   #tell(intent: Pick<OutboxRecord, 'conversation_id' | 'payload'>): void {

@@ -7,14 +7,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../features.ts'
 import { personOf, readTeams, teamNameOf } from '../features/accounts/index.ts'
-import { becameMine, conversationOf } from '../features/conversations/index.ts'
+import { becameMine, conversationOf, threadOf } from '../features/conversations/index.ts'
 import { readConversation } from '../features/conversations/conversation-view.ts'
 import { answerFailed, customerWrote } from '../features/messaging/kept-messages.ts'
 import { markRead, readSeq } from '../features/reads/index.ts'
 import { search } from '../features/search/search.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { findIntent } from '../outbox/outbox-table.ts'
-import { cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
+import { cursor, loadAfresh, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import {
   cannedResponse,
   conversation,
@@ -126,7 +126,7 @@ describe('a kind of row', () => {
     expect([...applied.topics]).toEqual([])
     expect(conversationOf(cache, row.id)).toEqual(row)
     expect(cache.cursor).toBe(cursor(3))
-    cache.applyBootstrapPage(items.slice(0, 1) as PutItem[], 1)
+    loadAfresh(cache, cursor(4), ...(items.slice(0, 1) as PutItem[]))
   })
 
   test('can be removed one by one, and says what it touched', () => {
@@ -157,8 +157,7 @@ describe('a kind of row', () => {
 
 describe('a fresh load', () => {
   const load = (...items: PutItem[]) => {
-    cache.applyBootstrapPage(items, 1)
-    cache.finishBootstrap(1, cursor(5))
+    loadAfresh(cache, cursor(5), ...items)
   }
 
   test('removes what it does not bring, with all that hangs on it', () => {
@@ -209,9 +208,7 @@ describe('a fresh load', () => {
 describe('a fresh load and what hangs on a conversation', () => {
   const OTHER_EPOCH = '22222222-2222-4222-8222-222222222222:1:1'
   const load = (until: string, ...items: PutItem[]) => {
-    const generation = cache.beginLoad()
-    cache.applyBootstrapPage(items, generation)
-    cache.finishBootstrap(generation, until)
+    loadAfresh(cache, until, ...items)
   }
   const row = conversation({ assignedTo: ME, status: 'assigned' })
   const words = (from: number, to: number) =>
@@ -220,11 +217,11 @@ describe('a fresh load and what hangs on a conversation', () => {
     ).map((said) => put('message', said))
   const seqs = () =>
     cache.store.all<{ seq: number }>('SELECT seq FROM messages ORDER BY seq').map(({ seq }) => seq)
-  const isComplete = () => cache.store.value('SELECT history_complete FROM conversations') === 1
+  const isComplete = () => threadOf(cache, row.id)?.isComplete
   const older = (...items: PutItem[]) =>
     cache.answering(async (asked) => {
-      cache.applyHistory(items, asked)
-      cache.store.run('UPDATE conversations SET history_complete = 1')
+      cache.applyHistory(row.id, items, asked)
+      cache.store.run('UPDATE conversation_rows SET history_complete = 1')
     })
 
   test('after a restore keeps no message and no event that the server has not, however old', async () => {
@@ -260,7 +257,8 @@ describe('a fresh load and what hangs on a conversation', () => {
     load(cursor(1), put('conversation', row), ...words(1, 2))
     cache.forgetCursor()
     const stray = conversation()
-    cache.applyBootstrapPage([put('conversation', stray), ...words(3, 3)], cache.beginLoad())
+    cache.beginLoad(cursor(2))
+    cache.applyLoaded([put('conversation', stray), ...words(3, 3)])
     load(cursor(2), put('conversation', row), ...words(1, 2))
     expect(conversationOf(cache, stray.id)).toBeNull()
     expect(seqs()).toEqual([1, 2])
@@ -269,11 +267,12 @@ describe('a fresh load and what hangs on a conversation', () => {
   test('keeps what was answered while it ran, and what was fetched', async () => {
     load(cursor(1), put('conversation', row), ...words(5, 8))
     cache.forgetCursor()
-    const generation = cache.beginLoad()
-    cache.applyBootstrapPage([put('conversation', row), ...words(7, 8)], generation)
+    cache.beginLoad(cursor(2))
+    cache.applyLoaded([put('conversation', row), ...words(7, 8)])
     await cache.answering(async (asked) => void cache.applyAnswer(words(9, 9), asked))
     await older(...words(1, 4))
-    cache.finishBootstrap(generation, cursor(2))
+    cache.finishLoad(null)
+    while (cache.tidy());
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
@@ -320,7 +319,7 @@ describe('an answer that comes after the feed has moved on', () => {
     const ways: (() => void)[] = [
       () => void apply({ op: 'remove', kind: 'conversation', id: row.id }),
       () => void apply(put('conversation', { ...row, version: 3, teamId: 'b', assignedTo: 'leo' })),
-      () => cache.finishBootstrap(cache.beginLoad(), cursor(9)),
+      () => loadAfresh(cache, cursor(9)),
     ]
     for (const way of ways) {
       apply(put('conversation', row))
@@ -337,7 +336,7 @@ describe('an answer that comes after the feed has moved on', () => {
     const newer = put('canned_response', { ...gone, version: 2 })
     await answer([newer], () => void apply({ op: 'remove', kind: 'canned_response', id: gone.id }))
     expect(here()).toBe(0)
-    await answer([newer], () => cache.finishBootstrap(cache.beginLoad(), cursor(9)))
+    await answer([newer], () => loadAfresh(cache, cursor(9)))
     expect(here()).toBe(0)
     await answer([newer], () => {})
     expect(here()).toBe(1)

@@ -1,17 +1,44 @@
-import { epochOf, type FeedItem, type PutItem } from '@parley/contracts'
+import {
+  epochOf,
+  type Coverage,
+  type FeedCursor,
+  type FeedItem,
+  type PutItem,
+} from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { type Registry } from '../registry.ts'
 import { newApplied, type Applied } from './applied.ts'
-import { type Arrival } from './kept-kind.ts'
+import { type Arrival as Arriving } from './kept-kind.ts'
 import { type Store } from './store.ts'
 
-/** A request under way, and what it must not bring back: its answer may have been written before that was removed. */
+/**
+ * A request under way, and what its answer must not undo, since it may have been written before that: what was removed
+ * does not come back by it, and what has come is not removed by it.
+ */
 export interface Asked {
   readonly removed: Set<string>
+  readonly arrived: Set<string>
   /** A fresh load has been completed since: it said everything. */
   isOvertaken: boolean
 }
+
+/** A fresh load, as far as it has come. */
+export interface Load {
+  generation: number
+  /** From where the feed goes on when it is complete. */
+  cursor: FeedCursor
+  /** Where it goes on itself; null: at its beginning. */
+  page: string | null
+  rows: number
+  /** By this device's clock. */
+  begunAt: string
+}
+
+const EVERYTHING: Coverage = { open: true, closedSince: null }
+
+/** Only a conversation says so. */
+const isWhole = (item: PutItem): boolean => 'whole' in item && item.whole === true
 
 const nameOf = (kind: string, id: string): string => `${kind} ${id}`
 
@@ -23,6 +50,12 @@ export class Cache {
   readonly store: Store
   readonly myId: string
   readonly registry: Registry
+  /** Conversations whose threads are being fetched, and by how many requests: what comes of them meanwhile is kept, so that no hole can arise. */
+  readonly fetching = new Map<string, number>()
+  /** Conversations of whose threads the rows that are being applied bring a part without a hole. */
+  comingThreads: ReadonlySet<string> = new Set()
+  /** When a list was last scrolled on into what the server has, by the monotonic clock. */
+  pagedAtMs = Number.NEGATIVE_INFINITY
   /** The requests under way whose answers bring rows. */
   readonly #asked = new Set<Asked>()
 
@@ -30,6 +63,9 @@ export class Cache {
     this.store = store
     this.myId = myId
     this.registry = registry
+    store.beforeCommit(() => this.#settle())
+    // Who wrote last may not have known what follows from it.
+    this.#settle()
   }
 
   get actor(): Actor {
@@ -64,11 +100,16 @@ export class Cache {
     return Number(this.store.getMeta('generation') ?? '0')
   }
 
+  /** The last one that was completed: a thread that came before it may lack what was written meanwhile. */
+  get completeLoad(): number {
+    return Number(this.store.getMeta('completeLoad') ?? '0')
+  }
+
   /** A feed batch and its cursor, in one transaction. */
   applyBatch(items: readonly FeedItem[], cursor: string): Applied {
     const applied = newApplied()
     this.store.write(() => {
-      for (const item of items) this.#apply(item, applied)
+      this.#applyAll(items, { force: false, generation: this.generation, applied })
       this.store.setMeta('cursor', cursor)
     })
     return applied
@@ -76,9 +117,9 @@ export class Cache {
 
   /** Rows without a cursor. */
   applyItems(items: readonly FeedItem[], applied: Applied = newApplied()): Applied {
-    this.store.write(() => {
-      for (const item of items) this.#apply(item, applied)
-    })
+    this.store.write(() =>
+      this.#applyAll(items, { force: false, generation: this.generation, applied }),
+    )
     return applied
   }
 
@@ -87,7 +128,7 @@ export class Cache {
    * person since, so that a late answer does not bring it back for good.
    */
   async answering<Result>(request: (asked: Asked) => Promise<Result>): Promise<Result> {
-    const asked: Asked = { removed: new Set(), isOvertaken: false }
+    const asked: Asked = { removed: new Set(), arrived: new Set(), isOvertaken: false }
     this.#asked.add(asked)
     try {
       return await request(asked)
@@ -97,26 +138,23 @@ export class Cache {
   }
 
   /** What an answer brings. Of what was removed meanwhile, and if it is there again, the feed brings what is newest. */
-  applyAnswer(
-    items: readonly FeedItem[],
-    asked: Asked,
-    applied: Applied = newApplied(),
-    generation: number = this.generation,
-  ): Applied {
-    this.store.write(() => {
-      for (const item of items) {
-        const isLate =
-          item.op === 'put' &&
-          (asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id)))
-        if (!isLate) this.#apply(item, applied, generation)
-      }
+  applyAnswer(items: readonly FeedItem[], asked: Asked, applied: Applied = newApplied()): Applied {
+    const inTime = items.filter((item) => {
+      if (item.op === 'remove') return !asked.arrived.has(nameOf(item.kind, item.id))
+      if (item.op !== 'put') return true
+      return !(asked.isOvertaken || asked.removed.has(nameOf(item.kind, item.row.id)))
     })
-    return applied
+    // What it brings itself is no news to it.
+    this.#asked.delete(asked)
+    return this.applyItems(inTime, applied)
   }
 
-  /** A page of what is older than what a fresh load brings, which therefore neither brings it nor ends it. */
-  applyHistory(items: readonly PutItem[], asked: Asked): void {
-    this.applyAnswer(items, asked, newApplied(), this.generation - 1)
+  /** A page of what is older than all that is here of a conversation's thread. */
+  applyHistory(conversationId: string, items: readonly PutItem[], asked: Asked): void {
+    this.store.write(() => {
+      this.comingThreads = new Set([conversationId])
+      this.applyAnswer(items, asked)
+    })
   }
 
   /** It is not here any more, by whichever way it went. */
@@ -124,31 +162,92 @@ export class Cache {
     for (const { removed } of this.#asked) removed.add(nameOf(kind, id))
   }
 
-  /** @returns its generation: one that was broken off keeps its own, so that what it brought is old for the next */
-  beginLoad(): number {
-    const generation = this.generation + 1
-    this.store.write(() => this.store.setMeta('generation', String(generation)))
-    return generation
+  /** The load that was begun and is not complete; null where there is none. */
+  get load(): Load | null {
+    const stored = this.store.getMeta('load')
+    return stored === null ? null : (JSON.parse(stored) as Load)
   }
 
-  /** A page of the initial load. What the server says now is the truth, whatever the versions were. */
-  applyBootstrapPage(items: readonly PutItem[], generation: number): void {
-    const arrival = { force: true, generation, applied: newApplied() }
+  /**
+   * A fresh load that goes on from this cursor. One that is given up keeps its generation to itself, so that what it
+   * brought is old for the next.
+   */
+  beginLoad(cursor: FeedCursor): void {
+    const generation = this.generation + 1
     this.store.write(() => {
-      for (const item of items) this.#put(item, arrival)
+      this.store.setMeta('generation', String(generation))
+      this.#setLoad({ generation, cursor, page: null, rows: 0, begunAt: new Date().toISOString() })
     })
   }
 
-  /** The initial load is complete: what it did not bring is not this person's any more. */
-  finishBootstrap(generation: number, cursor: string): void {
-    const epoch = epochOf(cursor)
+  /** Nobody knows any more where it was, or it has become too old. */
+  giveUpLoad(): void {
+    this.store.write(() => this.store.run(`DELETE FROM meta WHERE key = 'load'`))
+  }
+
+  /**
+   * A part of the load. What the server says now is the truth, whatever the versions were.
+   * @param page where it goes on; null: still within the page that it has come from
+   */
+  applyLoaded(items: readonly PutItem[], page: string | null = null): void {
+    const load = this.#loading
+    const isNewEpoch = this.#isNewEpoch(load)
+    const { generation } = load
     this.store.write(() => {
-      const load = { generation, isNewEpoch: this.store.getMeta('epoch') !== epoch }
-      for (const kept of this.registry.kinds.values()) kept.sweep?.(this, load)
-      this.store.setMeta('epoch', epoch)
+      this.#applyAll(items, { force: true, isNewEpoch, generation, applied: newApplied() })
+      this.#setLoad({ ...load, page: page ?? load.page, rows: load.rows + items.length })
+    })
+  }
+
+  /**
+   * The load is complete: what it did not bring is not this person's any more. What there is little of goes at once,
+   * conversations slice by slice; see `tidy`.
+   */
+  finishLoad(coverage: Coverage | null): void {
+    const load = this.#loading
+    const { generation, cursor } = load
+    this.store.write(() => {
+      const fresh = { generation, isNewEpoch: this.#isNewEpoch(load) }
+      for (const kept of this.registry.kinds.values()) kept.sweep?.(this, fresh)
+      this.store.setMeta('epoch', epochOf(cursor))
+      this.store.setMeta('completeLoad', String(generation))
+      this.store.setMeta('coverage', JSON.stringify(coverage ?? EVERYTHING))
       this.store.setMeta('cursor', cursor)
+      this.store.run(`DELETE FROM meta WHERE key = 'load'`)
     })
     for (const asked of this.#asked) asked.isOvertaken = true
+  }
+
+  /** Which conversations are all here, at least as list rows; what is beyond only the server knows. */
+  get coverage(): Coverage {
+    const stored = this.store.getMeta('coverage')
+    return stored === null ? EVERYTHING : (JSON.parse(stored) as Coverage)
+  }
+
+  setCoverage(coverage: Coverage): void {
+    this.store.setMeta('coverage', JSON.stringify(coverage))
+  }
+
+  get #loading(): Load {
+    const { load } = this
+    if (load === null) throw new Error('no load was begun')
+    return load
+  }
+
+  #setLoad(load: Load): void {
+    this.store.setMeta('load', JSON.stringify(load))
+  }
+
+  #isNewEpoch({ cursor }: Load): boolean {
+    const epoch = this.store.getMeta('epoch')
+    return epoch !== null && epoch !== epochOf(cursor)
+  }
+
+  /** Does a little of what can wait, in a transaction of its own. @returns whether there is more of it */
+  tidy(applied: Applied = newApplied()): boolean {
+    return this.store.write(() =>
+      this.registry.features.some((feature) => feature.tidy?.(this, applied) === true),
+    )
   }
 
   /** The intent took effect at the server: its outbox row goes. Inside a transaction. */
@@ -160,18 +259,46 @@ export class Cache {
     if (conversationId === null) return
     applied.topics.add('outbox')
     applied.conversationIds.add(conversationId)
-    this.intentsChanged(conversationId)
   }
 
-  /** What waits to be sent on this conversation is not what it was. Inside a transaction. */
-  intentsChanged(conversationId: string): void {
-    for (const { intentsChanged } of this.registry.features) intentsChanged?.(this, conversationId)
+  /** What follows from what was written, before it is on the disk. */
+  #settle(): void {
+    const touched = this.store.all<{ id: string }>('SELECT conversation_id AS id FROM touched')
+    if (touched.length === 0) return
+    const ids = touched.map(({ id }) => id)
+    this.store.write(() => {
+      for (const { settle } of this.registry.features) settle?.(this, ids)
+      this.store.run('DELETE FROM touched')
+    })
   }
 
-  #apply(item: FeedItem, applied: Applied, generation = this.generation): void {
+  /** What hangs on a conversation stands after it. */
+  #applyAll(items: readonly FeedItem[], arriving: Arriving): void {
+    const whole = new Set(
+      items.flatMap((item) => (item.op === 'put' && isWhole(item) ? item.row.id : [])),
+    )
+    if (whole.size > 0) this.comingThreads = whole
+    try {
+      const then =
+        whole.size === 0
+          ? []
+          : this.registry.features.flatMap(
+              ({ comesWhole }) => comesWhole?.(this, whole, items, arriving) ?? [],
+            )
+      for (const item of items) this.#apply(item, arriving)
+      for (const follow of then) follow()
+    } finally {
+      this.comingThreads = new Set()
+    }
+  }
+
+  #apply(item: FeedItem, arriving: Arriving): void {
+    const { applied } = arriving
     switch (item.op) {
       case 'put':
-        this.#put(item, { force: false, generation, applied })
+        for (const { arrived } of this.#asked) arrived.add(nameOf(item.kind, item.row.id))
+        // A kind that nobody here knows is of a newer server, and passed over.
+        this.registry.kinds.get(item.kind)?.put(this, item.row, arriving)
         return
       case 'remove':
         this.removed(item.kind, item.id)
@@ -183,11 +310,6 @@ export class Cache {
       case 'access':
         this.#changeAccess({ role: item.role, teamIds: item.teamIds }, applied)
     }
-  }
-
-  /** A kind that nobody here knows is of a newer server, and passed over. */
-  #put({ kind, row }: PutItem, arrival: Arrival): void {
-    this.registry.kinds.get(kind)?.put(this, row, arrival)
   }
 
   #changeAccess(access: Omit<Actor, 'userId'>, applied: Applied): void {

@@ -10,6 +10,8 @@ export interface Arrival {
   force: boolean
   /** The fresh load that brings it, or that it came after. */
   generation: number
+  /** Of a load of another epoch than what was here before; see `FreshLoad`. */
+  isNewEpoch?: boolean
   applied: Applied
 }
 
@@ -32,8 +34,16 @@ export interface KeptKind<Kind extends RowKind = RowKind> {
   remove(cache: Cache, id: string, applied: Applied): void
   /** A fresh load is complete: what it has not brought (an older generation) is not there any more. */
   sweep?(cache: Cache, load: FreshLoad): void
-  /** Its rows hang on a conversation and go with it. */
-  readonly hangsOn?: { readonly table: string; readonly column: string }
+  /** Its rows hang on a conversation and go with it: what else, of each conversation, a fresh load ends. */
+  readonly hangsOn?: HangsOn
+}
+
+export interface HangsOn {
+  readonly table: string
+  /** Names the conversation. */
+  readonly column: string
+  /** `row`: it comes with the conversation's row. `thread`: with those that come whole. */
+  readonly as: 'row' | 'thread'
 }
 
 interface Keeping<Row> {
@@ -43,8 +53,12 @@ interface Keeping<Row> {
   hasSince?: true
   /** What is looked for or put in order by. */
   columns?(row: Row): Record<string, Parameter>
+  /** The row id of one that is new, where that means something. */
+  place?(cache: Cache, row: Row): { local_id: number }
   /** Whether this person is to have it; default: whatever the server sends. */
-  mayKeep?(cache: Cache, row: Row): boolean
+  mayKeep?(cache: Cache, row: Row, isKnown: boolean): boolean
+  /** It is not kept, and means something all the same. */
+  passedOver?(cache: Cache, row: Row, applied: Applied): void
   /** What shows it; default: the topic of its kind. */
   touches?(
     cache: Cache,
@@ -52,8 +66,8 @@ interface Keeping<Row> {
   ): { conversationIds?: readonly string[]; topics?: readonly Topic[] }
   /** What follows from its having been put; `before`: as it was here until now. */
   kept?(cache: Cache, row: Row, before: Row | null, applied: Applied): void
-  /** The column that names the conversation that it hangs on. */
-  hangsOn?: string
+  /** The column that names the conversation that it hangs on, and how it does. */
+  hangsOn?: Pick<HangsOn, 'column' | 'as'>
   /**
    * Of rows that a fresh load has not brought: `remove`, something of its own, or nothing where they go with what
    * they hang on.
@@ -67,6 +81,7 @@ export function keptKind<Kind extends RowKind>(
   keeping: Keeping<RowOf<Kind>>,
 ): KeptKind<Kind> {
   const { table, hangsOn, sweep } = keeping
+  const hasGeneration = sweep !== 'nothing' || hangsOn !== undefined
   type Row = RowOf<Kind>
   const touch = (cache: Cache, row: Row, applied: Applied): void => {
     const { conversationIds = [], topics = [] } = keeping.touches?.(cache, row) ?? {
@@ -79,27 +94,39 @@ export function keptKind<Kind extends RowKind>(
     kind,
     put(cache, row, { force, generation, applied }) {
       const known = cache.store.get<{ version: number; row: string; generation?: number }>(
-        `SELECT version, row${sweep === 'nothing' ? '' : ', generation'} FROM ${table} WHERE id = ?`,
+        `SELECT version, row${hasGeneration ? ', generation' : ''} FROM ${table} WHERE id = ?`,
         row.id,
       )
       if (!force && known !== undefined && known.version >= row.version) return
-      if (keeping.mayKeep?.(cache, row) === false) return
-      cache.store.upsert(table, {
-        id: row.id,
-        version: row.version,
-        row: JSON.stringify(row),
-        // What a load has brought stays brought, whatever older page comes after it.
-        ...(sweep !== 'nothing' && { generation: Math.max(known?.generation ?? 0, generation) }),
-        ...(keeping.hasSince && known === undefined && { since: generation }),
-        ...keeping.columns?.(row),
-      })
+      if (keeping.mayKeep?.(cache, row, known !== undefined) === false) {
+        keeping.passedOver?.(cache, row, applied)
+        return
+      }
+      const before = known === undefined ? null : (JSON.parse(known.row) as Row)
+      const columns = keeping.columns?.(row) ?? {}
+      const content = { version: row.version, row: JSON.stringify(row) }
+      // What a load has brought stays brought, whatever older page comes after it.
+      const isBrought = hasGeneration && (known?.generation ?? -1) < generation
+      if (before === null) {
+        cache.store.upsert(table, {
+          id: row.id,
+          ...content,
+          ...(isBrought && { generation }),
+          ...(keeping.hasSince && { since: generation }),
+          ...keeping.place?.(cache, row),
+          ...columns,
+        })
+      } else {
+        const were = keeping.columns?.(before) ?? {}
+        const changed = Object.entries(columns).filter(([name, value]) => value !== were[name])
+        cache.store.update(table, row.id, {
+          ...content,
+          ...(isBrought && { generation }),
+          ...Object.fromEntries(changed),
+        })
+      }
       touch(cache, row, applied)
-      keeping.kept?.(
-        cache,
-        row,
-        known === undefined ? null : (JSON.parse(known.row) as Row),
-        applied,
-      )
+      keeping.kept?.(cache, row, before, applied)
     },
     remove(cache, id, applied) {
       const gone = cache.store.row<Row>(`DELETE FROM ${table} WHERE id = ? RETURNING row`, id)
@@ -112,6 +139,6 @@ export function keptKind<Kind extends RowKind>(
               void cache.store.run(`DELETE FROM ${table} WHERE generation < ?`, generation)
           : sweep,
     }),
-    ...(hangsOn !== undefined && { hangsOn: { table, column: hangsOn } }),
+    ...(hangsOn !== undefined && { hangsOn: { table, ...hangsOn } }),
   }
 }

@@ -17,22 +17,8 @@ export interface FeatureSteps {
  */
 export const LOAD_AFRESH = `DELETE FROM meta WHERE key = 'cursor';`
 
-/** The cache's own frame: from format 4 on, what is in it is numbered by feature. */
-const FORMAT = 4
-/** One schema for everything, which was the first step of each of these. A record of the past; it never grows. */
-const UNDIVIDED = {
-  format: 3,
-  features: [
-    'accounts',
-    'alerts',
-    'canned-responses',
-    'conversations',
-    'customers',
-    'messaging',
-    'outbox',
-    'routing',
-  ],
-}
+/** The cache's own frame. No older one was ever in use outside of this repository. */
+const FORMAT = 5
 
 /** What the cache lacks of what its features need. @returns false where it is of a newer workstation */
 export function applySteps(
@@ -72,18 +58,15 @@ export function applySteps(
 function enterFormat(database: Database.Database): boolean {
   const format = database.pragma('user_version', { simple: true }) as number
   if (format >= FORMAT) return format === FORMAT
-  if (format !== 0 && format !== UNDIVIDED.format) {
-    throw new Error(`its format ${format} was never in use`)
-  }
+  if (format !== 0) throw new Error(`its format ${format} was never in use`)
   database
     .transaction(() => {
       database.exec(`
         CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        -- Conversations of which something was written, by triggers; who settles it empties it.
+        CREATE TABLE touched (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE applied_steps (feature TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
       `)
-      if (format === UNDIVIDED.format) {
-        for (const name of UNDIVIDED.features) setCount(database, name, 1)
-      }
       database.pragma(`user_version = ${FORMAT}`)
     })
     .immediate()

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
 
 import Database from 'better-sqlite3'
 
@@ -19,6 +20,7 @@ export class Store {
   readonly #file: string | null
   readonly #statements = new Map<string, Database.Statement>()
   #heard: ((trouble: CacheTrouble | null) => void) | null = null
+  #settle: (() => void) | null = null
   /** The last write failed: the next one that does not is worth saying. */
   #isTroubled = false
   /** It was not closed the last time, and so may not be whole. */
@@ -40,13 +42,18 @@ export class Store {
     const wasLeftOpen = file !== null && hasUnfinishedLog(file)
     const database = openDatabase(file, key)
     try {
-      if (file !== null) database.pragma('journal_mode = WAL')
+      if (file !== null) {
+        database.pragma('journal_mode = WAL')
+        // Pages that are written over and over come into the file once for several commits.
+        database.pragma('wal_autocheckpoint = 4000')
+      }
       // A reply that the screen says is kept must survive a power cut.
       database.pragma('synchronous = FULL')
       if (database.pragma('synchronous', { simple: true }) !== 2) {
         throw new Error('synchronous=FULL was refused')
       }
       database.pragma('temp_store = MEMORY')
+      database.pragma(`cache_size = -${pageCacheKib()}`)
       if (!applySteps(database, features)) throw new CacheTrouble('newer')
       return new Store(database, file, wasLeftOpen)
     } catch (error) {
@@ -59,6 +66,16 @@ export class Store {
   /** Hears of every read or write that fails, and of the first write that does not any more. */
   listen(heard: (trouble: CacheTrouble | null) => void): void {
     this.#heard = heard
+  }
+
+  /** Called at the end of each transaction, inside it. */
+  beforeCommit(settle: () => void): void {
+    this.#settle = settle
+  }
+
+  /** What it has been asked so far, for tests of how it answers. */
+  get statements(): readonly string[] {
+    return [...this.#statements.keys()]
   }
 
   /**
@@ -121,10 +138,26 @@ export class Store {
     )
   }
 
+  /** Only what is given: each column may stand in several indexes. */
+  update(table: string, id: string, columns: Record<string, Parameter>): void {
+    const names = Object.keys(columns)
+    if (names.length === 0) return
+    this.run(
+      `UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+      ...Object.values(columns),
+      id,
+    )
+  }
+
   /** All of it or nothing. Nested calls join the outer one. */
   write<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work()
-    const result = this.#guarded(() => this.#database.transaction(work).immediate())
+    const whole = (): Result => {
+      const result = work()
+      this.#settle?.()
+      return result
+    }
+    const result = this.#guarded(() => this.#database.transaction(whole).immediate())
     if (this.#isTroubled) {
       this.#isTroubled = false
       this.#heard?.(null)
@@ -190,6 +223,12 @@ export function openDatabase(file: string | null, key: string): Database.Databas
     // better-sqlite3's own word for a folder that is not there.
     throw troubleOf(error, file) ?? new CacheTrouble('cannot_open', error)
   }
+}
+
+/** A thirty-second part of the machine's memory, which it takes as it needs it. */
+function pageCacheKib(): number {
+  const share = totalmem() / 32 / 1024
+  return Math.round(Math.min(256 * 1024, Math.max(32 * 1024, share)))
 }
 
 /** SQLite takes its log away when a cache is closed. */

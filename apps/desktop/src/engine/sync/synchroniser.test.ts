@@ -50,6 +50,7 @@ beforeEach(() => {
     live: () => {},
     unreachable: () => {},
     bootstrapping: () => {},
+    loadedSome: () => {},
     sessionEnded: () => {},
   })
   synchroniser.start()

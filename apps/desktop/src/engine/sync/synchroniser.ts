@@ -1,8 +1,10 @@
-import { type BootstrapPage, type FeedMessage } from '@parley/contracts'
+import { type FeedMessage } from '@parley/contracts'
 
 import { retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
+import { passed } from '../stages.ts'
 import { type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
+import { loadInitially } from './initial-load.ts'
 
 export interface SynchroniserEvents {
   applied(applied: Applied): void
@@ -11,6 +13,8 @@ export interface SynchroniserEvents {
   /** The server could not be reached; it is tried again. */
   unreachable(): void
   bootstrapping(progress: { loaded: number } | null): void
+  /** A part of the initial load is in the cache. */
+  loadedSome(): void
   sessionEnded(reason: string | null): void
 }
 
@@ -57,7 +61,7 @@ export class Synchroniser {
     if (this.#running) return
     this.#running = true
     try {
-      if (this.#cache.cursor === null) await this.#bootstrap()
+      if (this.#cache.cursor === null) await this.#load()
       this.#follow()
     } catch (error) {
       this.#failed(error)
@@ -66,28 +70,13 @@ export class Synchroniser {
     }
   }
 
-  /** Behind the running view: what is shown stays until the load is complete. */
-  async #bootstrap(): Promise<void> {
-    const generation = this.#cache.beginLoad()
-    let cursor: string | null = null
-    let page: string | null = null
-    let loaded = 0
-    this.#events.bootstrapping({ loaded })
+  async #load(): Promise<void> {
     try {
-      do {
-        const asked: string | null = page
-        const answer: BootstrapPage = await this.#client.ask((trpc) =>
-          trpc.sync.bootstrap.query({ page: asked }),
-        )
-        if (this.#stopped) return
-        cursor ??= answer.cursor
-        this.#cache.applyBootstrapPage(answer.items, generation)
-        loaded += answer.items.length
-        page = answer.nextPage
-        this.#events.bootstrapping({ loaded })
-      } while (page !== null)
-      if (cursor === null) throw new Error('the first page of the initial load carries no cursor')
-      this.#cache.finishBootstrap(generation, cursor)
+      await loadInitially(this.#client, this.#cache, {
+        isStopped: () => this.#stopped,
+        loaded: (rows) => this.#events.bootstrapping({ loaded: rows }),
+        taken: () => this.#events.loadedSome(),
+      })
     } finally {
       this.#events.bootstrapping(null)
     }
@@ -129,7 +118,9 @@ export class Synchroniser {
     if (this.#stopped) return
     switch (message.type) {
       case 'batch': {
+        passed('batch received')
         const applied = this.#cache.applyBatch(message.batch.items, message.batch.cursor)
+        passed('batch applied')
         this.#events.applied(applied)
         if (applied.gainedAccess) this.#startOver()
         return

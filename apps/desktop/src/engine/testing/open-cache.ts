@@ -1,4 +1,4 @@
-import { type FeedItem, type PutItem } from '@parley/contracts'
+import { type ConversationRow, type FeedItem, type PutItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { REGISTRY } from '../features.ts'
@@ -36,7 +36,19 @@ export function openOutbox(cache: Cache): Outbox {
   })
 }
 
+/** As it comes; a conversation with its thread, as new ones do. */
 export const put = <Kind extends PutItem['kind']>(
   kind: Kind,
   row: Extract<PutItem, { kind: Kind }>['row'],
-): PutItem => ({ op: 'put', kind, row }) as PutItem
+): PutItem => ({ op: 'put', kind, row, ...(kind === 'conversation' && { whole: true }) }) as PutItem
+
+/** A conversation without its thread. */
+export const listed = (row: ConversationRow): PutItem => ({ op: 'put', kind: 'conversation', row })
+
+/** A fresh load of these, complete, with all that follows from it done. */
+export function loadAfresh(cache: Cache, at: string, ...items: PutItem[]): void {
+  cache.beginLoad(at)
+  cache.applyLoaded(items)
+  cache.finishLoad(null)
+  while (cache.tidy());
+}

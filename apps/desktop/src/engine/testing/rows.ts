@@ -7,6 +7,7 @@ import {
   type MessageRow,
   type OfferRow,
   type PersonRow,
+  type PresenceRow,
   type ProblemRow,
   type ReadMarkRow,
   type SlaClockRow,
@@ -43,6 +44,7 @@ export function conversation(given: Partial<ConversationRow> = {}): Conversation
     waitingSince: AT,
     lastInboundAt: AT,
     lastMessageAt: AT,
+    lastMessage: null,
     nextDueAt: null,
     clocks: [],
     snoozedUntil: null,
@@ -167,14 +169,20 @@ export function person(given: Partial<PersonRow> = {}): PersonRow {
     role: 'agent',
     isActive: true,
     teamIds: ['sales'],
-    presence: {
-      status: 'online',
-      reason: null,
-      since: AT,
-      capacity: 6,
-      isFinishing: false,
-      wrapUpUntil: null,
-    },
+    ...given,
+  }
+}
+
+export function presence(userId: string, given: Partial<PresenceRow> = {}): PresenceRow {
+  return {
+    id: userId,
+    version: 1,
+    status: 'online',
+    reason: null,
+    since: AT,
+    capacity: 6,
+    isFinishing: false,
+    wrapUpUntil: null,
     ...given,
   }
 }

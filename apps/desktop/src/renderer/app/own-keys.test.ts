@@ -119,6 +119,18 @@ describe('a key is refused', () => {
     }
   })
 
+  it('where it copies what is selected, presses what has the focus, or cannot be told', () => {
+    const all = ['Mod+C', 'Mod+V', 'Mod+A', 'Shift+Insert', ' ', 'Mod+ ', 'G  ', 'F11', 'Alt+F4']
+    for (const keys of [...all, 'Unidentified', 'Process', 'NumLock']) {
+      expect({ keys, ...refused('conversation.claim', keys) }).toEqual({ keys, kind: 'reserved' })
+    }
+    for (const keys of ['+', 'Mod+Alt++', 'Alt+A', 'F9', 'Ñ'])
+      expect({ keys, problem: refused('conversation.claim', keys) }).toEqual({
+        keys,
+        problem: null,
+      })
+  })
+
   it('and Ctrl Enter can send, with Enter for a new line', () => {
     expect(refused('composer.send', 'Mod+Enter')).toBeNull()
     setOwnKeys({ keys: { 'composer.send': ['Mod+Enter'] }, singleKeys: true })

@@ -20,8 +20,16 @@ export type KeyProblem =
   | { kind: 'reserved' }
 
 const LEAVES = ['Tab', 'Shift+Tab', 'Escape', 'Enter', 'Backspace', 'Delete']
-const OF_THE_WINDOW = ['Mod+Q', 'Mod+W', 'Mod+R', 'Mod++', 'Mod+-', 'Mod+0', 'Mod+H', 'Mod+M']
-const RESERVED = new Set([...LEAVES, ...OF_THE_WINDOW])
+const OF_THE_WINDOW = ['Mod+Q', 'Mod+W', 'Mod+R', 'Mod+0', 'Mod+H', 'Mod+M', 'F11', 'Alt+F4']
+const ZOOMS = ['Mod++', 'Mod+=', 'Mod+-']
+/** Of what is selected, wherever that is: whoever copies from a message must not have done something to it. */
+const OF_A_SELECTION = ['Mod+A', 'Mod+C', 'Mod+V', 'Mod+X', 'Mod+Shift+V']
+const AS_OF_OLD = ['Mod+Insert', 'Shift+Insert', 'Shift+Delete']
+/** What is told where a key cannot be told, or belongs to the keyboard itself. */
+const NO_KEYS = ['Unidentified', 'Process', 'Dead', 'Compose', 'NumLock', 'ScrollLock']
+const RESERVED = new Set([LEAVES, OF_THE_WINDOW, ZOOMS, OF_A_SELECTION, AS_OF_OLD, NO_KEYS].flat())
+/** A blank presses what has the focus; and between two keys it says that one follows the other. */
+const BLANK = /^((Mod|Alt|Shift)\+)*$/
 const MOVES = /^(Shift\+)?(Arrow|Page|Home$|End$|ContextMenu$|F10$)/
 
 export const firstOf = (keys: string) => keys.split(' ')[0] ?? keys
@@ -94,12 +102,13 @@ export function problemWith(
 /** Why no command of its place may have this key, whoever else has it. */
 function hindrance(command: NamedCommand, keys: string, isMac: boolean): KeyProblem | null {
   const isInField = command.place === 'composer'
-  for (const chord of keys.split(' ')) {
-    const isEnter = isInField && chord === 'Enter'
-    if (!isEnter && (RESERVED.has(chord) || MOVES.test(chord))) return { kind: 'reserved' }
-  }
   if ((command.whileTyping || isInField) && (isSingle(keys) || writes(keys, isMac)))
     return { kind: 'writes' }
+  for (const chord of keys.split(' ')) {
+    const isEnter = isInField && chord === 'Enter'
+    if (!isEnter && (RESERVED.has(chord) || MOVES.test(chord) || BLANK.test(chord)))
+      return { kind: 'reserved' }
+  }
   return null
 }
 

@@ -8,11 +8,12 @@ import { createI18n } from '../i18n/translate.ts'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { useFocusSuccessor } from './focus-successor.ts'
+import { useOwnKeys } from './use-own-keys.ts'
 import { useTheme } from './use-theme.ts'
 
 const catalogs = derived((contributions) => contributions.flatMap(({ words }) => words ?? []))
 
-/** What every window's page has: the person's language and theme, and something to show where drawing fails. */
+/** What every window's page has: the person's language, theme and keys, and something to show where drawing fails. */
 export function Page({ children }: { children: ReactNode }) {
   const { language } = usePreferences()
   const [i18n] = useState(() => createI18n(language, catalogs()))
@@ -23,6 +24,7 @@ export function Page({ children }: { children: ReactNode }) {
   // Whoever shows words may show times among them, and draws again.
   useEffect(() => onTimeZone(() => i18n.activate(i18n.locale)), [i18n])
   useTheme()
+  useOwnKeys()
   useFocusSuccessor()
   return (
     <I18nProvider i18n={i18n}>

@@ -1,7 +1,6 @@
-import { useEffect, useLayoutEffect } from 'react'
+import { useEffect } from 'react'
 
-import { usePreferences } from '../bridge/views.ts'
-import { commandOf, setOwnKeys } from './command-table.ts'
+import { commandOf } from './command-table.ts'
 import { runCommand } from './commands.ts'
 import { meaningOf, spell, windowKeys } from './keys.ts'
 import { isMac } from './platform.ts'
@@ -15,8 +14,6 @@ const SEQUENCE_MS = 1200
 
 /** Runs commands by their keys, for the whole window. A dialog has its own keys: while one is open only those act. */
 export function useWindowKeys(): void {
-  const { keys, singleKeys } = usePreferences()
-  useLayoutEffect(() => setOwnKeys({ keys, singleKeys }), [keys, singleKeys])
   useEffect(() => {
     const stopTelling = tellWordsFromCommands()
     const stopRunning = runCommandsByKeys()

@@ -27,7 +27,7 @@ interface DialogProps {
 /**
  * A dialog over the workspace. The title bar stays usable, so that the window can be moved and the
  * connection read; the workspace under the scrim is inert. Focus stays inside, and goes back or on when it closes:
- * see `useFocusSuccessor`.
+ * see `useFocusSuccessor`. Escape closes it, but for one that ends what is being composed.
  */
 export function Dialog({
   title,
@@ -55,6 +55,9 @@ export function Dialog({
           aria-modal="true"
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => event.preventDefault()}
+          onEscapeKeyDown={(event) => {
+            if (event.isComposing || hasEscape(event.target)) event.preventDefault()
+          }}
         >
           {showHeading ? (
             <div className={styles.head}>
@@ -76,6 +79,14 @@ export function Dialog({
     </Primitive.Root>
   )
 }
+
+/**
+ * For what has Escape for itself within a dialog. The dialog hears of every key before whatever is in it, so that this
+ * cannot take it by handling it.
+ */
+export const OWN_ESCAPE = { 'data-own-escape': '' }
+const hasEscape = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('[data-own-escape]') !== null
 
 export const DialogBody = ({ children }: { children: ReactNode }) => (
   <div className={styles.body}>{children}</div>

@@ -3,7 +3,7 @@ import { type Role } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
-import { toPersonRow, type PersonRecord } from './accounts.rows.ts'
+import { toPersonRow } from './accounts.rows.ts'
 
 export interface Credentials {
   id: string
@@ -17,9 +17,7 @@ export function findCredentials(db: Queryable, email: string): Promise<Credentia
 }
 
 export async function findPerson(db: Queryable, userId: string): Promise<PersonRow> {
-  return toPersonRow(
-    await db.one<PersonRecord>(sql`SELECT * FROM person_rows WHERE id = ${userId}`),
-  )
+  return toPersonRow(await db.one<object>(sql`SELECT * FROM person_rows WHERE id = ${userId}`))
 }
 
 export interface NewSession {

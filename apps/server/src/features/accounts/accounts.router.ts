@@ -1,4 +1,5 @@
 import {
+  presenceInput,
   refreshInput,
   revokeSessionInput,
   revokeSessionsInput,
@@ -8,10 +9,12 @@ import {
   setTeamsInput,
   signInInput,
   type PersonRow,
+  type PresenceRow,
 } from '@parley/contracts'
 import { done, procedure, publicProcedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { findPerson, sessionsOf } from './accounts.queries.ts'
+import { readPresence } from './accounts.rows.ts'
 
 const toSummary = recordAs(sessionSummary)
 
@@ -45,6 +48,15 @@ export const sessionProcedures = {
     .input(revokeSessionInput)
     .mutation(({ ctx, input }) =>
       done(ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)),
+    ),
+}
+
+export const accountProcedures = {
+  /** Of anybody: whom one may hand a conversation over to may be of any team. */
+  presence: procedure('directory.see')
+    .input(presenceInput)
+    .query(({ ctx, input }): Promise<PresenceRow[]> =>
+      readPresence(ctx.services.db, input.userIds),
     ),
 }
 

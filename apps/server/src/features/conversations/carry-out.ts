@@ -1,4 +1,4 @@
-import { may, type Permission } from '@parley/domain'
+import { RECORDED_AS, may, type Permission } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
@@ -83,8 +83,9 @@ export async function conflict(db: Queryable, conversation: ConversationRecord):
 }
 
 function faster(change: LatestChange | null, conversation?: ConversationRecord): Failure {
+  const isRouted = change?.event_type === RECORDED_AS.agent_chosen && change.actor_id === null
   return new Failure('conflict', {
-    action: change?.event_type ?? null,
+    action: isRouted ? 'routed' : (change?.event_type ?? null),
     by: change?.actor_id ?? conversation?.assigned_to ?? null,
     at: change?.created_at.toISOString() ?? null,
     ...(conversation && { status: conversation.status, assignedTo: conversation.assigned_to }),

@@ -131,6 +131,11 @@ async function saveConversation(tx: Transaction, next: ConversationRecord): Prom
     WHERE id = ${next.id}`)
 }
 
+/** Its row is another one to workstations, though none of its columns has changed: it says what hangs on it. */
+export async function touchConversation(tx: Transaction, id: string): Promise<void> {
+  await tx.run(sql`UPDATE conversations SET updated_at = NOW() WHERE id = ${id}`)
+}
+
 /** What begins anew whenever a conversation comes into a queue. */
 export function newlyQueued({
   now,

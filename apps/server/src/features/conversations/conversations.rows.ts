@@ -4,30 +4,44 @@ import {
   type ConversationRow,
   type EventRow,
   type SlaClockRow,
-  id,
-  instant,
+  LAST_MESSAGE_CHARACTERS,
 } from '@parley/contracts'
 import { may, withoutColleagues, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { Failure } from '../../platform/failure.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { fragment, sql, unprepared, type Fragment } from '../../platform/sql.ts'
 import {
   type CarryingKind,
   type Owned,
-  type Rows,
   type Seen,
   type ServedKind,
   isOf,
   seenWithConversation,
-  visibleTo,
 } from '../sync/index.ts'
 
-interface ConversationRecord extends Owned {
+export interface ConversationRecord extends Owned {
+  /** In microseconds since 1970. */
+  closed_us: string
   /** Null: none. */
   clocks: ClockRecord[] | null
 }
+
+/**
+ * What a conversation's row is made of: `SELECT ${CONVERSATION_COLUMNS} FROM conversations c`. The newest message is one
+ * look-up in the index of its conversation's messages.
+ */
+export const CONVERSATION_COLUMNS = fragment`
+  c.*,
+  (EXTRACT(EPOCH FROM c.closed_at) * 1000000)::bigint::text AS closed_us,
+  (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
+   FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks,
+  (SELECT jsonb_build_object(
+     'id', m.id, 'version', m.version, 'seq', m.seq, 'direction', m.direction, 'senderType', m.sender_type,
+     'senderId', m.sender_id, 'contentType', m.content_type, 'status', m.status,
+     'text', left(m.content_text, ${LAST_MESSAGE_CHARACTERS}::int))
+   FROM messages m WHERE m.conversation_id = c.id AND m.discarded_at IS NULL
+   ORDER BY m.seq DESC LIMIT 1) AS last_message`
 
 /** A row of `sla_timers` as JSON. */
 interface ClockRecord {
@@ -56,15 +70,18 @@ function toClock(record: ClockRecord): SlaClockRow {
 
 const toRow = recordAs(conversationRow)
 
-function toConversation(record: ConversationRecord): ConversationRow {
+export function toConversation(record: ConversationRecord): ConversationRow {
   return toRow({ ...record, clocks: (record.clocks ?? []).map(toClock) })
 }
 
 async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>[]> {
-  const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c WHERE c.id = ANY(${ids}::uuid[])`)
+  // Planned anew each time: a plan that was kept from when the table was small would read it through.
+  const records = await db.many<ConversationRecord>(
+    unprepared(sql`
+      SELECT ${CONVERSATION_COLUMNS}
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversations WHERE id = wanted.id LIMIT 1) c`),
+  )
   return records.map((record) => ({
     row: toConversation(record),
     audience: seenWithConversation(record),
@@ -81,68 +98,84 @@ export async function conversationSeenBy(
   return found !== undefined && isOf(actor, found.audience) ? found.row : null
 }
 
-const PER_PAGE = 100
 const CLOSED_DAYS = 30
+/** After every id, and before. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
-/** What is open, by id; then what was closed lately, the newest first. `next`: `open|id`, `closed|at|id`. */
-async function initial(
-  db: Queryable,
-  actor: Actor,
-  after: string | null,
-): Promise<Rows<ConversationRow>> {
-  const [stage, first, second, ...more] = after?.split('|') ?? ['open']
-  if (more.length === 0 && stage === 'open' && isId(first) && second === undefined) {
-    const rows = await openPage(db, actor, first ?? null)
-    const last = rows.length === PER_PAGE ? rows.at(-1) : undefined
-    return { rows, next: last ? `open|${last.id}` : 'closed' }
-  }
-  if (more.length === 0 && stage === 'closed' && isId(second) && isInstant(first)) {
+/** Each of these is chosen by an index alone, and only then looked up. */
+async function looked(db: Queryable, chosen: Fragment): Promise<ConversationRecord[]> {
+  return db.many<ConversationRecord>(
+    unprepared(sql`
+    WITH chosen AS MATERIALIZED (${chosen})
+    SELECT ${CONVERSATION_COLUMNS}
+    FROM chosen CROSS JOIN LATERAL (SELECT * FROM conversations WHERE id = chosen.id LIMIT 1) c
+    ORDER BY chosen.place`),
+  )
+}
+
+const begins: CarryingKind['begins'] = {
+  async own(db, userId, after, most) {
+    const records = await looked(
+      db,
+      fragment`
+        SELECT id, row_number() OVER (ORDER BY id) AS place FROM conversations
+        WHERE assigned_to = ${userId} AND status IN ('assigned', 'pending_customer', 'pending_agent')
+          AND id > ${after ?? FIRST_ID}::uuid
+        ORDER BY id LIMIT ${most}`,
+    )
+    return records.map(toConversation)
+  },
+
+  async open(db, teamIds, before, most) {
+    const from = before ?? LAST_ID
+    const records = await looked(
+      db,
+      teamIds === null
+        ? fragment`
+          SELECT id, row_number() OVER (ORDER BY id DESC) AS place FROM (
+            SELECT id FROM conversations WHERE status <> 'closed' AND id < ${from}::uuid
+            ORDER BY id DESC LIMIT ${most}) newest`
+        : fragment`
+          SELECT newest.id, row_number() OVER (ORDER BY newest.id DESC) AS place
+          FROM unnest(${teamIds}::uuid[]) AS team(id)
+          CROSS JOIN LATERAL (
+            SELECT id FROM conversations
+            WHERE team_id = team.id AND status <> 'closed' AND id < ${from}::uuid
+            ORDER BY id DESC LIMIT ${most}) newest
+          ORDER BY newest.id DESC LIMIT ${most}`,
+    )
+    return records.map(toConversation)
+  },
+
+  async closed(db, of, before, most) {
     const from =
-      first !== undefined && second !== undefined ? { closedAt: first, id: second } : null
-    const rows = await closedPage(db, actor, from)
-    const last = rows.length === PER_PAGE ? rows.at(-1) : undefined
-    return { rows, next: last ? `closed|${last.closedAt}|${last.id}` : null }
-  }
-  throw new Failure('invalid_input', { field: 'page', problem: 'unknown' })
-}
-
-const isId = (given: string | undefined): boolean => id.optional().safeParse(given).success
-const isInstant = (given: string | undefined): boolean =>
-  instant.optional().safeParse(given).success
-
-async function openPage(
-  db: Queryable,
-  actor: Actor,
-  afterId: string | null,
-): Promise<ConversationRow[]> {
-  const visible = visibleTo(actor, 'conversation.see')
-  const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c
-    WHERE status <> 'closed' AND (${afterId}::uuid IS NULL OR id > ${afterId})
-      AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
-    ORDER BY id LIMIT ${PER_PAGE}`)
-  return records.map(toConversation)
-}
-
-async function closedPage(
-  db: Queryable,
-  actor: Actor,
-  after: { closedAt: string; id: string } | null,
-): Promise<ConversationRow[]> {
-  const visible = visibleTo(actor, 'conversation.see')
-  const records = await db.many<ConversationRecord>(sql`
-    SELECT c.*, (SELECT jsonb_agg(t ORDER BY t.due_at NULLS LAST, t.clock)
-                 FROM sla_timers t WHERE t.conversation_id = c.id) AS clocks
-    FROM conversations c
-    WHERE status = 'closed' AND closed_at > NOW() - make_interval(days => ${CLOSED_DAYS})
-      AND (${after?.closedAt ?? null}::timestamptz IS NULL
-           OR date_trunc('milliseconds', closed_at) < ${after?.closedAt ?? null}::timestamptz
-           OR (date_trunc('milliseconds', closed_at) = ${after?.closedAt ?? null}::timestamptz AND id > ${after?.id ?? null}::uuid))
-      AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
-    ORDER BY date_trunc('milliseconds', closed_at) DESC, id LIMIT ${PER_PAGE}`)
-  return records.map(toConversation)
+      before === null
+        ? fragment`'infinity'::timestamptz`
+        : fragment`('epoch'::timestamptz + ${before.closedAt}::bigint * INTERVAL '1 microsecond')`
+    const place = fragment`
+      status = 'closed' AND closed_at > NOW() - make_interval(days => ${CLOSED_DAYS})
+      AND closed_at <= ${from} AND (closed_at < ${from} OR id > ${before?.id ?? FIRST_ID}::uuid)
+      ORDER BY closed_at DESC, id LIMIT ${most}`
+    const chosen =
+      'ownerId' in of
+        ? fragment`
+          SELECT id, closed_at FROM conversations
+          WHERE assigned_to = ${of.ownerId} AND (team_id = ANY(${of.besides}::uuid[])) IS NOT TRUE AND ${place}`
+        : of.teamIds === null
+          ? fragment`SELECT id, closed_at FROM conversations WHERE ${place}`
+          : fragment`
+            SELECT newest.id, newest.closed_at
+            FROM unnest(${of.teamIds}::uuid[]) AS team(id)
+            CROSS JOIN LATERAL (
+              SELECT id, closed_at FROM conversations WHERE team_id = team.id AND ${place}) newest
+            ORDER BY newest.closed_at DESC, newest.id LIMIT ${most}`
+    const records = await looked(
+      db,
+      fragment`SELECT id, row_number() OVER (ORDER BY closed_at DESC, id) AS place FROM (${chosen}) last`,
+    )
+    return records.map((record) => ({ row: toConversation(record), closedAt: record.closed_us }))
+  },
 }
 
 export const conversationKind: CarryingKind = {
@@ -150,7 +183,7 @@ export const conversationKind: CarryingKind = {
   carries: true,
   removedFor: 'conversation.see',
   load,
-  initial,
+  begins,
 }
 
 interface EventRecord {
@@ -193,22 +226,28 @@ export const eventKind: ServedKind<'event'> = {
   kind: 'event',
   readBy: eventReadBy,
   async load(db, ids) {
-    const records = await db.many<EventRecord & Owned>(sql`
+    const records = await db.many<EventRecord & Owned>(
+      unprepared(sql`
       SELECT e.*, c.team_id, c.assigned_to
-      FROM conversation_events e JOIN conversations c ON c.id = e.conversation_id
-      WHERE e.id = ANY(${ids}::uuid[])`)
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversation_events WHERE id = wanted.id LIMIT 1) e
+      CROSS JOIN LATERAL (SELECT team_id, assigned_to FROM conversations WHERE id = e.conversation_id LIMIT 1) c`),
+    )
     return records.map((record) => ({
       row: toEvent(record),
       audience: seenWithConversation(record),
     }))
   },
-  async ofConversations(db, conversations, most) {
-    const records = await db.many<EventRecord>(sql`
-      SELECT e.*
-      FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM conversation_events WHERE conversation_id = wanted.id
-        ORDER BY seq DESC LIMIT ${most}) e`)
-    return records.map(toEvent)
+  onConversations: {
+    part: 'thread',
+    async newest(db, conversations, most) {
+      const records = await db.many<EventRecord>(sql`
+        SELECT e.*
+        FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM conversation_events WHERE conversation_id = wanted.id
+          ORDER BY seq DESC LIMIT ${most}) e`)
+      return records.map(toEvent)
+    },
   },
 }

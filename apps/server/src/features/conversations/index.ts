@@ -8,6 +8,7 @@ export {
   lockConversation,
   lockLatestConversation,
   changeConversation,
+  touchConversation,
   type ConversationRecord,
 } from './conversation-record.ts'
 export { assignMany, type RoutedAssignment } from './assign-many.ts'

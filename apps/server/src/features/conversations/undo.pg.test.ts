@@ -9,6 +9,7 @@ import {
   type TestPerson,
   type TestServer,
 } from '../../testing/test-server.ts'
+import { arrive } from '../../testing/workstations.ts'
 
 let server: TestServer
 let ana: TestPerson
@@ -151,6 +152,28 @@ test('somebody was faster: they keep it, and who undoes is told who', async () =
   })
   expect(await standing(id)).toEqual(before)
 })
+
+test.each(['release', 'toSupport'] as const)(
+  'routing has given it on meanwhile: that is nobody’s doing, and it comes back (%s)',
+  async (what) => {
+    const teamIds = [server.teams[what === 'release' ? 'sales' : 'support']]
+    const id = await ownedByAna()
+    const free = await server.addPerson({ role: 'agent', teamIds, name: 'Eva', capacity: 900 })
+    const asEva = await arrive(server, free)
+    const of = await did(id, what)
+    await eventually(async () => expect((await standing(id)).assigned_to).toBe(free.id))
+    await undone(id, of)
+    expect(await standing(id)).toMatchObject({ assigned_to: ana.id, team_id: server.teams.sales })
+
+    const again = await did(id, what)
+    await eventually(async () => expect((await standing(id)).assigned_to).toBe(free.id))
+    const reply = { id: newId(), conversationId: id, text: 'le ayudo', lastSeenSeq: null }
+    await asEva.trpc.messages.send.mutate(reply)
+    expect(await codeOf(undone(id, again))).toBe('conflict')
+    expect((await standing(id)).assigned_to).toBe(free.id)
+    asEva.close()
+  },
+)
 
 test('a customer who wrote to a closed one has opened it: nothing is undone', async () => {
   const customer = newCustomer()

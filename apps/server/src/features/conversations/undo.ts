@@ -8,12 +8,12 @@ import { applyTransition } from './apply-transition.ts'
 import { conflict, requireAssignable, requireActiveTeam } from './carry-out.ts'
 import { lockConversation, type ConversationRecord } from './conversation-record.ts'
 import { openConversationOf } from './reopen.ts'
-import { latestChange, undoableIntent, type StoodBefore } from './undoable.ts'
+import { isUntouchedSince, undoableIntent, type StoodBefore } from './undoable.ts'
 import { releaseWrapUp } from './wrap-up.ts'
 
 /**
  * A person thinks better of what closed, released, transferred or assigned a conversation: it stands again as it stood,
- * where nobody has changed that since. It may have left their reach by what is undone, so that they need to be allowed to
+ * where no person has changed that since. It may have left their reach by what is undone, so that they need to be allowed to
  * have done it and not to see where it went.
  * @throws Failure `conflict` where somebody was faster; `not_found` where there is nothing of theirs to undo
  */
@@ -37,7 +37,7 @@ export async function undo(
     const team = { teamId: before.team_id, assignedTo: null }
     if (!isTheirsStill && !may(actor, 'conversation.see', team))
       throw new Failure('forbidden', { permission: 'conversation.see' })
-    if ((await latestChange(tx, conversationId))?.id !== eventId)
+    if (!(await isUntouchedSince(tx, conversationId, eventId)))
       throw await conflict(tx, conversation)
     const event = undoneTo(stateAfter(before, conversation))
     if (event === null) throw await conflict(tx, conversation)

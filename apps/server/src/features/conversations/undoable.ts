@@ -96,3 +96,28 @@ export async function latestChange(
   const { team_id: teamId, assigned_to: assignedTo, ...rest } = change
   return { ...rest, before: { teamId, assignedTo } }
 }
+
+/**
+ * Whether this is the last thing that a person did to it. That routing has given it to somebody since, who has said
+ * nothing to the customer yet, is nobody's doing: it follows from what is undone.
+ */
+export async function isUntouchedSince(
+  db: Queryable,
+  conversationId: string,
+  eventId: string,
+): Promise<boolean> {
+  const found = await db.maybe<{ is_untouched: boolean }>(sql`
+    SELECT NOT EXISTS (
+      SELECT FROM conversation_events e
+      WHERE e.conversation_id = ${conversationId} AND e.seq > undone.seq
+        AND e.event_type = ANY(${Object.values(RECORDED_AS)})
+        AND (e.event_type <> ${RECORDED_AS.agent_chosen} OR e.actor_id IS NOT NULL
+             OR e.metadata->>'assignment_method' IS DISTINCT FROM 'auto')
+    ) AND NOT EXISTS (
+      SELECT FROM messages m
+      WHERE m.conversation_id = ${conversationId} AND m.created_at > undone.created_at
+        AND m.direction = 'outbound' AND m.sender_id IS NOT NULL
+    ) AS is_untouched
+    FROM conversation_events undone WHERE undone.id = ${eventId}`)
+  return found?.is_untouched ?? false
+}

@@ -3,14 +3,16 @@ import { type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 import { type Seen, type ServedKind } from '../sync/index.ts'
 
 const toCustomer = recordAs(customerRow)
 
 /** Whoever sees one of their conversations sees the customer. */
 async function load(db: Queryable, ids: string[]): Promise<Seen<CustomerRow>[]> {
-  const records = await db.many<{ belongings: Belonging[] }>(sql`
+  // Planned anew each time: a plan that was kept from when the table was small would read it through.
+  const records = await db.many<{ belongings: Belonging[] }>(
+    unprepared(sql`
     SELECT c.id, c.version, c.name, c.channel, c.external_id, c.created_at,
       COALESCE(c.metadata, '{}') AS metadata,
       COALESCE((
@@ -20,7 +22,9 @@ async function load(db: Queryable, ids: string[]): Promise<Seen<CustomerRow>[]> 
       COALESCE((
         SELECT jsonb_agg(DISTINCT jsonb_build_object('teamId', v.team_id, 'assignedTo', v.assigned_to))
         FROM conversations v WHERE v.customer_id = c.id), '[]') AS belongings
-    FROM customers c WHERE c.id = ANY(${ids}::uuid[])`)
+    FROM unnest(${ids}::uuid[]) AS wanted(id)
+    CROSS JOIN LATERAL (SELECT * FROM customers WHERE id = wanted.id LIMIT 1) c`),
+  )
   return records.map((record) => ({
     audience: { permission: 'conversation.see', of: record.belongings },
     row: toCustomer(record),
@@ -30,8 +34,11 @@ async function load(db: Queryable, ids: string[]): Promise<Seen<CustomerRow>[]> 
 export const customerKind: ServedKind<'customer'> = {
   kind: 'customer',
   load,
-  async ofConversations(db, conversations) {
-    const ids = new Set(conversations.map(({ customerId }) => customerId))
-    return (await load(db, [...ids])).map(({ row }) => row)
+  onConversations: {
+    part: 'row',
+    async newest(db, conversations) {
+      const ids = new Set(conversations.map(({ customerId }) => customerId))
+      return (await load(db, [...ids])).map(({ row }) => row)
+    },
   },
 }

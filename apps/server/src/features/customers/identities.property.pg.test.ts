@@ -2,11 +2,10 @@ import { type Identity } from '@parley/domain'
 import pLimit from 'p-limit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { GroupCommit } from '../../platform/group-commit.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
-import { storeFurtherMessages } from '../intake/further-messages.ts'
+import { createBatches } from '../intake/batches.ts'
 import {
-  storeAsFurther,
+  storeTogether,
   storeIdentityChange,
   storeMessage,
   type StoreServices,
@@ -26,7 +25,7 @@ beforeAll(async () => {
   services = {
     ...bare,
     triage: { begin: () => {} },
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(bare.db, messages), 100),
+    batches: createBatches(bare.db),
   }
   const [account] = await bare.rows<{ id: string }>(`SELECT id FROM channel_accounts LIMIT 1`)
   accountId = account?.id as string
@@ -92,8 +91,7 @@ async function run(seed: number): Promise<void> {
   type Message = ReturnType<typeof messageOf>
   const deliver = async (message: Message): Promise<void> => {
     const addressed = { channelAccountId: accountId, message }
-    if ((await storeAsFurther(services, addressed)) === null)
-      await storeMessage(services, addressed)
+    if ((await storeTogether(services, addressed)) === null) await storeMessage(services, addressed)
   }
   /** All at once, in any order, and some of them twice. */
   const deliverAll = async (batch: Message[]): Promise<void> => {

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql, unprepared, toJson } from '../../platform/sql.ts'
+import { sql, toJson } from '../../platform/sql.ts'
 import { type ChannelMessage } from '../channels/index.ts'
 
 export interface AddressedMessage {
@@ -71,10 +71,8 @@ function store(
     sent_at: message.sentAt,
     quoted: message.quotedChannelMessageId,
   }))
-  // Planned anew each time, by how large the tables are then: a plan that was kept from when they were empty, or whose
-  // statistics are of then, would read all of them for each message. Each step looks up one row by an index.
-  return db.many(
-    unprepared(sql`
+  // Each step looks up one row by an index, whatever the planner thinks of the tables' sizes.
+  return db.many(sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${toJson(messages)}::jsonb) AS t(
         position INT, channel_account_id UUID, identities TEXT[], answers_to TEXT, name TEXT,
@@ -90,7 +88,9 @@ function store(
         FROM unnest(given.identities) AS wanted(external_id)
         CROSS JOIN LATERAL (
           SELECT id, customer_id, external_id FROM customer_identities
-          WHERE channel = ${channel} AND external_id = wanted.external_id AND valid_from <= given.sent_at
+          -- Both columns that are unique beside the channel: whichever index is taken, it leads to one row.
+          WHERE channel = ${channel} AND external_id = wanted.external_id
+            AND canonical = canonical_identity(${channel}, wanted.external_id) AND valid_from <= given.sent_at
           LIMIT 1) i
         HAVING COUNT(*) = cardinality(given.identities) AND COUNT(DISTINCT i.customer_id) = 1) known
     ), opened AS MATERIALIZED (
@@ -116,7 +116,8 @@ function store(
         WHERE c.id = opened.conversation_id
           AND c.status IN ('new', 'triage', 'queued', 'assigned', 'pending_agent')
           AND c.first_message_at <= opened.sent_at AND c.waiting_since <= opened.sent_at
-          AND c.reply_identity_id = opened.answers_to_id
+          -- Not by an equality, which has an index, too.
+          AND c.reply_identity_id IS NOT DISTINCT FROM opened.answers_to_id
         LIMIT 1
         FOR NO KEY UPDATE) v
     ), stored AS (
@@ -138,6 +139,5 @@ function store(
     )
     SELECT waiting.position, waiting.conversation_id, waiting.conversation_status,
            stored.channel_message_id IS NOT NULL AS is_stored
-    FROM waiting LEFT JOIN stored USING (channel_message_id)`),
-  )
+    FROM waiting LEFT JOIN stored USING (channel_message_id)`)
 }

@@ -1,3 +1,3 @@
 export { startIntake, type Intake } from './receive.ts'
-export { storeFurtherMessages } from './further-messages.ts'
+export { createBatches } from './batches.ts'
 export { listQuarantined, retryQuarantined } from './quarantine.ts'

@@ -4,14 +4,14 @@ import { newWamid } from '@parley/simulator'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { Database } from '../../platform/database.ts'
-import { GroupCommit } from '../../platform/group-commit.ts'
+import { Database, STEADY_PLANS } from '../../platform/database.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { claimNext } from '../messaging/attempts.queries.ts'
 import { applyReceipt } from '../messaging/receipts.ts'
-import { storeFurtherMessages, type AddressedMessage } from './further-messages.ts'
+import { createBatches } from './batches.ts'
+import { type AddressedMessage } from './further-messages.ts'
 import {
-  storeAsFurther,
+  storeTogether,
   storeEcho,
   storeIdentityChange,
   storeMessage,
@@ -26,19 +26,21 @@ const OPEN = 6000
 
 let bare: BareServices
 let services: StoreServices
-/** One connection, which keeps the plans that it made in the beginning. */
+/** One connection of each sort, which keeps the plans that it made in the beginning. */
 let pool: pg.Pool
+let steady: pg.Pool
 let channelAccountId: string
 
 beforeAll(async () => {
   bare = await createBareServices()
   pool = createPool(bare.database.connectionString, { maxConnections: 1 })
-  const db = new Database(pool)
+  steady = createPool(bare.database.connectionString, { maxConnections: 1, settings: STEADY_PLANS })
+  const db = new Database(pool, { steady })
   services = {
     ...bare,
     db,
     triage: { begin: () => {} },
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db, messages), 100),
+    batches: createBatches(db),
   }
   const [account] = await bare.rows<{ id: string }>('SELECT id FROM channel_accounts LIMIT 1')
   channelAccountId = account?.id as string
@@ -50,6 +52,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await pool.end()
+  await steady.end()
   await bare.database.drop()
 })
 
@@ -83,8 +86,8 @@ function messageFrom(
 async function everything(numbers: readonly number[]): Promise<void> {
   for (const number of numbers) {
     const first = messageFrom(number)
-    if ((await storeAsFurther(services, first)) === null) await storeMessage(services, first)
-    await Promise.all([1, 2, 3].map(() => storeAsFurther(services, messageFrom(number))))
+    if ((await storeTogether(services, first)) === null) await storeMessage(services, first)
+    await Promise.all([1, 2, 3].map(() => storeTogether(services, messageFrom(number))))
     const echo = messageFrom(number)
     await storeEcho(services, echo)
     const { channelMessageId } = echo.message
@@ -118,7 +121,7 @@ async function everything(numbers: readonly number[]): Promise<void> {
 
 /** Rows that the connection has read, and entries of indexes, by table. */
 async function rowsRead(): Promise<Map<string, number>> {
-  await pool.query('SELECT pg_stat_force_next_flush()')
+  for (const each of [steady, pool]) await each.query('SELECT pg_stat_force_next_flush()')
   const { rows } = await pool.query<{ relname: string; n: string }>(
     `SELECT relname, seq_tup_read + COALESCE(
        (SELECT SUM(idx_tup_read) FROM pg_stat_user_indexes i WHERE i.relid = t.relid), 0) AS n

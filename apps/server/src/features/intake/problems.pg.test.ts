@@ -3,10 +3,9 @@ import pLimit from 'p-limit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Database } from '../../platform/database.ts'
-import { GroupCommit } from '../../platform/group-commit.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices } from '../../platform/services.ts'
-import { retryQuarantined, storeFurtherMessages } from './index.ts'
+import { retryQuarantined, createBatches } from './index.ts'
 import { reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
 import { type IntakeServices } from './process.ts'
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
   services = {
     ...(await createServices(db, database.connectionString, createLogger('fatal'))),
     triage: { begin: () => {} },
-    furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
+    batches: createBatches(db),
     alone: pLimit(1),
   }
 })

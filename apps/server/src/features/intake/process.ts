@@ -9,10 +9,10 @@ import { type AddressedMessage } from './further-messages.ts'
 import { findChannelAccount, type StoredBody } from './intake.queries.ts'
 import { setAside } from './problems.ts'
 import {
-  storeAsFurther,
   storeEcho,
   storeIdentityChange,
   storeMessage,
+  storeTogether,
   type StoreServices,
 } from './store-message.ts'
 
@@ -99,8 +99,8 @@ async function takeEffect(
   switch (update.kind) {
     case 'message':
       return addressed(services, update.message, receivedAt, async (message) => {
-        const further = await storeAsFurther(services, message)
-        return further ?? services.alone(() => storeMessage(services, message))
+        const stored = await storeTogether(services, message)
+        return stored ?? services.alone(() => storeMessage(services, message))
       })
     case 'echo':
       return addressed(services, update.echo, receivedAt, (echo) =>

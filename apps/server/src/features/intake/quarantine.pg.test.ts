@@ -13,11 +13,10 @@ import {
   startTestServer,
   type TestServer,
 } from '../../testing/test-server.ts'
-import { GroupCommit } from '../../platform/group-commit.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices } from '../../platform/services.ts'
 import pLimit from 'p-limit'
-import { listQuarantined, retryQuarantined, storeFurtherMessages } from './index.ts'
+import { listQuarantined, retryQuarantined, createBatches } from './index.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -166,7 +165,7 @@ async function workServices(db: Database) {
   return {
     ...(await createServices(db, server.database.connectionString, logger)),
     triage: { begin: () => {} },
-    furtherMessages: new GroupCommit(storeFurtherMessages.bind(null, db), 100),
+    batches: createBatches(db),
     alone: pLimit(1),
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
+import { passed } from '../../platform/stages.ts'
 import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
@@ -14,7 +15,7 @@ import {
   takeUnprocessedBodies,
   type StoredBody,
 } from './intake.queries.ts'
-import { storeFurtherMessages } from './further-messages.ts'
+import { createBatches } from './batches.ts'
 import { LATE_AFTER_SECONDS, reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
 import { processBody, type IntakeServices } from './process.ts'
 
@@ -46,7 +47,7 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   const underWay = new Set<string>()
   const processing: IntakeServices = {
     ...services,
-    furtherMessages: new GroupCommit((messages) => storeFurtherMessages(db, messages), 100),
+    batches: createBatches(db),
     alone: pLimit(CONCURRENT_TRANSACTIONS),
   }
   let workers = 0
@@ -143,6 +144,7 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   return {
     async receive(channel, body) {
       const stored = await store.add({ channel, body })
+      passed('body committed')
       metrics.webhookBodies.inc({ channel, outcome: 'accepted' })
       enqueue({ ...stored, channel, body })
     },

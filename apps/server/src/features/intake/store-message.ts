@@ -1,6 +1,7 @@
 import { isTransient, together, type Transaction } from '../../platform/database.ts'
 import { type GroupCommit } from '../../platform/group-commit.ts'
 import { type Services } from '../../platform/services.ts'
+import { passed } from '../../platform/stages.ts'
 import { type ChangedIdentity } from '../channels/index.ts'
 import {
   applyTransition,
@@ -21,11 +22,12 @@ import {
 } from '../messaging/index.ts'
 import { type Triage } from '../triage/index.ts'
 import { conversationForMessage, conversationForQuiet } from './find-conversation.ts'
-import { type AddressedMessage, type FurtherMessage } from './further-messages.ts'
+import { type Batches } from './batches.ts'
+import { type AddressedMessage } from './further-messages.ts'
 
 export interface StoreServices extends Services {
   triage: Pick<Triage, 'begin'>
-  furtherMessages: GroupCommit<AddressedMessage, FurtherMessage | null>
+  batches: Batches
 }
 
 export type Stored = 'stored' | 'duplicate' | 'unchanged'
@@ -73,27 +75,37 @@ export async function storeMessage(
 }
 
 /**
- * One more message of a conversation that waits for an answer anyhow: stored together with many others.
- * @returns null where it is not just that, or has to be looked at alone
+ * What most messages are, stored together with many others: one more in a conversation that waits for an answer anyhow,
+ * or the first of somebody new.
+ * @returns null where it is neither, or has to be looked at alone
  */
-export async function storeAsFurther(
-  services: StoreServices,
+export async function storeTogether(
+  { batches, signals, triage }: StoreServices,
   addressed: AddressedMessage,
 ): Promise<Stored | null> {
   if (addressed.message.isQuiet) return null
-  let further: FurtherMessage | null
+  const further = await gathered(batches.further, addressed)
+  if (further?.is_stored === false) return 'duplicate'
+  const stored = further ?? (await gathered(batches.first, addressed))
+  if (stored === null) return null
+  passed('message committed')
+  signals.send('feed')
+  if (further === null || further.conversation_status === 'new')
+    triage.begin(stored.conversation_id)
+  return 'stored'
+}
+
+/** One message that cannot be stored must not take along those that were stored with it: each is looked at alone. */
+async function gathered<Result>(
+  batch: GroupCommit<AddressedMessage, Result | null>,
+  addressed: AddressedMessage,
+): Promise<Result | null> {
   try {
-    further = await services.furtherMessages.add(addressed)
+    return await batch.add(addressed)
   } catch (error) {
     if (isTransient(error)) throw error
-    // One message that cannot be stored must not take along those that were stored with it.
     return null
   }
-  if (further === null) return null
-  if (!further.is_stored) return 'duplicate'
-  services.signals.send('feed')
-  if (further.conversation_status === 'new') services.triage.begin(further.conversation_id)
-  return 'stored'
 }
 
 /** The business wrote from its own phone: an answer by a person without a name. */

@@ -2,7 +2,7 @@ import { mayHaveArrived, standingOf, withoutNeedless } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
-import { insertEvent, lockConversation } from '../conversations/index.ts'
+import { insertEvent, lockConversation, touchConversation } from '../conversations/index.ts'
 import { bringAnswersUpToDate } from './answers.ts'
 import {
   lockSentMessage,
@@ -15,7 +15,7 @@ import {
 /** An attempt as it is to be, with what only its row knows. */
 export type ChangedAttempt = Attempt & { waitsMs?: number; detail?: string | null }
 
-/** The message became an answer, or ceased to be one, and its conversation was not locked before it. */
+/** The message became an answer or was discarded, or the opposite, and its conversation was not locked before it. */
 class ConversationNeeded extends Error {}
 
 /**
@@ -67,13 +67,16 @@ export async function applyAttempts(
   )
   const couldAnswer = message.sender_type === 'agent' && !message.is_quiet
   const isOtherAnswer = couldAnswer && mayHaveArrived(message) !== mayHaveArrived(standing)
-  if (isOtherAnswer && holder === null) throw new ConversationNeeded()
+  const isShownOtherwise = (message.discarded_at !== null) !== standing.isDiscarded
+  if ((isOtherAnswer || isShownOtherwise) && holder === null) throw new ConversationNeeded()
 
   for (const attempt of attempts) {
     const before = message.attempts.find(({ id }) => id === attempt.id)
     if (before !== attempt) await updateAttempt(tx, attempt)
   }
   await updateStanding(tx, message, { ...standing, ...shownOf(attempts, standing.status) })
+  // What is its newest message now, its own row has to say.
+  if (isShownOtherwise) await touchConversation(tx, message.conversation_id)
   await recordCorrection(tx, message, standing)
   if (isOtherAnswer && holder !== null) {
     await bringAnswersUpToDate(services, tx, message.conversation_id, holder.actorId, {

@@ -2,7 +2,7 @@ import { messageRow, type HistoryOutput, type MessageRow } from '@parley/contrac
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 import { eventsSince } from '../conversations/index.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
@@ -21,23 +21,29 @@ function toMessage(record: MessageRecord): MessageRow {
 export const messageKind: ServedKind<'message'> = {
   kind: 'message',
   async load(db, ids) {
-    const records = await db.many<MessageRecord & Owned>(sql`
+    const records = await db.many<MessageRecord & Owned>(
+      unprepared(sql`
       SELECT m.*, c.team_id, c.assigned_to
-      FROM messages m JOIN conversations c ON c.id = m.conversation_id
-      WHERE m.id = ANY(${ids}::uuid[])`)
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = wanted.id LIMIT 1) m
+      CROSS JOIN LATERAL (SELECT team_id, assigned_to FROM conversations WHERE id = m.conversation_id LIMIT 1) c`),
+    )
     return records.map((record) => ({
       row: toMessage(record),
       audience: seenWithConversation(record),
     }))
   },
-  async ofConversations(db, conversations, most) {
-    const records = await db.many<MessageRecord>(sql`
-      SELECT m.*
-      FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM messages WHERE conversation_id = wanted.id
-        ORDER BY seq DESC LIMIT ${most}) m`)
-    return records.map(toMessage)
+  onConversations: {
+    part: 'thread',
+    async newest(db, conversations, most) {
+      const records = await db.many<MessageRecord>(sql`
+        SELECT m.*
+        FROM unnest(${conversations.map(({ id }) => id)}::uuid[]) AS wanted(id)
+        CROSS JOIN LATERAL (
+          SELECT * FROM messages WHERE conversation_id = wanted.id
+          ORDER BY seq DESC LIMIT ${most}) m`)
+      return records.map(toMessage)
+    },
   },
 }
 

@@ -14,7 +14,7 @@ interface PersonRow {
   last_assigned_at: Date | null
 }
 
-/** The team's members as routing sees them, not locked. Who has lost the connection gets nothing new. */
+/** The team's members as routing sees them, not locked. Who is not connected gets nothing new, whatever they carry. */
 export async function readCandidates(db: Queryable, teamId: string): Promise<Candidate[]> {
   const rows = await db.many<PersonRow>(sql`
     SELECT p.user_id, CASE WHEN p.is_connected THEN p.status ELSE 'offline' END AS status,
@@ -23,8 +23,10 @@ export async function readCandidates(db: Queryable, teamId: string): Promise<Can
     FROM team_memberships m
     JOIN users u ON u.id = m.user_id AND u.is_active
     JOIN agent_presence p ON p.user_id = m.user_id
+    -- What people carry is summed up for those alone who could be given more.
     LEFT JOIN loads_of(ARRAY(
-      SELECT user_id FROM team_memberships WHERE team_id = ${teamId})) l ON l.user_id = p.user_id
+      SELECT t.user_id FROM team_memberships t JOIN agent_presence there ON there.user_id = t.user_id
+      WHERE t.team_id = ${teamId} AND there.is_connected AND there.status <> 'offline')) l ON l.user_id = p.user_id
     LEFT JOIN (
       SELECT s.user_id, jsonb_object_agg(s.skill_name, s.proficiency_level) AS skills
       FROM agent_skills s JOIN team_memberships t ON t.user_id = s.user_id AND t.team_id = ${teamId}

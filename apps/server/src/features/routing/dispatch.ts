@@ -68,8 +68,6 @@ async function dispatchPage(
   const [settings] = await teamSettings(tx, [teamId])
   if (settings === undefined || settings.mode === 'pull') return null
   const candidates = await readCandidates(tx, teamId)
-  const { nowMs } = await tx.one<{ nowMs: number }>(sql`
-    SELECT EXTRACT(EPOCH FROM NOW())::float8 * 1000 AS "nowMs"`)
   if (!candidates.some((one) => isFree(one, smallestWeight(settings)))) return null
   const page = await lockQueue(tx, {
     teamId,
@@ -77,7 +75,9 @@ async function dispatchPage(
     limit: PAGE,
     stickySeconds: settings.stickySeconds,
   })
-  const decisions = decide(page, candidates, settings, nowMs)
+  const [first] = page
+  if (first === undefined) return null
+  const decisions = decide(page, candidates, settings, first.now.getTime())
   const settled = await settle(tx, decisions, candidates, settings)
   await handOut(services, tx, settled, settings)
   return {

@@ -102,11 +102,11 @@ export async function refuseOffer(services: Services, intent: OfferIntent): Prom
 
 /** Offers whose time is over go on to the next. Who lets too many pass is not there. */
 export async function expireOffers(services: Services): Promise<number> {
+  const asked = await services.db.many<{ user_id: string }>(sql`
+    SELECT DISTINCT user_id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()`)
+  if (asked.length === 0) return 0
+  const people = asked.map(({ user_id }) => user_id)
   return services.db.transaction(async (tx) => {
-    const asked = await tx.many<{ user_id: string }>(sql`
-      SELECT DISTINCT user_id FROM offers WHERE outcome = 'open' AND expires_at <= NOW()`)
-    if (asked.length === 0) return 0
-    const people = asked.map(({ user_id }) => user_id)
     await lockPresence(tx, people)
     const expired = await tx.many<{ user_id: string }>(sql`
       UPDATE offers SET outcome = 'expired', decided_at = NOW()

@@ -191,8 +191,8 @@ describe('a person', () => {
         ({ assigned_to }) => assigned_to === person.id,
       ).length
     await eventually(async () => expect(await held()).toBe(4))
-    const me = await workstation.trpc.session.me.query()
-    expect(Date.parse(me.presence.wrapUpUntil as string)).toBeGreaterThan(Date.now())
+    const [me] = await workstation.trpc.accounts.presence.query({ userIds: [person.id] })
+    expect(Date.parse(me?.wrapUpUntil as string)).toBeGreaterThan(Date.now())
     expect((await queueMembers(elsewhere)).map(({ load, obstacle }) => [load, obstacle])).toEqual([
       [5, 'in_wrap_up'],
     ])
@@ -225,8 +225,8 @@ describe('a person', () => {
     const { intentId } = closing(id)
     await workstation.trpc.conversations.reopen.mutate({ intentId, conversationId: id })
     expect(await stateOf(server, id)).toMatchObject({ status: 'assigned', assigned_to: person.id })
-    const me = await workstation.trpc.session.me.query()
-    expect(me.presence.wrapUpUntil).toBeNull()
+    const [me] = await workstation.trpc.accounts.presence.query({ userIds: [person.id] })
+    expect(me?.wrapUpUntil).toBeNull()
     workstation.disconnect()
   })
 

@@ -93,12 +93,17 @@ function toQueued(row: QueuedRow): QueuedConversation {
   }
 }
 
-/** Teams that hand out by themselves and have somebody waiting. */
+/** Teams that hand out by themselves, have somebody waiting, and somebody who may take them. */
 export async function teamsToDispatch(db: Queryable): Promise<string[]> {
   const rows = await db.many<{ team_id: string }>(sql`
     SELECT s.team_id FROM team_settings s
+    -- One of each, by its index: joined freely, all that waits would be read at each call.
+    CROSS JOIN LATERAL (
+      SELECT FROM team_memberships m JOIN agent_presence p ON p.user_id = m.user_id
+      WHERE m.team_id = s.team_id AND p.is_connected AND p.status = 'online' AND NOT p.is_finishing LIMIT 1) someone
+    CROSS JOIN LATERAL (
+      SELECT FROM conversations c WHERE c.team_id = s.team_id AND c.status = 'queued' LIMIT 1) waiting
     WHERE s.routing_mode <> 'pull'
-      AND EXISTS (SELECT 1 FROM conversations c WHERE c.team_id = s.team_id AND c.status = 'queued')
     ORDER BY s.team_id`)
   return rows.map(({ team_id }) => team_id)
 }

@@ -3,15 +3,15 @@ import { may, type Actor, type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { type Change, intentOwners } from './feed.queries.ts'
-import { type Kinds, carries, putFor } from './kinds.ts'
+import { PARTS_OF_WHOLE, type Kinds, carries, putFor, putWhole } from './kinds.ts'
 import { isOf, type AnyServedKind, type Audience, type Seen } from './served-kind.ts'
 
-/** How much of a conversation comes along when somebody begins to see it. */
-const PARTS_ON_ARRIVAL = 200
+/** For all who begin to see the same at the same time. */
+const ARRIVAL_KEPT_MS = 2_000
 
 /** Changes with the content they name, read once for all who follow. */
 export interface LoadedBatch {
-  changes: Change[]
+  changes: readonly Change[]
   /** By kind, in the order in which kinds travel. */
   loaded: LoadedKind[]
   intents: { id: string; user_id: string }[]
@@ -22,17 +22,22 @@ export interface LoadedBatch {
   arrival(actor: Actor, conversations: readonly ConversationRow[]): Promise<PutItem[]>
 }
 
-interface LoadedKind {
+/** A row as it is, as far as its batch knows; absent: gone. Shared by all batches that are remembered. */
+export interface Content {
+  seen: Seen<PutItem['row']> | undefined
+}
+
+export interface LoadedKind {
   served: AnyServedKind
   /** What happened to each row, in the order of the feed. */
   changes: ReadonlyMap<string, readonly Change[]>
-  present: ReadonlyMap<string, Seen<PutItem['row']>>
+  present: Map<string, Content>
 }
 
 export async function loadBatch(
   db: Queryable,
   kinds: Kinds,
-  changes: Change[],
+  changes: readonly Change[],
 ): Promise<LoadedBatch> {
   const intentIds = [...new Set(changes.flatMap(({ intentId }) => intentId ?? []))]
   const [loaded, intents] = await Promise.all([
@@ -46,8 +51,12 @@ export async function loadBatch(
     intents,
     async arrival(actor, conversations) {
       const key = conversations.map(({ id }) => id).join()
-      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_ON_ARRIVAL)
-      arrivals.set(key, items)
+      const items = arrivals.get(key) ?? kinds.hangingOn(db, conversations, PARTS_OF_WHOLE)
+      if (!arrivals.has(key)) {
+        arrivals.set(key, items)
+        // Whoever comes later is given what is there then.
+        setTimeout(() => arrivals.delete(key), ARRIVAL_KEPT_MS).unref()
+      }
       return kinds.readBy(actor, await items, conversations)
     },
   }
@@ -63,10 +72,11 @@ async function loadKind(
     ({ entityId }) => entityId,
   )
   const present = ofKind.size === 0 ? [] : await served.load(db, [...ofKind.keys()])
+  const seenById = new Map(present.map((seen) => [seen.row.id, seen]))
   return {
     served,
     changes: ofKind,
-    present: new Map(present.map((seen) => [seen.row.id, seen])),
+    present: new Map([...ofKind.keys()].map((id) => [id, { seen: seenById.get(id) }])),
   }
 }
 
@@ -76,11 +86,14 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
   for (const { served, changes, present } of batch.loaded) {
     const arrived: ConversationRow[] = []
     for (const [id, happened] of changes) {
-      const current = present.get(id)
+      const current = present.get(id)?.seen
       if (current !== undefined && isOf(actor, current.audience)) {
-        items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
         if (carries(served) && !sawThroughout(actor, served, happened)) {
-          arrived.push(current.row as ConversationRow)
+          const conversation = current.row as ConversationRow
+          arrived.push(conversation)
+          items.push(putWhole(served, conversation))
+        } else {
+          items.push(putFor(actor, served, current.row, belongingOf(current.audience)))
         }
       } else if (mayHaveIt(actor, served, happened)) {
         items.push({ op: 'remove', kind: served.kind, id })

@@ -1,19 +1,35 @@
-import { type BootstrapPage } from '@parley/contracts'
+import { type BootstrapPage, type FeedItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic, type Periodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { bootstrapPage } from './bootstrap.ts'
+import { passed } from '../../platform/stages.ts'
+import { conversationItems } from './conversation-items.ts'
 import { loadBatch } from './deliver-batch.ts'
 import { type Delivered, FeedReader } from './feed-reader.ts'
-import { currentPosition, endedSessions, feedState, readChanges } from './feed.queries.ts'
+import {
+  currentPosition,
+  endedSessions,
+  feedState,
+  positionBefore,
+  readChanges,
+  type Change,
+} from './feed.queries.ts'
+import { HeldChanges } from './held-changes.ts'
 import { Kinds } from './kinds.ts'
-import { after, parseCursor, type Position } from './position.ts'
+import { LoadAdmission } from './load/load-admission.ts'
+import { LoadPage } from './load/load-page.ts'
+import { SharedPages } from './load/shared-pages.ts'
+import { PastChanges } from './past-changes.ts'
+import { after, isAfter, parseCursor, type Position } from './position.ts'
+import { RecentChanges } from './recent-changes.ts'
 import { type AnyServedKind } from './served-kind.ts'
 
 const READ_LIMIT = 500
+/** How far back a process that begins to read begins. */
+const REMEMBERED_CHANGES = 5_000
 const SWEEP_INTERVAL_MS = 1000
 const SESSION_SWEEP_INTERVAL_MS = 5000
 /** Under constant load a turn ends after this and the next begins, as a turn that hangs never does. */
@@ -27,8 +43,16 @@ const LONGEST_BACKOFF_MS = 50
 export class FeedHub {
   readonly #services: Services
   readonly #kinds: Kinds
+  readonly #loads: LoadAdmission
+  readonly #shared: SharedPages
+  readonly #recent: RecentChanges
+  readonly #past: PastChanges
+  readonly #held: HeldChanges
   readonly #readers = new Set<FeedReader>()
   #position: Position
+  /** How often it was begun to read everything that can be read, and which of these times has come to its end. */
+  #begun = 0
+  #settled = 0
   #wake = (): void => {}
   readonly #tasks: Periodic[] = []
   readonly #stopListening: (() => void)[] = []
@@ -37,6 +61,11 @@ export class FeedHub {
     this.#services = services
     this.#kinds = kinds
     this.#position = position
+    this.#loads = new LoadAdmission(services.metrics)
+    this.#shared = new SharedPages(services.db)
+    this.#recent = new RecentChanges(position)
+    this.#past = new PastChanges(services.db, kinds)
+    this.#held = new HeldChanges(() => this.#wake())
   }
 
   static async start(services: Services, kinds: readonly AnyServedKind[]): Promise<FeedHub> {
@@ -60,13 +89,31 @@ export class FeedHub {
 
   /**
    * A page of what a workstation begins with.
-   * @throws Failure `invalid_input` for a page that was never handed out
+   * @throws Failure `invalid_input` for a page that was never handed out, `try_later` while there is no room for a load
    */
-  bootstrap(actor: Actor, page: string | null): Promise<BootstrapPage> {
-    return bootstrapPage(this.#services.db, this.#kinds, actor, page)
+  bootstrap(actor: SessionActor, page: string | null): Promise<BootstrapPage> {
+    const from = { db: this.#services.db, kinds: this.#kinds, shared: this.#shared, actor }
+    return this.#loads.page(
+      actor.sessionId,
+      () => {
+        if (page === null && this.#loads.isAlone) this.#shared.forget()
+        return LoadPage.read(from, page)
+      },
+      ({ nextPage }) => nextPage === null,
+    )
+  }
+
+  /** Conversations that this person asks for, as lists show them or whole; what they may not see is removed. */
+  conversations(
+    actor: Actor,
+    ids: readonly string[],
+    extent: { threads: boolean },
+  ): Promise<FeedItem[]> {
+    return conversationItems(this.#services.db, this.#kinds, actor, ids, extent)
   }
 
   async stop(): Promise<void> {
+    this.#held.forget()
     for (const stop of this.#stopListening) stop()
     await Promise.all(this.#tasks.map((task) => task.stop()))
     for (const reader of this.#readers) reader.end(new Failure('server_unreachable'))
@@ -86,8 +133,17 @@ export class FeedHub {
       yield { cursor, message: { type: 'reset', reason: from.reason } }
       return
     }
-    const reader = new FeedReader(this.#services, this.#kinds, session, from, signal)
-    await this.#add(reader)
+    await this.#beginReading()
+    const askedAt = this.#begun
+    const sources = {
+      recent: this.#recent,
+      past: this.#past,
+      isCurrent: () => this.#settled > askedAt,
+    }
+    const reader = new FeedReader(this.#services, sources, session, from, signal)
+    this.#readers.add(reader)
+    this.#services.metrics.feedSubscribers.set(this.#readers.size)
+    this.#wake()
     try {
       yield* reader.read()
     } finally {
@@ -108,16 +164,20 @@ export class FeedHub {
     return position
   }
 
-  async #add(reader: FeedReader): Promise<void> {
-    // While nobody followed, nothing was read: whoever comes first brings the hub up to date.
-    if (this.#readers.size === 0) {
-      const position = await currentPosition(this.#services.db)
-      // Not past what somebody is owed who came in meanwhile.
-      if (this.#readers.size === 0) this.#position = position
-    }
-    this.#readers.add(reader)
-    this.#services.metrics.feedSubscribers.set(this.#readers.size)
-    this.#wake()
+  /**
+   * While nobody followed, nothing was read: whoever comes first has it go on, from where it was or, where that is long
+   * ago, from so many changes before the present.
+   */
+  async #beginReading(): Promise<void> {
+    if (this.#readers.size > 0) return
+    const begin = await positionBefore(this.#services.db, REMEMBERED_CHANGES)
+    // Not past what somebody is owed who came in meanwhile.
+    if (this.#readers.size > 0) return
+    const isNewEpoch = begin.epoch !== this.#position.epoch
+    if (!isNewEpoch && !this.#recent.isEmpty && !isAfter(begin, this.#position)) return
+    this.#held.forget()
+    this.#recent.reset(begin)
+    this.#position = begin
   }
 
   async #read(): Promise<void> {
@@ -125,21 +185,57 @@ export class FeedHub {
     const endsAtMs = performance.now() + LONGEST_TURN_MS
     while (this.#readers.size > 0) {
       if (performance.now() > endsAtMs) return this.#wake()
-      const read = await readChanges(this.#services.db, this.#position, READ_LIMIT)
+      const time = ++this.#begun
+      const from = this.#position
+      const read = await readChanges(this.#services.db, from, READ_LIMIT)
+      // Somebody began anew meanwhile, after all had left.
+      if (this.#position !== from) continue
       this.#services.metrics.feedLag.set(read.lagSeconds)
       if (read.changes.length > 0) {
         backoffMs = 1
-        const to = after(this.#position, read.changes)
-        const batch = await loadBatch(this.#services.db, this.#kinds, read.changes)
-        for (const reader of this.#readers) reader.push(batch, to)
-        this.#position = to
+        passed('feed read')
+        await this.#take(from, read.changes)
       }
+      if (this.#held.isDue) await this.#giveHeld()
       if (read.changes.length === READ_LIMIT) continue
+      this.#settle(time)
       if (!read.hasUnreadable) return
       // Nobody is woken when the older writer ends, so keep looking.
       await new Promise((resolve) => setTimeout(resolve, backoffMs))
       backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)
     }
+  }
+
+  /** What changes often waits for what else changes within the second; everything else is given out at once. */
+  async #take(from: Position, changes: Change[]): Promise<void> {
+    const to = after(from, changes)
+    const isHeld = ({ entity }: Change): boolean => this.#kinds.get(entity)?.isFrequent === true
+    await this.#give(
+      changes.filter((change) => !isHeld(change)),
+      to,
+      this.#held.begin ?? (changes.some(isHeld) ? from : to),
+    )
+    this.#held.add(from, changes.filter(isHeld))
+  }
+
+  async #giveHeld(): Promise<void> {
+    await this.#give(this.#held.changes, this.#position)
+    this.#held.forget()
+  }
+
+  async #give(changes: readonly Change[], to: Position, cursor: Position = to): Promise<void> {
+    const batch = await loadBatch(this.#services.db, this.#kinds, changes)
+    if (changes.length > 0) passed('content loaded')
+    this.#position = to
+    if (changes.length === 0) return
+    this.#recent.append({ batch, to, cursor })
+    for (const reader of this.#readers) reader.wake()
+  }
+
+  /** Everything that could be read when it was begun has been given out. */
+  #settle(time: number): void {
+    this.#settled = time
+    for (const reader of this.#readers) reader.wakeIfBehind()
   }
 
   async #endSession(sessionId: string): Promise<void> {

@@ -2,50 +2,56 @@ import { type FeedItem, type FeedMessage } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { loadSessionActor, sessionEnded, type SessionActor } from '../../platform/actor.ts'
-import { type Failure } from '../../platform/failure.ts'
 import { type Queryable } from '../../platform/database.ts'
+import { type Failure } from '../../platform/failure.ts'
 import { type Metrics } from '../../platform/metrics.ts'
 import { type Services } from '../../platform/services.ts'
-import { itemsFor, loadBatch, type LoadedBatch } from './deliver-batch.ts'
-import { readChanges } from './feed.queries.ts'
-import { type Kinds } from './kinds.ts'
-import { after, isAfter, toCursor, type Position } from './position.ts'
-
-const READ_LIMIT = 500
-/** What a slow reader may have waiting; further back it reads the database again, at its own pace. */
-const MAXIMUM_WAITING_BATCHES = 50
+import { itemsFor, type LoadedBatch } from './deliver-batch.ts'
+import { type PastChanges } from './past-changes.ts'
+import { toCursor, type Position } from './position.ts'
+import { type Recent, type RecentChanges } from './recent-changes.ts'
 
 export interface Delivered {
   cursor: string
   message: FeedMessage
 }
 
+/** Where everybody of a process reads. */
+export interface Sources {
+  recent: RecentChanges
+  past: PastChanges
+  /** Whether everything that could be read when this reader came has been read. */
+  isCurrent(): boolean
+}
+
 /**
- * One person's way through the feed: up to the present from the database, then what the hub hands over. Who
- * cannot keep up goes back to the database, so what waits for them never grows.
+ * One person's way through the feed: from where their workstation stands up to what the process remembers, and along
+ * that, at their own pace. Who cannot keep up falls behind what is remembered and is led there again, so nothing ever
+ * waits for them.
  */
 export class FeedReader {
   readonly sessionId: string
   readonly #db: Queryable
-  readonly #kinds: Kinds
+  readonly #sources: Sources
   readonly #metrics: Metrics
   readonly #signal: AbortSignal
   #actor: Actor
   #position: Position
-  #waiting: { batch: LoadedBatch; to: Position }[] = []
-  #isBehind = true
+  /** The next of what is remembered; null: further back. */
+  #next: number | null = null
+  #isLive = false
   #ending: Failure | null = null
   #wake = (): void => {}
 
   constructor(
     { db, metrics }: Services,
-    kinds: Kinds,
+    sources: Sources,
     session: SessionActor,
     from: Position,
     signal: AbortSignal,
   ) {
     this.#db = db
-    this.#kinds = kinds
+    this.#sources = sources
     this.#metrics = metrics
     this.sessionId = session.sessionId
     this.#actor = session
@@ -54,15 +60,14 @@ export class FeedReader {
     signal.addEventListener('abort', () => this.#wake(), { once: true })
   }
 
-  /** Hands over what the hub has read. */
-  push(batch: LoadedBatch, to: Position): void {
-    if (!this.#isBehind) this.#waiting.push({ batch, to })
-    if (this.#waiting.length > MAXIMUM_WAITING_BATCHES) {
-      this.#waiting = []
-      this.#isBehind = true
-      this.#metrics.feedReadersBehind.inc()
-    }
+  /** There is more to read. */
+  wake(): void {
     this.#wake()
+  }
+
+  /** There may be nothing more to read, which is news to who has just come. */
+  wakeIfBehind(): void {
+    if (!this.#isLive) this.#wake()
   }
 
   /** Ends the reading with this failure. */
@@ -74,41 +79,47 @@ export class FeedReader {
   /** Ends when the signal says so; throws when the session is over. */
   async *read(): AsyncGenerator<Delivered, void> {
     // What the cache was filled with may be older than the person's present permissions.
-    yield this.#batchOf([accessItem(this.#actor)])
-    yield* this.#catchUp()
-    yield { cursor: toCursor(this.#position), message: { type: 'live' } }
+    yield this.#batchOf([accessItem(this.#actor)], this.#position)
     while (!this.#signal.aborted) {
       if (this.#ending !== null) throw this.#ending
-      if (this.#isBehind) {
-        yield* this.#catchUp()
-        continue
-      }
-      const next = this.#waiting.shift()
-      if (next === undefined) {
+      const next = await this.#read()
+      if (next !== null) {
+        this.#position = next.to
+        const items = await this.#itemsOf(next.batch)
+        if (items.length > 0) yield this.#batchOf(items, next.cursor)
+      } else if (!this.#isLive && this.#sources.isCurrent()) {
+        this.#isLive = true
+        yield { cursor: toCursor(this.#position), message: { type: 'live' } }
+      } else if (this.#hasNothing()) {
         await new Promise<void>((resolve) => (this.#wake = resolve))
-      } else if (isAfter(next.to, this.#position)) {
-        yield* this.#deliver(next.batch, next.to)
       }
     }
   }
 
-  async *#catchUp(): AsyncGenerator<Delivered, void> {
-    // From here on the hub's batches wait again: what it read before is in the database already.
-    this.#isBehind = false
-    while (!this.#signal.aborted && this.#ending === null) {
-      const { changes } = await readChanges(this.#db, this.#position, READ_LIMIT)
-      if (changes.length === 0) return
-      yield* this.#deliver(
-        await loadBatch(this.#db, this.#kinds, changes),
-        after(this.#position, changes),
-      )
+  /** Null: there is nothing yet, or it has to be looked for elsewhere. */
+  async #read(): Promise<Recent | null> {
+    const { recent, past } = this.#sources
+    this.#next ??= recent.after(this.#position)
+    if (this.#next === null) {
+      const portion = await past.next(this.#position)
+      // Nothing happened in between that is still known.
+      if (portion === null) this.#position = recent.start
+      return portion && { ...portion, cursor: portion.to }
     }
+    const entry = recent.at(this.#next)
+    if (entry === 'gone') {
+      this.#metrics.feedReadersBehind.inc()
+      this.#next = null
+      return null
+    }
+    if (entry !== null) this.#next += 1
+    return entry
   }
 
-  async *#deliver(batch: LoadedBatch, to: Position): AsyncGenerator<Delivered, void> {
-    this.#position = to
-    const items = await this.#itemsOf(batch)
-    if (items.length > 0) yield this.#batchOf(items)
+  /** Asked again without anything awaited in between, so that no news is slept through. */
+  #hasNothing(): boolean {
+    const isOver = this.#signal.aborted || this.#ending !== null
+    return !isOver && this.#next !== null && this.#sources.recent.at(this.#next) === null
   }
 
   /** If the batch says that the person themselves changed, their permissions are read again first. */
@@ -125,8 +136,8 @@ export class FeedReader {
     return hasSameAccess(before, present) ? items : [accessItem(present), ...items]
   }
 
-  #batchOf(items: FeedItem[]): Delivered {
-    const cursor = toCursor(this.#position)
+  #batchOf(items: FeedItem[], at: Position): Delivered {
+    const cursor = toCursor(at)
     return { cursor, message: { type: 'batch', batch: { cursor, items } } }
   }
 }

@@ -21,7 +21,7 @@ export interface FeedRead {
   changes: Change[]
   /** Committed changes exist that may not be read yet, because an older writer is still open. */
   hasUnreadable: boolean
-  /** Age of the oldest of those, in seconds; 0 where there are none. */
+  /** Age of the first of those, in seconds; 0 where there are none. */
   lagSeconds: number
 }
 
@@ -37,6 +37,8 @@ interface ChangeRecord {
   user_before: string | null
   user_after: string | null
   intent_id: string | null
+  /** Null: it can be read. */
+  waits_for: number | null
 }
 
 /**
@@ -50,21 +52,37 @@ export async function readChanges(
   after: Position,
   limit: number,
 ): Promise<FeedRead> {
+  const [transaction, number] = [after.transaction.toString(), after.number.toString()]
+  // The first that may not be read yet comes along: whatever waits behind it is not looked at.
   const records = await db.many<ChangeRecord>(sql`
-    SELECT transaction::text, number::text, entity, entity_id, version, everyone,
-           team_before, team_after, user_before, user_after, intent_id
-    FROM changes
-    WHERE (transaction, number) > (${after.transaction.toString()}::xid8, ${after.number.toString()}::bigint)
-      AND transaction < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY changes.transaction, changes.number LIMIT ${limit}`)
-  const changes = records.map(toChange)
-  if (changes.length === limit) return { changes, hasUnreadable: false, lagSeconds: 0 }
-  const last = changes.at(-1) ?? after
-  const waiting = await db.one<{ count: number; lag: number | null }>(sql`
-    SELECT COUNT(*)::int AS count, EXTRACT(EPOCH FROM NOW() - MIN(created_at))::float8 AS lag
-    FROM changes
-    WHERE (transaction, number) > (${last.transaction.toString()}::xid8, ${last.number.toString()}::bigint)`)
-  return { changes, hasUnreadable: waiting.count > 0, lagSeconds: waiting.lag ?? 0 }
+    (SELECT transaction::text, number::text, entity, entity_id, version, everyone,
+            team_before, team_after, user_before, user_after, intent_id, NULL::float8 AS waits_for
+     FROM changes
+     WHERE (transaction, number) > (${transaction}::xid8, ${number}::bigint)
+       AND transaction < pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY changes.transaction, changes.number LIMIT ${limit})
+    UNION ALL
+    (SELECT transaction::text, number::text, entity, entity_id, version, everyone,
+            team_before, team_after, user_before, user_after, intent_id,
+            EXTRACT(EPOCH FROM NOW() - created_at)::float8
+     FROM changes
+     WHERE (transaction, number) > (${transaction}::xid8, ${number}::bigint)
+       AND transaction >= pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY changes.transaction, changes.number LIMIT 1)`)
+  const waiting = records.find(({ waits_for }) => waits_for !== null)
+  const changes = records.filter(({ waits_for }) => waits_for === null).map(toChange)
+  const isAll = changes.length < limit
+  return {
+    changes: changes.toSorted(inOrder),
+    hasUnreadable: isAll && waiting !== undefined,
+    lagSeconds: (isAll && waiting?.waits_for) || 0,
+  }
+}
+
+/** Both parts come in order; that one comes before the other is promised by nobody. */
+function inOrder(a: Change, b: Change): number {
+  if (a.transaction !== b.transaction) return a.transaction < b.transaction ? -1 : 1
+  return a.number < b.number ? -1 : 1
 }
 
 function toChange(record: ChangeRecord): Change {
@@ -86,6 +104,23 @@ export async function currentPosition(db: Queryable): Promise<Position> {
   const row = await db.one<{ epoch: string; xmin: string }>(sql`
     SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin FROM feed_state`)
   return { epoch: row.epoch, transaction: BigInt(row.xmin), number: 0n }
+}
+
+/** The place before so many of the newest readable changes. */
+export async function positionBefore(db: Queryable, changes: number): Promise<Position> {
+  const row = await db.one<{ epoch: string; transaction: string; number: string }>(sql`
+    SELECT s.epoch, COALESCE(begin.transaction, s.horizon)::text AS transaction,
+           COALESCE(begin.number, 0)::text AS number
+    FROM feed_state s
+    LEFT JOIN LATERAL (
+      SELECT transaction, number FROM changes
+      WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())
+      ORDER BY changes.transaction DESC, changes.number DESC OFFSET ${changes} LIMIT 1) begin ON TRUE`)
+  return {
+    epoch: row.epoch,
+    transaction: BigInt(row.transaction),
+    number: BigInt(row.number),
+  }
 }
 
 export async function feedState(

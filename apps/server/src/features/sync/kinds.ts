@@ -10,12 +10,17 @@ import { type CarryingKind, type AnyServedKind } from './served-kind.ts'
  */
 export class Kinds {
   readonly all: readonly AnyServedKind[]
+  /** The kind that others hang on. */
+  readonly carrying: CarryingKind
   readonly #byName: ReadonlyMap<string, AnyServedKind>
 
   constructor(kinds: readonly AnyServedKind[]) {
     this.all = kinds
     this.#byName = new Map(kinds.map((served) => [served.kind, served]))
     if (this.#byName.size < kinds.length) throw new Error('a kind of row is served twice')
+    const carrying = kinds.find(carries)
+    if (carrying === undefined) throw new Error('no kind of row carries what hangs on it')
+    this.carrying = carrying
   }
 
   /** Undefined for what a newer server has written to the feed. */
@@ -23,17 +28,27 @@ export class Kinds {
     return this.#byName.get(name)
   }
 
-  /** What hangs on these conversations, of any number. */
+  isOfThread(kind: RowKind): boolean {
+    return this.#byName.get(kind)?.onConversations?.part === 'thread'
+  }
+
+  /**
+   * What hangs on these conversations, of any number.
+   * @param mostOfEach of each thread; 0: only what lists show
+   */
   async hangingOn(
     db: Queryable,
     conversations: readonly ConversationRow[],
     mostOfEach: number,
   ): Promise<PutItem[]> {
+    const hanging = this.all.filter(
+      ({ onConversations: on }) => on !== undefined && (on.part === 'row' || mostOfEach > 0),
+    )
     const items: PutItem[] = []
     for (let from = 0; from < conversations.length; from += CONVERSATIONS_AT_ONCE) {
       const some = conversations.slice(from, from + CONVERSATIONS_AT_ONCE)
-      for (const { kind, ofConversations } of this.all) {
-        const rows = (await ofConversations?.(db, some, mostOfEach)) ?? []
+      for (const { kind, onConversations } of hanging) {
+        const rows = (await onConversations?.newest(db, some, mostOfEach)) ?? []
         for (const row of rows) items.push(put(kind, row))
       }
     }
@@ -64,6 +79,9 @@ export function carries(served: AnyServedKind): served is CarryingKind {
   return 'carries' in served
 }
 
+/** What comes along of each with a conversation that comes whole. */
+export const PARTS_OF_WHOLE = 200
+
 /** The row as this person may read it. */
 export function putFor(
   actor: Actor,
@@ -75,6 +93,11 @@ export function putFor(
     | ((row: PutItem['row'], actor: Actor, of: Belonging) => PutItem['row'])
     | undefined
   return put(served.kind, readBy === undefined ? row : readBy(row, actor, of))
+}
+
+/** With its thread. */
+export function putWhole({ kind }: CarryingKind, row: ConversationRow): PutItem {
+  return { op: 'put', kind, row, whole: true }
 }
 
 /** Kind and row belong together by the registry; the compiler cannot see that through a list of all kinds. */

@@ -2,6 +2,7 @@ import { type ConversationRow, type RowKind, type RowOf } from '@parley/contract
 import { may, reachOf, type Actor, type Belonging, type Permission } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
+import { fragment, type Fragment } from '../../platform/sql.ts'
 
 /** Whom a row is for. */
 export type Audience =
@@ -52,15 +53,17 @@ export interface ServedKind<Kind extends RowKind> {
    * @throws Failure `invalid_input` for one that was not
    */
   initial?(db: Queryable, actor: Actor, after: string | null): Promise<Rows<RowOf<Kind>>>
-  /**
-   * Hangs on conversations: the newest of these conversations' rows, so many of each at most. Whoever sees the
-   * conversation is given them, so no row of one person's comes this way.
-   */
-  ofConversations?(
-    db: Queryable,
-    conversations: readonly ConversationRow[],
-    most: number,
-  ): Promise<RowOf<Kind>[]>
+  /** Hangs on conversations: whoever sees one is given it, so no row of one person's comes this way. */
+  onConversations?: {
+    /** What lists show with the conversation's `row`, or of its `thread`, which only whole ones bring along. */
+    part: 'row' | 'thread'
+    /** The newest of these conversations' rows, so many of each at most. */
+    newest(
+      db: Queryable,
+      conversations: readonly ConversationRow[],
+      most: number,
+    ): Promise<RowOf<Kind>[]>
+  }
   /** As much of the row as this person may read who sees it. Without it: all. @param of its conversation's */
   readBy?(row: RowOf<Kind>, actor: Actor, of: Belonging): RowOf<Kind>
   /**
@@ -68,15 +71,78 @@ export interface ServedKind<Kind extends RowKind> {
    * and after, who may have had it. Without it a row stays until what it hangs on goes.
    */
   removedFor?: Permission
+  /** A load begins with the same for everybody. */
+  isEverybodys?: true
+  /** Its rows change so often that the changes of a second travel together. */
+  isFrequent?: true
   /** The person that follows is such a row: its change may change what they may see. */
   isReader?: true
 }
 
 export type AnyServedKind = { [Kind in RowKind]: ServedKind<Kind> }[RowKind]
 
-/** A conversation is what other rows hang on: they come along when somebody begins to see it. */
+/**
+ * A conversation is what other rows hang on: they come along when somebody begins to see it, and a load brings as many of
+ * them as its budget allows.
+ */
 export interface CarryingKind extends ServedKind<'conversation'> {
   carries: true
+  begins: {
+    /** Open ones that this person has, by id. */
+    own(
+      db: Queryable,
+      userId: string,
+      after: string | null,
+      most: number,
+    ): Promise<ConversationRow[]>
+    /** Open ones of these teams, the newest first. @param teamIds null: all, of no team as well */
+    open(
+      db: Queryable,
+      teamIds: readonly string[] | null,
+      before: string | null,
+      most: number,
+    ): Promise<ConversationRow[]>
+    /** Those that were closed within 30 days, the last first. */
+    closed(
+      db: Queryable,
+      of: { teamIds: readonly string[] | null } | { ownerId: string; besides: readonly string[] },
+      before: { closedAt: string; id: string } | null,
+      most: number,
+    ): Promise<ClosedConversation[]>
+  }
+}
+
+export interface ClosedConversation {
+  row: ConversationRow
+  /** In microseconds since 1970, as PostgreSQL keeps it: the row's has lost what is less than a millisecond. */
+  closedAt: string
+}
+
+/** `visibleTo` as a condition over `conversations c`. */
+export function inReachOf(actor: Actor): Fragment {
+  const { all, userId, teamIds } = visibleTo(actor, 'conversation.see')
+  if (all) return fragment`TRUE`
+  return fragment`(c.assigned_to = ${userId}::uuid OR c.team_id = ANY(${teamIds}::uuid[]))`
+}
+
+/**
+ * What is open in this person's reach, as a table: of each team by its own index, however many are closed, and what is of
+ * no team or of others.
+ */
+export function openInReachOf(actor: Actor): Fragment {
+  const { all, userId, teamIds } = visibleTo(actor, 'conversation.see')
+  const teams = all
+    ? fragment`SELECT id FROM teams`
+    : fragment`SELECT unnest(${teamIds}::uuid[]) AS id`
+  const others = all
+    ? fragment`team_id IS NULL`
+    : fragment`assigned_to = ${userId}::uuid AND (team_id = ANY(${teamIds}::uuid[])) IS NOT TRUE`
+  return fragment`(
+    SELECT open.* FROM (${teams}) AS team
+    CROSS JOIN LATERAL (
+      SELECT * FROM conversations WHERE team_id = team.id AND status <> 'closed' OFFSET 0) open
+    UNION ALL
+    SELECT * FROM conversations WHERE ${others} AND status <> 'closed')`
 }
 
 /** The condition of a query for what a person sees by their teams or as its owner. */

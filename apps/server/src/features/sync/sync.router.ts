@@ -1,12 +1,20 @@
-import { bootstrapInput, feedInput } from '@parley/contracts'
+import { bootstrapInput, conversationsInput, feedInput, type FeedItem } from '@parley/contracts'
 import { tracked } from '@trpc/server'
 
 import { procedure } from '../../platform/procedure.ts'
+import { passed } from '../../platform/stages.ts'
 
 export const syncProcedures = {
   bootstrap: procedure('session.manage_own')
     .input(bootstrapInput)
     .query(({ ctx, input }) => ctx.features.feed.bootstrap(ctx.actor, input.page)),
+
+  /** What a workstation lacks of conversations: see `conversationsInput`. */
+  conversations: procedure('conversation.see')
+    .input(conversationsInput)
+    .query(({ ctx, input: { ids, threads } }): Promise<FeedItem[]> =>
+      ctx.features.feed.conversations(ctx.actor, ids, { threads }),
+    ),
 
   /**
    * Follows the change feed. While it is open, the person is present. A connection follows once: who begins anew on
@@ -20,6 +28,7 @@ export const syncProcedures = {
       try {
         const from = input.lastEventId ?? input.cursor
         for await (const { cursor, message } of ctx.features.feed.follow(ctx.actor, from, ending)) {
+          passed('batch sent')
           yield tracked(cursor, message)
           // Whoever reads slowly is served slowly, instead of filling the server's memory.
           await ctx.drained(ending)

@@ -1,7 +1,7 @@
 import { type ConversationTagRow, type TagRow, type TagRuleRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { sql, unprepared } from '../../platform/sql.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
 /** @param ids null: all */
@@ -27,6 +27,7 @@ export async function readTags(db: Queryable, ids: string[] | null): Promise<Tag
 /** A conversation keeps its tags when it changes teams, so every name is everybody's to read. */
 export const tagKind: ServedKind<'tag'> = {
   kind: 'tag',
+  isEverybodys: true,
   removedFor: 'directory.see',
   async load(db, ids) {
     return (await readTags(db, ids)).map((row) => ({ row, audience: { everyone: true } }))
@@ -71,21 +72,27 @@ export const conversationTagKind: ServedKind<'conversation_tag'> = {
   kind: 'conversation_tag',
   removedFor: 'conversation.see',
   async load(db, ids) {
-    const records = await db.many<ConversationTagRecord & Owned>(sql`
+    const records = await db.many<ConversationTagRecord & Owned>(
+      unprepared(sql`
       SELECT t.*, c.team_id, c.assigned_to
-      FROM conversation_tags t JOIN conversations c ON c.id = t.conversation_id
-      WHERE t.id = ANY(${ids}::uuid[])`)
+      FROM unnest(${ids}::uuid[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT * FROM conversation_tags WHERE id = wanted.id LIMIT 1) t
+      CROSS JOIN LATERAL (SELECT team_id, assigned_to FROM conversations WHERE id = t.conversation_id LIMIT 1) c`),
+    )
     return records.map((record) => ({
       row: toConversationTag(record),
       audience: seenWithConversation(record),
     }))
   },
   // All of them: there are few on each, and what a fresh load does not bring is taken off.
-  async ofConversations(db, conversations) {
-    const records = await db.many<ConversationTagRecord>(sql`
-      SELECT * FROM conversation_tags
-      WHERE conversation_id = ANY(${conversations.map(({ id }) => id)}::uuid[])`)
-    return records.map(toConversationTag)
+  onConversations: {
+    part: 'row',
+    async newest(db, conversations) {
+      const records = await db.many<ConversationTagRecord>(sql`
+        SELECT * FROM conversation_tags
+        WHERE conversation_id = ANY(${conversations.map(({ id }) => id)}::uuid[])`)
+      return records.map(toConversationTag)
+    },
   },
 }
 
@@ -105,6 +112,7 @@ export async function readTagRules(db: Queryable, teamIds: string[] | null): Pro
 
 export const tagRuleKind: ServedKind<'tag_rule'> = {
   kind: 'tag_rule',
+  isEverybodys: true,
   removedFor: 'directory.see',
   async load(db, ids) {
     return (await readTagRules(db, ids)).map((row) => ({ row, audience: { everyone: true } }))

@@ -1,6 +1,7 @@
 import { type EngineFeature } from '../../feature.ts'
 import { readDirectory } from './directory.ts'
-import { ACCOUNT_STEPS, keptPeople, keptTeams } from './people-and-teams.ts'
+import { lookAt } from './people-elsewhere.ts'
+import { ACCOUNT_STEPS, keptPeople, keptPresences, keptTeams } from './people-and-teams.ts'
 
 export { readLoads, readMe } from './directory.ts'
 export {
@@ -8,6 +9,7 @@ export {
   personNameOf,
   personOf,
   readPeople,
+  readPresences,
   readTeams,
   teamNameOf,
   teamOf,
@@ -17,9 +19,10 @@ export {
 export const accounts = {
   name: 'accounts',
   steps: ACCOUNT_STEPS,
-  kinds: [keptPeople, keptTeams],
+  kinds: [keptPeople, keptPresences, keptTeams],
   handlers: (engine) => ({
     'directory.get': () => readDirectory(engine.cache),
+    'directory.lookAt': ({ userIds }) => lookAt(engine, userIds),
   }),
   accessChanged(_cache, { topics }) {
     topics.add('person').add('team')

@@ -1,4 +1,12 @@
-import { personKind, teamKind, type PersonRow, type TeamRow } from '@parley/contracts'
+import {
+  personKind,
+  presenceKind,
+  teamKind,
+  type PersonRow,
+  type PersonView,
+  type PresenceRow,
+  type TeamRow,
+} from '@parley/contracts'
 import { callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
@@ -6,16 +14,25 @@ import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
 
 export const ACCOUNT_STEPS: readonly string[] = [
   `
-  CREATE TABLE people (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE teams (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE people ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE teams ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE people (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE presences (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE teams (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+  ) WITHOUT ROWID;
   `,
 ]
 
 export const keptPeople = keptKind(personKind, { table: 'people', sweep: retire('people') })
+/** A person's presence is shown with them. */
+export const keptPresences = keptKind(presenceKind, {
+  table: 'presences',
+  touches: () => ({ topics: ['person'] }),
+  sweep: 'remove',
+})
 export const keptTeams = keptKind(teamKind, { table: 'teams', sweep: retire('teams') })
 
 /**
@@ -56,6 +73,22 @@ export function teamNameOf(cache: Cache, id: string): string {
 
 export function readPeople(cache: Cache): PersonRow[] {
   return cache.store.rows('SELECT row FROM people')
+}
+
+/** As whoever was never there has it, and whoever this person does not hear of. */
+const NEVER_THERE: Omit<PersonView['presence'], 'since'> = {
+  status: 'offline',
+  reason: null,
+  capacity: 0,
+  isFinishing: false,
+  wrapUpUntil: null,
+}
+
+/** Whether people are there, by their ids. */
+export function readPresences(cache: Cache): (userId: string) => PersonView['presence'] {
+  const rows = cache.store.rows<PresenceRow>('SELECT row FROM presences')
+  const byId = new Map(rows.map(({ id, version: _version, ...presence }) => [id, presence]))
+  return (userId) => byId.get(userId) ?? { ...NEVER_THERE, since: new Date(0).toISOString() }
 }
 
 /** Those that are at work, by name. */

@@ -10,7 +10,15 @@ import { type Outbox } from '../../outbox/outbox.ts'
 import { refusal, type ServerClient } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
 import { cursor, openCacheFile, openOutbox, put } from '../../testing/open-cache.ts'
-import { alert, clock, conversation, customer, message, person } from '../../testing/rows.ts'
+import {
+  alert,
+  clock,
+  conversation,
+  customer,
+  message,
+  person,
+  presence,
+} from '../../testing/rows.ts'
 import { acknowledgeAlert } from './acknowledge.ts'
 import { concernOpenAlerts, openAlerts, recentAlerts } from './kept-alerts.ts'
 import { listAlerts } from './list-alerts.ts'
@@ -180,6 +188,7 @@ describe('the list of alerts', () => {
     const breach = alert({ conversationId: row.id })
     apply(
       put('person', ana),
+      put('presence', presence(ana.id)),
       put('customer', customer(row.customerId)),
       put('conversation', row),
       put('message', message(row.id, { text: 'sigo esperando' })),

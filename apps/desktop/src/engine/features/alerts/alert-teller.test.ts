@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { type Notice } from '../../notices.ts'
 import { newApplied } from '../../store/applied.ts'
-import { openCache, put } from '../../testing/open-cache.ts'
+import { cursor, loadAfresh, openCache, put } from '../../testing/open-cache.ts'
 import { alert, conversation, customer, message, person, someId, team } from '../../testing/rows.ts'
 import { AlertTeller } from './alert-teller.ts'
 import { openAlerts } from './kept-alerts.ts'
@@ -213,8 +213,7 @@ describe('what was missed', () => {
     const [gone, still, fresh] = [alert(), alert(), alert()]
     receive(put('alert', gone), put('alert', still))
     said()
-    cache.applyBootstrapPage([put('alert', still), put('alert', fresh)], 1)
-    cache.finishBootstrap(1, '11111111-1111-4111-8111-111111111111:9:1')
+    loadAfresh(cache, cursor(9), put('alert', still), put('alert', fresh))
     teller().live()
     expect(said()).toEqual([`alert_over ${gone.id}`, `alert ${fresh.id}`])
   })

@@ -1,7 +1,12 @@
 import { type EngineFeature } from '../../feature.ts'
 import { acknowledgeAlert, alertIntents } from './acknowledge.ts'
 import { AlertTeller } from './alert-teller.ts'
-import { ALERT_STEPS, concernOpenAlerts, keptAlerts } from './kept-alerts.ts'
+import {
+  ALERT_STEPS,
+  concernOpenAlerts,
+  conversationsAlertedOf,
+  keptAlerts,
+} from './kept-alerts.ts'
 import { alertPreferencesOf, keptAlertPreferences } from './kept-preferences.ts'
 import { listAlerts } from './list-alerts.ts'
 
@@ -15,6 +20,7 @@ export const alerts = {
   speaksOf: (cache, conversationIds) =>
     concernOpenAlerts(cache, conversationIds) ? ['alert'] : [],
   listens: (post) => new AlertTeller(post),
+  needs: conversationsAlertedOf,
   handlers: (engine) => ({
     'alerts.list': () => listAlerts(engine.cache, engine.serverNowMs()),
     'alerts.acknowledge': ({ alertId }) => {

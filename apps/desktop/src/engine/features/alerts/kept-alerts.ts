@@ -19,6 +19,7 @@ export const ALERT_STEPS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX alerts_open ON alerts(raised_at) WHERE ended_at IS NULL AND acknowledged_at IS NULL;
   CREATE INDEX alerts_conversation ON alerts(conversation_id);
+  CREATE INDEX alerts_ended ON alerts(ended_at) WHERE ended_at IS NOT NULL;
   `,
 ]
 
@@ -137,11 +138,19 @@ export function recentAlerts(cache: Cache, endedAfter: string): AlertRow[] {
   )
 }
 
+export function conversationsAlertedOf({ store }: Cache): string[] {
+  return store
+    .all<{ id: string }>(`SELECT DISTINCT conversation_id AS id FROM alerts WHERE ${OPEN}`)
+    .map(({ id }) => id)
+}
+
 /** Whether what an open alert says of its conversation may have changed with these. */
 export function concernOpenAlerts({ store }: Cache, conversationIds: ReadonlySet<string>): boolean {
-  return store
-    .all<{ conversation_id: string }>(`SELECT conversation_id FROM alerts WHERE ${OPEN}`)
-    .some(({ conversation_id }) => conversationIds.has(conversation_id))
+  const found = store.value(
+    `SELECT 1 FROM alerts WHERE ${OPEN} AND conversation_id IN (SELECT value FROM json_each(?)) LIMIT 1`,
+    JSON.stringify([...conversationIds]),
+  )
+  return found !== null
 }
 
 function readAlerts({ store, myId }: Cache, where: string, ...parameters: string[]): CachedAlert[] {

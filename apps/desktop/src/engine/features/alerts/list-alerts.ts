@@ -2,7 +2,7 @@ import { type AlertRow, type AlertView } from '@parley/contracts'
 import { ALERT_KINDS, presentationOf, type Actor, type AlertPreferences } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { personNameOf, personOf, readLoads } from '../accounts/index.ts'
+import { personNameOf, personOf, readLoads, readPresences } from '../accounts/index.ts'
 import { mayTakeOver, shownConversation } from '../conversations/index.ts'
 import { customerNameIn } from '../customers/index.ts'
 import { newestOfCustomer } from '../messaging/index.ts'
@@ -14,6 +14,7 @@ interface Surroundings {
   cache: Cache
   actor: Actor
   loads: ReadonlyMap<string, number>
+  presenceOf: ReturnType<typeof readPresences>
   preferences: AlertPreferences
   nowMs: number
 }
@@ -29,6 +30,7 @@ export function listAlerts(cache: Cache, nowMs: number): AlertView[] {
     cache,
     actor: cache.actor,
     loads: readLoads(cache),
+    presenceOf: readPresences(cache),
     preferences: alertPreferencesOf(cache),
     nowMs,
   }
@@ -45,7 +47,7 @@ function byUrgency(a: AlertRow, b: AlertRow): number {
 }
 
 function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
-  const { cache, actor, loads, preferences, nowMs } = surroundings
+  const { cache, actor, loads, presenceOf, preferences, nowMs } = surroundings
   const conversation = shownConversation(cache, alert.conversationId)
   const assignedTo = conversation?.assignedTo ?? null
   const assignee = assignedTo === null ? null : personOf(cache, assignedTo)
@@ -63,7 +65,7 @@ function toAlertView(alert: AlertRow, surroundings: Surroundings): AlertView {
     assigneeLoad:
       assignee === null
         ? null
-        : { load: loads.get(assignee.id) ?? 0, capacity: assignee.presence.capacity },
+        : { load: loads.get(assignee.id) ?? 0, capacity: presenceOf(assignee.id).capacity },
     waitingSince: conversation?.waitingSince ?? null,
     preview: newestOfCustomer(cache, alert.conversationId),
     dueAt: alert.dueAt,

@@ -13,8 +13,9 @@ import { keptKind } from '../../store/kept-kind.ts'
 export const cannedResponses = {
   name: 'canned-responses',
   steps: [
-    `CREATE TABLE canned_responses (id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;`,
-    `ALTER TABLE canned_responses ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;`,
+    `CREATE TABLE canned_responses (
+      id TEXT PRIMARY KEY, version INTEGER NOT NULL, row TEXT NOT NULL, generation INTEGER NOT NULL
+    ) WITHOUT ROWID;`,
   ],
   // One that a fresh load does not bring was deleted, or is of a team that this person has left.
   kinds: [keptKind(cannedResponseKind, { table: 'canned_responses', sweep: 'remove' })],

@@ -1,16 +1,22 @@
 import { type EngineFeature } from '../../feature.ts'
 import { readConversation } from './conversation-view.ts'
 import { conversationIntents } from './intents.ts'
-import { keptConversations, removeWhatMayNotBeSeen, showIntents } from './kept-conversations.ts'
+import { keptConversations, removeWhatMayNotBeSeen } from './kept-conversations.ts'
 import { keptEvents } from './kept-events.ts'
 import { mustBeHere } from './of-conversation.ts'
 import { CONVERSATION_STEPS } from './steps.ts'
 import { claimNext } from './claim-next.ts'
+import { Holder } from './holder.ts'
+import { comesWhole } from './threads.ts'
+import { tidyConversations } from './tidy.ts'
 
 export { mayTakeOver } from './abilities.ts'
 export { becameMine, conversationOf, shownConversation } from './kept-conversations.ts'
 export { eventsBetween } from './kept-events.ts'
-export { OF_CONVERSATION, mustBeHere, sweepNewest } from './of-conversation.ts'
+export { OF_CONVERSATION, mustBeHere, ofThread, oldestSeq, threadOf } from './of-conversation.ts'
+export { fetchThreads } from './fetch.ts'
+export { noteOpened } from './note-opened.ts'
+export { takeLastMessage } from './last-message.ts'
 
 /** Conversations with their events: who has them, how they stand, and what a person may do with them. */
 export const conversations = {
@@ -29,7 +35,9 @@ export const conversations = {
     set_priority: mustBeHere,
   },
   accessChanged: removeWhatMayNotBeSeen,
-  intentsChanged: showIntents,
+  comesWhole,
+  listens: (post) => new Holder(post),
+  tidy: (cache, applied) => tidyConversations(cache, applied),
   handlers: (engine) => ({
     'conversation.get': ({ conversationId }) =>
       readConversation(engine.cache, engine.outbox, conversationId),

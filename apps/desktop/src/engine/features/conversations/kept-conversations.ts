@@ -1,11 +1,10 @@
 import { conversationKind, type ConversationRow } from '@parley/contracts'
-import { PRIORITIES, may } from '@parley/domain'
+import { may } from '@parley/domain'
 
-import { readOutbox } from '../../outbox/outbox-table.ts'
 import { newsOf, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type KeptKind } from '../../store/kept-kind.ts'
-import { instantsOf } from '../sla/index.ts'
+import { isNewer } from './last-message.ts'
 
 /** Conversations that became this person's own by somebody else's doing, by id. */
 export const becameMine = newsOf<string>('conversations that became mine')
@@ -15,115 +14,119 @@ export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
   put(cache, row, { force, generation, applied }) {
-    const known = cache.store.get<{ version: number; assigned_to: string | null }>(
-      'SELECT version, assigned_to FROM conversations WHERE id = ?',
+    const known = cache.store.get<{ version: number; generation: number; row: string }>(
+      'SELECT version, generation, row FROM conversation_rows WHERE id = ?',
       row.id,
     )
-    if (!force && known !== undefined && known.version >= row.version) return
+    if (!force && known !== undefined && !isNewerThan(known, row)) return
     applied.conversationIds.add(row.id)
     if (!maySee(cache, row)) {
       removeConversation(cache, row.id)
       return
     }
-    // By the shown owner: what I claimed myself is mine already and no news.
-    const isNews =
-      row.assignedTo === cache.myId &&
-      row.status === 'assigned' &&
-      known?.assigned_to !== cache.myId
-    if (isNews) applied.news.tell(becameMine, row.id)
-    write(cache, row, generation)
+    if (isNewsToMe(cache, row)) applied.news.tell(becameMine, row.id)
+    const columns = { version: row.version, row: JSON.stringify(row) }
+    if (known === undefined) {
+      clearLeftovers(cache, row.id)
+      const { id, customerId: customer_id } = row
+      cache.store.upsert('conversation_rows', { id, customer_id, generation, ...columns })
+      return
+    }
+    cache.store.update('conversation_rows', row.id, {
+      ...columns,
+      ...(known.generation !== generation && { generation }),
+      // Two customers may have become one.
+      ...(customerOf(known) !== row.customerId && { customer_id: row.customerId }),
+    })
   },
 
   remove(cache, id, applied) {
     removeConversation(cache, id)
     applied.conversationIds.add(id)
   },
+}
 
-  sweep(cache, { generation }) {
-    const stale = cache.store.all<{ id: string }>(
-      'SELECT id FROM conversations WHERE generation < ?',
-      generation,
-    )
-    for (const { id } of stale) removeConversation(cache, id)
-  },
+const customerOf = ({ row }: { row: string }): string =>
+  (JSON.parse(row) as ConversationRow).customerId
+
+/** Of the same version the one whose last message is newer. */
+function isNewerThan(known: { version: number; row: string }, row: ConversationRow): boolean {
+  if (row.version !== known.version) return row.version > known.version
+  if (row.lastMessage === null) return false
+  return isNewer(row.lastMessage, (JSON.parse(known.row) as ConversationRow).lastMessage)
+}
+
+/** By the shown owner: what I claimed myself is mine already. */
+function isNewsToMe(cache: Cache, row: ConversationRow): boolean {
+  if (row.assignedTo !== cache.myId || row.status !== 'assigned') return false
+  const shownOwner = cache.store.value('SELECT assigned_to FROM conversations WHERE id = ?', row.id)
+  return shownOwner !== cache.myId
 }
 
 function maySee(cache: Cache, { teamId, assignedTo }: ConversationRow): boolean {
   return may(cache.actor, 'conversation.see', { teamId, assignedTo })
 }
 
+/**
+ * At once, so that nothing of it is found any more. What hangs on them goes slice by slice. By team and owner as they
+ * are shown: what of a team cannot be seen can all be gone through, what is seen of it by its owner is looked at.
+ */
 export function removeWhatMayNotBeSeen(cache: Cache, applied: Applied): void {
-  for (const conversation of cache.store.rows<ConversationRow>('SELECT row FROM conversations')) {
-    if (!maySee(cache, conversation)) keptConversations.remove(cache, conversation.id, applied)
+  const teams = cache.store.all<{ who: string }>(
+    `SELECT DISTINCT who FROM tallies WHERE of = 'team' AND count > 0`,
+  )
+  // Shown in another place than where the server has it: by this person's own unsent intents, which are few.
+  const moved = cache.store.all<{ id: string }>('SELECT DISTINCT conversation_id AS id FROM outbox')
+  const suspects = new Set(moved.map(({ id }) => id))
+  for (const { who } of teams) {
+    const teamId = who === '' ? null : who
+    if (may(cache.actor, 'conversation.see', { teamId, assignedTo: null })) continue
+    const ids = cache.store.all<{ id: string }>(
+      'SELECT id FROM conversations WHERE team_id IS ?',
+      teamId,
+    )
+    for (const { id } of ids) suspects.add(id)
+  }
+  for (const id of suspects) {
+    const row = conversationOf(cache, id)
+    if (row === null || maySee(cache, row)) continue
+    forget(cache, id)
+    applied.conversationIds.add(id)
   }
 }
 
 /** With all that hangs on it. Drafts and unsent intents stay: they are the person's own words. */
-function removeConversation(cache: Cache, id: string): void {
+export function removeConversation(cache: Cache, id: string): void {
+  forget(cache, id)
+  clearLeftovers(cache, id)
+}
+
+/** It is found no more, and what hangs on it can be removed later. */
+function forget(cache: Cache, id: string): void {
   cache.removed(conversationKind.kind, id)
+  const row = cache.store.row<ConversationRow>(
+    'DELETE FROM conversation_rows WHERE id = ? RETURNING row',
+    id,
+  )
+  if (row === null) return
+  cache.store.run('INSERT OR IGNORE INTO leftovers VALUES (?)', id)
+  for (const { conversationRemoved } of cache.registry.features) conversationRemoved?.(cache, row)
+}
+
+export function clearLeftovers(cache: Cache, id: string): void {
   for (const { hangsOn } of cache.registry.kinds.values()) {
     if (hangsOn === undefined) continue
     cache.store.run(`DELETE FROM ${hangsOn.table} WHERE ${hangsOn.column} = ?`, id)
   }
-  const row = cache.store.row<ConversationRow>(
-    'DELETE FROM conversations WHERE id = ? RETURNING row',
-    id,
-  )
-  if (row === null) return
-  for (const { conversationRemoved } of cache.registry.features) conversationRemoved?.(cache, row)
-}
-
-/** Brings the shown columns in line with the intents that wait. */
-export function showIntents(cache: Cache, conversationId: string): void {
-  const known = cache.store.get<{ row: string; generation: number }>(
-    'SELECT row, generation FROM conversations WHERE id = ?',
-    conversationId,
-  )
-  if (known !== undefined) write(cache, JSON.parse(known.row) as ConversationRow, known.generation)
-}
-
-function write(cache: Cache, row: ConversationRow, generation: number): void {
-  const effective = withIntents(cache, row)
-  const { dueAt, warnsAt, promiseDueAt, promiseWarnsAt, escalatesAt } = instantsOf(effective)
-  cache.store.upsert('conversations', {
-    id: row.id,
-    version: row.version,
-    row: JSON.stringify(row),
-    effective: JSON.stringify(effective),
-    customer_id: row.customerId,
-    status: effective.status,
-    team_id: effective.teamId,
-    assigned_to: effective.assignedTo,
-    priority_rank: PRIORITIES.length - PRIORITIES.indexOf(effective.priority),
-    due_at: dueAt,
-    warns_at: warnsAt,
-    promise_due_at: promiseDueAt,
-    promise_warns_at: promiseWarnsAt,
-    escalates_at: escalatesAt,
-    queued_at: effective.queuedAt ?? '9',
-    waiting_since: effective.waitingSince ?? effective.queuedAt ?? '9',
-    last_message_at: effective.lastMessageAt,
-    closed_at: effective.closedAt,
-    generation,
-  })
-}
-
-/** The conversation as its person sees it: what the server said, with their unsent intents carried out. */
-function withIntents(cache: Cache, row: ConversationRow): ConversationRow {
-  return readOutbox(cache.store, row.id)
-    .filter(({ state }) => state !== 'refused')
-    .reduce((shown, { payload, created_at: at }) => {
-      const { shown: show } = cache.registry.intentOf(payload.kind)
-      return show?.(shown, payload, { myId: cache.myId, at }) ?? shown
-    }, row)
+  cache.store.run('DELETE FROM leftovers WHERE conversation_id = ?', id)
 }
 
 /** As the server last said. */
 export function conversationOf(cache: Cache, id: string): ConversationRow | null {
-  return cache.store.row('SELECT row FROM conversations WHERE id = ?', id)
+  return cache.store.row('SELECT row FROM conversation_rows WHERE id = ?', id)
 }
 
 /** With the person's unsent intents carried out. */
 export function shownConversation(cache: Cache, id: string): ConversationRow | null {
-  return cache.store.row('SELECT effective FROM conversations WHERE id = ?', id)
+  return cache.store.row('SELECT COALESCE(shown, row) FROM conversation_rows WHERE id = ?', id)
 }

@@ -2,18 +2,15 @@ import { eventKind, type EventRow } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { OF_CONVERSATION, sweepNewest } from './of-conversation.ts'
+import { ofThread } from './of-conversation.ts'
 
 export const keptEvents = keptKind(eventKind, {
-  ...OF_CONVERSATION,
-  table: 'events',
+  ...ofThread('events'),
   columns: ({ conversationId, createdAt, seq }) => ({
     conversation_id: conversationId,
     created_at: createdAt,
     seq,
   }),
-  hasSince: true,
-  sweep: sweepNewest('events'),
 })
 
 /** In their order; `from` is the first instant and `to` the one after the last. */

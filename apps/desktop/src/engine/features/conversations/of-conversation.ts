@@ -1,57 +1,73 @@
 import { type AppError } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
-import { type FreshLoad } from '../../store/kept-kind.ts'
 
-/** For `keptKind`: what is the same for every kind whose rows hang on a conversation by `conversation_id`. */
+const touches = (_cache: Cache, { conversationId }: { conversationId: string }) => ({
+  conversationIds: [conversationId],
+})
+
+/** For `keptKind`: what is the same for every kind whose rows come with a conversation's own by `conversation_id`. */
 export const OF_CONVERSATION = {
-  hangsOn: 'conversation_id',
+  hangsOn: { column: 'conversation_id', as: 'row' },
   // Without its conversation it is a leftover of something this person does not see.
   mayKeep: (cache: Cache, { conversationId }: { conversationId: string }) =>
     isHere(cache, conversationId),
-  touches: (_cache: Cache, { conversationId }: { conversationId: string }) => ({
-    conversationIds: [conversationId],
-  }),
-  // A fresh load brings all that a conversation has: what it does not bring is gone.
-  sweep: 'remove',
+  touches,
+  // A fresh load brings all that a conversation has: what it does not bring is gone, and goes with it.
+  sweep: 'nothing',
 } as const
 
 /**
- * The sweep of what grows with a conversation and of which a fresh load brings only the newest, by `seq`. What is older
- * stays if it is of the same epoch and the load reached back to what was here: otherwise nobody knows whether it is
- * still there, or what lies between. It is fetched again when somebody looks for it.
+ * The same for what its thread is made of: kept of conversations that are whole, or becoming so, and without a hole: of
+ * what is older than the oldest that is here only that which belongs there.
  */
-export function sweepNewest(table: 'messages' | 'events') {
-  return ({ store }: Cache, { generation, isNewEpoch }: FreshLoad): void => {
-    store.run(
-      `WITH joined AS (
-         SELECT conversation_id, MIN(seq) AS oldest FROM ${table} WHERE generation >= ?
-         GROUP BY conversation_id HAVING MIN(since) < ?
-       ),
-       kept_older AS (
-         SELECT t.id FROM ${table} t JOIN joined USING (conversation_id)
-         WHERE t.generation < ? AND t.seq < joined.oldest AND ? = 0
-       )
-       DELETE FROM ${table} WHERE generation < ? AND id NOT IN (SELECT id FROM kept_older)`,
-      generation,
-      generation,
-      generation,
-      isNewEpoch ? 1 : 0,
-      generation,
-    )
-    store.run(
-      `UPDATE conversations SET history_complete = 0
-       WHERE history_complete = 1 AND (? = 1 OR NOT EXISTS (
-         SELECT 1 FROM ${table} t WHERE t.conversation_id = conversations.id AND t.since < ?
-       )) AND EXISTS (SELECT 1 FROM ${table} t WHERE t.conversation_id = conversations.id)`,
-      isNewEpoch ? 1 : 0,
-      generation,
-    )
-  }
+export function ofThread(table: 'messages' | 'events') {
+  return {
+    table,
+    hangsOn: { column: 'conversation_id', as: 'thread' },
+    mayKeep(
+      cache: Cache,
+      { conversationId, seq }: { conversationId: string; seq: number },
+      isKnown: boolean,
+    ): boolean {
+      const conversation = threadOf(cache, conversationId)
+      if (conversation === null) return false
+      if (isKnown || cache.comingThreads.has(conversationId)) return true
+      if (!conversation.isWhole && !cache.fetching.has(conversationId)) return false
+      if (conversation.isComplete) return true
+      const oldest = oldestSeq(cache, table, conversationId)
+      return oldest === null || seq > oldest
+    },
+    touches,
+    hasSince: true,
+    sweep: 'nothing',
+  } as const
 }
 
-function isHere(cache: Cache, conversationId: string): boolean {
-  return cache.store.get('SELECT 1 FROM conversations WHERE id = ?', conversationId) !== undefined
+export function oldestSeq(
+  { store }: Cache,
+  table: 'messages' | 'events',
+  conversationId: string,
+): number | null {
+  return store.value(`SELECT MIN(seq) FROM ${table} WHERE conversation_id = ?`, conversationId)
+}
+
+/** How much of a conversation's thread is here; null where the conversation is not. */
+export function threadOf(
+  cache: Cache,
+  conversationId: string,
+): { isWhole: boolean; isComplete: boolean } | null {
+  const known = cache.store.get<{ whole: number; history_complete: number }>(
+    'SELECT whole, history_complete FROM conversation_rows WHERE id = ?',
+    conversationId,
+  )
+  if (known === undefined) return null
+  const isWhole = known.whole > cache.completeLoad
+  return { isWhole, isComplete: isWhole && known.history_complete === 1 }
+}
+
+export function isHere(cache: Cache, conversationId: string): boolean {
+  return threadOf(cache, conversationId) !== null
 }
 
 /** The guard of whatever is done to a conversation. */

@@ -1,6 +1,5 @@
 import { type EngineFeature } from '../../feature.ts'
 import {
-  CUSTOMER_FUNCTIONS,
   CUSTOMER_STEPS,
   forgetCustomerWithoutConversations,
   keptCustomers,
@@ -11,7 +10,6 @@ export { CUSTOMER_OF_CONVERSATION, customerNameIn, customerOf } from './kept-cus
 export const customers = {
   name: 'customers',
   steps: CUSTOMER_STEPS,
-  functions: CUSTOMER_FUNCTIONS,
   kinds: [keptCustomers],
   conversationRemoved: (cache, { customerId }) =>
     forgetCustomerWithoutConversations(cache, customerId),

@@ -1,5 +1,5 @@
 import { customerKind, type CustomerRow } from '@parley/contracts'
-import { callCustomer, canonicalPhone, foldWord, shownName } from '@parley/domain'
+import { callCustomer, customerWords } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
@@ -7,31 +7,46 @@ import { keptKind } from '../../store/kept-kind.ts'
 export const CUSTOMER_STEPS: readonly string[] = [
   `
   CREATE TABLE customers (
-    id TEXT PRIMARY KEY,
+    local_id INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
-    search TEXT NOT NULL,  -- name and numbers, lower case, without accents
+    title TEXT NOT NULL,   -- how they are called
+    search TEXT NOT NULL,  -- names and numbers as they are looked for
     row TEXT NOT NULL
-  ) WITHOUT ROWID;
+  );
+  -- Of three characters and more, wherever they stand.
+  CREATE VIRTUAL TABLE customer_search USING fts5(
+    search, content='', contentless_delete=1, tokenize="trigram case_sensitive 1"
+  );
+  CREATE TRIGGER customer_came AFTER INSERT ON customers BEGIN
+    INSERT INTO customer_search(rowid, search) VALUES (new.local_id, new.search);
+    INSERT INTO touched SELECT id FROM conversations WHERE customer_id = new.id ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER customer_went AFTER DELETE ON customers BEGIN
+    DELETE FROM customer_search WHERE rowid = old.local_id;
+  END;
+  CREATE TRIGGER customer_called AFTER UPDATE OF title ON customers WHEN old.title <> new.title BEGIN
+    INSERT INTO touched SELECT id FROM conversations WHERE customer_id = new.id ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER customer_known AFTER UPDATE OF search ON customers WHEN old.search <> new.search BEGIN
+    DELETE FROM customer_search WHERE rowid = old.local_id;
+    INSERT INTO customer_search(rowid, search) VALUES (new.local_id, new.search);
+  END;
   `,
-  `UPDATE customers SET search = customer_words(row);`,
 ]
 
-export const CUSTOMER_FUNCTIONS = {
-  customer_words: (row: string | null): string => searchOf(JSON.parse(row ?? '') as CustomerRow),
-}
-
-/** Name and identities without case and accents; numbers by all the ways in which their country writes them. */
-function searchOf({ name, identities }: CustomerRow): string {
-  const known = identities.flatMap(({ externalId }) => [externalId, canonicalPhone(externalId)])
-  return foldWord([shownName(name ?? ''), ...new Set(known)].join(' '))
-}
+const searchOf = ({ name, identities }: CustomerRow): string =>
+  customerWords(
+    name,
+    identities.map(({ externalId }) => externalId),
+  )
 
 export const keptCustomers = keptKind(customerKind, {
   table: 'customers',
-  columns: (row) => ({ search: searchOf(row) }),
+  columns: (row) => ({ title: callCustomer(row), search: searchOf(row) }),
   touches: (cache, { id }) => ({
     conversationIds: cache.store
-      .all<{ id: string }>('SELECT id FROM conversations WHERE customer_id = ?', id)
+      .all<{ id: string }>('SELECT id FROM conversation_rows WHERE customer_id = ?', id)
       .map((conversation) => conversation.id),
   }),
   // A customer goes with the last of their conversations.
@@ -40,7 +55,7 @@ export const keptCustomers = keptKind(customerKind, {
 
 export function forgetCustomerWithoutConversations(cache: Cache, customerId: string): void {
   cache.store.run(
-    'DELETE FROM customers WHERE id = ? AND NOT EXISTS (SELECT 1 FROM conversations WHERE customer_id = customers.id)',
+    'DELETE FROM customers WHERE id = ? AND NOT EXISTS (SELECT 1 FROM conversation_rows WHERE customer_id = customers.id)',
     customerId,
   )
 }
@@ -54,6 +69,5 @@ export const CUSTOMER_OF_CONVERSATION =
 
 /** How they are called; empty where the cache has not got the conversation. */
 export function customerNameIn(cache: Cache, conversationId: string): string {
-  const customer = cache.store.row<CustomerRow>(CUSTOMER_OF_CONVERSATION, conversationId)
-  return customer === null ? '' : callCustomer(customer)
+  return cache.store.value('SELECT title FROM conversations WHERE id = ?', conversationId) ?? ''
 }

@@ -113,7 +113,7 @@ function walk(role: Role, steps: number): void {
       refuse(cache, id)
       known.refused.add(id)
     } else {
-      cache.store.run('DELETE FROM outbox WHERE conversation_id = ?', id)
+      cache.store.write(() => cache.store.run('DELETE FROM outbox WHERE conversation_id = ?', id))
       known.refused.delete(id)
     }
     agree(cache, known, teamIds, step)
@@ -181,11 +181,13 @@ function agree(cache: Cache, known: Known, teamIds: readonly string[], step: num
 const idsIn = ({ sections }: InboxList) => sections.flatMap(({ rows }) => rows.map(({ id }) => id))
 
 function refuse(cache: Cache, conversationId: string): void {
-  cache.store.run(
-    `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)
-     VALUES (?, 'retry', ?, '', '{"kind":"retry","messageId":"m"}', '', 'refused')`,
-    someId(),
-    conversationId,
+  cache.store.write(() =>
+    cache.store.run(
+      `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)
+       VALUES (?, 'retry', ?, '', '{"kind":"retry","messageId":"m"}', '', 'refused')`,
+      someId(),
+      conversationId,
+    ),
   )
 }
 

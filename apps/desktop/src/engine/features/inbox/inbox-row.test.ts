@@ -10,13 +10,15 @@ function open() {
   const row = conversation({ assignedTo: 'me', status: 'assigned' })
   apply(put('conversation', row), put('message', message(row.id, { text: '¿Y mi pedido?' })))
   const refuse = (intent: Intent) =>
-    cache.store.run(
-      `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)
-       VALUES (?, ?, ?, '', ?, '', 'refused')`,
-      someId(),
-      intent.kind,
-      row.id,
-      JSON.stringify(intent),
+    cache.store.write(() =>
+      cache.store.run(
+        `INSERT INTO outbox (intent_id, kind, conversation_id, customer_name, payload, created_at, state)
+         VALUES (?, ?, ?, '', ?, '', 'refused')`,
+        someId(),
+        intent.kind,
+        row.id,
+        JSON.stringify(intent),
+      ),
     )
   const wrote = { direction: 'outbound', senderType: 'agent' } as const
   return { cache, apply, row, refuse, wrote, preview: () => readInboxRow(cache, row.id)?.preview }

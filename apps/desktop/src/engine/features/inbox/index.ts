@@ -1,6 +1,6 @@
 import { type EngineFeature } from '../../feature.ts'
-import { countInbox } from './count-inbox.ts'
-import { listInbox } from './list-inbox.ts'
+import { keepRows } from './keep-rows.ts'
+import { listAndCount } from './reaching-lists.ts'
 
 export { readInboxRow } from './inbox-row.ts'
 export { QUEUED } from './selections.ts'
@@ -8,9 +8,9 @@ export { QUEUED } from './selections.ts'
 /** Lists of conversations. */
 export const inbox = {
   name: 'inbox',
-  handlers: (engine) => ({
-    'inbox.list': ({ view, limit, filter, order }) =>
-      listInbox(engine.cache, view, limit, { filter, order, nowMs: engine.serverNowMs() }),
-    'inbox.counts': () => countInbox(engine.cache, engine.serverNowMs()),
-  }),
+  settle: keepRows,
+  handlers: (engine) => {
+    const { list, counts } = listAndCount(engine)
+    return { 'inbox.list': list, 'inbox.counts': counts }
+  },
 } satisfies EngineFeature

@@ -4,10 +4,9 @@ import { parseSearch, printSearch } from '@parley/domain'
 import { type Condition } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
-import { all, understand } from '../search/index.ts'
-import { countSelected } from './count-inbox.ts'
+import { all, understand, type Choice } from '../search/index.ts'
 import { readInboxRows } from './inbox-row.ts'
-import { DUE_FIRST, selectionsOf, type Selection } from './selections.ts'
+import { DUE_FIRST, selectionsOf, tallied, type Selection } from './selections.ts'
 
 /** Lists of conversations as the inbox shows them. */
 
@@ -26,7 +25,7 @@ export function listInbox(
   limit: number,
   choice: InboxChoice,
 ): InboxList {
-  const among = all(conditionsOf(cache, choice))
+  const among = all(cache, conditionsOf(cache, choice))
   const order = choice.order === 'due' ? { order: DUE_FIRST } : {}
   const read = selectionsOf(cache, view).map((selection) => ({
     isCounted: selection.isCounted,
@@ -35,6 +34,7 @@ export function listInbox(
   const sections = read.map(({ section }) => section)
   return {
     view,
+    isPartial: false,
     sections: sections.filter(({ total, key }) => total > 0 || key === 'queue'),
     total: read.reduce((sum, { isCounted, section }) => sum + (isCounted ? section.total : 0), 0),
   }
@@ -52,18 +52,38 @@ function conditionsOf(cache: Cache, { filter, nowMs }: InboxChoice): Condition[]
 function readSection(
   cache: Cache,
   selection: Selection,
-  among: Condition,
+  among: Choice,
   limit: number,
 ): InboxSection {
   const { key, teamId, where, besides = 'FALSE', parameters, order } = selection
-  const chosen = `${where} AND ${among.sql} AND NOT ${besides}`
+  const [fromParameters, conditionParameters] = divided(among)
   // Chosen by their columns first: what a row shows is read for those alone.
   const rows = readInboxRows(
     cache,
-    `WHERE c.id IN (SELECT c.id FROM conversations c WHERE ${chosen} ORDER BY ${order} LIMIT ${limit})
+    `WHERE c.id IN (SELECT c.id FROM ${among.from}
+       WHERE ${where} AND ${among.sql} AND NOT ${besides} ORDER BY ${order} LIMIT ${limit})
      ORDER BY ${order}`,
+    ...fromParameters,
     ...parameters,
-    ...among.parameters,
+    ...conditionParameters,
   )
-  return { key, teamId: teamId ?? null, total: countSelected(cache, selection, among), rows }
+  return { key, teamId: teamId ?? null, total: totalOf(cache, selection, among), rows }
+}
+
+/** The parameters before a selection's own, and those after them. */
+function divided({ isFew, parameters }: Choice): [Choice['parameters'], Choice['parameters']] {
+  return isFew ? [parameters.slice(0, 1), parameters.slice(1)] : [[], parameters]
+}
+
+/** Of all as it is kept up; of those that a filter leaves, as many as there are. */
+function totalOf(cache: Cache, { tally, where, parameters }: Selection, among: Choice): number {
+  if (among.sql === 'TRUE') return tallied(cache, tally)
+  const [fromParameters, conditionParameters] = divided(among)
+  const count = cache.store.value<number>(
+    `SELECT COUNT(*) FROM ${among.from} WHERE ${where} AND ${among.sql}`,
+    ...fromParameters,
+    ...parameters,
+    ...conditionParameters,
+  )
+  return count ?? 0
 }

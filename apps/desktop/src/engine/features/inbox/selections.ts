@@ -1,11 +1,11 @@
-import { type InboxSection, type InboxView } from '@parley/contracts'
+import { type ConversationRow, type InboxSection, type InboxView } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
 
-/** The sections of each list, as conditions over `conversations c`. */
+/** The sections of each list, as conditions over `conversations c`, each of which an index serves in its order. */
 
-const URGENCY = 'c.priority_rank, c.due_at, c.waiting_since, c.id'
-export const DUE_FIRST = 'c.due_at, c.priority_rank, c.waiting_since, c.id'
+const URGENCY = 'c.priority_rank, c.due_at, c.waits_since, c.id'
+export const DUE_FIRST = 'c.due_at, c.priority_rank, c.waits_since, c.id'
 
 export interface Selection {
   key: InboxSection['key']
@@ -17,33 +17,59 @@ export interface Selection {
   besides?: string
   parameters: string[]
   order: string
+  /** Where their number is kept up: entries of `tallies`, by team, owner or all teams. */
+  tally: Tally
 }
 
-const MINE = `c.assigned_to = ?`
-const REFUSED = `EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id AND o.state = 'refused')`
+interface Tally {
+  of: 'team' | 'owner'
+  /** Null: whatever it is. */
+  who: string | null
+  statuses: readonly ConversationRow['status'][]
+  /** Whether those count that wait for this person's decision. */
+  refused: 'too' | 'not' | 'only'
+}
+
+const REFUSED = `c.is_refused = 1`
 /** Waits for somebody of its team: what every number of a queue counts. */
 export const QUEUED = `status = 'queued'`
-const OWNED = `c.status IN ('assigned', 'pending_agent', 'pending_customer')`
+const AWAITING_AGENT = ['assigned', 'pending_agent'] as const
+const OWNED = [...AWAITING_AGENT, 'pending_customer'] as const
+const UNASSIGNED = ['new', 'triage', 'queued'] as const
 
 export function selectionsOf(cache: Cache, view: InboxView): Selection[] {
   const me = cache.myId
   switch (view.kind) {
     case 'mine':
       return [
-        { key: 'to_decide', isCounted: true, where: REFUSED, parameters: [], order: URGENCY },
+        {
+          key: 'to_decide',
+          isCounted: true,
+          where: REFUSED,
+          parameters: [],
+          order: URGENCY,
+          tally: {
+            of: 'team',
+            who: null,
+            statuses: [...UNASSIGNED, ...OWNED, 'closed'],
+            refused: 'only',
+          },
+        },
         {
           key: 'awaiting_me',
           isCounted: true,
-          where: `${MINE} AND c.status IN ('assigned', 'pending_agent') AND NOT ${REFUSED}`,
+          where: `c.assigned_to = ? AND c.status IN ('assigned', 'pending_agent') AND NOT ${REFUSED}`,
           parameters: [me],
           order: URGENCY,
+          tally: { of: 'owner', who: me, statuses: AWAITING_AGENT, refused: 'not' },
         },
         {
           key: 'awaiting_customer',
           isCounted: true,
-          where: `${MINE} AND c.status = 'pending_customer' AND NOT ${REFUSED}`,
+          where: `c.assigned_to = ? AND c.status = 'pending_customer' AND NOT ${REFUSED}`,
           parameters: [me],
           order: 'c.last_message_at DESC, c.id',
+          tally: { of: 'owner', who: me, statuses: ['pending_customer'], refused: 'not' },
         },
         ...cache.actor.teamIds.map((teamId) => ({
           ...queueOf(teamId),
@@ -57,9 +83,10 @@ export function selectionsOf(cache: Cache, view: InboxView): Selection[] {
         {
           key: 'assigned',
           isCounted: false,
-          where: `c.team_id = ? AND ${OWNED}`,
+          where: `c.team_id = ? AND c.stage = 'owned'`,
           parameters: [view.teamId],
           order: URGENCY,
+          tally: { of: 'team', who: view.teamId, statuses: OWNED, refused: 'too' },
         },
       ]
     case 'open':
@@ -67,20 +94,29 @@ export function selectionsOf(cache: Cache, view: InboxView): Selection[] {
         {
           key: 'queue',
           isCounted: true,
-          where: `c.status IN ('new', 'triage', 'queued')`,
+          where: `c.stage = 'queue'`,
           parameters: [],
           order: URGENCY,
+          tally: { of: 'team', who: null, statuses: UNASSIGNED, refused: 'too' },
         },
-        { key: 'assigned', isCounted: true, where: OWNED, parameters: [], order: URGENCY },
+        {
+          key: 'assigned',
+          isCounted: true,
+          where: `c.stage = 'owned'`,
+          parameters: [],
+          order: URGENCY,
+          tally: { of: 'team', who: null, statuses: OWNED, refused: 'too' },
+        },
       ]
     case 'closed':
       return [
         {
           key: 'closed',
           isCounted: true,
-          where: `c.status = 'closed'`,
+          where: `c.stage = 'closed'`,
           parameters: [],
           order: 'c.closed_at DESC, c.id',
+          tally: { of: 'team', who: null, statuses: ['closed'], refused: 'too' },
         },
       ]
   }
@@ -91,8 +127,25 @@ function queueOf(teamId: string): Selection {
     key: 'queue',
     teamId,
     isCounted: true,
-    where: `c.team_id = ? AND ${QUEUED}`,
+    where: `c.team_id = ? AND c.stage = 'queue' AND c.${QUEUED}`,
     parameters: [teamId],
     order: URGENCY,
+    tally: { of: 'team', who: teamId, statuses: ['queued'], refused: 'too' },
   }
+}
+
+/** How many there are, by what is kept up. */
+export function tallied({ store }: Cache, { of, who, statuses, refused }: Tally): number {
+  const count = store.value<number>(
+    `SELECT SUM(count) FROM tallies
+     WHERE of = ? AND (? IS NULL OR who = ?) AND status IN (SELECT value FROM json_each(?))
+       AND (? = 'too' OR is_refused = (? = 'only'))`,
+    of,
+    who,
+    who,
+    JSON.stringify(statuses),
+    refused,
+    refused,
+  )
+  return count ?? 0
 }

@@ -1,21 +1,45 @@
-import { type EventRow, type MessageRow } from '@parley/contracts'
+import { type ConversationRow, type FeedItem, type MessageRow } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { type EngineCore } from '../../feature.ts'
-import { openCache, put } from '../../testing/open-cache.ts'
+import { listed, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, message } from '../../testing/rows.ts'
+import { conversationOf, threadOf } from '../conversations/index.ts'
 import { openThread } from './history.ts'
 
-/** An engine whose server has these messages of the conversation, and how often it was asked. */
-function engineWith(history: { messages: MessageRow[]; events: EventRow[] }, isOnline = true) {
+const at = (seq: number) => `2026-11-20T10:00:${String(seq).padStart(2, '0')}.000Z`
+
+/** An engine whose server has a thread, and what is older than that, and how often it was asked. */
+function engineWith({
+  thread = [],
+  history = [],
+  isOnline = true,
+  meanwhile = () => {},
+}: {
+  thread?: MessageRow[]
+  history?: MessageRow[]
+  isOnline?: boolean
+  meanwhile?: () => void
+} = {}) {
   const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
   const asked: unknown[] = []
+  const brought: string[] = []
   const server = {
+    sync: {
+      conversations: {
+        query: async ({ ids: [id = ''] }: { ids: string[] }) => {
+          brought.push(id)
+          const row = conversationOf(cache, id) as ConversationRow
+          return [put('conversation', row), ...thread.map((one) => put('message', one))]
+        },
+      },
+    },
     conversations: {
       history: {
         query: async (input: unknown) => {
           asked.push(input)
-          return { ...history, hasOlder: false }
+          meanwhile()
+          return { messages: history, events: [], hasOlder: false }
         },
       },
     },
@@ -24,39 +48,66 @@ function engineWith(history: { messages: MessageRow[]; events: EventRow[] }, isO
     cache,
     isOnline,
     ask: (request: (trpc: unknown) => Promise<unknown>) => request(server),
+    take: async (request: (trpc: unknown) => Promise<FeedItem[]>) => {
+      const items = await request(server)
+      apply(...items)
+      return items
+    },
   } as unknown as EngineCore
-  const open = async (conversationId: string): Promise<(string | null)[]> => {
-    const page = await openThread(engine, { conversationId, before: null, limit: 20 })
+  const open = async (conversationId: string, before: string | null = null) => {
+    const page = await openThread(engine, { conversationId, before, limit: 20 })
     return page.entries.flatMap((entry) => (entry.type === 'message' ? [entry.message.text] : []))
   }
-  return { apply, asked, open }
+  return { cache, apply, asked, brought, open }
 }
 
 describe('opening a conversation', () => {
-  test('that has messages, and none of them here, fetches them once', async () => {
+  test('that is only listed brings its thread first, once', async () => {
     const row = conversation()
-    const history = { messages: [message(row.id, { text: '¿siguen ahí?' })], events: [] }
-    const { apply, asked, open } = engineWith(history)
-    apply(put('conversation', row))
+    const thread = [message(row.id, { text: '¿siguen ahí?' })]
+    const { apply, brought, open } = engineWith({ thread })
+    apply(listed(row))
     expect(await open(row.id)).toEqual(['¿siguen ahí?'])
     expect(await open(row.id)).toEqual(['¿siguen ahí?'])
-    expect(asked).toEqual([{ conversationId: row.id, beforeSeq: null }])
+    expect(brought).toEqual([row.id])
   })
 
-  test('that has none, or some of them here, or without the server asks nobody', async () => {
-    const silent = conversation({ lastMessageAt: null })
-    const known = conversation()
-    const { apply, asked, open } = engineWith({ messages: [], events: [] })
+  test('that is whole, or without the server, asks nobody', async () => {
+    const [silent, known] = [conversation({ lastMessageAt: null }), conversation()]
+    const { apply, brought, open } = engineWith()
     apply(
       put('conversation', silent),
       put('conversation', known),
       put('message', message(known.id, { text: 'hola' })),
     )
     expect([await open(silent.id), await open(known.id)]).toEqual([[], ['hola']])
-    expect(asked).toEqual([])
-    const offline = engineWith({ messages: [], events: [] }, false)
-    offline.apply(put('conversation', known))
+    const offline = engineWith({ isOnline: false })
+    offline.apply(listed(known))
     expect(await offline.open(known.id)).toEqual([])
-    expect(offline.asked).toEqual([])
+    expect([brought, offline.brought]).toEqual([[], []])
+  })
+})
+
+describe('scrolling up', () => {
+  const row = conversation()
+  const said = (seq: number) => message(row.id, { seq, text: `${seq}`, sentAt: at(seq) })
+
+  test('fetches what is older than what is here, and says when that is all', async () => {
+    const { apply, cache, asked, open } = engineWith({ history: [said(1), said(2)] })
+    apply(put('conversation', row), put('message', said(3)))
+    expect(await open(row.id, `m:${at(3)}|3`)).toEqual(['1', '2'])
+    expect(asked).toEqual([{ conversationId: row.id, beforeSeq: 3 }])
+    expect(threadOf(cache, row.id)).toEqual({ isWhole: true, isComplete: true })
+  })
+
+  test('leaves no hole where the thread came anew meanwhile', async () => {
+    const { apply, cache, open } = engineWith({
+      history: [said(1), said(2)],
+      meanwhile: () => apply(put('conversation', { ...row, version: 2 }), put('message', said(90))),
+    })
+    apply(put('conversation', row), put('message', said(3)))
+    await open(row.id, `m:${at(3)}|3`)
+    expect(cache.store.all('SELECT seq FROM messages')).toEqual([{ seq: 90 }])
+    expect(threadOf(cache, row.id)).toEqual({ isWhole: true, isComplete: false })
   })
 })

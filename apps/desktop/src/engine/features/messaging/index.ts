@@ -22,6 +22,10 @@ export const messaging = {
   intents: messagingIntents,
   guards: { reply: mustBeHere, retry: mustBeHere, settle: mustBeHere },
   listens: tellPerson,
+  needs: ({ store }) =>
+    store
+      .all<{ id: string }>('SELECT conversation_id AS id FROM drafts LIMIT 1000')
+      .map(({ id }) => id),
   handlers: (engine) => ({
     'conversation.thread': (input) => openThread(engine, input),
     'conversation.saveDraft': ({ conversationId, text }) => {

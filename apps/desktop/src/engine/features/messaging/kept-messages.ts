@@ -1,10 +1,11 @@
-import { messageKind, type MessageRow } from '@parley/contracts'
+import { messageKind, type LastMessage, type MessageRow } from '@parley/contracts'
 import { isQuietMessage } from '@parley/domain'
 
-import { newsOf, type NewsOf } from '../../store/applied.ts'
+import { newsOf, type Applied, type NewsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { OF_CONVERSATION, conversationOf, sweepNewest } from '../conversations/index.ts'
+import { conversationOf, ofThread, takeLastMessage, threadOf } from '../conversations/index.ts'
+import { localId } from './local-id.ts'
 
 /** Conversations of this person's own in which a customer wrote, by id. */
 export const customerWrote = newsOf<string>('conversations in which a customer wrote')
@@ -13,33 +14,48 @@ export const customerWrote = newsOf<string>('conversations in which a customer w
 export const answerFailed = newsOf<string>('conversations in which an answer failed')
 
 export const keptMessages = keptKind(messageKind, {
-  ...OF_CONVERSATION,
-  table: 'messages',
-  columns: ({ conversationId, seq, sentAt, direction, text }) => ({
+  ...ofThread('messages'),
+  columns: ({ conversationId, seq, sentAt, direction, contentType, content, text }) => ({
     conversation_id: conversationId,
     seq,
     sent_at: sentAt,
     direction,
+    is_words: direction === 'inbound' && !isQuietMessage(contentType, content) ? 1 : 0,
     text,
   }),
+  place: localId,
   kept(cache, row, before, applied) {
     // A reply's id is its intent's.
     if (row.direction === 'outbound') cache.acknowledge(row.id, applied)
-    const news = newsIn(row, before)
-    if (news === null) return
-    const conversation = conversationOf(cache, row.conversationId)
-    // A closed one is their own still, and reopened by what failed.
-    const isTheirs = conversation?.assignedTo === cache.myId
-    if (isTheirs && (conversation.status !== 'closed' || news === answerFailed)) {
-      applied.news.tell(news, row.conversationId)
-    }
+    tellNews(cache, row, newsIn(row, before), applied)
   },
-  hasSince: true,
-  sweep(cache, load) {
-    sweepNewest('messages')(cache, load)
-    if (load.isNewEpoch) forgetSeenGhosts(cache, load.generation)
+  // Of a conversation that is only listed: what is new is told all the same, and its row says it.
+  passedOver(cache, row, applied) {
+    if (row.direction === 'outbound') cache.acknowledge(row.id, applied)
+    if (threadOf(cache, row.conversationId) === null) return
+    applied.conversationIds.add(row.conversationId)
+    takeLastMessage(cache, row.conversationId, row)
+    tellNews(cache, row, newsIn(row, null), applied)
+  },
+  sweep(cache, { generation, isNewEpoch }) {
+    if (isNewEpoch) forgetSeenGhosts(cache, generation)
   },
 })
+
+function tellNews(
+  cache: Cache,
+  { conversationId }: MessageRow,
+  news: NewsOf<string> | null,
+  applied: Applied,
+): void {
+  if (news === null) return
+  const conversation = conversationOf(cache, conversationId)
+  // A closed one is their own still, and reopened by what failed.
+  const isTheirs = conversation?.assignedTo === cache.myId
+  if (isTheirs && (conversation.status !== 'closed' || news === answerFailed)) {
+    applied.news.tell(news, conversationId)
+  }
+}
 
 /**
  * In a new epoch a message's number may be that of another one which is gone, and nobody has seen the new one: what was
@@ -50,9 +66,10 @@ function forgetSeenGhosts({ store }: Cache, generation: number): void {
     `UPDATE outbox
      SET payload = json_set(payload, '$.lastSeenSeq', COALESCE((
        SELECT MAX(m.seq) FROM messages m
-       WHERE m.conversation_id = outbox.conversation_id AND m.since < ?
+       WHERE m.conversation_id = outbox.conversation_id AND m.since < ? AND m.generation >= ?
          AND m.seq <= outbox.payload ->> '$.lastSeenSeq'), 0))
      WHERE kind = 'reply' AND payload ->> '$.lastSeenSeq' IS NOT NULL`,
+    generation,
     generation,
   )
 }
@@ -79,19 +96,26 @@ export function newestOfCustomer(
   cache: Cache,
   conversationId: string,
 ): { contentType: string; text: string } | null {
-  const message = newestInbound(cache, conversationId)
+  const message = newestInbound(cache, conversationId) ?? lastInbound(cache, conversationId)
   return message && { contentType: message.contentType, text: message.text ?? '' }
 }
 
 /** What the customer said last, if it was words. */
 export function newestWords(cache: Cache, conversationId: string): string | null {
-  return newestInbound(cache, conversationId)?.text ?? null
+  const newest = newestInbound(cache, conversationId) ?? lastInbound(cache, conversationId)
+  return newest?.text ?? null
+}
+
+/** As the server says of a conversation whose thread is not here, where the customer had the last word. */
+function lastInbound(cache: Cache, conversationId: string): LastMessage | null {
+  const last = conversationOf(cache, conversationId)?.lastMessage ?? null
+  return last?.direction === 'inbound' ? last : null
 }
 
 function newestInbound(cache: Cache, conversationId: string): MessageRow | null {
   return cache.store.row(
     `SELECT row FROM messages WHERE conversation_id = ? AND direction = 'inbound'
-     ORDER BY sent_at DESC, seq DESC LIMIT 1`,
+     ORDER BY seq DESC LIMIT 1`,
     conversationId,
   )
 }

@@ -2,63 +2,59 @@ import { indexedWords } from '@parley/domain'
 
 export const MESSAGING_STEPS: readonly string[] = [
   `
+  -- local_id rises with the time at which it was sent (local-id.ts), so that the index of words gives the newest first.
   CREATE TABLE messages (
     local_id INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     conversation_id TEXT NOT NULL,
     version INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    since INTEGER NOT NULL DEFAULT 0,  -- the load in or after which it first came
     seq INTEGER NOT NULL,
     sent_at TEXT NOT NULL,
     direction TEXT NOT NULL,
+    is_words INTEGER NOT NULL,         -- the customer's, and no mere reaction
     text TEXT,
     row TEXT NOT NULL
   );
   CREATE INDEX messages_shown ON messages(conversation_id, sent_at, seq);
-  CREATE INDEX messages_counted ON messages(conversation_id, direction, seq);
+  CREATE INDEX messages_by_seq ON messages(conversation_id, seq, direction, is_words);
 
+  -- Words as people look for them, in every script: the index holds what message_words makes of a text, and the text
+  -- stands in its message alone.
   CREATE VIRTUAL TABLE message_search USING fts5(
-    text, content='messages', content_rowid='local_id', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    words, content='', contentless_delete=1, tokenize="ascii tokenchars '+#'", prefix='1 2 3'
   );
-  CREATE TRIGGER messages_added AFTER INSERT ON messages BEGIN
-    INSERT INTO message_search(rowid, text) VALUES (new.local_id, new.text);
+  CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN
+    INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+    UPDATE kept_messages SET count = count + 1;
   END;
-  CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
-    INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', old.local_id, old.text);
+  CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
+    DELETE FROM message_search WHERE rowid = old.local_id;
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
+    UPDATE kept_messages SET count = count - 1;
   END;
-  CREATE TRIGGER messages_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
-    INSERT INTO message_search(message_search, rowid, text) VALUES ('delete', old.local_id, old.text);
-    INSERT INTO message_search(rowid, text) VALUES (new.local_id, new.text);
+  CREATE TRIGGER message_changed AFTER UPDATE OF row ON messages BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
+  CREATE TRIGGER message_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
+    DELETE FROM message_search WHERE rowid = old.local_id;
+    INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
+  END;
+  CREATE TABLE kept_messages (count INTEGER NOT NULL);
+  INSERT INTO kept_messages VALUES (0);
 
   -- What outlives losing a conversation: one's own words.
   CREATE TABLE drafts (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL, updated_at TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE seen (conversation_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
-  `,
-  `
-  ALTER TABLE messages ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE messages ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
-  `,
-  // Words as people look for them, in every script: the index holds what message_words makes of a text, and the text
-  // stands in its message alone.
-  `
-  DROP TRIGGER messages_added;
-  DROP TRIGGER messages_removed;
-  DROP TRIGGER messages_edited;
-  DROP TABLE message_search;
-  CREATE VIRTUAL TABLE message_search USING fts5(
-    words, content='', contentless_delete=1, tokenize="ascii tokenchars '+#'"
-  );
-  INSERT INTO message_search(rowid, words)
-    SELECT local_id, message_words(text) FROM messages WHERE text IS NOT NULL;
-  CREATE TRIGGER messages_added AFTER INSERT ON messages WHEN new.text IS NOT NULL BEGIN
-    INSERT INTO message_search(rowid, words) VALUES (new.local_id, message_words(new.text));
+  CREATE TRIGGER draft_came AFTER INSERT ON drafts BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
-  CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
-    DELETE FROM message_search WHERE rowid = old.local_id;
+  CREATE TRIGGER draft_changed AFTER UPDATE ON drafts BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
-  CREATE TRIGGER messages_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
-    DELETE FROM message_search WHERE rowid = old.local_id;
-    INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
+  CREATE TRIGGER draft_went AFTER DELETE ON drafts BEGIN
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
   END;
   `,
 ]

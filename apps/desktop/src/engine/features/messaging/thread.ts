@@ -8,7 +8,7 @@ import {
 import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
 import { personNameOf, teamOf } from '../accounts/index.ts'
-import { eventsBetween } from '../conversations/index.ts'
+import { eventsBetween, threadOf } from '../conversations/index.ts'
 import { readSeq } from '../reads/index.ts'
 
 /** After every instant, as text. */
@@ -20,7 +20,7 @@ const BEFORE_REACHED = 20
 /** How many messages stand between the thread's end and this one. */
 function distanceTo(cache: Cache, messageId: string): number {
   const distance = cache.store.value<number>(
-    `SELECT COUNT(*) FROM messages newer, messages wanted
+    `SELECT COUNT(*) FROM messages wanted CROSS JOIN messages newer
      WHERE wanted.id = ? AND newer.conversation_id = wanted.conversation_id
        AND (newer.sent_at, newer.seq) >= (wanted.sent_at, wanted.seq)`,
     messageId,
@@ -87,11 +87,7 @@ function byPlace(a: ThreadEntry, b: ThreadEntry): number {
 }
 
 export function isHistoryComplete(cache: Cache, conversationId: string): boolean {
-  const isComplete = cache.store.value<number>(
-    'SELECT history_complete FROM conversations WHERE id = ?',
-    conversationId,
-  )
-  return isComplete === 1
+  return threadOf(cache, conversationId)?.isComplete ?? false
 }
 
 function toMessageEntry(cache: Cache, message: MessageRow): ThreadEntry {

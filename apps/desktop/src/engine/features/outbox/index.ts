@@ -7,6 +7,10 @@ import { OUTBOX_STEPS } from '../../outbox/outbox-table.ts'
 export const outbox = {
   name: 'outbox',
   steps: OUTBOX_STEPS,
+  needs: ({ store }) =>
+    store
+      .all<{ id: string }>('SELECT DISTINCT conversation_id AS id FROM outbox')
+      .map(({ id }) => id),
   own: {
     table: 'outbox',
     order: 'position',

@@ -9,7 +9,6 @@ import { mayEver } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
 
 export const PROBLEM_STEPS: readonly string[] = [
   `
@@ -22,7 +21,6 @@ export const PROBLEM_STEPS: readonly string[] = [
     ended_at TEXT,
     told INTEGER NOT NULL DEFAULT 0 -- this device has brought it before the person
   ) WITHOUT ROWID;
-  ${LOAD_AFRESH}
   `,
 ]
 

@@ -2,7 +2,7 @@ import { type FeedItem } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 
 import { type Notice } from '../../notices.ts'
-import { openCache, put } from '../../testing/open-cache.ts'
+import { cursor, loadAfresh, openCache, put } from '../../testing/open-cache.ts'
 import { person, problem } from '../../testing/rows.ts'
 import { listProblems } from './index.ts'
 import { tellProblems } from './tell-problems.ts'
@@ -47,10 +47,7 @@ describe('a problem', () => {
   test('that came with a fresh load is told when all of it is there', () => {
     const { cache, live, said } = open()
     const rows = [problem(), problem()]
-    cache.applyBootstrapPage(
-      rows.map((row) => put('problem', row)),
-      1,
-    )
+    loadAfresh(cache, cursor(1), ...rows.map((row) => put('problem', row)))
     live()
     expect(said()).toHaveLength(1)
     live()
@@ -67,8 +64,7 @@ describe('a problem', () => {
     expect(said()).toEqual([`over ${rows[0].id}`, `over ${rows[1].id}`])
     expect(listProblems(cache).map(({ id }) => id)).toEqual([rows[2].id, rows[1].id])
     // It ended while this device was away.
-    cache.applyBootstrapPage([], 1)
-    cache.finishBootstrap(1, cache.cursor ?? '')
+    loadAfresh(cache, cursor(2))
     live()
     expect(said()).toEqual([`over ${rows[2].id}`])
     expect(listProblems(cache)).toEqual([])

@@ -3,7 +3,7 @@ import { type Cache } from '../../store/cache.ts'
 import { READ_STEPS, keptReadMarks, markOf, markedElsewhere } from './kept-read-marks.ts'
 import { markRead, markUnread, tellMarked } from './mark.ts'
 import { MarkSender } from './send-marks.ts'
-import { unreadIn } from './unread.ts'
+import { hasUnread } from './unread.ts'
 
 export { markRead, tellMarked } from './mark.ts'
 export { countUnread, withUnreadWords } from './unread.ts'
@@ -26,13 +26,10 @@ export const reads = {
   steps: READ_STEPS,
   kinds: [keptReadMarks],
   rowMarks: {
-    unread: (cache, conversations) => {
-      const unread = unreadIn(
-        cache,
-        conversations.map(({ id }) => id),
-      )
-      return conversations.map(({ id }) => unread.get(id) ?? 0)
-    },
+    unread: ({ myId }, conversations) =>
+      conversations.map(({ status, assigned_to, unread }) =>
+        assigned_to === myId && status !== 'closed' ? unread : 0,
+      ),
   },
   listens: (post) => [new MarkSender(post), tellReadElsewhere(post)],
   handlers: (engine) => ({
@@ -51,11 +48,8 @@ export const reads = {
 function tellReadElsewhere({ cache, notice }: ListeningPost): Listener {
   return {
     applied({ news, isOwnDoing }) {
-      const marked = isOwnDoing ? [] : news.of(markedElsewhere)
-      if (marked.length === 0) return
-      const unread = unreadIn(cache, marked)
-      for (const conversationId of marked) {
-        if (!unread.has(conversationId)) notice({ kind: 'readElsewhere', conversationId })
+      for (const conversationId of isOwnDoing ? [] : news.of(markedElsewhere)) {
+        if (!hasUnread(cache, conversationId)) notice({ kind: 'readElsewhere', conversationId })
       }
     },
   }

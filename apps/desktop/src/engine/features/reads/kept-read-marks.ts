@@ -3,7 +3,6 @@ import { readMarkKind, type ReadMark, type ReadMarkRow } from '@parley/contracts
 import { newsOf } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type KeptKind } from '../../store/kept-kind.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
 
 /** Conversations that this person has read, or marked unread, on another device, by id. */
 export const markedElsewhere = newsOf<string>('conversations marked elsewhere')
@@ -22,13 +21,18 @@ export const READ_STEPS: readonly string[] = [
     waits INTEGER NOT NULL,      -- the server has yet to hear of it
     generation INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX read_marks_waiting ON read_marks(conversation_id) WHERE waits = 1;
-
-  -- Until now it was the device's own, and no server has heard of it.
-  INSERT INTO read_marks SELECT conversation_id, NULL, 0, seq, 1, 0 FROM seen;
-  DROP TABLE seen;
-
-  ${LOAD_AFRESH}
+  CREATE INDEX read_marks_waiting ON read_marks(waits, conversation_id) WHERE waits = 1;
+  CREATE INDEX read_marks_by_id ON read_marks(id);
+  CREATE INDEX read_marks_by_load ON read_marks(generation) WHERE waits = 0;
+  CREATE TRIGGER mark_came AFTER INSERT ON read_marks BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER mark_moved AFTER UPDATE OF seq ON read_marks WHEN old.seq <> new.seq BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER mark_went AFTER DELETE ON read_marks BEGIN
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
+  END;
   `,
 ]
 

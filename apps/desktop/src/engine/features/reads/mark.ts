@@ -14,8 +14,8 @@ export const markedHere = newsOf<string>('conversations marked here')
  */
 export function markRead(cache: Cache, conversationId: string): boolean {
   const newest = cache.store.value<number>(
-    `SELECT MAX(m.seq) FROM messages m JOIN conversations c ON c.id = m.conversation_id
-     WHERE c.id = ? AND c.status <> 'closed'`,
+    `SELECT MAX(m.seq) FROM conversations c JOIN messages m ON m.conversation_id = c.id
+     WHERE c.id = ? AND c.stage <> 'closed'`,
     conversationId,
   )
   const { turn, seq } = markOf(cache, conversationId)

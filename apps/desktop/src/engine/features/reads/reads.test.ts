@@ -6,20 +6,18 @@ import { type FeedItem, type ReadMark, type ReadMarkRow } from '@parley/contract
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { type EngineCore, type ListeningPost } from '../../feature.ts'
-import { REGISTRY } from '../../features.ts'
 import { type Notice } from '../../notices.ts'
 import { refusal } from '../../session/server-client.ts'
 import { newApplied, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { Store } from '../../store/store.ts'
-import { KEY, cursor, openCache, openCacheFile, put } from '../../testing/open-cache.ts'
+import { cursor, loadAfresh, openCache, openCacheFile, put } from '../../testing/open-cache.ts'
 import { conversation, message, readMark, someId } from '../../testing/rows.ts'
 import { countInbox } from '../inbox/count-inbox.ts'
 import { readInboxRow } from '../inbox/index.ts'
 import { reply } from '../messaging/reply.ts'
 import { tellPerson } from '../messaging/tell-person.ts'
 import { readSeq, reads } from './index.ts'
-import { READ_STEPS, waitingMarks } from './kept-read-marks.ts'
+import { waitingMarks } from './kept-read-marks.ts'
 import { markRead, markUnread, markedHere } from './mark.ts'
 import { MarkSender } from './send-marks.ts'
 
@@ -231,28 +229,11 @@ describe('what I have read', () => {
     apply(put('read_mark', readMark(other.id, { seq: more[0]?.seq ?? 0 })))
     apply(put('read_mark', readMark(third.id, { turn: 4, seq: more[1]?.seq ?? 0 })))
     markRead(cache, row.id)
-    const generation = cache.beginLoad()
     const before = put('read_mark', readMark(third.id, { seq: 0 }))
-    cache.applyBootstrapPage([...rows, before], generation)
-    cache.finishBootstrap(generation, cursor(9))
+    loadAfresh(cache, cursor(9), ...rows, before)
     // What it has not brought is not read any more; what it brings is the truth, a greater one here notwithstanding.
     expect([row, other, third].map(({ id }) => unreadOf(cache, id))).toEqual([0, 1, 1])
     expect(waitingMarks(cache, 9)).toHaveLength(1)
-  })
-
-  test('before this version, on this device, is still read, and the server is told', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-reads-'))
-    const file = join(folder, 'cache.db')
-    const before = REGISTRY.features.filter(({ name }) => name !== 'reads')
-    const store = Store.open(file, KEY, before)
-    store.run('INSERT INTO seen VALUES (?, ?)', 'c', 7)
-    store.close()
-    const cache = openCacheFile(file)
-    expect(readSeq(cache, 'c')).toBe(7)
-    expect(waitingMarks(cache, 9)).toEqual([{ conversationId: 'c', turn: 0, seq: 7 }])
-    cache.store.close()
-    rmSync(folder, { recursive: true })
-    expect(READ_STEPS[0]).toContain(`DELETE FROM meta WHERE key = 'cursor'`)
   })
 })
 

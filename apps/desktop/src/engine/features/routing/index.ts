@@ -1,6 +1,6 @@
 import { type EngineFeature } from '../../feature.ts'
 import { acceptOffer, refuseOffer } from './decide-offer.ts'
-import { ROUTING_STEPS, keptOffers } from './kept-offers.ts'
+import { ROUTING_STEPS, conversationsOffered, keptOffers } from './kept-offers.ts'
 import { listOffers } from './list-offers.ts'
 import { tellOffers } from './tell-offers.ts'
 
@@ -10,6 +10,7 @@ export const routing = {
   steps: ROUTING_STEPS,
   kinds: [keptOffers],
   listens: tellOffers,
+  needs: conversationsOffered,
   handlers: (engine) => {
     const { ask, tell } = engine
     return {

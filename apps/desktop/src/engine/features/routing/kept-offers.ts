@@ -47,6 +47,12 @@ export const keptOffers = keptKind(offerKind, {
   sweep: 'remove',
 })
 
+export function conversationsOffered({ store }: Cache): string[] {
+  return store
+    .all<{ id: string }>(`SELECT conversation_id AS id FROM offers WHERE outcome = 'open'`)
+    .map(({ id }) => id)
+}
+
 /** Decided here, before the feed says so. Whatever is newer than what was decided about still counts. */
 export function decideHere(
   { store }: Cache,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 import { type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { cursor, openCache, put } from '../../testing/open-cache.ts'
+import { cursor, loadAfresh, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, customer, message, offer, someId } from '../../testing/rows.ts'
 import { decideHere, offerOver, offered } from './kept-offers.ts'
 import { listOffers } from './list-offers.ts'
@@ -91,8 +91,7 @@ describe('offers', () => {
     const row = conversation()
     const [gone, still] = [offer(row.id), offer(row.id)]
     apply(put('conversation', row), put('offer', gone), put('offer', still))
-    cache.applyBootstrapPage([put('conversation', row), put('offer', still)], 1)
-    cache.finishBootstrap(1, cursor(2))
+    loadAfresh(cache, cursor(2), put('conversation', row), put('offer', still))
     expect(shown()).toEqual([still.id])
   })
 })

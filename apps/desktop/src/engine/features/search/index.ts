@@ -1,11 +1,9 @@
 import { type EngineFeature } from '../../feature.ts'
-import { search as find } from './search.ts'
+import { searchFurther } from './search-further.ts'
 
-export { all, understand } from './conditions.ts'
+export { all, understand, type Choice } from './conditions.ts'
 
 export const search = {
   name: 'search',
-  handlers: (engine) => ({
-    'search.query': ({ text, limit }) => find(engine.cache, text, limit, engine.serverNowMs()),
-  }),
+  handlers: (engine) => ({ 'search.query': searchFurther(engine) }),
 } satisfies EngineFeature

@@ -1,8 +1,9 @@
+import { type SlaClockRow } from '@parley/contracts'
+
 import { type EngineFeature, type Operator } from '../../feature.ts'
-import { shownClock } from './clocks.ts'
 
 export { instantsOf, isPromise } from './clock-instants.ts'
-export { dueFirst, orderedClocks } from './clocks.ts'
+export { dueFirst, orderedClocks, shownClock } from './clocks.ts'
 
 /**
  * `due:overdue` and `due:warning`, which what is overdue is, too. By the columns of running clocks: no row is
@@ -16,13 +17,27 @@ const DUE_COLUMNS = new Map([
 const dueOperator: Operator = (value, { nowMs }) => {
   const column = DUE_COLUMNS.get(value)
   if (column === undefined) return null
-  return { sql: `${column} <= ?`, parameters: [new Date(nowMs).toISOString()] }
+  const parameters = [new Date(nowMs).toISOString()]
+  return {
+    // Asked of rows that are gone through in another order, and so no reason to take them in this one.
+    sql: `+${column} <= ?`,
+    parameters,
+    among: {
+      sql: `SELECT c.id FROM conversations c WHERE ${column} < '9' AND ${column} <= ?`,
+      parameters,
+    },
+  }
 }
 
 /** Service levels: the clocks that conversations bring along, and what only the server knows of them. */
 export const sla = {
   name: 'sla',
-  rowMarks: { clock: (_cache, conversations) => conversations.map(shownClock) },
+  rowMarks: {
+    clock: (_cache, conversations) =>
+      conversations.map(({ clock }) =>
+        clock === null ? null : (JSON.parse(clock) as SlaClockRow),
+      ),
+  },
   operators: { due: dueOperator },
   handlers: ({ ask }) => ({
     'sla.settings': (input) => ask((trpc) => trpc.sla.settings.query(input)),

@@ -15,7 +15,7 @@ import {
   tagRulesOf,
   tagsOf,
 } from './kept-tags.ts'
-import { TAG_STEPS, shownTags } from './shown-tags.ts'
+import { TAG_STEPS, keepShownTags, shownTags } from './shown-tags.ts'
 import { tagGuards, tagIntents } from './tag-intents.ts'
 import { tagOperator } from './tag-operator.ts'
 
@@ -26,6 +26,7 @@ export const tags = {
   kinds: [keptTags, keptTagRules, keptConversationTags],
   intents: tagIntents,
   guards: tagGuards,
+  settle: keepShownTags,
   rowMarks: {
     tagIds: (cache, conversations) => {
       const shown = shownTags(

@@ -9,6 +9,7 @@ import {
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind } from '../../store/kept-kind.ts'
+import { wishesOn } from './shown-tags.ts'
 import { OF_CONVERSATION } from '../conversations/index.ts'
 
 export const keptTags = keptKind(tagKind, { table: 'tags', sweep: 'remove' })
@@ -53,9 +54,5 @@ export function lastWish(
   conversationId: string,
   tagId: string,
 ): 'add_tag' | 'drop_tag' | null {
-  return store.value(
-    'SELECT kind FROM tag_wishes WHERE conversation_id = ? AND tag_id = ?',
-    conversationId,
-    tagId,
-  )
+  return wishesOn(store, conversationId).findLast((wish) => wish.tagId === tagId)?.kind ?? null
 }

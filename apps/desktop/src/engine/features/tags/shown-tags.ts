@@ -1,9 +1,12 @@
+import { type Intent } from '@parley/contracts'
+
+import { readOutbox } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
+import { type Store } from '../../store/store.ts'
 
 /**
  * `shown_tags` is what conversations have as this person sees it: what the server said, with what waits to be sent
- * carried out. The last wish for a tag counts.
+ * carried out. The last wish for a tag counts. Written again for whatever conversation is touched.
  */
 export const TAG_STEPS: readonly string[] = [
   `
@@ -21,27 +24,72 @@ export const TAG_STEPS: readonly string[] = [
     conversation_id TEXT NOT NULL,
     tag_id TEXT NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX conversation_tags_shown ON conversation_tags(conversation_id, tag_id);
-  CREATE INDEX conversation_tags_of ON conversation_tags(tag_id, conversation_id);
+  CREATE INDEX conversation_tags_of ON conversation_tags(conversation_id, tag_id);
+  CREATE INDEX conversation_tags_by_load ON conversation_tags(generation);
+  CREATE TRIGGER tag_came AFTER INSERT ON conversation_tags BEGIN
+    INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER tag_went AFTER DELETE ON conversation_tags BEGIN
+    INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
+  END;
 
-  -- What waits to be sent, by the newest wish for each tag.
-  CREATE VIEW tag_wishes AS
-    SELECT conversation_id, payload ->> '$.tagId' AS tag_id, kind, MAX(position) AS position
-    FROM outbox WHERE kind IN ('add_tag', 'drop_tag') AND state <> 'refused'
-    GROUP BY conversation_id, payload ->> '$.tagId';
-  CREATE VIEW shown_tags AS
-    SELECT conversation_id, tag_id FROM conversation_tags had
-    WHERE (conversation_id, tag_id) NOT IN (
-      SELECT conversation_id, tag_id FROM tag_wishes WHERE kind = 'drop_tag')
-    UNION ALL
-    SELECT conversation_id, tag_id FROM tag_wishes wish
-    WHERE kind = 'add_tag' AND NOT EXISTS (
-      SELECT 1 FROM conversation_tags
-      WHERE conversation_id = wish.conversation_id AND tag_id = wish.tag_id);
-
-  ${LOAD_AFRESH}
+  CREATE TABLE shown_tags (
+    conversation_id TEXT NOT NULL, tag_id TEXT NOT NULL, PRIMARY KEY (conversation_id, tag_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX shown_tags_with ON shown_tags(tag_id, conversation_id);
   `,
 ]
+
+type Wish = Intent<'add_tag' | 'drop_tag'>
+
+export function keepShownTags({ store }: Cache, conversationIds: readonly string[]): void {
+  for (const id of conversationIds) {
+    if (!mayHaveTags(store, id)) continue
+    const wanted = wantedTags(store, id)
+    const shown = store
+      .all<{ tag_id: string }>('SELECT tag_id FROM shown_tags WHERE conversation_id = ?', id)
+      .map(({ tag_id }) => tag_id)
+    for (const tag of shown) {
+      if (!wanted.delete(tag))
+        store.run('DELETE FROM shown_tags WHERE conversation_id = ? AND tag_id = ?', id, tag)
+    }
+    for (const tag of wanted) store.run('INSERT INTO shown_tags VALUES (?, ?)', id, tag)
+  }
+}
+
+/** Most have none, and no wish for any. */
+function mayHaveTags(store: Store, id: string): boolean {
+  const found = store.value<number>(
+    `SELECT EXISTS (SELECT 1 FROM conversation_tags WHERE conversation_id = ?)
+       OR EXISTS (SELECT 1 FROM shown_tags WHERE conversation_id = ?)
+       OR EXISTS (SELECT 1 FROM outbox WHERE conversation_id = ?)`,
+    id,
+    id,
+    id,
+  )
+  return found === 1
+}
+
+function wantedTags(store: Store, conversationId: string): Set<string> {
+  const had = store.all<{ tag_id: string }>(
+    'SELECT tag_id FROM conversation_tags WHERE conversation_id = ?',
+    conversationId,
+  )
+  const wanted = new Set(had.map(({ tag_id }) => tag_id))
+  for (const { kind, tagId } of wishesOn(store, conversationId)) {
+    if (kind === 'add_tag') wanted.add(tagId)
+    else wanted.delete(tagId)
+  }
+  return wanted
+}
+
+/** What waits to be sent, in the order in which it was wished. */
+export function wishesOn(store: Store, conversationId: string): Wish[] {
+  return readOutbox(store, conversationId)
+    .filter(({ state }) => state !== 'refused')
+    .map(({ payload }) => payload)
+    .filter((payload): payload is Wish => payload.kind === 'add_tag' || payload.kind === 'drop_tag')
+}
 
 /** Tags by conversation, in the order of their names; one that this cache does not know (any more) is not shown. */
 export function shownTags(

@@ -14,8 +14,14 @@ export const tagOperator: Operator = (value, { cache }) => {
   const all = tagsOf(cache).map(({ id, name }) => ({ id, name: foldWord(name) }))
   const exact = all.filter(({ name }) => name === wanted)
   const found = exact.length > 0 ? exact : all.filter(({ name }) => name.startsWith(wanted))
+  const parameters = [JSON.stringify(found.map(({ id }) => id))]
   return {
-    sql: `c.id IN (SELECT conversation_id FROM shown_tags WHERE tag_id IN (SELECT value FROM json_each(?)))`,
-    parameters: [JSON.stringify(found.map(({ id }) => id))],
+    sql: `EXISTS (SELECT 1 FROM shown_tags s WHERE s.conversation_id = c.id
+      AND s.tag_id IN (SELECT value FROM json_each(?)))`,
+    parameters,
+    among: {
+      sql: 'SELECT s.conversation_id AS id FROM shown_tags s WHERE s.tag_id IN (SELECT value FROM json_each(?))',
+      parameters,
+    },
   }
 }

@@ -4,13 +4,12 @@ import { describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../../features.ts'
 import { refusal, type ServerClient } from '../../session/server-client.ts'
-import { LOAD_AFRESH } from '../../store/steps.ts'
-import { openCache, openOutbox, put } from '../../testing/open-cache.ts'
+import { cursor, loadAfresh, openCache, openOutbox, put } from '../../testing/open-cache.ts'
 import { conversation, someId, team } from '../../testing/rows.ts'
 import { listInbox } from '../inbox/list-inbox.ts'
 import { conversationTagOf, lastWish } from './kept-tags.ts'
 import { tagOperator } from './tag-operator.ts'
-import { TAG_STEPS, shownTags } from './shown-tags.ts'
+import { shownTags } from './shown-tags.ts'
 
 const tag = (name: string, given: Partial<TagRow> = {}): TagRow => ({
   id: someId(),
@@ -109,8 +108,7 @@ describe('a conversation’s tags', () => {
     const [card, refund] = [had(row.id, CARD.id), had(row.id, REFUND.id)]
     apply(put('conversation_tag', card), put('conversation_tag', refund))
     const fresh = [put('tag', CARD), put('conversation', row), put('conversation_tag', card)]
-    cache.applyBootstrapPage(fresh, cache.generation + 1)
-    cache.finishBootstrap(cache.generation + 1, '11111111-1111-4111-8111-111111111111:9:1')
+    loadAfresh(cache, cursor(9), ...fresh)
     expect(shown()).toEqual([CARD.id])
     expect(cache.store.all('SELECT id FROM tags')).toEqual([{ id: CARD.id }])
   })
@@ -180,10 +178,6 @@ describe('a conversation’s tags', () => {
       undefined,
       null,
     ])
-  })
-
-  test('that there were before this workstation knew of tags come with a fresh load', () => {
-    expect(TAG_STEPS[0]).toContain(LOAD_AFRESH)
   })
 
   test('that the server refuses to change are as they were', async () => {

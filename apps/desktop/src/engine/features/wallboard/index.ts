@@ -1,9 +1,28 @@
+import { type ListCounts } from '@parley/contracts'
+
+import { Beside } from '../../beside.ts'
 import { type EngineFeature } from '../../feature.ts'
 import { readWallboard } from './wallboard.ts'
 
 export const wallboard = {
   name: 'wallboard',
-  handlers: (engine) => ({
-    'wallboard.get': () => readWallboard(engine.cache, engine.serverNowMs()),
-  }),
+  handlers: (engine) => {
+    const there = new Beside<null, ListCounts>(
+      engine,
+      (trpc) => trpc.lists.counts.query(),
+      () => [],
+    )
+    return {
+      /** Of what is here, or, where not all of it is, as the server has it. */
+      'wallboard.get': () => {
+        const { cache } = engine
+        if (cache.coverage.open) {
+          return { ...readWallboard(cache, engine.serverNowMs()), isPartial: false }
+        }
+        const { answer } = there.ask(null)
+        if (answer !== null) return { ...answer.wallboard, isPartial: false }
+        return { ...readWallboard(cache, engine.serverNowMs()), isPartial: true }
+      },
+    }
+  },
 } satisfies EngineFeature

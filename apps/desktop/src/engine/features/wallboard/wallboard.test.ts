@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { openCache, put } from '../../testing/open-cache.ts'
-import { clock, conversation, customer, person, team } from '../../testing/rows.ts'
+import { clock, conversation, customer, person, presence, team } from '../../testing/rows.ts'
 import { countInbox } from '../inbox/count-inbox.ts'
 import { readWallboard } from './wallboard.ts'
 
@@ -86,7 +86,9 @@ describe('the wallboard', () => {
     const [ana, leo] = [person(), person({ fullName: 'Leo' })]
     apply(
       put('person', ana),
-      put('person', { ...leo, presence: { ...leo.presence, status: 'away' } }),
+      put('person', leo),
+      put('presence', presence(ana.id)),
+      put('presence', presence(leo.id, { status: 'away' })),
       put('person', person({ isActive: false })),
       put('conversation', conversation({ queuedAt: at('09:59:00') })),
       put('conversation', conversation({ queuedAt: at('09:50:00') })),

@@ -7,21 +7,17 @@ import {
 import { may, reachOf, type Actor } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
-import { readLoads, readPeople, readTeams } from '../accounts/index.ts'
-import { customerNameIn } from '../customers/index.ts'
+import { readLoads, readPeople, readPresences, readTeams } from '../accounts/index.ts'
+import { shownConversation } from '../conversations/index.ts'
 import { QUEUED } from '../inbox/index.ts'
 import { dueFirst, isPromise } from '../sla/index.ts'
 
 const MOST_DUE = 300
 
-interface TeamCounts {
-  team_id: string
-  queued: number
-  oldest_queued: string | null
-  warning: number
-  overdue: number
-  escalated: number
-}
+type TeamCounts = Pick<
+  WallboardTeam,
+  'queued' | 'oldestQueuedSince' | 'warning' | 'overdue' | 'escalated'
+>
 
 /**
  * The teams that this person watches, by the clocks as they stand now: counted from columns, so that no row is
@@ -41,23 +37,18 @@ export function readWallboard(cache: Cache, nowMs: number): WallboardView {
 
 function watchedTeams(cache: Cache, actor: Actor, now: string): WallboardTeam[] {
   const teams = readTeams(cache).filter(({ id }) => mayWatch(actor, id))
-  const counts = countTeams(cache, now)
   // Who takes no conversations is none of those who could.
-  const people = readPeople(cache).filter(
-    ({ isActive, presence }) => isActive && presence.capacity > 0,
-  )
+  const presenceOf = readPresences(cache)
+  const people = readPeople(cache)
+    .map((person) => ({ ...person, presence: presenceOf(person.id) }))
+    .filter(({ isActive, presence }) => isActive && presence.capacity > 0)
   const loads = readLoads(cache)
   return teams.map(({ id }) => {
     const members = people.filter(({ teamIds }) => teamIds.includes(id))
     const online = members.filter(({ presence }) => presence.status === 'online')
-    const counted = counts.get(id)
     return {
       teamId: id,
-      queued: counted?.queued ?? 0,
-      oldestQueuedSince: counted?.oldest_queued ?? null,
-      warning: counted?.warning ?? 0,
-      overdue: counted?.overdue ?? 0,
-      escalated: counted?.escalated ?? 0,
+      ...countTeam(cache, id, now),
       online: online.length,
       members: members.length,
       // Of those who can be given work now.
@@ -71,53 +62,66 @@ function mayWatch(actor: Actor, teamId: string): boolean {
   return may(actor, 'queue.watch', { teamId, assignedTo: null })
 }
 
-function countTeams(cache: Cache, now: string): Map<string, TeamCounts> {
-  const counts = cache.store.all<TeamCounts>(
-    `SELECT team_id, SUM(${QUEUED}) AS queued,
-            NULLIF(MIN(CASE status WHEN 'queued' THEN queued_at ELSE '9' END), '9') AS oldest_queued,
-            SUM(promise_due_at > ? AND promise_warns_at <= ?) AS warning,
-            SUM(promise_due_at <= ?) AS overdue,
-            SUM(escalates_at <= ?) AS escalated
-     FROM conversations WHERE status <> 'closed' AND team_id IS NOT NULL GROUP BY team_id`,
+/** Of one team, or of what has none: each number by an index of its own. */
+function countTeam({ store }: Cache, teamId: string | null, now: string): TeamCounts {
+  const due = store.get<{ warning: number | null; overdue: number | null }>(
+    `SELECT SUM(promise_due_at > ?) AS warning, SUM(promise_due_at <= ?) AS overdue
+     FROM conversations WHERE team_id IS ? AND promise_due_at < '9' AND promise_warns_at <= ?`,
     now,
     now,
-    now,
+    teamId,
     now,
   )
-  return new Map(counts.map((count) => [count.team_id, count]))
+  return {
+    queued:
+      store.value<number>(
+        `SELECT SUM(count) FROM tallies WHERE of = 'team' AND who = ? AND ${QUEUED}`,
+        teamId ?? '',
+      ) ?? 0,
+    oldestQueuedSince: store.value(
+      `SELECT NULLIF(MIN(queued_at), '9') FROM conversations WHERE team_id IS ? AND ${QUEUED}`,
+      teamId,
+    ),
+    warning: due?.warning ?? 0,
+    overdue: due?.overdue ?? 0,
+    escalated:
+      store.value<number>(
+        `SELECT COUNT(*) FROM conversations WHERE team_id IS ? AND escalates_at < '9' AND escalates_at <= ?`,
+        teamId,
+        now,
+      ) ?? 0,
+  }
 }
 
-/** Conversations of watched teams; for whom all are theirs to watch, those without a team as well. */
-const WATCHED = `status <> 'closed' AND (? OR team_id IN (SELECT value FROM json_each(?)))`
-
-function watchedBy({ role, teamIds }: Actor): [number, string] {
+/** The teams whose conversations this person watches; null: all, and what has no team as well. */
+function watched({ role, teamIds }: Actor): readonly string[] | null {
   const reach = reachOf(role, 'queue.watch')
-  return [reach === 'all' ? 1 : 0, JSON.stringify(reach === 'teams' ? teamIds : [])]
+  return reach === 'all' ? null : reach === 'teams' ? teamIds : []
 }
 
 /** What is overdue, and what its team is warned of: nothing that is on time. */
 function readDue(cache: Cache, actor: Actor, now: string): WallboardDue[] {
-  // Chosen within an index first: the rows themselves are read for those alone.
-  return cache.store
-    .rows<ConversationRow>(
-      `SELECT effective FROM conversations WHERE id IN (
-         SELECT id FROM conversations
-         WHERE ${WATCHED} AND (promise_due_at <= ? OR promise_warns_at <= ?)
-         ORDER BY promise_due_at, id LIMIT ${MOST_DUE}
-       ) ORDER BY promise_due_at, id`,
-      ...watchedBy(actor),
-      now,
-      now,
-    )
-    .flatMap((conversation) => toDue(cache, conversation) ?? [])
+  const teams = watched(actor)
+  // In the order of an index, which has all that is asked: the rows themselves are read for those alone.
+  const found = cache.store.all<{ id: string; title: string }>(
+    `SELECT c.id, c.title FROM conversations c
+     WHERE c.promise_due_at < '9' AND (c.promise_due_at <= ? OR c.promise_warns_at <= ?)
+       AND (? OR c.team_id IN (SELECT value FROM json_each(?)))
+     ORDER BY c.promise_due_at, c.id LIMIT ${MOST_DUE}`,
+    now,
+    now,
+    teams === null ? 1 : 0,
+    JSON.stringify(teams ?? []),
+  )
+  return found.flatMap(({ id, title }) => toDue(shownConversation(cache, id), title) ?? [])
 }
 
-function toDue(cache: Cache, conversation: ConversationRow): WallboardDue | null {
-  const [clock] = dueFirst(conversation.clocks.filter(isPromise))
-  if (clock === undefined) return null
+function toDue(conversation: ConversationRow | null, title: string): WallboardDue | null {
+  const [clock] = dueFirst(conversation?.clocks.filter(isPromise) ?? [])
+  if (conversation === null || clock === undefined) return null
   return {
     conversationId: conversation.id,
-    title: customerNameIn(cache, conversation.id),
+    title,
     channel: conversation.channel,
     priority: conversation.priority,
     teamId: conversation.teamId,
@@ -128,14 +132,16 @@ function toDue(cache: Cache, conversation: ConversationRow): WallboardDue | null
 }
 
 function countDue(cache: Cache, actor: Actor, now: string): WallboardView['dueTotal'] {
-  const counted = cache.store.get<{ overdue: number | null; warning: number | null }>(
-    `SELECT SUM(promise_due_at <= ?) AS overdue,
-            SUM(promise_due_at > ? AND promise_warns_at <= ?) AS warning
-     FROM conversations WHERE ${WATCHED}`,
-    now,
-    now,
-    now,
-    ...watchedBy(actor),
-  )
-  return { overdue: counted?.overdue ?? 0, warning: counted?.warning ?? 0 }
+  const counts = (watched(actor) ?? teamsThere(cache)).map((id) => countTeam(cache, id, now))
+  return {
+    overdue: counts.reduce((sum, { overdue }) => sum + overdue, 0),
+    warning: counts.reduce((sum, { warning }) => sum + warning, 0),
+  }
+}
+
+/** Whatever conversations have for a team. */
+function teamsThere({ store }: Cache): (string | null)[] {
+  return store
+    .all<{ who: string }>(`SELECT DISTINCT who FROM tallies WHERE of = 'team' AND count > 0`)
+    .map(({ who }) => (who === '' ? null : who))
 }

@@ -5,9 +5,13 @@ import { useConnected } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { notify } from '../../ui/notice-state.ts'
+import { clearNotice, notify } from '../../ui/notice-state.ts'
 
 const SAVE_AFTER_MS = 400
+/** Who writes without a rest is saved this often: the machine may die in mid-sentence. */
+const SAVE_AT_LEAST_MS = 2000
+/** What could not be saved is tried again by itself: a full disk or an engine that is starting pass. */
+const TRY_AGAIN_MS = 3000
 
 export interface Draft {
   text: string
@@ -21,8 +25,8 @@ export interface Draft {
 
 /**
  * The words of one conversation. The field is the truth while it is on the screen; the engine keeps a
- * copy shortly after every change, and at once when the field is left, the conversation switched or the
- * window closed.
+ * copy shortly after whoever writes rests, every two seconds while they do not, and at once when the field is left, the
+ * conversation switched or the window closed.
  */
 export function useDraft(conversationId: string, stored: string): Draft {
   const t = useTranslate()
@@ -33,6 +37,11 @@ export function useDraft(conversationId: string, stored: string): Draft {
   const [isSaved, setSaved] = useState(true)
   const unsaved = useRef<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  /** When the engine last had what was written, or the first of it was; null: it has all of it. */
+  const keptAt = useRef<number | null>(null)
+  const hasFailed = useRef(false)
+  const isHere = useRef(true)
+  const latestFlush = useRef(() => {})
 
   const flush = useCallback(() => {
     if (timer.current !== null) clearTimeout(timer.current)
@@ -40,19 +49,25 @@ export function useDraft(conversationId: string, stored: string): Draft {
     const words = unsaved.current
     if (words === null) return
     unsaved.current = null
+    keptAt.current = null
+    const place = `conversation:${conversationId}` as const
     const save = async () => {
       const result = await ask('conversation.saveDraft', { conversationId, text: words })
-      if (result.ok) return setSaved(unsaved.current === null)
-      // Kept here; the next change or leaving the field tries again.
+      if (result.ok) {
+        if (hasFailed.current) clearNotice(place)
+        hasFailed.current = false
+        return setSaved(unsaved.current === null)
+      }
       unsaved.current ??= words
-      notify(`conversation:${conversationId}`, {
+      hasFailed.current = true
+      if (isHere.current) timer.current ??= setTimeout(() => latestFlush.current(), TRY_AGAIN_MS)
+      notify(place, {
         title: t('draft.notSaved'),
         detail: errorWords(result.error, t, people).detail,
       })
     }
     void save()
   }, [ask, conversationId, t, people])
-  const latestFlush = useRef(flush)
   useLayoutEffect(() => {
     latestFlush.current = flush
   })
@@ -70,19 +85,28 @@ export function useDraft(conversationId: string, stored: string): Draft {
       typed.set(conversationId, words)
       setSaved(false)
       unsaved.current = words
+      const now = performance.now()
+      keptAt.current ??= now
+      // Emptied it is being sent: until that is kept, the draft is all there is of it.
+      if (words !== '' && now - keptAt.current > SAVE_AT_LEAST_MS) {
+        keptAt.current = now
+        void ask('conversation.saveDraft', { conversationId, text: words })
+      }
       if (timer.current !== null) clearTimeout(timer.current)
       timer.current = setTimeout(() => latestFlush.current(), SAVE_AFTER_MS)
     },
-    [typed, conversationId, t],
+    [ask, typed, conversationId, t],
   )
 
   useEffect(() => {
+    isHere.current = true
     const leave = () => latestFlush.current()
     window.addEventListener('pagehide', leave)
     window.addEventListener('blur', leave)
     return () => {
       window.removeEventListener('pagehide', leave)
       window.removeEventListener('blur', leave)
+      isHere.current = false
       leave()
     }
   }, [])

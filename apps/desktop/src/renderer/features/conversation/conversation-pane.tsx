@@ -3,7 +3,7 @@ import { Inbox, MessagesSquare } from 'lucide-react'
 import { useRef, useState } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { useIsSlow, useRead } from '../../bridge/use-read.ts'
+import { useIsSlow, useRead, useReadAll } from '../../bridge/use-read.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank, FailedBlank } from '../../ui/blank.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -13,6 +13,7 @@ import { Composer, type ComposerHandle } from '../composer/index.ts'
 import { CustomerPanel, useCustomerPanel } from '../customer/index.ts'
 import { ConversationHeader } from './conversation-header.tsx'
 import styles from './conversation-pane.module.css'
+import { RefusedBlock } from './refused-block.tsx'
 import { ThreadSkeleton } from './thread-skeleton.tsx'
 import { Thread } from './thread.tsx'
 import { useConversationActions } from './use-conversation-actions.ts'
@@ -82,7 +83,7 @@ function Opened({ conversationId }: { conversationId: string }) {
       data-pane="conversation"
     >
       {value === null ? (
-        <GoneBlank />
+        <Gone conversationId={conversationId} />
       ) : error ? (
         <FailedBlank title={t('conversation.failed')} error={error} onRetry={readAgain} />
       ) : (
@@ -100,12 +101,26 @@ function Opened({ conversationId }: { conversationId: string }) {
   )
 }
 
-function GoneBlank() {
+/** Nothing of it is left but what one wanted done there and the server refused: that waits to be decided here, too. */
+function Gone({ conversationId }: { conversationId: string }) {
   const t = useTranslate()
+  const { value: intents } = useReadAll('outbox.list')
+  const refused = (intents ?? []).filter(
+    (intent) => intent.state === 'refused' && intent.conversationId === conversationId,
+  )
   return (
-    <Blank icon={MessagesSquare} title={t('conversation.gone')}>
-      {t('conversation.goneWords')}
-    </Blank>
+    <>
+      <Blank icon={MessagesSquare} title={t('conversation.gone')}>
+        {t('conversation.goneWords')}
+      </Blank>
+      {refused.length > 0 && (
+        <div className={styles.refused}>
+          {refused.map((intent) => (
+            <RefusedBlock key={intent.intentId} intent={intent} onEdit={null} />
+          ))}
+        </div>
+      )}
+    </>
   )
 }
 
@@ -132,7 +147,11 @@ function Conversation({ conversation, isGone, isCurrent }: Shown & { isCurrent: 
         {!isGone && (
           <ConversationHeader conversation={conversation} isCurrent={isCurrent} actions={actions} />
         )}
-        {isGone ? <GoneBlank /> : <Thread conversation={conversation} onEdit={edit} />}
+        {isGone ? (
+          <Gone conversationId={row.id} />
+        ) : (
+          <Thread conversation={conversation} onEdit={edit} />
+        )}
         <div className={styles.noticeRoom}>
           <NoticeAt place={`conversation:${row.id}`} />
         </div>

@@ -6,6 +6,7 @@ const BY_ACTION: Record<string, RefusalWords> = {
   claim: { did: 'conflict.claimed' },
   claimed: { did: 'conflict.claimed' },
   'conversation.assigned': { did: 'conflict.assigned' },
+  routed: { did: 'conflict.routed' },
   assign: { did: 'conflict.assigned' },
   transfer: { did: 'conflict.transferred' },
   'conversation.transferred': { did: 'conflict.transferred' },

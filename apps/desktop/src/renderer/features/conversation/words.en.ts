@@ -33,6 +33,7 @@ export const en = {
   'conflict.claimed': 'claimed it',
   'conflict.closed': 'closed it',
   'conflict.released': 'released it',
+  'conflict.routed': 'was given it from the queue',
   'conflict.reopened': 'reopened it',
   'conflict.tookOver': 'took it over',
   'conflict.transferred': 'transferred it',
@@ -42,7 +43,7 @@ export const en = {
   'conversation.goneWords': 'It went to another team or you lost access. Your list is up to date.',
   'conversation.label': 'Conversation',
   'conversation.none': 'No conversation open',
-  'conversation.noneWords': 'Choose one in the list with J and K, and open it with Enter.',
+  'conversation.noneWords': 'Choose one in the list with the arrow keys and open it with Enter.',
   'conversation.with': 'Conversation with {name}',
 
   'day.today': 'Today, {date}',

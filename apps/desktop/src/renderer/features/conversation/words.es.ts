@@ -31,6 +31,7 @@ export const es = {
   'conflict.claimed': 'la reclamó',
   'conflict.closed': 'la cerró',
   'conflict.released': 'la soltó',
+  'conflict.routed': 'la recibió de la cola',
   'conflict.reopened': 'la reabrió',
   'conflict.tookOver': 'la tomó',
   'conflict.transferred': 'la transfirió',
@@ -41,7 +42,7 @@ export const es = {
     'Pasó a otro equipo o dejaste de tener acceso. Tu lista ya está al día.',
   'conversation.label': 'Conversación',
   'conversation.none': 'Ninguna conversación abierta',
-  'conversation.noneWords': 'Elige una de la lista con J y K, y ábrela con Enter.',
+  'conversation.noneWords': 'Elige una de la lista con las flechas y ábrela con Enter.',
   'conversation.with': 'Conversación con {name}',
 
   'day.today': 'Hoy, {date}',

@@ -6,6 +6,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { noteOwnMove } from '../../app/own-moves.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { errorWords } from '../../bridge/error-words.ts'
+import { useLookingAt } from '../../bridge/use-looking-at.ts'
 import { useRead } from '../../bridge/use-read.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -62,6 +63,10 @@ export function HandoverDialog({ mode, conversationId, onClose }: HandoverDialog
   )
   const membersOf = (teamId: string) =>
     [...people.values()].filter(({ isActive, teamIds }) => isActive && teamIds.includes(teamId))
+  useLookingAt([
+    ...shownPeople.map(({ id }) => id),
+    ...shownTeams.flatMap((team) => membersOf(team.id).map(({ id }) => id)),
+  ])
   const targets: Target[] = [
     ...shownTeams.map((team): Target => ({ kind: 'team', team })),
     ...shownPeople.map((person): Target => ({ kind: 'person', person })),

@@ -2,6 +2,7 @@ import type { ConversationView, PersonView } from '@parley/contracts'
 
 import { useOpenConversation } from '../../app/use-open-conversation.ts'
 import { useAsk } from '../../bridge/bridge-context.tsx'
+import { useLookingAt } from '../../bridge/use-looking-at.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -34,6 +35,7 @@ export const peopleGroup: PaletteGroup = {
                 foldText(fullName).includes(needle),
             )
             .slice(0, MOST)
+    useLookingAt(found.map(({ id }) => id))
     return {
       heading: t('palette.transferTo', { name: conversation?.row.title ?? '' }),
       items: found.map((person) => ({

@@ -6,8 +6,10 @@ import { labelsOf, spell } from '../../app/keys.ts'
 import { canHaveOthers, isSingle, problemWith, type KeyProblem } from '../../app/own-keys.ts'
 import { isMac } from '../../app/platform.ts'
 import { type CommandId } from '../../contributions/contributed.ts'
+import { usePreferences } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
+import { OWN_ESCAPE } from '../../ui/dialog.tsx'
 import { KeyCaps } from '../../ui/keys.tsx'
 import styles from './help-sheet.module.css'
 
@@ -28,7 +30,8 @@ export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCapture
   const t = useTranslate()
   const place = useRef<HTMLDivElement>(null)
   const [pressed, setPressed] = useState('')
-  const [problem, setProblem] = useState<KeyProblem | null>(null)
+  const [problem, setProblem] = useState<KeyProblem | { kind: 'switched_off' } | null>(null)
+  const { singleKeys } = usePreferences()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
     place.current?.focus()
@@ -36,7 +39,9 @@ export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCapture
   }, [])
 
   const decide = (keys: string) => {
-    const found = problemWith(commandTable(), command, keys, isMac)
+    const found =
+      problemWith(commandTable(), command, keys, isMac) ??
+      (isSingle(keys) && !singleKeys ? ({ kind: 'switched_off' } as const) : null)
     setProblem(found)
     if (found === null) onChosen(keys)
   }
@@ -68,6 +73,7 @@ export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCapture
         tabIndex={0}
         aria-label={t('help.press', { command: t(command.label) })}
         onKeyDown={onKeyDown}
+        {...OWN_ESCAPE}
       >
         {pressed === '' ? t('help.pressNow') : <KeyCaps labels={labelsOf(pressed)} />}
       </div>
@@ -95,10 +101,15 @@ export function KeyCapture({ command, onChosen, onCancel, onRemove }: KeyCapture
 
 const canBeTaken = (id: CommandId) => canHaveOthers({ ...commandOf(id), id })
 
-function problemWords(problem: KeyProblem, t: ReturnType<typeof useTranslate>): string {
+function problemWords(
+  problem: KeyProblem | { kind: 'switched_off' },
+  t: ReturnType<typeof useTranslate>,
+): string {
   switch (problem.kind) {
     case 'taken':
       return t('help.taken', { command: t(commandOf(problem.by).label) })
+    case 'switched_off':
+      return t('help.switchedOff')
     case 'writes':
       return t('help.writes')
     case 'reserved':

@@ -19,6 +19,7 @@ export const en = {
   'help.singleKeysWords':
     'When off, letters and signs on their own do nothing; shortcuts with Ctrl, Alt and the function keys remain. These changes apply to this computer.',
   'help.takeAway': 'Take it and use it here',
+  'help.switchedOff': 'Single-key shortcuts are off. Turn them on, or try Ctrl or Alt.',
   'help.taken': 'Already used by “{command}”.',
   'help.title': 'Keyboard shortcuts',
   'help.writes': 'You need that key for typing. Try Ctrl, Alt or a function key.',

@@ -17,6 +17,8 @@ export const es = {
   'help.singleKeysWords':
     'Si los apagas, las letras y los signos solos no hacen nada: quedan los atajos con Ctrl, Alt y las teclas de función. Estos cambios valen en esta computadora.',
   'help.takeAway': 'Quitársela y usarla aquí',
+  'help.switchedOff':
+    'Los atajos de una sola tecla están desactivados. Actívalos o prueba con Ctrl o Alt.',
   'help.taken': 'Ya es de «{command}».',
   'help.title': 'Atajos de teclado',
   'help.writes': 'Quien escribe necesita esa tecla. Prueba con Ctrl, Alt o una tecla de función.',

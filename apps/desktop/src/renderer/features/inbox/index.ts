@@ -29,8 +29,8 @@ declare module '../../contributions/contribution.ts' {
 }
 
 const reads = {
-  'inbox.list': { conversations: 'any', topics: ['outbox', 'person', 'team'] },
-  'inbox.counts': { conversations: 'any', topics: ['outbox'] },
+  'inbox.list': { conversations: 'any', topics: ['outbox', 'person', 'team', 'beside'] },
+  'inbox.counts': { conversations: 'any', topics: ['outbox', 'beside'] },
 } as const satisfies Reads
 
 export const inbox: Contribution = {

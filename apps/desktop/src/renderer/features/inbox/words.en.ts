@@ -28,6 +28,7 @@ export const en = {
   'list.changes': '{count, plural, one {# change} other {# changes}}',
   'list.failed': 'We could not open the list',
   'list.label': 'Conversations',
+  'list.partial': 'Only what is saved on this computer',
 
   'listOrder.due': 'Due first',
   'listOrder.queue': 'As in the queue: priority, then due',

@@ -26,6 +26,7 @@ export const es = {
   'list.changes': '{count, plural, one {# cambio} other {# cambios}}',
   'list.failed': 'No pudimos abrir la lista',
   'list.label': 'Conversaciones',
+  'list.partial': 'Solo lo guardado en esta computadora',
 
   'listOrder.due': 'Vence antes',
   'listOrder.queue': 'Como en la cola: prioridad y plazo',

@@ -12,6 +12,8 @@ export interface PaletteGroup {
 export interface FoundGroup {
   heading: string
   items: readonly PaletteItem[]
+  /** Said of all of them, after the last. */
+  note?: string | null
   /** Still looking. */
   isBusy?: boolean
 }

@@ -122,7 +122,7 @@ interface GroupProps {
   onRun: (run: () => void) => void
 }
 
-function Group({ group: { heading, items }, onRun }: GroupProps) {
+function Group({ group: { heading, items, note }, onRun }: GroupProps) {
   if (items.length === 0) return null
   return (
     <Command.Group heading={heading} className={styles.group}>
@@ -141,6 +141,7 @@ function Group({ group: { heading, items }, onRun }: GroupProps) {
           {end && <span className={styles.end}>{end}</span>}
         </Command.Item>
       ))}
+      {note && <p className={styles.note}>{note}</p>}
     </Command.Group>
   )
 }

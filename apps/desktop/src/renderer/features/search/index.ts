@@ -12,8 +12,8 @@ declare module '../../contributions/contributed.ts' {
 }
 
 const reads = {
-  // Asked for anew with every word.
-  'search.query': {},
+  // Asked for anew with every word; and when the server has said what it adds.
+  'search.query': { topics: ['beside'] },
 } as const satisfies Reads
 
 export const search: Contribution = {

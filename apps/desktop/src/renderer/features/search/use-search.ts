@@ -1,4 +1,4 @@
-import type { SearchHit } from '@parley/contracts'
+import type { SearchResult } from '@parley/contracts'
 import { useEffect, useState } from 'react'
 
 import { useRead } from '../../bridge/use-read.ts'
@@ -6,9 +6,12 @@ import { useRead } from '../../bridge/use-read.ts'
 const ASK_AFTER_MS = 120
 const SHORTEST = 2
 const MOST = 30
+const NOTHING: SearchResult = { hits: [], isPartial: false, isAsking: false }
 
 /** What the engine finds for the words, a little after the typing stops; the last hits stay until then. */
-export function useSearch(wanted: string): { hits: readonly SearchHit[]; isDone: boolean } {
+export function useSearch(wanted: string): Pick<SearchResult, 'hits' | 'isPartial'> & {
+  isDone: boolean
+} {
   const [asked, setAsked] = useState('')
   const trimmed = wanted.trim()
   useEffect(() => {
@@ -21,12 +24,14 @@ export function useSearch(wanted: string): { hits: readonly SearchHit[]; isDone:
     'search.query',
     isWorthIt ? { text: asked.slice(0, 200), limit: MOST } : null,
   )
-  const [last, setLast] = useState<readonly SearchHit[]>([])
+  const [last, setLast] = useState<SearchResult>(NOTHING)
   if (value && last !== value) setLast(value)
-  const hits = trimmed.length < SHORTEST ? [] : (value ?? last)
+  const { hits, isPartial } = trimmed.length < SHORTEST ? NOTHING : (value ?? last)
+  const isAnswered = value === undefined ? error !== null : !value.isAsking
   return {
     hits,
-    isDone:
-      trimmed.length < SHORTEST || (asked === trimmed && (value !== undefined || error !== null)),
+    // As long as the server is being asked nobody knows yet.
+    isPartial: isPartial && isAnswered,
+    isDone: trimmed.length < SHORTEST || (asked === trimmed && isAnswered),
   }
 }

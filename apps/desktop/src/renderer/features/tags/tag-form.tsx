@@ -47,7 +47,10 @@ export function TagForm({
         event.preventDefault()
         onSave({ name: name.trim(), color, teamId })
       }}
-      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+      onKeyDown={({ key, nativeEvent }) =>
+        // While letters are being composed, Escape throws those away and nothing else.
+        key === 'Escape' && !nativeEvent.isComposing && onCancel()
+      }
     >
       <input
         type="text"

@@ -19,7 +19,7 @@ declare module '../../contributions/contributed.ts' {
 }
 
 const reads = {
-  'wallboard.get': { conversations: 'any', topics: ['person', 'team'] },
+  'wallboard.get': { conversations: 'any', topics: ['person', 'team', 'beside'] },
 } as const satisfies Reads
 
 export const wallboard: Contribution = {

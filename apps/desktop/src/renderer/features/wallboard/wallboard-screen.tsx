@@ -2,7 +2,7 @@ import type { WallboardView } from '@parley/contracts'
 import { useState } from 'react'
 
 import { useEvery } from '../../bridge/use-every.ts'
-import { useReadAll } from '../../bridge/use-read.ts'
+import { useIsSlow, useReadAll } from '../../bridge/use-read.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { Slot } from '../../contributions/slot.tsx'
@@ -22,6 +22,8 @@ import styles from './wallboard-screen.module.css'
 
 type Scope = 'mine' | 'all'
 
+const PARTIAL_AFTER_MS = 1500
+
 /** All that a lead answers for, at a glance: each team, what is due, the last hour, alerts and people. */
 export function WallboardScreen() {
   const t = useTranslate()
@@ -30,6 +32,8 @@ export function WallboardScreen() {
   const board = useReadAll('wallboard.get')
   // Its counts are by the clocks as they stand, and clocks turn without anything having changed.
   useEvery(10_000, board.readAgain)
+  // Online the server has said the rest by then.
+  const isPartial = useIsSlow(board.value?.isPartial ?? false, PARTIAL_AFTER_MS)
   const mine = (board.value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
   const others = (board.value?.teams.length ?? 0) - mine.length
   // Who has no team of their own sees them all.
@@ -47,6 +51,7 @@ export function WallboardScreen() {
           onChange={setScope}
         />
       )}
+      {isPartial && <Pill look="calm">{t('wallboard.partial')}</Pill>}
       <HeadEnd />
     </>
   )

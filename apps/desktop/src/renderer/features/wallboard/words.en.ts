@@ -33,5 +33,6 @@ export const en = {
   'wallboard.resolution': 'Resolution on time',
   'wallboard.showQueue': 'Show the queue of {team}',
   'wallboard.takeOver': 'take over',
+  'wallboard.partial': 'Only what is saved on this computer',
   'wallboard.title': 'Wallboard',
 } satisfies Record<keyof typeof es, string>

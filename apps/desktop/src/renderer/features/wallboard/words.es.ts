@@ -31,5 +31,6 @@ export const es = {
   'wallboard.resolution': 'Resolución a tiempo',
   'wallboard.showQueue': 'Ver la cola de {team}',
   'wallboard.takeOver': 'tomar',
+  'wallboard.partial': 'Solo lo guardado en esta computadora',
   'wallboard.title': 'Tablero',
 } as const

@@ -1,5 +1,10 @@
-import { type SearchHit } from '@parley/contracts'
-import { joinedWordsOf, wordsOf, type TextWord, type WantedWords } from '@parley/domain'
+import { joinedWordsOf, wordsOf, type TextWord, type WantedWords } from './search-words.ts'
+
+/** A piece of a text, and whether it is what was looked for. */
+export interface SnippetPiece {
+  text: string
+  match: boolean
+}
 
 /** Words before the first match and after it. */
 const BEFORE = 5
@@ -8,7 +13,7 @@ const AFTER = 11
 const MOST_READ = 20_000
 
 /** The words around what was found, in pieces. */
-export function snippetOf(text: string, wanted: readonly WantedWords[]): SearchHit['snippet'] {
+export function snippetOf(text: string, wanted: readonly WantedWords[]): SnippetPiece[] {
   const read = text.slice(0, MOST_READ)
   const words = wordsOf(read)
   const marked = matches(words, joinedWordsOf(read), wanted)
@@ -18,7 +23,7 @@ export function snippetOf(text: string, wanted: readonly WantedWords[]): SearchH
   )
   const from = words[first - BEFORE]?.from ?? 0
   const to = words[first + AFTER]?.to ?? read.length
-  const pieces: SearchHit['snippet'] = []
+  const pieces: SnippetPiece[] = []
   let at = from
   for (const match of marked) {
     if (match.to <= at || match.from >= to) continue

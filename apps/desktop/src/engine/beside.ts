@@ -1,0 +1,92 @@
+import { type FeedItem } from '@parley/contracts'
+
+import { type EngineCore } from './feature.ts'
+import { Refusal, type ServerClient } from './session/server-client.ts'
+import { newApplied } from './store/applied.ts'
+import { CacheTrouble } from './store/cache-trouble.ts'
+import { type Cache } from './store/cache.ts'
+
+/** What the server said is what is so for as long. */
+const FRESH_MS = 30_000
+/** Answers to so many questions are remembered. */
+const MOST_KEPT = 40
+
+interface Entry<Answer> {
+  answer: Answer | null
+  /** By the monotonic clock: when it was answered, or could not be. */
+  atMs: number
+  isAsking: boolean
+}
+
+export interface Besides<Answer> {
+  /** What the server said within half a minute; null: nothing. */
+  answer: Answer | null
+  isAsking: boolean
+}
+
+const NOTHING: Besides<never> = { answer: null, isAsking: false }
+
+/**
+ * The server, asked beside the cache where that does not reach. Whoever asks has at once what it said last, if that is
+ * not old; what it says now is heard of as a change of the topic `beside`, upon which the window asks again. The rows
+ * that it brings are in the cache by then.
+ */
+export class Beside<Question, Answer> {
+  readonly #engine: EngineCore
+  readonly #request: (trpc: ServerClient['trpc'], question: Question) => Promise<Answer>
+  readonly #itemsOf: (answer: Answer) => readonly FeedItem[]
+  /** Another person's answers are in another cache's memory. */
+  readonly #memory = new WeakMap<Cache, Map<string, Entry<Answer>>>()
+
+  constructor(
+    engine: EngineCore,
+    request: (trpc: ServerClient['trpc'], question: Question) => Promise<Answer>,
+    itemsOf: (answer: Answer) => readonly FeedItem[],
+  ) {
+    this.#engine = engine
+    this.#request = request
+    this.#itemsOf = itemsOf
+  }
+
+  /** @param freshMs for how long an answer is not asked for again */
+  ask(question: Question, freshMs = FRESH_MS): Besides<Answer> {
+    const { cache, isOnline } = this.#engine
+    const entry = this.#entry(cache, JSON.stringify(question))
+    const isFresh = performance.now() - entry.atMs < (entry.answer === null ? FRESH_MS : freshMs)
+    if (!isFresh && !entry.isAsking && isOnline) void this.#send(cache, question, entry)
+    if (!isFresh && !isOnline) return NOTHING
+    return { answer: entry.answer, isAsking: entry.isAsking }
+  }
+
+  #entry(cache: Cache, key: string): Entry<Answer> {
+    const kept = this.#memory.get(cache) ?? new Map<string, Entry<Answer>>()
+    this.#memory.set(cache, kept)
+    const entry = kept.get(key) ?? {
+      answer: null,
+      atMs: Number.NEGATIVE_INFINITY,
+      isAsking: false,
+    }
+    // The most recently asked last.
+    kept.delete(key)
+    kept.set(key, entry)
+    const [oldest] = kept.keys()
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+    return entry
+  }
+
+  async #send(cache: Cache, question: Question, entry: Entry<Answer>): Promise<void> {
+    entry.isAsking = true
+    try {
+      entry.answer = await this.#engine.take((trpc) => this.#request(trpc, question), this.#itemsOf)
+      cache.pagedAtMs = performance.now()
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error
+      // What is here is what there is, and it is asked again when that has become old.
+      entry.answer = null
+    } finally {
+      entry.isAsking = false
+      entry.atMs = performance.now()
+    }
+    this.#engine.changed(newApplied({ topics: ['beside'], isOwnDoing: true }))
+  }
+}

@@ -1,0 +1,218 @@
+import { type ConversationRow, type ListPage } from '@parley/contracts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import { type EngineCore } from '../../feature.ts'
+import { refusal } from '../../session/server-client.ts'
+import { newApplied, type Applied } from '../../store/applied.ts'
+import { listed, openCache, put } from '../../testing/open-cache.ts'
+import { conversation, customer, team } from '../../testing/rows.ts'
+import { search } from '../search/index.ts'
+import { wallboard } from '../wallboard/index.ts'
+import { listAndCount } from './reaching-lists.ts'
+
+const CLOSED = { view: { kind: 'closed' }, filter: '', order: 'queue', limit: 300 } as const
+const closedAt = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString()
+const closed = Array.from({ length: 6 }, (_, index) =>
+  conversation({ status: 'closed', closedAt: closedAt(59 - index) }),
+)
+
+/** A server with six closed conversations, of which this device has the newest two; two to a page. */
+function open({ isOnline = true } = {}) {
+  const { cache, apply } = openCache({ role: 'supervisor', teamIds: [] })
+  apply(put('team', team('sales')))
+  apply(...closed.slice(0, 2).map(listed))
+  cache.setCoverage({ open: false, closedSince: closedAt(58) })
+  const asked: string[] = []
+  const changes: Applied[] = []
+  const page = (from: number): ListPage => ({
+    sections: [
+      {
+        key: 'closed',
+        teamId: null,
+        ids: closed.slice(from, from + 2).map(({ id }) => id),
+        total: closed.length,
+        next: from + 2 < closed.length ? String(from + 2) : null,
+      },
+    ],
+    total: closed.length,
+    items: closed.slice(from, from + 2).map(listed),
+  })
+  const hit = (row: ConversationRow) => ({
+    conversationId: row.id,
+    messageId: null,
+    title: 'Ana',
+    channel: row.channel,
+    status: row.status,
+    snippet: [],
+    at: null,
+  })
+  const server = {
+    lists: {
+      page: {
+        query: async ({ after }: { after: string | null }) => {
+          asked.push(`page ${after}`)
+          return page(Number(after ?? 0))
+        },
+      },
+      counts: {
+        query: async () => {
+          asked.push('counts')
+          return {
+            inbox: {
+              mine: 9,
+              open: 70,
+              unread: 9,
+              teams: { sales: 30 },
+              due: { sales: 'overdue' },
+            },
+            wallboard: { teams: [], due: [], dueTotal: { overdue: 5, warning: 1 } },
+          }
+        },
+      },
+    },
+    search: {
+      query: {
+        query: async ({ text }: { text: string }) => {
+          asked.push(`search ${text}`)
+          return {
+            hits: closed.slice(1, 4).map(hit),
+            items: closed.slice(1, 4).map(listed),
+            isComplete: true,
+          }
+        },
+      },
+    },
+  }
+  const engine = {
+    cache,
+    isOnline,
+    serverNowMs: () => Date.parse(closedAt(0)),
+    changed: (applied: Applied) => void changes.push(applied),
+    take: (request: (trpc: unknown) => Promise<never>, itemsOf: (answer: never) => never[]) =>
+      cache.answering(async (one) => {
+        if (!engine.isOnline) throw refusal('server_unreachable')
+        const answer = await request(server)
+        cache.applyAnswer(itemsOf(answer), one, newApplied({ isOwnDoing: true }))
+        return answer
+      }),
+  }
+  return { cache, apply, asked, changes, engine, core: engine as unknown as EngineCore }
+}
+
+const settled = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
+afterEach(() => vi.useRealTimers())
+
+describe('a list that reaches further than this device', () => {
+  test('shows what is here at once and says so, then what the server adds, page by page as it is read', async () => {
+    const { core, asked, changes } = open()
+    const { list } = listAndCount(core)
+    const read = () => list(CLOSED)
+    expect(read()).toMatchObject({ isPartial: true, total: 2 })
+    for (let reads = 0; reads < 5; reads += 1) {
+      await settled()
+      read()
+    }
+    expect(asked).toEqual(['page null', 'page 2', 'page 4'])
+    const { sections, ...rest } = read()
+    expect(rest).toMatchObject({ isPartial: false, total: 6 })
+    expect(sections[0]?.rows.map(({ id }) => id)).toEqual(closed.map(({ id }) => id))
+    expect(changes.every(({ topics }) => topics.has('beside'))).toBe(true)
+  })
+
+  test('asks no further than it is read, and not again for half a minute', async () => {
+    const { core, asked } = open()
+    const { list } = listAndCount(core)
+    const read = () => list({ ...CLOSED, limit: 2 })
+    read()
+    await settled()
+    expect(read().total).toBe(6)
+    await settled()
+    expect(asked).toEqual(['page null'])
+    await vi.advanceTimersByTimeAsync(30_001)
+    read()
+    await settled()
+    expect(asked).toEqual(['page null', 'page null'])
+  })
+
+  test('stays with what is here without the server, and where that has been lost', async () => {
+    const { core, engine, asked } = open({ isOnline: false })
+    const { list } = listAndCount(core)
+    expect(list(CLOSED)).toMatchObject({ isPartial: true, total: 2 })
+    await settled()
+    expect(asked).toEqual([])
+    engine.isOnline = true
+    list(CLOSED)
+    await settled()
+    expect(list(CLOSED).isPartial).toBe(false)
+    engine.isOnline = false
+    // What it said is remembered for half a minute.
+    expect(list(CLOSED)).toMatchObject({ isPartial: false, total: 6 })
+    await vi.advanceTimersByTimeAsync(30_001)
+    expect(list(CLOSED).isPartial).toBe(true)
+  })
+
+  test('asks nobody where all is here', async () => {
+    const { core, cache, asked } = open()
+    cache.setCoverage({ open: true, closedSince: null })
+    const { list, counts } = listAndCount(core)
+    expect([list(CLOSED).isPartial, counts().isPartial]).toEqual([false, false])
+    await settled()
+    expect(asked).toEqual([])
+  })
+})
+
+test('numbers are the server’s where not all is here; my own are always this device’s', async () => {
+  const { core } = open()
+  const { counts } = listAndCount(core)
+  expect(counts()).toMatchObject({ isPartial: true, open: 0 })
+  await settled()
+  expect(counts()).toEqual({
+    isPartial: false,
+    mine: 0,
+    unread: 0,
+    open: 70,
+    teams: { sales: 30 },
+    due: { sales: 'overdue' },
+  })
+})
+
+test('the wallboard is the server’s where not all is here', async () => {
+  const { core } = open()
+  const read = wallboard.handlers(core)['wallboard.get']
+  expect(read()).toMatchObject({ isPartial: true, teams: [{ teamId: 'sales', queued: 0 }] })
+  await settled()
+  expect(read()).toMatchObject({ isPartial: false, dueTotal: { overdue: 5, warning: 1 } })
+})
+
+describe('a search', () => {
+  test('shows what is here first, and what the server adds after it, each once', async () => {
+    const { core, apply } = open()
+    const [first, second] = closed as [ConversationRow, ConversationRow]
+    apply(
+      put('customer', customer(first.customerId, { name: 'Ana Uno' })),
+      put('customer', customer(second.customerId, { name: 'Ana Dos' })),
+    )
+    const query = search.handlers(core)['search.query']
+    const here = await query({ text: 'ana', limit: 30 })
+    expect(here).toMatchObject({ isPartial: true, isAsking: true })
+    expect(here.hits).toHaveLength(2)
+    await settled()
+    const all = await query({ text: 'ana', limit: 30 })
+    expect(all).toMatchObject({ isPartial: false, isAsking: false })
+    expect(all.hits.slice(0, 2)).toEqual(here.hits)
+    expect(all.hits.map(({ conversationId }) => conversationId).toSorted()).toEqual(
+      closed
+        .slice(0, 4)
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+  })
+
+  test('without the server says that it is of this device alone', async () => {
+    const { core } = open({ isOnline: false })
+    const answer = await search.handlers(core)['search.query']({ text: 'ana', limit: 30 })
+    expect(answer).toEqual({ hits: [], isPartial: true, isAsking: false })
+  })
+})

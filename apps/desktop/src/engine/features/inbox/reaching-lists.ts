@@ -1,0 +1,110 @@
+import {
+  type Coverage,
+  type InboxCounts,
+  type InboxList,
+  type InboxView,
+  type ListPage,
+  type ListPageSection,
+  type Reach,
+} from '@parley/contracts'
+
+import { Beside } from '../../beside.ts'
+import { type EngineCore } from '../../feature.ts'
+import { countInbox } from './count-inbox.ts'
+import { listInbox } from './list-inbox.ts'
+
+/** Rows that the server is asked for at a time. */
+const PAGE = 200
+const MOST_PAGES = 100
+/** Once here their rows are kept in step like any other: only the first page says the numbers. */
+const FOLLOWING_FRESH_MS = 10 * 60_000
+
+interface Asked {
+  view: InboxView
+  limit: number
+  filter: string
+  order: 'queue' | 'due'
+}
+type Question = Asked & { after: string | null }
+
+/**
+ * Lists and their numbers, from the cache at once. Where that does not reach, the server is asked beside it: its rows
+ * come into the cache, where they stand in their places, and its numbers are said instead of those that are counted here.
+ */
+export function listAndCount(engine: EngineCore): {
+  list(asked: Asked): InboxList
+  counts(): InboxCounts & Reach
+} {
+  const pages = new Beside<Question, ListPage>(
+    engine,
+    (trpc, question) => trpc.lists.page.query(question),
+    ({ items }) => items,
+  )
+  const numbers = new Beside(
+    engine,
+    (trpc, _nothing: null) => trpc.lists.counts.query(),
+    () => [],
+  )
+
+  function list({ view, limit, filter, order }: Asked): InboxList {
+    const { cache } = engine
+    const here = listInbox(cache, view, limit, { filter, order, nowMs: engine.serverNowMs() })
+    if (reaches(cache.coverage, view)) return here
+    const question = { view, filter, order, limit: PAGE, after: null }
+    const { answer } = pages.ask(question)
+    if (answer === null) return { ...here, isPartial: true }
+    const there = withFollowing(pages, question, answer, limit)
+    const sections = here.sections.map((section) => {
+      const said = there.find((one) => isSame(one, section))
+      return { ...section, total: Math.max(section.total, said?.total ?? 0) }
+    })
+    // One's own are all here.
+    const total = view.kind === 'mine' ? here.total : Math.max(here.total, answer.total)
+    return { ...here, sections, total, isPartial: false }
+  }
+
+  function counts(): InboxCounts & Reach {
+    const { cache } = engine
+    const here = countInbox(cache, engine.serverNowMs())
+    if (cache.coverage.open) return { ...here, isPartial: false }
+    const { answer } = numbers.ask(null)
+    if (answer === null) return { ...here, isPartial: true }
+    const { open, teams, due } = answer.inbox
+    return { ...here, open: Math.max(open, here.open), teams, due, isPartial: false }
+  }
+
+  return { list, counts }
+}
+
+function reaches({ open, closedSince }: Coverage, view: InboxView): boolean {
+  return view.kind === 'closed' ? closedSince === null : open
+}
+
+/** What is read further down than the first page is asked for page by page, each of a section alone. */
+function withFollowing(
+  pages: Beside<Question, ListPage>,
+  question: Question,
+  first: ListPage,
+  limit: number,
+): ListPageSection[] {
+  for (const section of first.sections) {
+    let last: ListPageSection | undefined = section
+    let count = section.ids.length
+    for (let page = 0; page < MOST_PAGES && count < limit; page += 1) {
+      const after: string | null = last?.next ?? null
+      if (after === null) break
+      const { answer } = pages.ask({ ...question, after }, FOLLOWING_FRESH_MS)
+      last = answer?.sections.find((one) => isSame(one, section))
+      if (last === undefined) break
+      count += last.ids.length
+    }
+  }
+  return first.sections
+}
+
+function isSame(
+  one: Pick<ListPageSection, 'key' | 'teamId'>,
+  other: Pick<ListPageSection, 'key' | 'teamId'>,
+): boolean {
+  return one.key === other.key && one.teamId === other.teamId
+}

@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises'
+
+import { type SearchAnswer, type SearchHit, type SearchResult } from '@parley/contracts'
+
+import { Beside } from '../../beside.ts'
+import { type EngineCore } from '../../feature.ts'
+import { searchInSlices } from './search.ts'
+
+interface Asked {
+  text: string
+  limit: number
+}
+
+/**
+ * What is here at once, and what the server has beside that: threads of others' conversations are not on this device.
+ * What the server adds stands after what was found here, so that nothing moves that somebody is about to choose.
+ */
+export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<SearchResult> {
+  const there = new Beside<Asked, SearchAnswer>(
+    engine,
+    (trpc, asked) => trpc.search.query.query(asked),
+    ({ items }) => items,
+  )
+  let newest = 0
+  return async (asked) => {
+    const turn = (newest += 1)
+    const here = await inTurns(engine, asked, () => turn === newest)
+    if (asked.text.trim() === '') return { hits: here, isPartial: false, isAsking: false }
+    const { answer, isAsking } = there.ask(asked)
+    return {
+      hits: merged(here, answer?.hits ?? []),
+      isPartial: answer === null,
+      isAsking,
+    }
+  }
+}
+
+/** Whoever asks something else meanwhile is answered in between. Of what nobody waits for any more, as far as it came. */
+async function inTurns(
+  { cache, serverNowMs }: EngineCore,
+  { text, limit }: Asked,
+  isWaitedFor: () => boolean,
+): Promise<SearchHit[]> {
+  const slices = searchInSlices(cache, text, limit, serverNowMs())
+  for (;;) {
+    const next = slices.next()
+    if (next.done === true) return next.value
+    await setImmediate()
+    if (!isWaitedFor()) return []
+  }
+}
+
+function merged(here: readonly SearchHit[], there: readonly SearchHit[]): SearchHit[] {
+  const known = new Set(here.map(nameOf))
+  return [...here, ...there.filter((hit) => !known.has(nameOf(hit)))]
+}
+
+const nameOf = ({ conversationId, messageId }: SearchHit): string =>
+  `${conversationId} ${messageId ?? ''}`

@@ -1,0 +1,27 @@
+import { listPageInput, type ListCounts, type ListPage } from '@parley/contracts'
+
+import { procedure } from '../../platform/procedure.ts'
+import { countInbox, countOpen } from './counts.ts'
+import { readListPage } from './list-page.ts'
+import { readWallboard } from './wallboard.ts'
+
+/** What workstations ask beside their caches, where those do not reach. */
+export const listProcedures = {
+  page: procedure('conversation.see')
+    .input(listPageInput)
+    .query(({ ctx: { services, features, actor }, input }): Promise<ListPage> =>
+      readListPage(services, features.feed, actor, input),
+    ),
+
+  counts: procedure('conversation.see').query(
+    async ({ ctx: { services, features, actor } }): Promise<ListCounts> => {
+      const now = services.clock.now()
+      const counted = await countOpen(services.db, actor, now)
+      const [inbox, wallboard] = await Promise.all([
+        countInbox(services.db, actor, counted),
+        readWallboard(services, features.feed, actor, counted, now),
+      ])
+      return { inbox, wallboard }
+    },
+  ),
+}

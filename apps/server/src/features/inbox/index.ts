@@ -1,0 +1,3 @@
+import { listProcedures } from './inbox.router.ts'
+
+export const procedures = { lists: listProcedures }

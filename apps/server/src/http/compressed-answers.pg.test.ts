@@ -1,0 +1,70 @@
+import { request } from 'node:http'
+import { gunzipSync, brotliDecompressSync } from 'node:zlib'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { startTestServer, type TestClient, type TestServer } from '../testing/test-server.ts'
+
+let server: TestServer
+let client: TestClient
+
+beforeAll(async () => {
+  server = await startTestServer()
+  client = await server.signIn(await server.addPerson({ role: 'admin', teamIds: [] }))
+})
+afterAll(async () => {
+  client.close()
+  await server.stop()
+})
+
+function get(
+  path: string,
+  encoding?: string,
+): Promise<{ body: Buffer; encoding: string | undefined; status: number }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${client.accessToken}`,
+      ...(encoding !== undefined && { 'accept-encoding': encoding }),
+    }
+    request(`${server.url}${path}`, { headers }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({
+          body: Buffer.concat(chunks),
+          encoding: response.headers['content-encoding'],
+          status: response.statusCode ?? 0,
+        }),
+      )
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+const PAGE = `/trpc/sync.bootstrap?input=${encodeURIComponent(JSON.stringify({ page: null }))}`
+
+test('what is read comes as small as whoever asks understands it', async () => {
+  const plain = await get(PAGE)
+  expect(plain.encoding).toBeUndefined()
+  const items = (body: Buffer) =>
+    (JSON.parse(body.toString()) as { result: { data: { items: unknown } } }).result.data.items
+  const gzip = await get(PAGE, 'gzip, deflate, br')
+  const brotli = await get(PAGE, 'br;q=1.0, gzip;q=0')
+  expect([gzip.encoding, brotli.encoding]).toEqual(['gzip', 'br'])
+  expect(items(gunzipSync(gzip.body))).toEqual(items(plain.body))
+  expect(items(brotliDecompressSync(brotli.body))).toEqual(items(plain.body))
+  expect(gzip.body.length).toBeLessThan(plain.body.length / 2)
+  expect((await get(PAGE, 'identity')).encoding).toBeUndefined()
+})
+
+test('a refusal, and what is done, are answered as they are', async () => {
+  const refused = await get('/trpc/sync.bootstrap?input=%7B%22page%22%3A%22x%22%7D', 'gzip')
+  expect([refused.status, refused.encoding]).toEqual([400, undefined])
+  const signedOut = await fetch(`${server.url}/trpc/session.refresh`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip' },
+    body: JSON.stringify({ refreshToken: client.refreshToken }),
+  })
+  expect([signedOut.status, signedOut.headers.get('content-encoding')]).toEqual([200, null])
+})
