@@ -1,7 +1,7 @@
 import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contracts'
 
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
-import { heldMarks, heldRows, type HeldRow } from './held-rows.ts'
+import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
 import { type Deed } from './journal.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
@@ -18,6 +18,7 @@ export async function compare(world: World): Promise<string[]> {
   }
   for (const workstation of readers) {
     for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
+    faults.push(...(await compareThreads(world, workstation)))
     faults.push(...(await compareCounts(world, workstation)))
     faults.push(...(await compareOutbox(world, workstation)))
     faults.push(...compareDrafts(world, workstation))
@@ -52,13 +53,30 @@ async function compareRows(
       }
       continue
     }
-    const isCurrent = must.has(id) || kind === 'conversation'
+    const isCurrent = must.has(id) || ALWAYS_CURRENT.has(kind)
     const differing = isCurrent ? differences(kind, row, stored) : []
     for (const difference of differing) {
       faults.push(`${workstation.name} has ${name(id)} with another ${difference}`)
     }
   }
   return faults
+}
+
+/** Whatever is held of these is kept in step, and not only what has to be held. */
+const ALWAYS_CURRENT: ReadonlySet<ComparedKind> = new Set(['conversation', 'message'])
+
+/** A thread that is held has no hole: from the oldest message that is here to the newest that there is. */
+async function compareThreads(world: World, workstation: Workstation): Promise<string[]> {
+  const threads = heldThreads(workstation)
+  const held = heldRows(workstation, 'message')
+  const stored = await world.database.query<{ id: string; conversation_id: string; seq: string }>(
+    'SELECT id, conversation_id, seq FROM messages',
+  )
+  return stored.flatMap(({ id, conversation_id: of, seq }) => {
+    const begins = threads.get(of)
+    if (begins === undefined || Number(seq) < begins || held?.has(id) === true) return []
+    return [`${workstation.name} has a hole in ${world.describe(of)}: message ${seq} is not there`]
+  })
 }
 
 /** What ends without a word stays in lists as over; nobody else's words are in it. */
@@ -79,6 +97,8 @@ const SHOWN_BY_READER: Partial<Record<ComparedKind, readonly string[]>> = {
   offer: ['explanation'],
   // By a person's own hand it may be over here before the server has heard of it.
   alert: ['endedAt', 'endReason', 'acknowledgedBy'],
+  // Rises with what workstations are not told of, too.
+  presence: ['version'],
   // By another name in the table.
   customer: ['metadata'],
 }

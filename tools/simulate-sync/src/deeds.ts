@@ -273,6 +273,7 @@ const LOOKS: Partial<Record<EngineMethod, (scene: Scene) => Promise<unknown>>> =
     limit: 20,
   }),
   'tags.list': async () => undefined,
+  'directory.lookAt': async ({ world, random }) => ({ userIds: [random.one(world.people).id] }),
   'alerts.list': async () => undefined,
   'alerts.preferences': async () => undefined,
   'offers.list': async () => undefined,

@@ -20,16 +20,16 @@ const IN_TEAM = (team: string): string =>
   `EXISTS (SELECT 1 FROM team_memberships own WHERE own.user_id = $1 AND own.team_id = ${team})`
 const VISIBLE = `SELECT c.id FROM conversations c
   WHERE ${SEES_ALL} OR c.assigned_to = $1 OR ${IN_TEAM('c.team_id')}`
-/**
- * What is held of conversations whatever the budget. Today that is all that is open or was closed within the month;
- * decision 26 makes it one's own open ones, and what is beyond that belongs to `may`.
- */
+/** What is held of conversations at least as list rows: the simulation's companies are smaller than the budget. */
 const HELD = `${VISIBLE} INTERSECT SELECT id FROM conversations
   WHERE status <> 'closed' OR closed_at > sim.now() - INTERVAL '29 days'`
 
-const hangingOn = (table: string): Rule => ({
+/** Whose threads are held whole whatever the budget; others as they were opened and followed. */
+const OWN_OPEN = `SELECT id FROM conversations WHERE assigned_to = $1 AND status <> 'closed'`
+
+const ofThreads = (table: string): Rule => ({
   table,
-  must: `conversation_id IN (${HELD})`,
+  must: `conversation_id IN (${OWN_OPEN})`,
   may: `conversation_id IN (${VISIBLE})`,
 })
 const everybodys = (table: string): Rule => ({ table, must: 'TRUE' })
@@ -42,9 +42,13 @@ const CONCERNS = `EXISTS (
 
 const RULES: Readonly<Record<Exclude<RowKind, 'read_mark'>, Rule>> = {
   conversation: { table: 'conversations', must: `id IN (${HELD})`, may: `id IN (${VISIBLE})` },
-  message: hangingOn('messages'),
-  event: hangingOn('conversation_events'),
-  conversation_tag: hangingOn('conversation_tags'),
+  message: ofThreads('messages'),
+  event: ofThreads('conversation_events'),
+  conversation_tag: {
+    table: 'conversation_tags',
+    must: `conversation_id IN (${HELD})`,
+    may: `conversation_id IN (${VISIBLE})`,
+  },
   customer: {
     table: 'customers',
     must: `id IN (SELECT customer_id FROM conversations WHERE id IN (${HELD}))`,
@@ -52,6 +56,11 @@ const RULES: Readonly<Record<Exclude<RowKind, 'read_mark'>, Rule>> = {
     may: `id IN (SELECT customer_id FROM conversations WHERE id IN (${VISIBLE}))`,
   },
   person: everybodys('users'),
+  presence: {
+    table: '(SELECT user_id AS id, * FROM agent_presence)',
+    must: `id = $1 OR ${SEES_ALL} OR EXISTS (
+      SELECT 1 FROM team_memberships theirs WHERE theirs.user_id = r.id AND ${IN_TEAM('theirs.team_id')})`,
+  },
   team: everybodys('teams'),
   tag: everybodys('tags'),
   tag_rule: { table: '(SELECT team_id AS id, * FROM team_tag_rules)', must: 'TRUE' },

@@ -7,13 +7,14 @@ const TABLES: Readonly<Record<RowKind, string | null>> = {
   alert: 'alerts',
   alert_preferences: null,
   canned_response: 'canned_responses',
-  conversation: 'conversations',
+  conversation: 'conversation_rows',
   conversation_tag: 'conversation_tags',
   customer: 'customers',
   event: 'events',
   message: 'messages',
   offer: 'offers',
   person: 'people',
+  presence: 'presences',
   problem: 'problems',
   // By its conversation, and with what waits to be sent: compared by itself.
   read_mark: null,
@@ -60,6 +61,17 @@ function heldPreferences(workstation: Workstation): Map<string, HeldRow> | null 
       return [parsed.id, parsed]
     }),
   )
+}
+
+/** Of each conversation whose thread is held whole, where the part begins that is held without a hole. */
+export function heldThreads(workstation: Workstation): ReadonlyMap<string, number> {
+  const threads =
+    workstation.read<{ id: string; begins: number }>(
+      `SELECT c.id, COALESCE((SELECT MIN(m.seq) FROM messages m WHERE m.conversation_id = c.id), 0) AS begins
+       FROM conversation_rows c
+       WHERE c.whole > COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'completeLoad'), 0) - 1 AND c.whole > 0`,
+    ) ?? []
+  return new Map(threads.map(({ id, begins }) => [id, begins]))
 }
 
 export interface HeldMark {
