@@ -198,20 +198,27 @@ async function compareMarks(world: World, readers: readonly Workstation[]): Prom
       id: string
       turn: number | null
       seq: string | null
+      was_elsewhere: boolean
     }>(
-      `SELECT c.id, m.turn, m.seq FROM conversations c
+      `SELECT c.id, m.turn, m.seq,
+         (SELECT COUNT(DISTINCT team_after) > 1 FROM changes WHERE entity_id = c.id)
+         OR EXISTS (SELECT 1 FROM conversation_events e WHERE e.conversation_id = c.id AND e.event_type = 'conversation.closed')
+           AS was_elsewhere
+       FROM conversations c
        LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.user_id = $1
        WHERE c.status <> 'closed'`,
       [workstation.person.id],
     )
     const held = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
-    for (const { id, turn, seq } of stored) {
+    for (const { id, turn, seq, was_elsewhere: wasElsewhere } of stored) {
       const mark = held.get(id)
       const made = world.journal.marks.get(`${workstation.person.id} ${id}`)
       const isLess =
         made !== undefined &&
         (turn === null || turn < made.turn || (turn === made.turn && Number(seq) < made.seq))
-      if (isLess && world.journal.goneBack.length === 0)
+      // What is closed or out of this person's reach when the server hears of a mark, it does not take.
+      const isLost = isLess && !wasElsewhere && !world.moved.has(workstation.person.id)
+      if (isLost && world.journal.goneBack.length === 0)
         faults.push(
           `${workstation.name}: ${world.describe(id)} was marked ${made.turn}/${made.seq}, and the server has ${turn}/${seq}`,
         )

@@ -117,6 +117,8 @@ async function runSeeds(on: Cluster): Promise<boolean> {
       const again = await watched(plan, on)
       if (again.digest !== outcome.digest) differing.push(seed)
     }
+    const done = seed - options.first + 1
+    if (done % 10 === 0) process.stdout.write(`${done} of ${options.count} seeds\n`)
     if (outcome.faults.length === 0) continue
     failing.push(seed)
     process.stdout.write(`\nseed ${seed} fails:\n`)

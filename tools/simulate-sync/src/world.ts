@@ -47,6 +47,8 @@ export class World {
   readonly #names = new Map<string, string>()
   /** What is to be done at the database when its time comes. */
   readonly #due: (() => Promise<void>)[] = []
+  /** Who has had another role, other teams or no account for a while, by id. */
+  readonly moved = new Set<string>()
   /** What people do, by the engine's methods; null: whatever comes into their heads. */
   deeds: readonly EngineMethod[] | null = null
   /** Whether the moment that the database can go back to has been kept. */
@@ -230,6 +232,7 @@ export class World {
   }
 
   async setActive(personId: string, isActive: boolean): Promise<void> {
+    this.moved.add(personId)
     await this.database.query('UPDATE users SET is_active = $2 WHERE id = $1', [personId, isActive])
     if (isActive) return
     await this.database.query(
