@@ -1,7 +1,13 @@
 import { type EngineFeature } from '../../feature.ts'
 import { readDirectory } from './directory.ts'
 import { lookAt } from './people-elsewhere.ts'
-import { ACCOUNT_STEPS, keptPeople, keptPresences, keptTeams } from './people-and-teams.ts'
+import {
+  ACCOUNT_STEPS,
+  keptPeople,
+  keptPresences,
+  keptTeams,
+  removePresencesOutOfSight,
+} from './people-and-teams.ts'
 
 export { readLoads, readMe } from './directory.ts'
 export {
@@ -24,7 +30,8 @@ export const accounts = {
     'directory.get': () => readDirectory(engine.cache),
     'directory.lookAt': ({ userIds }) => lookAt(engine, userIds),
   }),
-  accessChanged(_cache, { topics }) {
+  accessChanged(cache, { topics }) {
+    removePresencesOutOfSight(cache)
     topics.add('person').add('team')
   },
   listens: ({ sessionChanged }) => ({

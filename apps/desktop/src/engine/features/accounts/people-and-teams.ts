@@ -7,7 +7,7 @@ import {
   type PresenceRow,
   type TeamRow,
 } from '@parley/contracts'
-import { callPerson } from '@parley/domain'
+import { callPerson, may } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
@@ -89,6 +89,16 @@ export function readPresences(cache: Cache): (userId: string) => PersonView['pre
   const rows = cache.store.rows<PresenceRow>('SELECT row FROM presences')
   const byId = new Map(rows.map(({ id, version: _version, ...presence }) => [id, presence]))
   return (userId) => byId.get(userId) ?? { ...NEVER_THERE, since: new Date(0).toISOString() }
+}
+
+/** Whoever has left a team hears no more of who of it is there: nothing of them changes, so the feed says nothing of it. */
+export function removePresencesOutOfSight(cache: Cache): void {
+  const { actor, store } = cache
+  for (const { id: assignedTo } of store.rows<PresenceRow>('SELECT row FROM presences')) {
+    const teamIds = [null, ...(personOf(cache, assignedTo)?.teamIds ?? [])]
+    if (teamIds.some((teamId) => may(actor, 'presence.see', { teamId, assignedTo }))) continue
+    store.run('DELETE FROM presences WHERE id = ?', assignedTo)
+  }
 }
 
 /** Those that are at work, by name. */
