@@ -197,9 +197,10 @@ export class World {
         isOver = true
       },
     )
-    for (let turn = 0; !isOver && turn < 2000; turn++) {
+    for (let turn = 0; !isOver && turn < 5000; turn++) {
       await pauseOf(1)
-      if (turn % 50 === 49) await this.advance(100)
+      // Time is moved by nothing that hangs on how quick this machine is.
+      if (turn % 1000 === 999) await this.advance(100)
     }
     if (!isOver) throw new Error(`${server.actor.name} does not start`)
     if (failure !== undefined) throw failure
@@ -313,7 +314,12 @@ export class World {
     })
     let result: Awaited<typeof answer> | undefined
     void answer.then((given) => (result = given))
-    for (let turn = 0; result === undefined && turn < 100; turn++) await this.advance(200)
+    for (let turn = 0; result === undefined && turn < 100; turn++) {
+      await this.settle()
+      // A password is compared in another thread, which nobody sees at work: it is waited for before time goes on.
+      for (let wait = 0; network.underWay > 0 && wait < 250; wait++) await pauseOf(1)
+      await this.advance(200)
+    }
     return result?.ok === true
   }
 
