@@ -312,11 +312,10 @@ function findBinary(name, cwd) {
 
 // --- simulation ------------------------------------------------------------------------------------------
 
-/** Seeds that have to be clean; and faults that are planted, which have to be found. */
-const SEEDS = [['--seeds', '50', '--workstations', '4', '--steps', '20'], ['--planted']]
-
 async function simulateSeeds(context) {
-  for (const args of SEEDS) {
+  const clean = ['--seeds', '50', '--workstations', '4', '--steps', '20']
+  // Faults that are planted, and have to be found.
+  for (const args of [clean, ['--planted']]) {
     const code = await runTool(
       context.tools.node,
       ['tools/simulate-sync/src/main.ts', ...args],
