@@ -1,4 +1,4 @@
-import { type EngineMethod } from '@parley/contracts'
+import { type EngineMethod, type FeedItem } from '@parley/contracts'
 
 import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
 import { Cache } from '../../../apps/desktop/src/engine/store/cache.ts'
@@ -77,19 +77,22 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a cursor is stored before its batch',
-    from: 4,
     misfortunes: ['a crash'],
     foundBy: /has not got|with another/,
-    plant: () =>
-      replace(
+    plant() {
+      // Which comes with the next one, if there is one before the workstation ends.
+      const waiting = new WeakMap<Cache, readonly FeedItem[]>()
+      return replace(
         Cache.prototype,
         'applyBatch',
         (plain) =>
           function (this: Cache, items, cursor) {
-            this.store.write(() => this.store.setMeta('cursor', cursor))
-            return plain.call(this, items, cursor)
+            const before = waiting.get(this) ?? []
+            waiting.set(this, items)
+            return plain.call(this, before, cursor)
           },
-      ),
+      )
+    },
   },
   {
     name: 'a removal is passed over',
