@@ -53,7 +53,7 @@ test('a lead with the window minimised is told before a promise is broken, and w
 
   desktop.click(desktop.shown.at(-1)?.id ?? 0)
   await expect(open(workstation, 'Lucía Barrientos')).toBeVisible()
-  expect(await isMinimised(workstation)).toBe(false)
+  await expect.poll(() => isMinimised(workstation)).toBe(false)
 })
 
 test('an escalation is critical, comes with a small window, and acknowledged on one of two devices it is over on both', async ({
@@ -136,7 +136,7 @@ test('one button takes over: the conversation is the lead’s and before their e
     return rows[0]?.assigned_to
   }).toBe(lead.id)
   await expect(open(workstation, 'Lucía Barrientos')).toBeVisible()
-  expect(await isMinimised(workstation)).toBe(false)
+  await expect.poll(() => isMinimised(workstation)).toBe(false)
 })
 
 test('what was breached while the line was down is told on return, once and summed up', async ({
