@@ -11,8 +11,7 @@ import { listInbox } from '../../apps/desktop/src/engine/features/inbox/list-inb
 import { readThread } from '../../apps/desktop/src/engine/features/messaging/thread.ts'
 import { searchInSlices } from '../../apps/desktop/src/engine/features/search/search.ts'
 import { readWallboard } from '../../apps/desktop/src/engine/features/wallboard/wallboard.ts'
-import { type Cache } from '../../apps/desktop/src/engine/store/cache.ts'
-import { Cache as PersonalCache } from '../../apps/desktop/src/engine/store/cache.ts'
+import { Cache } from '../../apps/desktop/src/engine/store/cache.ts'
 import { Store } from '../../apps/desktop/src/engine/store/store.ts'
 import { cursor, openOutbox, put } from '../../apps/desktop/src/engine/testing/open-cache.ts'
 import {
@@ -122,7 +121,7 @@ async function benchSize(file: string, size: number): Promise<void> {
 }
 
 function openAt(file: string): Cache {
-  const cache = new PersonalCache(Store.open(file, KEY, REGISTRY.features), ME, REGISTRY)
+  const cache = new Cache(Store.open(file, KEY, REGISTRY.features), ME, REGISTRY)
   cache.setAccess({ role: 'supervisor', teamIds: [] })
   return cache
 }

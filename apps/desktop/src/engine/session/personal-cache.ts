@@ -16,7 +16,7 @@ import { type EngineFeature } from '../feature.ts'
 import { type EngineHost } from '../host.ts'
 import { CacheTrouble, troubleOf } from '../store/cache-trouble.ts'
 import { NOTHING, holdAll, putBack, salvage, unsentIn, type Salvage } from '../store/carry-over.ts'
-import { isLogDamaged } from '../store/log.ts'
+import { isLogDamaged } from '../store/write-ahead-log.ts'
 import { Store } from '../store/store.ts'
 
 type Features = readonly EngineFeature[]

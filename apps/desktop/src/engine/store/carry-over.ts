@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3'
 
 import { type EngineFeature, type OwnWords } from '../feature.ts'
 import { troubleOf } from './cache-trouble.ts'
-import { isLogDamaged, lengthenLog } from './log.ts'
+import { isLogDamaged, lengthenLog } from './write-ahead-log.ts'
 import { openDatabase, type Parameter, type Store } from './store.ts'
 
 export type StoredRow = Record<string, Parameter>

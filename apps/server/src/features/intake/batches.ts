@@ -1,11 +1,8 @@
 import { type Database } from '../../platform/database.ts'
 import { GroupCommit } from '../../platform/group-commit.ts'
+import { type AddressedMessage } from './by-channel.ts'
 import { storeFirstMessages, type FirstMessage } from './first-messages.ts'
-import {
-  storeFurtherMessages,
-  type AddressedMessage,
-  type FurtherMessage,
-} from './further-messages.ts'
+import { storeFurtherMessages, type FurtherMessage } from './further-messages.ts'
 
 const LARGEST = 100
 

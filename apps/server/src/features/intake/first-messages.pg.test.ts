@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { createBatches } from './batches.ts'
 import { storeFirstMessages } from './first-messages.ts'
-import { type AddressedMessage } from './further-messages.ts'
+import { type AddressedMessage } from './by-channel.ts'
 import { storeMessage, storeTogether, type StoreServices } from './store-message.ts'
 
 let bare: BareServices

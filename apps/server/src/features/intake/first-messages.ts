@@ -1,8 +1,8 @@
-import { CHANNELS, canonicalPhone, type Channel } from '@parley/domain'
+import { canonicalPhone, type Channel } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { sql, toJson } from '../../platform/sql.ts'
-import { type AddressedMessage } from './further-messages.ts'
+import { storeByChannel, type AddressedMessage, type Placed } from './by-channel.ts'
 
 export interface FirstMessage {
   conversation_id: string
@@ -16,33 +16,17 @@ export interface FirstMessage {
  * @returns in order; null for a message that is something else and was not touched
  * @throws whatever the database refuses
  */
-export async function storeFirstMessages(
+export function storeFirstMessages(
   db: Queryable,
   given: readonly AddressedMessage[],
 ): Promise<(FirstMessage | null)[]> {
-  const results: (FirstMessage | null)[] = given.map(() => null)
-  for (const channel of CHANNELS) {
-    const candidates = ofDifferentPeople(
-      [...given.entries()].filter(([, { message }]) => message.channel === channel),
-    )
-    if (candidates.length === 0) continue
-    const stored = await store(
-      db,
-      channel,
-      candidates.map(([, addressed]) => addressed),
-    )
-    for (const { position, ...first } of stored) {
-      const [index] = candidates[position] as [number, AddressedMessage]
-      results[index] = first
-    }
-  }
-  return results
+  return storeByChannel(given, ofDifferentPeople, async (channel, messages) =>
+    (await store(db, channel, messages)).map(({ position, ...result }) => ({ position, result })),
+  )
 }
 
 /** The first of each: whoever writes twice at once is known by the second. */
-function ofDifferentPeople(
-  messages: readonly [number, AddressedMessage][],
-): [number, AddressedMessage][] {
+function ofDifferentPeople(messages: readonly Placed[]): readonly Placed[] {
   const seen = new Set<string>()
   return messages.filter(([, { message }]) => {
     const identities = message.customer.identities.map(({ externalId }) =>

@@ -11,7 +11,8 @@ import {
   startTestServer,
   type TestServer,
 } from '../../testing/test-server.ts'
-import { storeFurtherMessages, type AddressedMessage } from './further-messages.ts'
+import { type AddressedMessage } from './by-channel.ts'
+import { storeFurtherMessages } from './further-messages.ts'
 
 let server: TestServer
 let db: Database

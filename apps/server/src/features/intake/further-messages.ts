@@ -1,13 +1,8 @@
-import { CHANNELS, type Channel } from '@parley/domain'
+import { type Channel } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { sql, toJson } from '../../platform/sql.ts'
-import { type ChannelMessage } from '../channels/index.ts'
-
-export interface AddressedMessage {
-  channelAccountId: string
-  message: ChannelMessage & { sentAt: Date }
-}
+import { storeByChannel, type AddressedMessage, type Placed } from './by-channel.ts'
 
 export interface FurtherMessage {
   conversation_id: string
@@ -23,31 +18,20 @@ export interface FurtherMessage {
  *
  * @returns in order; null for a message that is something else and was not touched
  */
-export async function storeFurtherMessages(
+export function storeFurtherMessages(
   db: Queryable,
   given: readonly AddressedMessage[],
 ): Promise<(FurtherMessage | null)[]> {
-  const results: (FurtherMessage | null)[] = given.map(() => null)
   const together = new Set(given.map(({ message }) => message.channelMessageId))
-  for (const channel of CHANNELS) {
-    const candidates = [...given.entries()].filter(
-      ([, { message }]) =>
-        message.channel === channel &&
-        // What it quotes must be there to be found.
-        (message.quotedChannelMessageId === null || !together.has(message.quotedChannelMessageId)),
-    )
-    if (candidates.length === 0) continue
-    const rows = await store(
-      db,
-      channel,
-      candidates.map(([, addressed]) => addressed),
-    )
-    for (const { position, ...further } of rows) {
-      const [index] = candidates[position] as [number, AddressedMessage]
-      results[index] = further
-    }
-  }
-  return results
+  // What one quotes must be there to be found.
+  const quotesNone = ([, { message }]: Placed): boolean =>
+    message.quotedChannelMessageId === null || !together.has(message.quotedChannelMessageId)
+  return storeByChannel(
+    given,
+    (ofChannel) => ofChannel.filter(quotesNone),
+    async (channel, messages) =>
+      (await store(db, channel, messages)).map(({ position, ...result }) => ({ position, result })),
+  )
 }
 
 function store(

@@ -9,7 +9,7 @@ import { createBareServices, type BareServices } from '../../testing/bare-servic
 import { claimNext } from '../messaging/attempts.queries.ts'
 import { applyReceipt } from '../messaging/receipts.ts'
 import { createBatches } from './batches.ts'
-import { type AddressedMessage } from './further-messages.ts'
+import { type AddressedMessage } from './by-channel.ts'
 import {
   storeTogether,
   storeEcho,

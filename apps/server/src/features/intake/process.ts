@@ -5,7 +5,7 @@ import { isTransient } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { PARSERS, UnreadableBody, type ChannelMessage, type Update } from '../channels/index.ts'
 import { applyReceipt } from '../messaging/index.ts'
-import { type AddressedMessage } from './further-messages.ts'
+import { type AddressedMessage } from './by-channel.ts'
 import { findChannelAccount, type StoredBody } from './intake.queries.ts'
 import { setAside } from './problems.ts'
 import {

@@ -23,7 +23,7 @@ import {
 import { type Triage } from '../triage/index.ts'
 import { conversationForMessage, conversationForQuiet } from './find-conversation.ts'
 import { type Batches } from './batches.ts'
-import { type AddressedMessage } from './further-messages.ts'
+import { type AddressedMessage } from './by-channel.ts'
 
 export interface StoreServices extends Services {
   triage: Pick<Triage, 'begin'>
