@@ -114,7 +114,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a version is not looked at',
-    from: 12,
+    from: 15,
     misfortunes: ['a slow line'],
     deeds: ['conversation.reply', 'conversation.setPriority', 'conversation.close'],
     foundBy: /with another/,
@@ -181,7 +181,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'an alert is told twice',
-    from: 2,
+    from: 3,
     misfortunes: ['a broken connection'],
     foundBy: /was told \d+ times/,
     plant: () => unsaid('UPDATE alerts SET told = 1'),
@@ -198,7 +198,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a draft is not kept',
-    from: 5,
+    from: 12,
     misfortunes: ['a crash'],
     foundBy: /the draft on/,
     plant: () => unsaid('INSERT INTO drafts'),
