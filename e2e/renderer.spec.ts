@@ -8,7 +8,8 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
 import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, type Person, type World } from './support/world.ts'
+import { type Person, type World } from './support/world.ts'
+import { signInAs } from './support/sign-in.ts'
 
 /**
  * The workstation's pages as a person uses them, on the real engine and server. In a shared world: nobody is
@@ -41,9 +42,7 @@ async function sitDown(person: Person, userData = newFolder()): Promise<Desk> {
   open.add(running)
   const { page } = running
   if ((await page.locator('html').getAttribute('data-session')) === 'signed_out') {
-    await page.getByLabel('Correo').fill(person.email)
-    await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Entrar' }).click()
+    await signInAs(page, person)
   }
   await expect(page.locator('html[data-session=signed_in]')).toBeAttached()
   await expect(page.getByRole('navigation').getByRole('button', { name: /Sales/ })).toBeVisible()
@@ -424,9 +423,7 @@ test('nothing in either theme that keeps anybody out', async () => {
   const { page } = running
   await inBothThemes(page, 'sign-in')
 
-  await page.getByLabel('Correo').fill(person.email)
-  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Entrar' }).click()
+  await signInAs(page, person)
   await isOnline(page)
   await customerWrites('Tadeo Urrutia')
   await expect(row(page, 'Tadeo Urrutia')).toBeVisible()

@@ -7,7 +7,8 @@ import { expect, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
 import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, type World } from './support/world.ts'
+import { type World } from './support/world.ts'
+import { signInAs } from './support/sign-in.ts'
 
 /** What customers are called and what they write, in any script, with addresses that lead elsewhere. In a shared world. */
 
@@ -34,9 +35,7 @@ async function sitDown(): Promise<RunningWorkstation> {
   folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
   running = await launchWorkstation({ userData: folder, serverUrl: world.serverUrl })
   const { page } = running
-  await page.getByLabel('Correo').fill(person.email)
-  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Entrar' }).click()
+  await signInAs(page, person)
   await expect(page.getByRole('navigation').getByRole('button', { name: /Sales/ })).toBeVisible()
   // Not over the list, which stands still under the hand.
   await page.mouse.move(700, 20)

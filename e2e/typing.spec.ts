@@ -8,7 +8,8 @@ import { expect, type Page } from '@playwright/test'
 import { test } from './support/crew.ts'
 import { SENTENCES } from './support/sentences.ts'
 import { launchWorkstation, type RunningWorkstation } from './support/workstation.ts'
-import { PASSWORD, type Person, type World } from './support/world.ts'
+import { type Person, type World } from './support/world.ts'
+import { signInAs } from './support/sign-in.ts'
 
 /** Who types writes: nothing acts by accident, and no word goes elsewhere or is lost. In a shared world. */
 
@@ -34,9 +35,7 @@ async function sitDown(person: Person): Promise<Page> {
   const running = await launchWorkstation({ userData, serverUrl: world.serverUrl })
   open.add(running)
   const { page } = running
-  await page.getByLabel('Correo').fill(person.email)
-  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Entrar' }).click()
+  await signInAs(page, person)
   await expect(page.getByRole('navigation').getByRole('button', { name: /Sales/ })).toBeVisible()
   return page
 }

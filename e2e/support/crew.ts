@@ -6,7 +6,8 @@ import { expect } from '@playwright/test'
 
 import { test as base } from './desktop.ts'
 import { launchWorkstation, type LaunchOptions, type RunningWorkstation } from './workstation.ts'
-import { PASSWORD, createWorld, type Person, type World } from './world.ts'
+import { createWorld, type Person, type World } from './world.ts'
+import { signInAs } from './sign-in.ts'
 
 export type StaffedWorkstation = RunningWorkstation & { userData: string }
 
@@ -48,9 +49,7 @@ export const test = base.extend<Crew, Neighbourhood>({
       }
       running.push(workstation)
       const { page } = workstation
-      await page.getByLabel('Correo').fill(person.email)
-      await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-      await page.getByRole('button', { name: 'Entrar' }).click()
+      await signInAs(page, person)
       await expect(
         page.locator('html[data-session=signed_in][data-connection=online]'),
       ).toBeAttached()

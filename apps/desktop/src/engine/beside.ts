@@ -78,7 +78,6 @@ export class Beside<Question, Answer> {
     entry.isAsking = true
     try {
       entry.answer = await this.#engine.take((trpc) => this.#request(trpc, question), this.#itemsOf)
-      cache.pagedAtMs = performance.now()
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error
       // What is here is what there is, and it is asked again when that has become old.

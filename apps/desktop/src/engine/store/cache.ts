@@ -54,8 +54,8 @@ export class Cache {
   readonly fetching = new Map<string, number>()
   /** Conversations of whose threads the rows that are being applied bring a part without a hole. */
   comingThreads: ReadonlySet<string> = new Set()
-  /** When a list was last scrolled on into what the server has, by the monotonic clock. */
-  pagedAtMs = Number.NEGATIVE_INFINITY
+  /** When closed conversations beyond what is held were last looked at, by the monotonic clock. */
+  lookedBeyondAtMs = Number.NEGATIVE_INFINITY
   /** The requests under way whose answers bring rows. */
   readonly #asked = new Set<Asked>()
 

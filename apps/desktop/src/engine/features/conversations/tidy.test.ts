@@ -87,7 +87,7 @@ test('closed conversations beyond the budget go, oldest first, and the cache say
 
 test('closed conversations that were just scrolled to stay for a while', () => {
   const row = add({ status: 'closed', closedAt: at(1) })
-  world.cache.pagedAtMs = performance.now()
+  world.cache.lookedBeyondAtMs = performance.now()
   tidy({ closedConversations: 0 })
   expect(isHere(row)).toBe(true)
 })

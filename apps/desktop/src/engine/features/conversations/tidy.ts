@@ -21,7 +21,7 @@ const SLICE = 5
 const ROWS_SLICE = 500
 const OPENED_RECENTLY_MS = 8 * 60 * 60_000
 /** Closed ones that somebody has just scrolled to are not taken from under their eyes. */
-const PAGED_RECENTLY_MS = 5 * 60_000
+const LOOKED_RECENTLY_MS = 5 * 60_000
 
 /** What a person's own words or work keep here, of `conversations c`. */
 const IS_HELD = `((c.assigned_to IS ? AND c.stage <> 'closed')
@@ -106,7 +106,7 @@ function threadsNotUsedSince(cache: Cache, since: string): string[] {
 }
 
 function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
-  const isRead = performance.now() - cache.pagedAtMs < PAGED_RECENTLY_MS
+  const isRead = performance.now() - cache.lookedBeyondAtMs < LOOKED_RECENTLY_MS
   const beyond = isRead ? 0 : countOf(cache, `status = 'closed'`) - most
   if (beyond <= 0) return false
   const last = evict(

@@ -163,6 +163,17 @@ describe('a list that reaches further than this device', () => {
   })
 })
 
+test('only who reads closed ones beyond what is held keeps them here; numbers that are asked for do not', async () => {
+  const { cache, core } = open()
+  const { list, counts } = listAndCount(core)
+  counts()
+  list({ ...CLOSED, view: { kind: 'open' } })
+  await settled()
+  expect(cache.lookedBeyondAtMs).toBe(Number.NEGATIVE_INFINITY)
+  list(CLOSED)
+  expect(cache.lookedBeyondAtMs).toBe(performance.now())
+})
+
 test('numbers are the server’s where not all is here; my own are always this device’s', async () => {
   const { core } = open()
   const { counts } = listAndCount(core)

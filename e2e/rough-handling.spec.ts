@@ -15,7 +15,8 @@ import {
   workstationCommand,
   type RunningWorkstation,
 } from './support/workstation.ts'
-import { PASSWORD, type Person, type World } from './support/world.ts'
+import { type Person, type World } from './support/world.ts'
+import { signInAs } from './support/sign-in.ts'
 
 /** What a fresh tester did to it: killed it, started it twice, composed letters, and chose keys that harm. */
 
@@ -43,9 +44,7 @@ async function sitDown(
   open.add(running)
   const { page } = running
   if ((await page.locator('html').getAttribute('data-session')) === 'signed_out') {
-    await page.getByLabel('Correo').fill(person.email)
-    await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Entrar' }).click()
+    await signInAs(page, person)
   }
   await expect(page.locator('html[data-session=signed_in][data-connection=online]')).toBeAttached()
   return running
