@@ -8,7 +8,7 @@ const SHORTEST = 2
 const MOST = 30
 const NOTHING: SearchResult = { hits: [], isPartial: false, isAsking: false }
 
-/** What the engine finds for the words, a little after the typing stops; the last hits stay until then. */
+/** What the engine finds for the words, a little after the typing stops; the last hits stay until then, and not where these are refused. */
 export function useSearch(wanted: string): Pick<SearchResult, 'hits' | 'isPartial'> & {
   isDone: boolean
 } {
@@ -26,7 +26,8 @@ export function useSearch(wanted: string): Pick<SearchResult, 'hits' | 'isPartia
   )
   const [last, setLast] = useState<SearchResult>(NOTHING)
   if (value && last !== value) setLast(value)
-  const { hits, isPartial } = trimmed.length < SHORTEST ? NOTHING : (value ?? last)
+  const { hits, isPartial } =
+    trimmed.length < SHORTEST ? NOTHING : (value ?? (error === null ? last : NOTHING))
   const isAnswered = value === undefined ? error !== null : !value.isAsking
   return {
     hits,
