@@ -257,6 +257,29 @@ describe('a message', () => {
     expect(row.sent_at).toEqual(sentAt)
   })
 
+  test('after another of the same customer stands after it, however busy the server is', async () => {
+    const texts = ['quiero comprar', 'el más barato', 'por favor', 'gracias', 'hasta luego']
+    const customers = Array.from({ length: 40 }, newCustomer)
+    await Promise.all(
+      customers.map(async (from) => {
+        // Each when the one before it has been taken, as the channel sends them.
+        for (const text of texts) {
+          const sentAt = new Date()
+          await post(messageBody(BUSINESS, [{ id: newWamid(), from, sentAt, text }]))
+        }
+      }),
+    )
+    await settled()
+    const { rows } = await server.database.pool.query<{ said: string[] }>(
+      `SELECT array_agg(m.content_text ORDER BY m.seq) AS said FROM messages m
+       JOIN conversations c ON c.id = m.conversation_id
+       JOIN customer_identities i ON i.customer_id = c.customer_id
+       WHERE i.external_id = ANY($1) GROUP BY c.id`,
+      [customers.map(({ phone }) => `+${phone}`)],
+    )
+    expect(rows.map(({ said }) => said)).toEqual(customers.map(() => texts))
+  })
+
   test('of an album sent at once makes one conversation', async () => {
     const customer = newCustomer()
     const messages = Array.from({ length: 10 }, (_, index) => textFrom(customer, `foto ${index}`))

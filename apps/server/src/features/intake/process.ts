@@ -1,4 +1,4 @@
-import { type Channel } from '@parley/domain'
+import { canonicalPhone, type Channel } from '@parley/domain'
 import { type LimitFunction } from 'p-limit'
 
 import { isTransient } from '../../platform/database.ts'
@@ -26,12 +26,19 @@ export interface IntakeServices extends StoreServices {
  * again changes nothing. What cannot be processed is quarantined with its reason and harms no neighbour.
  * @throws only what trying again can help, with the body left unprocessed
  */
-export async function processBody(services: IntakeServices, stored: StoredBody): Promise<void> {
-  for (const update of await readUpdates(services, stored)) {
-    const problem = await processUpdate(services, update, stored.received_at)
-    if (problem !== null) {
-      await setAside(services, { bodyId: stored.id, path: update.path, ...problem })
-    }
+export async function processBody(
+  services: IntakeServices,
+  { id: bodyId, received_at: receivedAt }: StoredBody,
+  read: Update[] | Problem,
+): Promise<void> {
+  if (!Array.isArray(read)) {
+    services.metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
+    await setAside(services, { bodyId, path: '', ...read })
+    return
+  }
+  for (const update of read) {
+    const problem = await processUpdate(services, update, receivedAt)
+    if (problem !== null) await setAside(services, { bodyId, path: update.path, ...problem })
   }
 }
 
@@ -67,25 +74,43 @@ export async function processUpdate(
   }
 }
 
-/** A body that cannot be read at all has no updates; it is kept aside as a whole. */
-async function readUpdates(
-  services: IntakeServices,
+/** What a body says, or why it cannot be read at all. */
+export function readBody(
+  { logger }: Services,
   { id, channel, body }: StoredBody,
-): Promise<Update[]> {
+): Update[] | Problem {
   try {
     return PARSERS[channel](body)
   } catch (error) {
     if (!(error instanceof UnreadableBody)) {
-      services.logger.error({ err: error, webhookBodyId: id }, 'a body could not be read')
+      logger.error({ err: error, webhookBodyId: id }, 'a body could not be read')
     }
-    services.metrics.updates.inc({ kind: 'body', outcome: 'quarantined' })
-    await setAside(services, {
-      bodyId: id,
-      path: '',
-      reason: 'unreadable_body',
-      detail: error instanceof Error ? error.message : String(error),
-    })
-    return []
+    const detail = error instanceof Error ? error.message : String(error)
+    return { reason: 'unreadable_body', detail }
+  }
+}
+
+/** Whom these updates are of, however their channel writes them: what one customer says stands in its order. */
+export function customersOf(updates: Update[] | Problem): string[] {
+  if (!Array.isArray(updates)) return []
+  return updates.flatMap((update) => {
+    const message = messageOf(update)
+    if (message === null) return []
+    const { channel, customer } = message
+    return customer.identities.map(({ externalId }) => `${channel} ${canonicalPhone(externalId)}`)
+  })
+}
+
+function messageOf(update: Update): ChannelMessage | null {
+  switch (update.kind) {
+    case 'message':
+      return update.message
+    case 'echo':
+      return update.echo
+    case 'identity_change':
+      return update.change.message
+    default:
+      return null
   }
 }
 

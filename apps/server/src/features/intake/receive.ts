@@ -6,6 +6,8 @@ import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { passed } from '../../platform/stages.ts'
+import { Turns } from '../../platform/turns.ts'
+import { type Update } from '../channels/index.ts'
 import { type Triage } from '../triage/index.ts'
 import {
   insertBodies,
@@ -17,7 +19,7 @@ import {
 } from './intake.queries.ts'
 import { createBatches } from './batches.ts'
 import { LATE_AFTER_SECONDS, reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
-import { processBody, type IntakeServices } from './process.ts'
+import { customersOf, processBody, readBody, type IntakeServices, type Problem } from './process.ts'
 
 /** Bodies that are worked on at once. Most of them share one statement, so the more the cheaper. */
 const CONCURRENT_BODIES = 48
@@ -35,6 +37,13 @@ const PATIENCE_TURNS = 6
 const MAXIMUM_TRIES = 8
 const BACKLOG_INTERVAL_MS = 5000
 
+/** A body whose turn it is. */
+interface Accepted {
+  stored: StoredBody
+  read: Update[] | Problem
+  ended(): void
+}
+
 export interface Intake {
   /** Resolves once the body is durable: only then may the channel be told 200. */
   receive(channel: Channel, body: Buffer): Promise<void>
@@ -43,7 +52,8 @@ export interface Intake {
 
 export function startIntake(services: Services & { triage: Triage }, processId: string): Intake {
   const { db, logger, metrics } = services
-  const waiting: StoredBody[] = []
+  const waiting: Accepted[] = []
+  const turns = new Turns()
   const underWay = new Set<string>()
   const processing: IntakeServices = {
     ...services,
@@ -72,10 +82,10 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
     }
   }
 
-  async function processOne(stored: StoredBody): Promise<void> {
+  async function processOne({ stored, read, ended }: Accepted): Promise<void> {
     try {
       if (stored.tries > MAXIMUM_TRIES) await giveUp(stored)
-      else await processPatiently(stored)
+      else await processPatiently(stored, read)
       // Not waited for: should it be lost, the sweep does the body again, which changes nothing.
       finish
         .add(stored.id)
@@ -84,14 +94,15 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
       logger.warn({ err: error, webhookBodyId: stored.id }, 'body left for the sweep')
     } finally {
       underWay.delete(stored.id)
+      ended()
     }
   }
 
   /** What passes by itself, as a lost database does, is waited for. */
-  async function processPatiently(stored: StoredBody): Promise<void> {
+  async function processPatiently(stored: StoredBody, read: Update[] | Problem): Promise<void> {
     for (let turn = 0; ; turn++) {
       try {
-        return await processBody(processing, stored)
+        return await processBody(processing, stored, read)
       } catch (error) {
         if (stopping || turn >= PATIENCE_TURNS) throw error
         logger.warn({ err: error, webhookBodyId: stored.id }, 'body waits for a moment')
@@ -107,16 +118,20 @@ export function startIntake(services: Services & { triage: Triage }, processId: 
   }
 
   function enqueue(stored: StoredBody): void {
-    if (stopping || underWay.has(stored.id) || waiting.length >= MAXIMUM_WAITING) return
+    if (stopping || underWay.has(stored.id) || underWay.size >= MAXIMUM_WAITING) return
     underWay.add(stored.id)
-    waiting.push(stored)
-    if (workers >= CONCURRENT_BODIES) return
-    workers++
-    void work().finally(() => workers--)
+    const read = readBody(services, stored)
+    turns.add(customersOf(read), (ended) => {
+      if (stopping) return
+      waiting.push({ stored, read, ended })
+      if (workers >= CONCURRENT_BODIES) return
+      workers++
+      void work().finally(() => workers--)
+    })
   }
 
   const sweep = startPeriodic('intake sweep', SWEEP_INTERVAL_MS, services, async () => {
-    if (waiting.length + SWEEP_BATCH > MAXIMUM_WAITING) return
+    if (underWay.size + SWEEP_BATCH > MAXIMUM_WAITING) return
     const bodies = await takeUnprocessedBodies(db, processId, SWEEP_BATCH)
     for (const body of bodies) enqueue(body)
     if (bodies.length === SWEEP_BATCH) sweep.wake()
