@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** Everything that can be read by now. */
 async function index(): Promise<void> {
-  while (!(await bare.db.transaction(indexPortion)));
+  while ((await indexPortion(bare.db)) !== 'all');
 }
 
 /** Everything that was said: what other tests have open in the same cluster may hold it back for a moment. */
@@ -269,12 +269,38 @@ describe('the index', () => {
     const into = await conversation()
     for (let n = 0; n < 40; n++) ids.push(await say(into, `simultáneo ${n}`))
     const fill = async () => {
-      for (let turn = 0; turn < 20; turn++) await bare.db.transaction(indexPortion)
+      for (let turn = 0; turn < 20; turn++) await indexPortion(bare.db)
     }
     await Promise.all([fill(), fill(), fill()])
     await indexed()
     const { hits } = await find('simultaneo', agent, 100)
     expect(hits.map(({ messageId }) => messageId)).toEqual(ids.toReversed())
+  })
+
+  test('is filled in small parts, whatever a conversation holds: long words, none, and then a new team', async () => {
+    const into = await conversation()
+    const long = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        say(
+          into,
+          `extenso ${Array.from({ length: 1500 }, (_, at) => `palabra${n}x${at}`).join(' ')}`,
+        ),
+      ),
+    )
+    const brief = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => say(into, n % 7 === 0 ? '' : `breve extenso ${n}`)),
+    )
+    await bare.rows('DELETE FROM messages WHERE id = $1', [brief[1]])
+    await indexed()
+    const found = async () => (await find('extenso', agent, 200)).hits.length
+    expect(await found()).toBe(long.length + 50)
+    const other = await bare.addTeam()
+    await bare.rows('UPDATE conversations SET team_id = $1 WHERE id = $2', [other, into])
+    await indexed()
+    expect(await found()).toBe(0)
+    expect((await find('extenso', { ...agent, teamIds: [other] }, 200)).hits).toHaveLength(
+      long.length + 50,
+    )
   })
 
   test('says at once what it has, and what is said while an older writer is open is found when that has ended', async () => {

@@ -54,6 +54,8 @@ export class FeedHub {
   #begun = 0
   #settled = 0
   #wake = (): void => {}
+  /** Ends a pause before the next look. */
+  #endPause = (): void => {}
   readonly #tasks: Periodic[] = []
   readonly #stopListening: (() => void)[] = []
 
@@ -75,9 +77,12 @@ export class FeedHub {
       hub.#endSessions(),
     )
     hub.#tasks.push(reading, sessions)
-    hub.#wake = reading.wake
+    hub.#wake = () => {
+      hub.#endPause()
+      reading.wake()
+    }
     hub.#stopListening.push(
-      services.signals.on('feed', reading.wake),
+      services.signals.on('feed', () => hub.#wake()),
       services.signals.on('sessions', (sessionId) => {
         hub.#endSession(sessionId).catch((error: unknown) => {
           services.logger.error({ err: error }, 'a session was not closed; the sweep tries again')
@@ -200,10 +205,21 @@ export class FeedHub {
       if (read.changes.length === READ_LIMIT) continue
       this.#settle(time)
       if (!read.hasUnreadable) return
-      // Nobody is woken when the older writer ends, so keep looking.
-      await new Promise((resolve) => setTimeout(resolve, backoffMs))
-      backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)
+      // Nobody may say so when the older writer ends, so keep looking.
+      const wasWoken = await this.#pause(backoffMs)
+      backoffMs = wasWoken ? 1 : Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)
     }
+  }
+
+  /** @returns whether somebody was in a hurry */
+  #pause(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms, false)
+      this.#endPause = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
   }
 
   /** What changes often waits for what else changes within the second; everything else is given out at once. */
