@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type BridgeEvents, type EngineMethod, type SessionView } from '@parley/contracts'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { Engine } from '../engine.ts'
@@ -28,7 +28,7 @@ import { type EngineHost, type StoredAccount } from '../host.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { type Cache } from '../store/cache.ts'
 import { type FeatureSteps } from '../store/steps.ts'
-import { Store } from '../store/store.ts'
+import { Store, openDatabase } from '../store/store.ts'
 import { KEY, cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, customer, message, person, someId, team } from '../testing/rows.ts'
 import { SessionKeeper } from './session-keeper.ts'
@@ -173,9 +173,7 @@ function damageAt(byte: number, of: string): void {
 
 /** In the file as whoever looks at it from outside. */
 function edit(work: (database: Database.Database) => void): void {
-  const database = new Database(file)
-  database.pragma(`cipher='sqlcipher'`)
-  database.pragma(`key="x'${KEY}'"`)
+  const database = openDatabase(file, KEY)
   work(database)
   database.close()
 }
@@ -212,9 +210,7 @@ describe('what passes erases nothing: it says what is wrong, and opens when it i
 
   test('another program has the file', async () => {
     leaveCache()
-    const other = new Database(file)
-    other.pragma(`cipher='sqlcipher'`)
-    other.pragma(`key="x'${KEY}'"`)
+    const other = openDatabase(file, KEY)
     other.pragma('locking_mode = EXCLUSIVE')
     other.exec('BEGIN EXCLUSIVE; COMMIT')
     await engine.start()

@@ -33,7 +33,7 @@ export function startListening({ listeners }: OpenSession): void {
 export function forgetTokens(open: OpenSession): void {
   open.unwrittenTokens = null
   try {
-    open.cache.store.write(() => open.cache.store.run(`DELETE FROM meta WHERE key = 'tokens'`))
+    open.cache.store.write(() => open.cache.store.deleteMeta('tokens'))
   } catch (error) {
     // The server takes them no more, and says so again after the next start.
     if (!(error instanceof CacheTrouble)) throw error

@@ -106,7 +106,7 @@ export function readCarriedOver(store: Store): CarriedOver | null {
 }
 
 export function forgetCarriedOver(store: Store): void {
-  store.write(() => store.run('DELETE FROM meta WHERE key = ?', CARRIED_OVER))
+  store.write(() => store.deleteMeta(CARRIED_OVER))
 }
 
 function placeOf(folder: string, personId: string, suffix = ''): Place {

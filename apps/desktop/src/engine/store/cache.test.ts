@@ -110,6 +110,18 @@ describe('a batch', () => {
     expect(conversationOf(cache, row.id)).toBeNull()
     expect(cache.cursor).toBeNull()
   })
+
+  test('that fails at its very end is as if it had not come: who asks is told of the one before', () => {
+    cache.applyBatch([], cursor(1))
+    expect(() =>
+      cache.store.write(() => {
+        cache.applyBatch([], cursor(2))
+        cache.setAccess({ role: 'supervisor', teamIds: [] })
+        throw new Error('full')
+      }),
+    ).toThrow('full')
+    expect([cache.cursor, cache.actor.role]).toEqual([cursor(1), 'agent'])
+  })
 })
 
 describe('a kind of row', () => {

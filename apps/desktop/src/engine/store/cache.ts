@@ -56,12 +56,15 @@ export class Cache {
   comingThreads: ReadonlySet<string> = new Set()
   /** When closed conversations beyond what is held were last looked at, by the monotonic clock. */
   lookedBeyondAtMs = Number.NEGATIVE_INFINITY
+  /** As it was read last: every conversation that comes asks for it. */
+  #read: { access: string; actor: Actor }
   /** The requests under way whose answers bring rows. */
   readonly #asked = new Set<Asked>()
 
   constructor(store: Store, myId: string, registry: Registry) {
     this.store = store
     this.myId = myId
+    this.#read = { access: '', actor: { userId: myId, role: 'agent', teamIds: [] } }
     this.registry = registry
     store.beforeCommit(() => this.#settle())
     // Who wrote last may not have known what follows from it.
@@ -69,12 +72,12 @@ export class Cache {
   }
 
   get actor(): Actor {
-    const access = this.store.getMeta('access')
-    const { role, teamIds } = JSON.parse(access ?? '{"role":"agent","teamIds":[]}') as Omit<
-      Actor,
-      'userId'
-    >
-    return { userId: this.myId, role, teamIds }
+    const access = this.store.getMeta('access') ?? '{"role":"agent","teamIds":[]}'
+    if (access !== this.#read.access) {
+      const { role, teamIds } = JSON.parse(access) as Omit<Actor, 'userId'>
+      this.#read = { access, actor: { userId: this.myId, role, teamIds } }
+    }
+    return this.#read.actor
   }
 
   setAccess(access: Omit<Actor, 'userId'>): void {
@@ -91,7 +94,7 @@ export class Cache {
     if (cursor === null) return
     this.store.write(() => {
       this.store.setMeta('epoch', epochOf(cursor))
-      this.store.run(`DELETE FROM meta WHERE key = 'cursor'`)
+      this.store.deleteMeta('cursor')
     })
   }
 
@@ -182,7 +185,7 @@ export class Cache {
 
   /** Nobody knows any more where it was, or it has become too old. */
   giveUpLoad(): void {
-    this.store.write(() => this.store.run(`DELETE FROM meta WHERE key = 'load'`))
+    this.store.write(() => this.store.deleteMeta('load'))
   }
 
   /**
@@ -213,7 +216,7 @@ export class Cache {
       this.store.setMeta('completeLoad', String(generation))
       this.store.setMeta('coverage', JSON.stringify(coverage ?? EVERYTHING))
       this.store.setMeta('cursor', cursor)
-      this.store.run(`DELETE FROM meta WHERE key = 'load'`)
+      this.store.deleteMeta('load')
     })
     for (const asked of this.#asked) asked.isOvertaken = true
   }

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../features.ts'
 import { KEY } from '../testing/open-cache.ts'
 import { LOAD_AFRESH, type FeatureSteps } from './steps.ts'
 import { CacheTrouble } from './cache-trouble.ts'
-import { Store } from './store.ts'
+import { Store, openDatabase } from './store.ts'
 
 let folder: string
 let file: string
@@ -24,9 +23,7 @@ const open = (features: readonly FeatureSteps[] = REGISTRY.features) =>
   Store.open(file, KEY, features)
 
 test('a cache of a format that was never in use is none', () => {
-  const database = new Database(file)
-  database.pragma(`cipher='sqlcipher'`)
-  database.pragma(`key="x'${KEY}'"`)
+  const database = openDatabase(file, KEY)
   database.pragma('user_version = 4')
   database.close()
   expect(() => open()).toThrow(expect.objectContaining({ reason: 'update_failed' }))

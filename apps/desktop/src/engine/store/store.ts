@@ -23,6 +23,8 @@ export class Store {
   #settle: (() => void) | null = null
   /** The last write failed: the next one that does not is worth saying. */
   #isTroubled = false
+  /** What was asked of `meta` since it was last written: every row that comes asks it. */
+  readonly #meta = new Map<string, string | null>()
   /** It was not closed the last time, and so may not be whole. */
   readonly wasLeftOpen: boolean
 
@@ -157,7 +159,9 @@ export class Store {
       this.#settle?.()
       return result
     }
-    const result = this.#guarded(() => this.#database.transaction(whole).immediate())
+    const result = this.#undoing(() =>
+      this.#guarded(() => this.#database.transaction(whole).immediate()),
+    )
     if (this.#isTroubled) {
       this.#isTroubled = false
       this.#heard?.(null)
@@ -166,7 +170,11 @@ export class Store {
   }
 
   getMeta(key: string): string | null {
-    return this.value('SELECT value FROM meta WHERE key = ?', key)
+    const known = this.#meta.get(key)
+    if (known !== undefined) return known
+    const value = this.value<string>('SELECT value FROM meta WHERE key = ?', key)
+    this.#meta.set(key, value)
+    return value
   }
 
   setMeta(key: string, value: string): void {
@@ -175,6 +183,22 @@ export class Store {
       key,
       value,
     )
+    this.#meta.set(key, value)
+  }
+
+  deleteMeta(key: string): void {
+    this.run('DELETE FROM meta WHERE key = ?', key)
+    this.#meta.delete(key)
+  }
+
+  /** What a transaction wrote that failed was not written. */
+  #undoing<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      this.#meta.clear()
+      throw error
+    }
   }
 
   #column<Value>(sql: string, parameters: readonly Parameter[]): Value[] {
@@ -215,8 +239,8 @@ export function openDatabase(file: string | null, key: string): Database.Databas
   try {
     const database = new Database(file ?? ':memory:', { timeout: BUSY_MS })
     if (file !== null) {
-      database.pragma(`cipher='sqlcipher'`)
-      database.pragma(`key="x'${key}'"`)
+      database.pragma(`cipher='aegis'`)
+      database.pragma(`key='raw:${key}'`)
     }
     return database
   } catch (error) {

@@ -18,7 +18,7 @@ export const keptAlertPreferences: KeptKind<'alert_preferences'> = {
   },
   remove(cache, id, applied) {
     if (preferencesRow(cache)?.id !== id) return
-    cache.store.run('DELETE FROM meta WHERE key = ?', KEY)
+    cache.store.deleteMeta(KEY)
     applied.topics.add('alert_preferences')
   },
 }

@@ -9,13 +9,21 @@ import { isNewer } from './last-message.ts'
 /** Conversations that became this person's own by somebody else's doing, by id. */
 export const becameMine = newsOf<string>('conversations that became mine')
 
+interface Known {
+  customer_id: string
+  version: number
+  generation: number
+  /** JSON. */
+  row: string
+}
+
 /** What everything else hangs on. Seen through permissions, and shown with what this person wants done to it. */
 export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
   put(cache, row, { force, generation, applied }) {
-    const known = cache.store.get<{ version: number; generation: number; row: string }>(
-      'SELECT version, generation, row FROM conversation_rows WHERE id = ?',
+    const known = cache.store.get<Known>(
+      'SELECT customer_id, version, generation, row FROM conversation_rows WHERE id = ?',
       row.id,
     )
     if (!force && known !== undefined && !isNewerThan(known, row)) return
@@ -36,7 +44,7 @@ export const keptConversations: KeptKind<'conversation'> = {
       ...columns,
       ...(known.generation !== generation && { generation }),
       // Two customers may have become one.
-      ...(customerOf(known) !== row.customerId && { customer_id: row.customerId }),
+      ...(known.customer_id !== row.customerId && { customer_id: row.customerId }),
     })
   },
 
@@ -46,11 +54,8 @@ export const keptConversations: KeptKind<'conversation'> = {
   },
 }
 
-const customerOf = ({ row }: { row: string }): string =>
-  (JSON.parse(row) as ConversationRow).customerId
-
 /** Of the same version the one whose last message is newer. */
-function isNewerThan(known: { version: number; row: string }, row: ConversationRow): boolean {
+function isNewerThan(known: Known, row: ConversationRow): boolean {
   if (row.version !== known.version) return row.version > known.version
   if (row.lastMessage === null) return false
   return isNewer(row.lastMessage, (JSON.parse(known.row) as ConversationRow).lastMessage)

@@ -2,11 +2,12 @@ import { type EngineFeature } from '../../feature.ts'
 import { newApplied } from '../../store/applied.ts'
 import { mustBeHere } from '../conversations/index.ts'
 import { openThread } from './history.ts'
+import { MESSAGING_FUNCTIONS, indexFew, indexSome } from './index-words.ts'
 import { messagingIntents } from './intents.ts'
 import { keptMessages } from './kept-messages.ts'
 import { ownDrafts } from './own-drafts.ts'
 import { reply, saveDraft } from './reply.ts'
-import { MESSAGING_FUNCTIONS, MESSAGING_STEPS } from './steps.ts'
+import { MESSAGING_STEPS } from './steps.ts'
 import { tellPerson } from './tell-person.ts'
 
 export { newestOfCustomer, newestWords } from './kept-messages.ts'
@@ -22,6 +23,8 @@ export const messaging = {
   intents: messagingIntents,
   guards: { reply: mustBeHere, retry: mustBeHere, settle: mustBeHere },
   listens: tellPerson,
+  settle: indexFew,
+  tidy: indexSome,
   needs: ({ store }) =>
     store
       .all<{ id: string }>('SELECT conversation_id AS id FROM drafts LIMIT 1000')

@@ -48,13 +48,24 @@ function tellNews(
   news: NewsOf<string> | null,
   applied: Applied,
 ): void {
-  if (news === null) return
+  if (news === null || !mayBeMine(cache, conversationId)) return
   const conversation = conversationOf(cache, conversationId)
   // A closed one is their own still, and reopened by what failed.
   const isTheirs = conversation?.assignedTo === cache.myId
   if (isTheirs && (conversation.status !== 'closed' || news === answerFailed)) {
     applied.news.tell(news, conversationId)
   }
+}
+
+/** By its columns, which are quickly asked: where this person's own intents wait, it may be another's as yet. */
+function mayBeMine({ store, myId }: Cache, conversationId: string): boolean {
+  const found = store.value<number>(
+    `SELECT 1 FROM conversations c
+     WHERE c.id = ? AND (c.assigned_to = ? OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = c.id))`,
+    conversationId,
+    myId,
+  )
+  return found === 1
 }
 
 /**

@@ -1,5 +1,3 @@
-import { indexedWords } from '@parley/domain'
-
 export const MESSAGING_STEPS: readonly string[] = [
   `
   -- local_id rises with the time at which it was sent (local-id.ts), so that the index of words gives the newest first.
@@ -25,13 +23,16 @@ export const MESSAGING_STEPS: readonly string[] = [
   CREATE VIRTUAL TABLE message_search USING fts5(
     words, content='', contentless_delete=1, tokenize="ascii tokenchars '+#'", prefix='1 2 3'
   );
+  -- Whose words are not in the index yet (index-words.ts).
+  CREATE TABLE unindexed (local_id INTEGER PRIMARY KEY);
   CREATE TRIGGER message_came AFTER INSERT ON messages BEGIN
-    INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
+    INSERT INTO unindexed SELECT new.local_id WHERE new.text IS NOT NULL;
     INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
     UPDATE kept_messages SET count = count + 1;
   END;
   CREATE TRIGGER message_went AFTER DELETE ON messages BEGIN
-    DELETE FROM message_search WHERE rowid = old.local_id;
+    DELETE FROM message_search WHERE rowid = old.local_id AND rowid NOT IN unindexed;
+    DELETE FROM unindexed WHERE local_id = old.local_id;
     INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
     UPDATE kept_messages SET count = count - 1;
   END;
@@ -39,8 +40,9 @@ export const MESSAGING_STEPS: readonly string[] = [
     INSERT INTO touched VALUES (new.conversation_id) ON CONFLICT DO NOTHING;
   END;
   CREATE TRIGGER message_edited AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
-    DELETE FROM message_search WHERE rowid = old.local_id;
-    INSERT INTO message_search(rowid, words) SELECT new.local_id, message_words(new.text) WHERE new.text IS NOT NULL;
+    DELETE FROM message_search WHERE rowid = old.local_id AND rowid NOT IN unindexed;
+    DELETE FROM unindexed WHERE local_id = old.local_id;
+    INSERT INTO unindexed SELECT new.local_id WHERE new.text IS NOT NULL;
   END;
   CREATE TABLE kept_messages (count INTEGER NOT NULL);
   INSERT INTO kept_messages VALUES (0);
@@ -58,10 +60,3 @@ export const MESSAGING_STEPS: readonly string[] = [
   END;
   `,
 ]
-
-/** Longer texts are found by their beginning. */
-const MOST_INDEXED = 20_000
-
-export const MESSAGING_FUNCTIONS = {
-  message_words: (text: string | null): string => indexedWords((text ?? '').slice(0, MOST_INDEXED)),
-}

@@ -43,8 +43,7 @@ export const TAG_STEPS: readonly string[] = [
 type Wish = Intent<'add_tag' | 'drop_tag'>
 
 export function keepShownTags({ store }: Cache, conversationIds: readonly string[]): void {
-  for (const id of conversationIds) {
-    if (!mayHaveTags(store, id)) continue
+  for (const id of thoseThatMayHaveTags(store, conversationIds)) {
     const wanted = wantedTags(store, id)
     const shown = store
       .all<{ tag_id: string }>('SELECT tag_id FROM shown_tags WHERE conversation_id = ?', id)
@@ -58,16 +57,15 @@ export function keepShownTags({ store }: Cache, conversationIds: readonly string
 }
 
 /** Most have none, and no wish for any. */
-function mayHaveTags(store: Store, id: string): boolean {
-  const found = store.value<number>(
-    `SELECT EXISTS (SELECT 1 FROM conversation_tags WHERE conversation_id = ?)
-       OR EXISTS (SELECT 1 FROM shown_tags WHERE conversation_id = ?)
-       OR EXISTS (SELECT 1 FROM outbox WHERE conversation_id = ?)`,
-    id,
-    id,
-    id,
+function thoseThatMayHaveTags(store: Store, conversationIds: readonly string[]): string[] {
+  const found = store.all<{ id: string }>(
+    `SELECT asked.value AS id FROM json_each(?) asked
+     WHERE EXISTS (SELECT 1 FROM conversation_tags t WHERE t.conversation_id = asked.value)
+       OR EXISTS (SELECT 1 FROM shown_tags t WHERE t.conversation_id = asked.value)
+       OR EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = asked.value)`,
+    JSON.stringify(conversationIds),
   )
-  return found === 1
+  return found.map(({ id }) => id)
 }
 
 function wantedTags(store: Store, conversationId: string): Set<string> {
