@@ -10,7 +10,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql, toJson } from '../../platform/sql.ts'
-import { changeConversation, type ConversationRecord } from './conversation-record.ts'
+import { changeConversations, type ConversationRecord } from './conversation-record.ts'
 
 export type AssignmentMethod =
   | 'auto'
@@ -33,6 +33,18 @@ export interface TransitionDetails {
   assignment?: { method: AssignmentMethod; explanation?: object }
 }
 
+/** Something that happens to a conversation. */
+export interface Happening {
+  event: LifecycleEvent
+  details: TransitionDetails
+}
+
+/** What becomes of a conversation by one of them. */
+interface Step extends Happening {
+  from: ConversationRecord
+  to: ConversationRecord
+}
+
 /**
  * The only way a conversation's state changes: the table decides, the row is saved, the audit trail and
  * the ownership history are written, all in the caller's transaction.
@@ -45,95 +57,132 @@ export async function applyTransition(
   event: LifecycleEvent,
   details: TransitionDetails,
 ): Promise<ConversationRecord> {
-  const status = transition(current.status, event)
-  if (status === null) throw new Failure('refused_transition', { state: current.status, event })
+  const [next] = await applyTransitions(services, tx, [
+    { current, happenings: [{ event, details }] },
+  ])
+  return next as ConversationRecord
+}
 
-  const next = await changeConversation(services, tx, current, { ...details.set, status })
-  if (next.assigned_to !== current.assigned_to || hasNewOwnership(current, next)) {
-    await recordOwnership(tx, current, next, event, details)
-  }
-  if (isWorthRecording(current, next)) await recordEvent(tx, current, next, event, details)
+/**
+ * The same for several conversations, which one moment read, each by one event after the other: recorded is each of
+ * them, written only what becomes of it in the end.
+ * @returns in order
+ * @throws Failure `refused_transition`
+ */
+export async function applyTransitions(
+  services: Services,
+  tx: Transaction,
+  all: readonly { current: ConversationRecord; happenings: readonly Happening[] }[],
+): Promise<ConversationRecord[]> {
+  const walked = all.map(({ current, happenings }) => walk(current, happenings))
+  const next = await changeConversations(
+    services,
+    tx,
+    all.map(({ current }, index) => ({ current, next: walked[index]?.at(-1)?.to ?? current })),
+  )
+  const steps = walked.flat()
+  for (const step of steps) if (isAnothersNow(step)) await recordOwnership(tx, step)
+  await insertEvents(tx, steps.filter(isWorthRecording).map(toEvent))
   return next
 }
 
-function hasNewOwnership(current: ConversationRecord, next: ConversationRecord): boolean {
-  return OWNED_STATES.has(current.status) !== OWNED_STATES.has(next.status)
+function walk(current: ConversationRecord, happenings: readonly Happening[]): Step[] {
+  let from = current
+  return happenings.map(({ event, details }) => {
+    const status = transition(from.status, event)
+    if (status === null) throw new Failure('refused_transition', { state: from.status, event })
+    const step = { event, details, from, to: { ...from, ...details.set, status } }
+    from = step.to
+    return step
+  })
+}
+
+function isAnothersNow({ from, to }: Step): boolean {
+  return (
+    from.assigned_to !== to.assigned_to ||
+    OWNED_STATES.has(from.status) !== OWNED_STATES.has(to.status)
+  )
 }
 
 /** A message that changes neither state nor owner nor team is a message, not an event. */
-function isWorthRecording(current: ConversationRecord, next: ConversationRecord): boolean {
+function isWorthRecording({ from, to }: Step): boolean {
   return (
-    next.status !== current.status ||
-    next.assigned_to !== current.assigned_to ||
-    next.team_id !== current.team_id
+    to.status !== from.status || to.assigned_to !== from.assigned_to || to.team_id !== from.team_id
   )
 }
 
 async function recordOwnership(
   tx: Transaction,
-  current: ConversationRecord,
-  next: ConversationRecord,
-  event: LifecycleEvent,
-  { actorId, assignment }: TransitionDetails,
+  { from, to, event, details: { actorId, assignment } }: Step,
 ): Promise<void> {
-  if (OWNED_STATES.has(current.status)) {
+  if (OWNED_STATES.has(from.status)) {
     await tx.run(sql`
       UPDATE conversation_assignments SET ended_at = NOW(), end_reason = ${event}
-      WHERE conversation_id = ${next.id} AND ended_at IS NULL`)
+      WHERE conversation_id = ${to.id} AND ended_at IS NULL`)
   }
-  if (!OWNED_STATES.has(next.status) || next.assigned_to === null) return
+  if (!OWNED_STATES.has(to.status) || to.assigned_to === null) return
   if (assignment === undefined) throw new Error(`${event} makes an owner without saying how`)
   await tx.run(sql`
     INSERT INTO conversation_assignments (id, conversation_id, user_id, team_id, method, assigned_by, explanation)
-    VALUES (new_id(), ${next.id}, ${next.assigned_to}, ${next.team_id}, ${assignment.method}, ${actorId},
+    VALUES (new_id(), ${to.id}, ${to.assigned_to}, ${to.team_id}, ${assignment.method}, ${actorId},
             ${toJson(assignment.explanation ?? {})})`)
 }
 
-async function recordEvent(
-  tx: Transaction,
-  current: ConversationRecord,
-  next: ConversationRecord,
-  event: LifecycleEvent,
-  details: TransitionDetails,
-): Promise<void> {
-  const metadata = {
-    ...details.metadata,
-    ...(details.assignment && {
-      assignment_method: details.assignment.method,
-      explanation: details.assignment.explanation,
-    }),
-  }
-  await insertEvent(tx, {
-    conversationId: next.id,
-    type: details.recordAs ?? RECORDED_AS[event],
-    actorId: details.actorId,
-    oldValue: {
-      status: current.status,
-      assigned_to: current.assigned_to,
-      team_id: current.team_id,
+const stateOf = ({ status, assigned_to, team_id }: ConversationRecord): object => ({
+  status,
+  assigned_to,
+  team_id,
+})
+
+function toEvent({ from, to, event, details }: Step): NewEvent {
+  const { actorId, recordAs, metadata, assignment } = details
+  return {
+    conversationId: to.id,
+    type: recordAs ?? RECORDED_AS[event],
+    actorId,
+    oldValue: stateOf(from),
+    newValue: stateOf(to),
+    metadata: {
+      ...metadata,
+      ...(assignment && {
+        assignment_method: assignment.method,
+        explanation: assignment.explanation,
+      }),
     },
-    newValue: { status: next.status, assigned_to: next.assigned_to, team_id: next.team_id },
-    metadata,
-  })
+  }
 }
 
-export async function insertEvent(
-  tx: Transaction,
-  event: {
-    conversationId: string
-    /** Of the lifecycle, or a feature's own. */
-    type: string
-    actorId: string | null
-    oldValue: object | null
-    newValue: object | null
-    metadata: object
-  },
-): Promise<void> {
+export interface NewEvent {
+  conversationId: string
+  /** Of the lifecycle, or a feature's own. */
+  type: string
+  actorId: string | null
+  oldValue: object | null
+  newValue: object | null
+  metadata: object
+}
+
+export function insertEvent(tx: Transaction, event: NewEvent): Promise<void> {
+  return insertEvents(tx, [event])
+}
+
+async function insertEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event, position) => ({
+    position,
+    conversation_id: event.conversationId,
+    type: event.type,
+    actor_id: event.actorId,
+    old_value: event.oldValue,
+    new_value: event.newValue,
+    metadata: event.metadata,
+  }))
   await tx.run(sql`
     INSERT INTO conversation_events (
       id, conversation_id, event_type, actor_type, actor_id, old_value, new_value, metadata)
-    VALUES (
-      new_id(), ${event.conversationId}, ${event.type}, ${event.actorId === null ? 'system' : 'user'},
-      ${event.actorId}, ${event.oldValue && toJson(event.oldValue)},
-      ${event.newValue && toJson(event.newValue)}, ${toJson(event.metadata)})`)
+    SELECT new_id(), conversation_id, type, CASE WHEN actor_id IS NULL THEN 'system' ELSE 'user' END, actor_id,
+           old_value, new_value, metadata
+    FROM jsonb_to_recordset(${toJson(rows)}::jsonb) AS t(
+      position INT, conversation_id UUID, type TEXT, actor_id UUID, old_value JSONB, new_value JSONB, metadata JSONB)
+    ORDER BY position`)
 }

@@ -45,6 +45,26 @@ export function lockConversation(tx: Transaction, id: string): Promise<Conversat
   return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR NO KEY UPDATE`)
 }
 
+/** The same for several; those that are none are left out. */
+export function lockConversations(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ConversationRecord[]> {
+  return tx.many(sql`
+    SELECT *, NOW() AS now FROM conversations WHERE id = ANY(${ids}::uuid[])
+    ORDER BY id FOR NO KEY UPDATE`)
+}
+
+/** Those of them that nobody else is changing at the moment. */
+export function lockFreeConversations(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ConversationRecord[]> {
+  return tx.many(sql`
+    SELECT *, NOW() AS now FROM conversations WHERE id = ANY(${ids}::uuid[])
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`)
+}
+
 /** The open conversation of any of these customers on this account, else the newest closed one, locked. */
 export function lockLatestConversation(
   tx: Transaction,
@@ -107,11 +127,23 @@ export async function changeConversation(
   current: ConversationRecord,
   change: Partial<ConversationRecord>,
 ): Promise<ConversationRecord> {
-  const changed = { ...current, ...change }
-  const dueAt = await updateClocks(services, tx, current, changed, current.now)
-  const next = { ...changed, next_due_at: dueAt }
-  await saveConversation(tx, next)
-  return next
+  const [changed] = await changeConversations(services, tx, [
+    { current, next: { ...current, ...change } },
+  ])
+  return changed as ConversationRecord
+}
+
+/** The same for several at once, which one moment read. @returns in order, as they stand then */
+export async function changeConversations(
+  services: Services,
+  tx: Transaction,
+  changes: readonly { current: ConversationRecord; next: ConversationRecord }[],
+): Promise<ConversationRecord[]> {
+  const dueAt = await updateClocks(services, tx, changes)
+  const changed = changes.map(({ next }, index) => ({ ...next, next_due_at: dueAt[index] ?? null }))
+  // Each by its id: for many at once the planner might read all there are, and keep that plan.
+  await Promise.all(changed.map((next) => saveConversation(tx, next)))
+  return changed
 }
 
 async function saveConversation(tx: Transaction, next: ConversationRecord): Promise<void> {

@@ -1,11 +1,18 @@
 import { conversationProcedures } from './conversations.router.ts'
 import { conversationKind, eventKind } from './conversations.rows.ts'
 
-export { applyTransition, insertEvent } from './apply-transition.ts'
+export {
+  applyTransition,
+  applyTransitions,
+  insertEvent,
+  type Happening,
+} from './apply-transition.ts'
 export {
   insertClosedConversation,
   insertConversation,
   lockConversation,
+  lockConversations,
+  lockFreeConversations,
   lockLatestConversation,
   changeConversation,
   touchConversation,

@@ -8,6 +8,7 @@ import { Database, STEADY_PLANS } from '../../platform/database.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { claimNext } from '../messaging/attempts.queries.ts'
 import { applyReceipt } from '../messaging/receipts.ts'
+import { createSetupReader, placeNow } from '../triage/index.ts'
 import { createBatches } from './batches.ts'
 import { type AddressedMessage } from './by-channel.ts'
 import {
@@ -30,6 +31,8 @@ let services: StoreServices
 let pool: pg.Pool
 let steady: pg.Pool
 let channelAccountId: string
+const begun = new Set<string>()
+const setup = createSetupReader()
 
 beforeAll(async () => {
   bare = await createBareServices()
@@ -39,7 +42,7 @@ beforeAll(async () => {
   services = {
     ...bare,
     db,
-    triage: { begin: () => {} },
+    triage: { begin: (id) => begun.add(id) },
     batches: createBatches(db),
   }
   const [account] = await bare.rows<{ id: string }>('SELECT id FROM channel_accounts LIMIT 1')
@@ -88,6 +91,8 @@ async function everything(numbers: readonly number[]): Promise<void> {
     const first = messageFrom(number)
     if ((await storeTogether(services, first)) === null) await storeMessage(services, first)
     await Promise.all([1, 2, 3].map(() => storeTogether(services, messageFrom(number))))
+    await placeNow({ services, setup }, [...begun])
+    begun.clear()
     const echo = messageFrom(number)
     await storeEcho(services, echo)
     const { channelMessageId } = echo.message

@@ -4,54 +4,114 @@ import { type Transaction } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { settleAlerts } from '../alerts/index.ts'
 import { actOnDue, recordMissed } from './act.ts'
-import { readSituations, subjectOf, type SlaConversation } from './situations.queries.ts'
+import {
+  readSituations,
+  subjectOf,
+  type SlaConversation,
+  type SlaSituation,
+} from './situations.queries.ts'
 import { storeTimers } from './timers.queries.ts'
 
 /** Nearer than this nobody waits for the sweep: whoever fires the clocks is woken. */
 const WAKE_WITHIN_MS = 1000
 
+/** A conversation whose row the caller holds locked, and what it is about to become. */
+export interface ClockedChange {
+  current: SlaConversation & { next_due_at: Date | null; now: Date }
+  next: SlaConversation
+}
+
+interface Affected extends ClockedChange {
+  situation: SlaSituation
+}
+
 /**
- * Brings a conversation's clocks to what it is about to become, in the transaction that changes it, with its
- * row locked. What had come due before and nobody has acted upon yet is acted upon first.
- * @param now the database's time at which the change takes effect
- * @returns the conversation's new `next_due_at`
+ * Brings conversations' clocks to what these are about to become, in the transaction that changes them. What had come
+ * due before and nobody has acted upon yet is acted upon first. All of them were read at one moment.
+ * @returns in order, each conversation's new `next_due_at`
  */
 export async function updateClocks(
   services: Services,
   tx: Transaction,
-  current: SlaConversation & { next_due_at: Date | null },
-  next: SlaConversation,
-  now: Date,
-): Promise<Date | null> {
-  const areClocksSame = hasSameClocks(current, next)
-  if (areClocksSame && current.assigned_to === next.assigned_to) return current.next_due_at
-  const situation = (await readSituations(tx, [next])).get(next.id)
-  if (situation === undefined) throw new Error(`the clocks of ${next.id} were not read`)
-  if (areClocksSame) {
+  changes: readonly ClockedChange[],
+): Promise<(Date | null)[]> {
+  const affected = changes.filter(
+    (change) => !hasSameClocks(change) || change.current.assigned_to !== change.next.assigned_to,
+  )
+  const situations =
+    affected.length === 0
+      ? new Map<string, SlaSituation>()
+      : await readSituations(
+          tx,
+          affected.map(({ next }) => next),
+        )
+  const known = affected.map((change): Affected => {
+    const situation = situations.get(change.next.id)
+    if (situation === undefined) throw new Error(`the clocks of ${change.next.id} were not read`)
+    return { ...change, situation }
+  })
+  for (const { next, situation } of known.filter(hasSameClocks)) {
     if (situation.hasAlerts) await settleAlerts(services, tx, standing(next, situation.timers))
-    return current.next_due_at
   }
+  const planned = await planAgain(
+    services,
+    tx,
+    known.filter((change) => !hasSameClocks(change)),
+  )
+  return changes.map(({ current }) => {
+    const timers = planned.get(current.id)
+    return timers === undefined ? current.next_due_at : nextDueAt(timers)
+  })
+}
 
-  const nowMs = now.getTime()
-  const held = [{ conversation: current, timers: situation.timers }]
+async function planAgain(
+  services: Services,
+  tx: Transaction,
+  changes: readonly Affected[],
+): Promise<Map<string, SlaTimer[]>> {
+  const planned = new Map<string, SlaTimer[]>()
+  const [first] = changes
+  if (first === undefined) return planned
+  const nowMs = first.current.now.getTime()
+  const held = changes.map(({ current, situation: { timers } }) => ({
+    conversation: current,
+    timers,
+  }))
   const acted = await actOnDue(services, tx, held, nowMs)
-  const pauses = pausesAfter(situation.pauses, current.status, next.status, nowMs)
-  const { terms } = situation
-  const follows = planTimers(subjectOf(next), pauses, terms, acted.timersOf(current.id))
-  const planned = terms
-    ? await recordMissed(services, tx, next, terms.policyId, follows, nowMs)
-    : follows
-  const isBreached = planned.some(({ firedAtMs }) => firedAtMs !== null)
+  for (const { current, next, situation } of changes) {
+    const { terms } = situation
+    const pauses = pausesAfter(situation.pauses, current.status, next.status, nowMs)
+    const follows = planTimers(subjectOf(next), pauses, terms, acted.timersOf(current.id))
+    planned.set(
+      next.id,
+      terms ? await recordMissed(services, tx, next, terms.policyId, follows, nowMs) : follows,
+    )
+  }
+  const timersOf = ({ next }: Affected): SlaTimer[] => planned.get(next.id) ?? []
   await storeTimers(
     tx,
-    [{ conversationId: next.id, policyId: terms?.policyId ?? null, timers: planned }],
-    { hasViolations: situation.hasViolations || isBreached },
+    changes.map((change) => ({
+      conversationId: change.next.id,
+      policyId: change.situation.terms?.policyId ?? null,
+      timers: timersOf(change),
+    })),
+    {
+      hasViolations: changes.some(
+        (change) =>
+          change.situation.hasViolations ||
+          timersOf(change).some(({ firedAtMs }) => firedAtMs !== null),
+      ),
+    },
   )
-  if (situation.hasAlerts || acted.due.length > 0) {
-    await settleAlerts(services, tx, standing(next, planned))
+  for (const change of changes) {
+    const { next, situation } = change
+    const wasDue = acted.due.some(({ conversation }) => conversation.id === next.id)
+    if (situation.hasAlerts || wasDue) {
+      await settleAlerts(services, tx, standing(next, timersOf(change)))
+    }
+    wakeIfSoon(services, tx, timersOf(change), nowMs)
   }
-  wakeIfSoon(services, tx, planned, nowMs)
-  return nextDueAt(planned)
+  return planned
 }
 
 /** What orders queues and lists: the running clock that is due first. */
@@ -89,7 +149,7 @@ export function standing(conversation: SlaConversation, timers: readonly SlaTime
 }
 
 /** Whether none of the facts differs that clocks are computed from. */
-function hasSameClocks(a: SlaConversation, b: SlaConversation): boolean {
+function hasSameClocks({ current: a, next: b }: ClockedChange): boolean {
   return (
     a.team_id === b.team_id &&
     a.priority === b.priority &&

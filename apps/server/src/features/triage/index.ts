@@ -1,7 +1,8 @@
 import { triageProcedures } from './triage.router.ts'
 import { type Triage } from './triage.ts'
 
-export { fallbackTeam } from './setup.ts'
+export { placeNow } from './place.ts'
+export { createSetupReader, fallbackTeam } from './setup.ts'
 export { startTriage, type Triage } from './triage.ts'
 
 export const procedures = { triage: triageProcedures }

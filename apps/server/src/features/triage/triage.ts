@@ -1,23 +1,27 @@
-import { type RoutingDecision } from '@parley/contracts'
-import { decideTriage, type ModelOutcome, type TriageVerdict } from '@parley/domain'
+import { type ModelOutcome } from '@parley/domain'
 
-import { type Transaction } from '../../platform/database.ts'
+import { isTransient } from '../../platform/database.ts'
+import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Secrets } from '../../platform/secrets.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import {
-  applyTransition,
-  lockConversation,
-  type ConversationRecord,
-} from '../conversations/index.ts'
 import { keepCurrentModel, type CurrentModel } from './model/current-model.ts'
 import { administerModel, type ModelAdministration } from './model/administer-model.ts'
 import { choicesOf } from './model/prompt.ts'
 import { createSetupReader, type SetupReader } from './setup.ts'
-import { planOf, readSituation, type Situation } from './situation.ts'
+import {
+  placeNow,
+  placeWhenFree,
+  placeWithAnswer,
+  type Placing,
+  type PlacingTools,
+} from './place.ts'
+import { type Situation } from './situation.ts'
 
 const SWEEP_INTERVAL_MS = 2000
+/** What is placed by one transaction: some tens of milliseconds' worth. */
+const LARGEST_BATCH = 50
 /** What is younger is being triaged by the process that received it. Longer than triage may take. */
 const SWEEP_AGE_SECONDS = 5
 
@@ -29,9 +33,7 @@ export interface Triage {
   stop(): Promise<void>
 }
 
-interface Tools {
-  services: Services
-  setup: SetupReader
+interface Tools extends PlacingTools {
   currentModel: CurrentModel
 }
 
@@ -39,11 +41,12 @@ export function startTriage(services: Services, secrets: Secrets): Triage {
   const setup = createSetupReader()
   const currentModel = keepCurrentModel(services, secrets)
   const tools = { services, setup, currentModel }
+  const together = new GroupCommit<string, Placing>((ids) => placeNow(tools, ids), LARGEST_BATCH)
   const underWay = new Map<string, Promise<void>>()
 
   function begin(conversationId: string): void {
     if (underWay.has(conversationId)) return
-    const work = triageConversation(tools, conversationId)
+    const work = triageConversation(tools, together, conversationId)
       .catch((error: unknown) => {
         services.logger.error(
           { err: error, conversationId },
@@ -78,65 +81,38 @@ export function startTriage(services: Services, secrets: Secrets): Triage {
 }
 
 /**
- * Places the conversation: team, priority, skills. Where no network is needed, in one transaction. Where the
- * model must be asked, nothing is open or locked meanwhile, and a person may claim the conversation: then
- * their decision stands and the model's is not used.
+ * Places the conversation: team, priority, skills. Where no network is needed, in one transaction, with others that have
+ * come meanwhile. Where the model must be asked, nothing is open or locked meanwhile, and a person may claim the
+ * conversation: then their decision stands and the model's is not used.
  */
-async function triageConversation(tools: Tools, conversationId: string): Promise<void> {
+async function triageConversation(
+  tools: Tools,
+  together: GroupCommit<string, Placing>,
+  conversationId: string,
+): Promise<void> {
   const { db } = tools.services
   const startedAt = performance.now()
-  const waiting = await db.transaction((tx) => placeOrBegin(tools, tx, conversationId, startedAt))
-  if (waiting === null) return
-  const model = await askModel(tools, conversationId, waiting, startedAt)
+  const situation = await placedTogether(tools, together, conversationId)
+  if (situation === null) return
+  const model = await askModel(tools, conversationId, situation, startedAt)
   await db.transaction((tx) => placeWithAnswer(tools, tx, conversationId, model, startedAt))
 }
 
-/** @returns what the model is to be asked about; null: placed, or nothing is to be done any more */
-async function placeOrBegin(
+/**
+ * One that cannot be placed takes no other along, and waits for nobody but itself.
+ * @returns what the model is to be asked about; null: placed, or nothing is to be done any more
+ */
+async function placedTogether(
   tools: Tools,
-  tx: Transaction,
+  together: GroupCommit<string, Placing>,
   conversationId: string,
-  startedAt: number,
 ): Promise<Situation | null> {
-  const conversation = await lockUntriaged(tx, conversationId)
-  if (conversation === null) return null
-  const situation = await readSituation(tx, tools.setup, conversation)
-  const plan = planOf(situation.setup, situation.setup.modelRevision !== null)
-  const progress = decideTriage(situation.input, plan, null)
-  if (!progress.needsModel) {
-    await place(tools, tx, conversation, situation, progress.verdict, startedAt)
-    return null
-  }
-  if (conversation.status === 'new') {
-    await applyTransition(tools.services, tx, conversation, 'triage_began', { actorId: null })
-    tx.afterCommit(() => tools.services.signals.send('feed'))
-  }
-  return situation
-}
-
-/** Reads everything again: what the customer has written meanwhile counts, too. */
-async function placeWithAnswer(
-  tools: Tools,
-  tx: Transaction,
-  conversationId: string,
-  model: ModelOutcome,
-  startedAt: number,
-): Promise<void> {
-  const conversation = await lockUntriaged(tx, conversationId)
-  if (conversation === null) return
-  const situation = await readSituation(tx, tools.setup, conversation)
-  const progress = decideTriage(situation.input, planOf(situation.setup, true), model)
-  if (progress.needsModel) throw new Error('triage asks for an answer that it was given')
-  await place(tools, tx, conversation, situation, progress.verdict, startedAt)
-}
-
-async function lockUntriaged(
-  tx: Transaction,
-  conversationId: string,
-): Promise<ConversationRecord | null> {
-  const conversation = await lockConversation(tx, conversationId)
-  const isUntriaged = conversation?.status === 'new' || conversation?.status === 'triage'
-  return isUntriaged ? conversation : null
+  const placing = await together.add(conversationId).catch((error: unknown) => {
+    if (isTransient(error)) throw error
+    return 'busy' as const
+  })
+  const settled = placing === 'busy' ? await placeWhenFree(tools, conversationId) : placing
+  return typeof settled === 'object' ? settled : null
 }
 
 async function askModel(
@@ -158,54 +134,5 @@ async function askModel(
     // A fault of ours must not keep the conversation waiting: the next step decides.
     services.logger.error({ err: error, conversationId }, 'the language model was not asked')
     return { ok: false, failure: 'unreachable', call: null }
-  }
-}
-
-async function place(
-  { services }: Tools,
-  tx: Transaction,
-  conversation: ConversationRecord,
-  situation: Situation,
-  verdict: TriageVerdict,
-  startedAt: number,
-): Promise<void> {
-  const inTriage =
-    conversation.status === 'new'
-      ? await applyTransition(services, tx, conversation, 'triage_began', { actorId: null })
-      : conversation
-  await applyTransition(services, tx, inTriage, 'triaged', {
-    actorId: null,
-    set: {
-      team_id: verdict.teamId,
-      priority: verdict.priority,
-      language: verdict.language,
-      required_skills: verdict.requiredSkills,
-      queued_at: conversation.now,
-    },
-    metadata: { routing_decision: decisionRecord(situation, verdict, startedAt) },
-  })
-  tx.afterCommit(() => {
-    services.signals.send('feed')
-    services.signals.send('routing')
-  })
-}
-
-function decisionRecord(
-  { setup, input, messages }: Situation,
-  { languageWords, ...verdict }: TriageVerdict,
-  startedAt: number,
-): RoutingDecision {
-  return {
-    ...verdict,
-    saw: {
-      messageIds: messages.map(({ id }) => id),
-      characters: input.text.length,
-      languageWords,
-      channel: input.channel,
-      isReturningCustomer: input.customer.isReturning,
-      teamsOpen: input.teamsOpen,
-    },
-    settingsVersion: setup.settings.version,
-    durationMs: Math.round(performance.now() - startedAt),
   }
 }
