@@ -85,9 +85,17 @@ export type BridgeInput<Method extends BridgeMethod> = z.input<(typeof BRIDGE_IN
 /** Expected failures come back as values; a rejected promise is a bug. */
 export type BridgeResult<Value> = { ok: true; value: Value } | { ok: false; error: AppError }
 
-/** What may have changed beside conversations; `beside`: what the server says to what the cache does not hold. */
-export type Topic = RowKind | 'outbox' | 'beside'
-export const TOPICS: readonly Topic[] = [...KINDS.map(({ kind }) => kind), 'outbox', 'beside']
+/**
+ * What may have changed beside conversations. `beside`: what the server says to what the cache does not hold; `load`: how
+ * many conversations somebody has.
+ */
+export type Topic = RowKind | 'outbox' | 'beside' | 'load'
+export const TOPICS: readonly Topic[] = [
+  ...KINDS.map(({ kind }) => kind),
+  'outbox',
+  'beside',
+  'load',
+]
 
 /** Told to the renderer. Each says what to read again, never the content itself. */
 export interface BridgeEvents {

@@ -40,7 +40,7 @@ declare module '../contributions/contributed.ts' {
 
 const reads = {
   // With what each person has.
-  'directory.get': { conversations: 'any', topics: ['person', 'team'] },
+  'directory.get': { topics: ['person', 'team', 'load'] },
 } as const satisfies Reads
 
 /** What the window has before any feature comes to it. */

@@ -45,6 +45,17 @@ function toPersonView(
   }
 }
 
+/** As they were when somebody was told last. */
+const toldOf = new WeakMap<Cache, number>()
+
+/** Whether anybody's load may be another one than at the last time that this was asked. */
+export function haveLoadsChanged(cache: Cache): boolean {
+  const changes = cache.store.value<number>('SELECT count FROM tally_changes') ?? 0
+  const isSame = toldOf.get(cache) === changes
+  toldOf.set(cache, changes)
+  return !isSame
+}
+
 /** What counts against each person's capacity, as far as this cache can see. */
 export function readLoads(cache: Cache): Map<string, number> {
   const records = cache.store.all<{ assigned_to: string; load: number }>(

@@ -1,5 +1,5 @@
 import { type EngineFeature } from '../../feature.ts'
-import { readDirectory } from './directory.ts'
+import { haveLoadsChanged, readDirectory } from './directory.ts'
 import { lookAt } from './people-elsewhere.ts'
 import {
   ACCOUNT_STEPS,
@@ -30,11 +30,15 @@ export const accounts = {
     'directory.get': () => readDirectory(engine.cache),
     'directory.lookAt': ({ userIds }) => lookAt(engine, userIds),
   }),
+  speaksOf: (cache) => (haveLoadsChanged(cache) ? ['load'] : []),
   accessChanged(cache, { topics }) {
     removePresencesOutOfSight(cache)
     topics.add('person').add('team')
   },
-  listens: ({ sessionChanged }) => ({
+  listens: ({ cache, sessionChanged }) => ({
+    start() {
+      haveLoadsChanged(cache)
+    },
     applied({ topics }) {
       if (topics.has('person') || topics.has('team')) sessionChanged()
     },

@@ -108,6 +108,11 @@ export const CONVERSATION_STEPS: readonly string[] = [
     count INTEGER NOT NULL,
     PRIMARY KEY (of, who, status, is_refused)
   ) WITHOUT ROWID;
+  -- How often one of them has become another.
+  CREATE TABLE tally_changes (count INTEGER NOT NULL);
+  INSERT INTO tally_changes VALUES (0);
+  CREATE TRIGGER tally_came AFTER INSERT ON tallies BEGIN UPDATE tally_changes SET count = count + 1; END;
+  CREATE TRIGGER tally_changed AFTER UPDATE ON tallies BEGIN UPDATE tally_changes SET count = count + 1; END;
   CREATE TRIGGER conversation_counted AFTER INSERT ON conversations BEGIN
     INSERT INTO tallies VALUES ('team', COALESCE(new.team_id, ''), new.status, new.is_refused, 1)
       ON CONFLICT DO UPDATE SET count = count + 1;

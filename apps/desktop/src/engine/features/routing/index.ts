@@ -1,6 +1,6 @@
 import { type EngineFeature } from '../../feature.ts'
 import { acceptOffer, refuseOffer } from './decide-offer.ts'
-import { ROUTING_STEPS, conversationsOffered, keptOffers } from './kept-offers.ts'
+import { ROUTING_STEPS, areOffered, conversationsOffered, keptOffers } from './kept-offers.ts'
 import { listOffers } from './list-offers.ts'
 import { tellOffers } from './tell-offers.ts'
 
@@ -9,6 +9,8 @@ export const routing = {
   name: 'routing',
   steps: ROUTING_STEPS,
   kinds: [keptOffers],
+  // An offer says what its customer wrote last.
+  speaksOf: (cache, conversationIds) => (areOffered(cache, conversationIds) ? ['offer'] : []),
   listens: tellOffers,
   needs: conversationsOffered,
   handlers: (engine) => {

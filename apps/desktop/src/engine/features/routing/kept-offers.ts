@@ -17,6 +17,7 @@ export const ROUTING_STEPS: readonly string[] = [
     generation INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX offers_open ON offers(expires_at) WHERE outcome = 'open';
+  CREATE INDEX offers_open_of ON offers(conversation_id) WHERE outcome = 'open';
   `,
 ]
 
@@ -51,6 +52,16 @@ export function conversationsOffered({ store }: Cache): string[] {
   return store
     .all<{ id: string }>(`SELECT conversation_id AS id FROM offers WHERE outcome = 'open'`)
     .map(({ id }) => id)
+}
+
+/** Whether an open offer is of one of these. */
+export function areOffered({ store }: Cache, conversationIds: ReadonlySet<string>): boolean {
+  const found = store.value(
+    `SELECT 1 FROM json_each(?) asked CROSS JOIN offers o ON o.conversation_id = asked.value AND o.outcome = 'open'
+     LIMIT 1`,
+    JSON.stringify([...conversationIds]),
+  )
+  return found !== null
 }
 
 /** Decided here, before the feed says so. Whatever is newer than what was decided about still counts. */

@@ -5,7 +5,7 @@ import { type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { cursor, loadAfresh, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, customer, message, offer, someId } from '../../testing/rows.ts'
-import { decideHere, offerOver, offered } from './kept-offers.ts'
+import { areOffered, decideHere, offerOver, offered } from './kept-offers.ts'
 import { listOffers } from './list-offers.ts'
 
 let cache: Cache
@@ -49,6 +49,16 @@ describe('offers', () => {
       },
       { id: later.id },
     ])
+  })
+
+  test('are others with what their customers write, as long as they are open', () => {
+    const [row, other] = [conversation(), conversation()]
+    const made = offer(row.id)
+    apply(put('conversation', row), put('conversation', other), put('offer', made))
+    expect(areOffered(cache, new Set([other.id, row.id]))).toBe(true)
+    expect(areOffered(cache, new Set([other.id]))).toBe(false)
+    decideHere(cache, made.id, 'refused')
+    expect(areOffered(cache, new Set([row.id]))).toBe(false)
   })
 
   test('go when they are decided, and nothing late brings them back', () => {

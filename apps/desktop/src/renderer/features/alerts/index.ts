@@ -27,8 +27,7 @@ declare module '../../contributions/contributed.ts' {
 const reads = {
   // With the conversation's words, its owner's load, and what was acknowledged and not sent yet.
   'alerts.list': {
-    conversations: 'any',
-    topics: ['alert', 'alert_preferences', 'outbox', 'person', 'team'],
+    topics: ['alert', 'alert_preferences', 'load', 'outbox', 'person', 'team'],
   },
   'alerts.preferences': { topics: ['alert_preferences'] },
 } as const satisfies Reads

@@ -16,7 +16,7 @@ declare module '../../contributions/contributed.ts' {
 
 const reads = {
   // With the customer's name and newest words.
-  'offers.list': { conversations: 'any', topics: ['offer'] },
+  'offers.list': { topics: ['offer'] },
 } as const satisfies Reads
 
 export const offers: Contribution = {
