@@ -19,6 +19,8 @@ export interface SearchHit {
 export interface SearchResult extends Reach {
   /** What is here, then what the server adds. */
   hits: SearchHit[]
+  /** The server has stopped looking, since that would have taken too long: older ones may be missing. */
+  isBrokenOff: boolean
   /** The server is being asked; what it says is heard of as a change. */
   isAsking: boolean
 }

@@ -22,6 +22,8 @@ interface RailItemProps extends ComponentPropsWithRef<'button'> {
   isShown?: boolean
   /** How many wait there. */
   count?: number | undefined
+  /** There may be more: only the server knows. */
+  isAtLeast?: boolean
   /** In how many of those something is unread. */
   unread?: number | undefined
   /** The worst of what waits there. */
@@ -36,6 +38,7 @@ export function RailItem({
   label,
   isShown = false,
   count,
+  isAtLeast = false,
   unread = 0,
   due,
   isUnsaved = false,
@@ -60,7 +63,13 @@ export function RailItem({
       </span>
       {due !== undefined && <DueMark of={due} />}
       {isUnsaved && <UnsavedMark />}
-      {count !== undefined && <span className={styles.count}>{count}</span>}
+      {count !== undefined && (
+        <span className={styles.count}>
+          {isAtLeast && <OnlyRead>{t('rail.atLeast')} </OnlyRead>}
+          {count}
+          {isAtLeast && <span aria-hidden="true">+</span>}
+        </span>
+      )}
     </button>
   )
 }

@@ -60,6 +60,7 @@ export const en = {
 
   'rail.label': 'Views',
   'rail.screens': 'Team',
+  'rail.atLeast': 'at least',
   'rail.warning': 'some due soon',
   'rail.overdue': 'some overdue',
 

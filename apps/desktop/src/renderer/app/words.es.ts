@@ -56,6 +56,7 @@ export const es = {
 
   'rail.label': 'Vistas',
   'rail.screens': 'Equipo',
+  'rail.atLeast': 'al menos',
   'rail.warning': 'hay por vencer',
   'rail.overdue': 'hay vencidas',
 

@@ -17,7 +17,7 @@ const closed = Array.from({ length: 6 }, (_, index) =>
 )
 
 /** A server with six closed conversations, of which this device has the newest two; two to a page. */
-function open({ isOnline = true } = {}) {
+function open({ isOnline = true, isSearchComplete = true } = {}) {
   const { cache, apply } = openCache({ role: 'supervisor', teamIds: [] })
   apply(put('team', team('sales')))
   apply(...closed.slice(0, 2).map(listed))
@@ -77,7 +77,7 @@ function open({ isOnline = true } = {}) {
           return {
             hits: closed.slice(1, 4).map(hit),
             items: closed.slice(1, 4).map(listed),
-            isComplete: true,
+            isComplete: isSearchComplete,
           }
         },
       },
@@ -221,9 +221,20 @@ describe('a search', () => {
     )
   })
 
+  test('says that the server has stopped looking, where there may be older ones', async () => {
+    const { core } = open({ isSearchComplete: false })
+    const query = search.handlers(core)['search.query']
+    expect(await query({ text: 'ana', limit: 30 })).toMatchObject({ isBrokenOff: false })
+    await settled()
+    expect(await query({ text: 'ana', limit: 30 })).toMatchObject({
+      isPartial: false,
+      isBrokenOff: true,
+    })
+  })
+
   test('without the server says that it is of this device alone', async () => {
     const { core } = open({ isOnline: false })
     const answer = await search.handlers(core)['search.query']({ text: 'ana', limit: 30 })
-    expect(answer).toEqual({ hits: [], isPartial: true, isAsking: false })
+    expect(answer).toEqual({ hits: [], isPartial: true, isBrokenOff: false, isAsking: false })
   })
 })

@@ -25,11 +25,13 @@ export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<Sea
   return async (asked) => {
     const turn = (newest += 1)
     const here = await inTurns(engine, asked, () => turn === newest)
-    if (asked.text.trim() === '') return { hits: here, isPartial: false, isAsking: false }
+    if (asked.text.trim() === '')
+      return { hits: here, isPartial: false, isBrokenOff: false, isAsking: false }
     const { answer, isAsking } = there.ask(asked)
     return {
       hits: merged(here, answer?.hits ?? []),
       isPartial: answer === null,
+      isBrokenOff: answer?.isComplete === false,
       isAsking,
     }
   }

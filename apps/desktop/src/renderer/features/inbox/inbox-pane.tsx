@@ -3,7 +3,8 @@ import { useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
-import { useIsSlow, useRead } from '../../bridge/use-read.ts'
+import { useIsPartial } from '../../bridge/use-is-partial.ts'
+import { useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -24,7 +25,6 @@ import { useFrozenList } from './use-frozen-list.ts'
 
 const FIRST_LIMIT = 300
 const MOST = 5000
-const PARTIAL_AFTER_MS = 1500
 /** Time enough for an action's effect to come back from the engine. */
 const SETTLES_AFTER_MS = 1000
 
@@ -37,7 +37,7 @@ export function InboxPane() {
   const listName = JSON.stringify({ view, way })
   const read = useInboxList(view, way, listName)
   // Online the server has said the rest by then.
-  const isPartial = useIsSlow(read.value?.isPartial ?? false, PARTIAL_AFTER_MS)
+  const isPartial = useIsPartial(read.value)
   const hand = useHand('[role="listbox"]')
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(

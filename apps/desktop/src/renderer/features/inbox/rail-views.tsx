@@ -6,6 +6,7 @@ import { useCommand } from '../../app/commands.ts'
 import { RailGroup, RailItem } from '../../app/rail-item.tsx'
 import { useViewState } from '../../app/view-state.ts'
 import { useEvery } from '../../bridge/use-every.ts'
+import { useIsPartial } from '../../bridge/use-is-partial.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useDirectory, useMe } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -17,6 +18,7 @@ import { goToView, isSameView, showView, useShownView } from './list-state.ts'
 export function RailViews() {
   const t = useTranslate()
   const { value: counts, readAgain } = useReadAll('inbox.counts')
+  const isPartial = useIsPartial(counts)
   // What is due soon is so by the clock alone: it is counted anew though nothing has changed.
   useEvery(15_000, readAgain)
   const teams = useShownTeams()
@@ -35,6 +37,7 @@ export function RailViews() {
           view={{ kind: 'open' }}
           label={t('view.open')}
           count={counts?.open}
+          isAtLeast={isPartial}
           icon={<Icon of={Layers} />}
         />
         <ViewItem view={{ kind: 'closed' }} label={t('view.closed')} icon={<Icon of={Archive} />} />
@@ -47,6 +50,7 @@ export function RailViews() {
               view={{ kind: 'team', teamId: team.id }}
               label={team.name}
               count={counts?.teams[team.id] ?? 0}
+              isAtLeast={isPartial}
               due={counts?.due[team.id]}
               icon={<TeamMark id={team.id} name={team.name} />}
             />
@@ -62,6 +66,7 @@ interface ViewItemProps {
   label: string
   icon: ReactNode
   count?: number | undefined
+  isAtLeast?: boolean
   unread?: number | undefined
   due?: 'warning' | 'overdue' | undefined
 }

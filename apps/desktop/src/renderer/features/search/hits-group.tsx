@@ -13,11 +13,11 @@ export const hitsGroup: PaletteGroup = {
     const t = useTranslate()
     const timeOrDate = useTimeOrDate()
     const openConversation = useViewState((state) => state.openConversation)
-    const { hits, isPartial, isDone } = useSearch(wanted)
+    const { hits, isPartial, isBrokenOff, isDone } = useSearch(wanted)
     return {
       heading: t('palette.hits'),
       isBusy: !isDone,
-      note: isPartial ? t('palette.partial') : null,
+      note: isPartial ? t('palette.partial') : isBrokenOff ? t('palette.brokenOff') : null,
       items: hits.map(({ conversationId, messageId, channel, title, snippet, at, status }) => {
         const isTitle = messageId === null
         const pieces = <MarkedPieces pieces={snippet} />

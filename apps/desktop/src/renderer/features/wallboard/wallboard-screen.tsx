@@ -2,7 +2,8 @@ import type { WallboardView } from '@parley/contracts'
 import { useState } from 'react'
 
 import { useEvery } from '../../bridge/use-every.ts'
-import { useIsSlow, useReadAll } from '../../bridge/use-read.ts'
+import { useIsPartial } from '../../bridge/use-is-partial.ts'
+import { useReadAll } from '../../bridge/use-read.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { Slot } from '../../contributions/slot.tsx'
@@ -22,8 +23,6 @@ import styles from './wallboard-screen.module.css'
 
 type Scope = 'mine' | 'all'
 
-const PARTIAL_AFTER_MS = 1500
-
 /** All that a lead answers for, at a glance: each team, what is due, the last hour, alerts and people. */
 export function WallboardScreen() {
   const t = useTranslate()
@@ -33,7 +32,7 @@ export function WallboardScreen() {
   // Its counts are by the clocks as they stand, and clocks turn without anything having changed.
   useEvery(10_000, board.readAgain)
   // Online the server has said the rest by then.
-  const isPartial = useIsSlow(board.value?.isPartial ?? false, PARTIAL_AFTER_MS)
+  const isPartial = useIsPartial(board.value)
   const mine = (board.value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
   const others = (board.value?.teams.length ?? 0) - mine.length
   // Who has no team of their own sees them all.
