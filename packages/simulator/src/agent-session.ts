@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 import {
   appError,
   bootstrapPage,
@@ -6,6 +8,7 @@ import {
   signInOutput,
   tokens as tokensSchema,
   type AppError,
+  type BootstrapPage,
   type FeedItem,
   type PutItem,
   type Tokens,
@@ -47,6 +50,7 @@ export interface AgentSession {
   end(): Promise<void>
 }
 
+const retryAfterMs = z.number().min(0).max(60_000).catch(1000)
 const trackedFeedMessage = z.object({ data: feedMessage })
 
 /**
@@ -124,12 +128,24 @@ export async function signInAgent(options: {
   const session = signInOutput.parse(answer)
   keepTokens(session.tokens)
 
+  /** Comes back when it is told to: a server takes only so many fresh loads at a time. */
+  async function loadedPage(page: string | null): Promise<BootstrapPage> {
+    for (;;) {
+      try {
+        return bootstrapPage.parse(await ask(() => client.query('sync.bootstrap', { page })))
+      } catch (error) {
+        const isTooSoon = error instanceof AgentFailure && error.error.code === 'try_later'
+        if (!isTooSoon || ended) throw error
+        await setTimeout(retryAfterMs.parse(error.error.details['retryAfterMs']))
+      }
+    }
+  }
+
   async function load(listener: (items: readonly (FeedItem | PutItem)[]) => void): Promise<string> {
     let cursor: string | null = null
     let page: string | null = null
     do {
-      const input = { page }
-      const loaded = bootstrapPage.parse(await ask(() => client.query('sync.bootstrap', input)))
+      const loaded = await loadedPage(page)
       listener(loaded.items)
       cursor ??= loaded.cursor
       page = loaded.nextPage
