@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { type Bridge } from '@parley/contracts'
 import { launchWorkstation, type RunningWorkstation } from '@parley/e2e/workstation'
 import {
   createWebhookSender,
@@ -101,6 +102,7 @@ export async function benchLatency(options: string[]): Promise<void> {
       `p50 ${percentile(latencies, 50).toFixed(0)} ms (target ≤ 20 ms), ${ratio.toFixed(1)} times the floor's; ` +
         `p99 ${percentile(latencies, 99).toFixed(0)} ms (target ≤ 100 ms)\n`,
     )
+    report('of which the bridge between window and engine, there and back', usual.bridge)
     report(
       `webhook to screen at ${RUSH_RATE} a second`,
       rush.ways.map(({ from, to }) => to - from),
@@ -120,12 +122,15 @@ interface Noted {
   seen: Record<string, number>
   /** Tasks of the window's thread over 50 ms, in milliseconds. */
   tasks: number[]
+  /** Of a question to the engine that says nothing of conversations, there and back, in milliseconds. */
+  bridge: number[]
 }
 
 interface Written {
   /** Of the agent's own customers' messages: from the webhook to the screen, epoch milliseconds. */
   ways: { from: number; to: number }[]
   tasks: number[]
+  bridge: number[]
 }
 
 /** Each second message is of the agent's own customers. */
@@ -150,9 +155,9 @@ async function writeAll(
     .getByText([...sentAt.keys()].at(-1) ?? '')
     .first()
     .waitFor()
-  const { seen, tasks } = await page.evaluate(() => {
+  const { seen, tasks, bridge } = await page.evaluate(() => {
     const noted = window as unknown as Noted
-    return { seen: noted.seen, tasks: noted.tasks.splice(0) }
+    return { seen: noted.seen, tasks: noted.tasks.splice(0), bridge: noted.bridge.splice(0) }
   })
   const ways = [...sentAt].flatMap(([text, from]) => {
     const to = seen[text]
@@ -160,7 +165,7 @@ async function writeAll(
   })
   if (ways.length < sentAt.size * 0.95)
     throw new Error(`only ${ways.length} of ${sentAt.size} texts were seen`)
-  return { ways, tasks }
+  return { ways, tasks, bridge }
 }
 
 /** @returns milliseconds from the page's beginning until a conversation stands in it */
@@ -180,7 +185,14 @@ async function noteTexts(page: RunningWorkstation['page']): Promise<void> {
   await page.evaluate(() => {
     const seen: Record<string, number> = {}
     const tasks: number[] = []
-    Object.assign(window, { seen, tasks })
+    const bridge: number[] = []
+    Object.assign(window, { seen, tasks, bridge })
+    const { parley } = window as unknown as { parley: Bridge }
+    setInterval(async () => {
+      const from = performance.now()
+      await parley.call('session.get', undefined)
+      bridge.push(performance.now() - from)
+    }, 200)
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) tasks.push(duration)
     }).observe({ entryTypes: ['longtask'] })
@@ -289,6 +301,6 @@ async function measureFloor(pool: pg.Pool, folder: string, seconds: number): Pro
 
 function report(name: string, values: number[]): void {
   process.stdout.write(
-    `${name}: p50 ${percentile(values, 50).toFixed(1)} ms, p99 ${percentile(values, 99).toFixed(1)} ms (${values.length} messages)\n`,
+    `${name}: p50 ${percentile(values, 50).toFixed(1)} ms, p99 ${percentile(values, 99).toFixed(1)} ms (${values.length})\n`,
   )
 }
