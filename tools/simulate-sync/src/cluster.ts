@@ -5,29 +5,42 @@ import { hash } from '@node-rs/argon2'
 import pg from 'pg'
 
 /**
- * PostgreSQL for all seeds: real, but with the simulation's time. `now()` and `clock_timestamp()` are found in a schema
- * that goes before PostgreSQL's own, and say what the simulation has written there, with some microseconds on top so
- * that no two transactions are at the same instant.
+ * PostgreSQL for all seeds: real, but with the simulation's time and chance. `now()`, `clock_timestamp()` and
+ * `gen_random_uuid()` are found in a schema that goes before PostgreSQL's own. It is the time that the simulation has
+ * written there, with some microseconds on top: one for each time that somebody asks, so that no two transactions are at
+ * the same instant, however quick the machine. Ids come of the seed. Nothing runs by itself: no statistics, no vacuum.
  */
 const SIMULATED_TIME = `
   CREATE SCHEMA sim;
-  CREATE UNLOGGED TABLE sim.clock (at TIMESTAMPTZ NOT NULL, set_at TIMESTAMPTZ NOT NULL);
-  INSERT INTO sim.clock VALUES ('2026-03-02T15:00:00Z', pg_catalog.clock_timestamp());
-  CREATE FUNCTION sim.now() RETURNS TIMESTAMPTZ LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT at + LEAST(GREATEST(pg_catalog.now() - set_at, '0') / 1000, '900 microseconds') FROM sim.clock $$;
-  CREATE FUNCTION sim.clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
-    SELECT at + LEAST(GREATEST(pg_catalog.clock_timestamp() - set_at, '0') / 1000, '900 microseconds') FROM sim.clock $$;
+  CREATE SEQUENCE sim.tick;
+  CREATE SEQUENCE sim.ids;
+  CREATE UNLOGGED TABLE sim.clock (at TIMESTAMPTZ NOT NULL, salt TEXT NOT NULL);
+  INSERT INTO sim.clock VALUES ('2026-03-02T15:00:00Z', '');
+  CREATE FUNCTION sim.clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE sql VOLATILE AS $$
+    SELECT at + LEAST(nextval('sim.tick'), 900) * INTERVAL '1 microsecond' FROM sim.clock $$;
+  CREATE FUNCTION sim.now() RETURNS TIMESTAMPTZ LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(
+      NULLIF(current_setting('sim.began', TRUE), ''),
+      set_config('sim.began', sim.clock_timestamp()::text, TRUE))::timestamptz $$;
   CREATE FUNCTION sim.transaction_timestamp() RETURNS TIMESTAMPTZ LANGUAGE sql STABLE AS 'SELECT sim.now()';
   CREATE FUNCTION sim.statement_timestamp() RETURNS TIMESTAMPTZ LANGUAGE sql STABLE AS 'SELECT sim.now()';
+  CREATE FUNCTION sim.gen_random_uuid() RETURNS UUID LANGUAGE sql VOLATILE AS $$
+    SELECT overlay(overlay(md5(salt || nextval('sim.ids')) PLACING '4' FROM 13) PLACING 'a' FROM 17)::uuid
+    FROM sim.clock $$;
   DO $$ DECLARE one RECORD; BEGIN
     FOR one IN
       SELECT c.oid::regclass AS owner, a.attname AS name, pg_get_expr(d.adbin, d.adrelid) AS preset
       FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum
       WHERE c.relnamespace = 'public'::regnamespace
-        AND pg_get_expr(d.adbin, d.adrelid) ~ '^(now|clock_timestamp)\\(\\)$'
+        AND pg_get_expr(d.adbin, d.adrelid) ~ '^(now|clock_timestamp|gen_random_uuid)\\(\\)$'
     LOOP
       EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT sim.%s', one.owner, one.name, one.preset);
+    END LOOP;
+    FOR one IN SELECT oid::regclass AS owner FROM pg_class
+      WHERE relnamespace IN ('public'::regnamespace, 'sim'::regnamespace) AND relkind = 'r'
+    LOOP
+      EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = FALSE)', one.owner);
     END LOOP;
   END $$;`
 
@@ -36,7 +49,7 @@ export const PASSWORD = 'correct horse battery staple'
 export interface Cluster {
   /** Of everybody's password. */
   readonly passwordHash: string
-  clone(): Promise<SimulatedDatabase>
+  clone(seed: number): Promise<SimulatedDatabase>
   stop(): Promise<void>
 }
 
@@ -57,7 +70,6 @@ export async function startCluster(): Promise<Cluster> {
   const blank = await createTestDatabase({ serverUrl: server.connectionString })
   const template = blank.name
   await blank.pool.query(SIMULATED_TIME)
-  await blank.pool.query(`ALTER DATABASE ${template} SET synchronous_commit = on`)
   await blank.pool.end()
   // What is slow on purpose is not what is looked at here.
   const passwordHash = await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })
@@ -74,10 +86,12 @@ export async function startCluster(): Promise<Cluster> {
 
   return {
     passwordHash,
-    async clone() {
+    async clone(seed) {
       const name = `simulated_${randomBytes(6).toString('hex')}`
       await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`, ...settingsOf(name))
-      return new OneDatabase(urlOf(server.connectionString, name), name, onServer)
+      const database = new OneDatabase(urlOf(server.connectionString, name), name, onServer)
+      await database.query('UPDATE sim.clock SET salt = $1', [`${seed} `])
+      return database
     },
     async stop() {
       await onServer(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`)
@@ -87,10 +101,12 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 /** A clone has a template's rows, and none of its settings. */
-const settingsOf = (name: string): string[] => [
-  `ALTER DATABASE ${name} SET search_path = sim, pg_catalog, public`,
-  `ALTER DATABASE ${name} SET synchronous_commit = on`,
-]
+const settingsOf = (name: string): string[] =>
+  [
+    'search_path = sim, pg_catalog, public',
+    'synchronous_commit = on',
+    'max_parallel_workers_per_gather = 0',
+  ].map((setting) => `ALTER DATABASE ${name} SET ${setting}`)
 
 class OneDatabase implements SimulatedDatabase {
   readonly connectionString: string
@@ -98,6 +114,7 @@ class OneDatabase implements SimulatedDatabase {
   readonly #onServer: (...statements: string[]) => Promise<void>
   #client: pg.Client | null = null
   #hasMoment = false
+  #restores = 0
 
   constructor(
     connectionString: string,
@@ -141,6 +158,8 @@ class OneDatabase implements SimulatedDatabase {
       `CREATE DATABASE ${this.name} TEMPLATE ${this.name}_then`,
       ...settingsOf(this.name),
     )
+    // What is given out from now on is not what was given out after the backup.
+    await this.query('UPDATE sim.clock SET salt = salt || $1', [`${++this.#restores} `])
     await this.query('UPDATE feed_state SET epoch = gen_random_uuid()')
   }
 

@@ -1,3 +1,6 @@
+// Before all that uses what it wraps.
+import './thread-work.ts'
+
 import { parseArgs } from 'node:util'
 
 import { Crashed } from './actor.ts'
@@ -11,6 +14,7 @@ import { watchListening } from './servers.ts'
 import { shrink } from './shrink.ts'
 import { planOf, simulate, type Outcome, type Plan, type Size } from './simulate.ts'
 import { watchSqlite } from './sqlite-watch.ts'
+import { firstDifference, trace } from './trace.ts'
 import { real, takeOverTime } from './virtual-time.ts'
 
 const USAGE = `npm run simulate-sync -- [--seeds N] [--seed S] [--steps N] [--workstations N]
@@ -111,11 +115,18 @@ async function runSeeds(on: Cluster): Promise<boolean> {
   const differing: number[] = []
   for (let seed = options.first; seed < options.first + options.count; seed++) {
     const plan = chosenPlan(seed)
+    trace.begin(options.twice)
     const outcome = await watched(plan, on)
     if (options.history) process.stdout.write(`${outcome.history.join('\n')}\n`)
     if (options.twice) {
+      const first = [...trace.lines, ...outcome.ends]
+      trace.begin(true)
       const again = await watched(plan, on)
-      if (again.digest !== outcome.digest) differing.push(seed)
+      const difference = firstDifference(first, [...trace.lines, ...again.ends])
+      if (difference !== null) {
+        differing.push(seed)
+        process.stdout.write(`seed ${seed} is not the same twice:\n${difference}\n`)
+      }
     }
     const done = seed - options.first + 1
     if (done % 10 === 0) process.stdout.write(`${done} of ${options.count} seeds\n`)
