@@ -44,6 +44,40 @@ const SIMULATED_TIME = `
     END LOOP;
   END $$;`
 
+/**
+ * Since when each person may see each conversation, or may not any more: written down with every change by which that
+ * comes about.
+ */
+const REACH = `
+  CREATE TABLE sim.reach (
+    person_id UUID NOT NULL, conversation_id UUID NOT NULL, is_visible BOOLEAN NOT NULL, at TIMESTAMPTZ NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY);
+  CREATE INDEX reach_of ON sim.reach(person_id, conversation_id, number);
+  CREATE FUNCTION sim.note_reach(person UUID, conversation UUID) RETURNS VOID LANGUAGE sql AS $$
+    INSERT INTO sim.reach (person_id, conversation_id, is_visible, at)
+    SELECT u.id, c.id, now_visible, (SELECT at FROM sim.clock)
+    FROM public.users u CROSS JOIN public.conversations c
+    CROSS JOIN LATERAL (SELECT u.is_active AND (u.role IN ('supervisor', 'admin') OR c.assigned_to IS NOT DISTINCT FROM u.id
+      OR EXISTS (SELECT 1 FROM public.team_memberships m WHERE m.user_id = u.id AND m.team_id = c.team_id))) AS n(now_visible)
+    WHERE (person IS NULL OR u.id = person) AND (conversation IS NULL OR c.id = conversation)
+      AND now_visible IS DISTINCT FROM (
+        SELECT r.is_visible FROM sim.reach r WHERE r.person_id = u.id AND r.conversation_id = c.id
+        ORDER BY r.number DESC LIMIT 1) $$;
+  CREATE FUNCTION sim.reach_changed() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    IF TG_TABLE_NAME = 'conversations' THEN PERFORM sim.note_reach(NULL, NEW.id);
+    ELSIF TG_TABLE_NAME = 'users' THEN PERFORM sim.note_reach(NEW.id, NULL);
+    ELSIF TG_OP = 'DELETE' THEN PERFORM sim.note_reach(OLD.user_id, NULL);
+    ELSE PERFORM sim.note_reach(NEW.user_id, NULL);
+    END IF;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER sim_reach AFTER INSERT OR UPDATE OF team_id, assigned_to ON public.conversations
+    FOR EACH ROW EXECUTE FUNCTION sim.reach_changed();
+  CREATE TRIGGER sim_reach AFTER INSERT OR UPDATE OF role, is_active ON public.users
+    FOR EACH ROW EXECUTE FUNCTION sim.reach_changed();
+  CREATE TRIGGER sim_reach AFTER INSERT OR DELETE ON public.team_memberships
+    FOR EACH ROW EXECUTE FUNCTION sim.reach_changed();`
+
 export const PASSWORD = 'correct horse battery staple'
 
 export interface Cluster {
@@ -70,6 +104,7 @@ export async function startCluster(): Promise<Cluster> {
   const blank = await createTestDatabase({ serverUrl: server.connectionString })
   const template = blank.name
   await blank.pool.query(SIMULATED_TIME)
+  await blank.pool.query(REACH)
   await blank.pool.end()
   // What is slow on purpose is not what is looked at here.
   const passwordHash = await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })

@@ -2,7 +2,7 @@ import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contr
 
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
-import { type Deed } from './journal.ts'
+import { isGreater, type Deed, type Mark } from './journal.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 
@@ -191,50 +191,89 @@ function compareDrafts(world: World, workstation: Workstation): string[] {
 
 // Read marks
 
+/** All devices of a person have the server's marks, and it has each that was made in what they could see ever since. */
 async function compareMarks(world: World, readers: readonly Workstation[]): Promise<string[]> {
   const faults: string[] = []
   for (const workstation of readers) {
-    const stored = await world.database.query<{
-      id: string
-      turn: number | null
-      seq: string | null
-      was_elsewhere: boolean
-    }>(
-      `SELECT c.id, m.turn, m.seq,
-         (SELECT COUNT(DISTINCT team_after) > 1 FROM changes WHERE entity_id = c.id)
-         OR EXISTS (SELECT 1 FROM conversation_events e WHERE e.conversation_id = c.id AND e.event_type = 'conversation.closed')
-           AS was_elsewhere
-       FROM conversations c
-       LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.user_id = $1
-       WHERE c.status <> 'closed'`,
-      [workstation.person.id],
+    const { id: personId } = workstation.person
+    const stored = await world.database.query<{ id: string; turn: number; seq: string }>(
+      'SELECT conversation_id AS id, turn, seq FROM read_marks WHERE user_id = $1',
+      [personId],
     )
-    const held = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
-    for (const { id, turn, seq, was_elsewhere: wasElsewhere } of stored) {
-      const mark = held.get(id)
-      const made = world.journal.marks.get(`${workstation.person.id} ${id}`)
-      const isLess =
-        made !== undefined &&
-        (turn === null || turn < made.turn || (turn === made.turn && Number(seq) < made.seq))
-      // What is closed or out of this person's reach when the server hears of a mark, it does not take.
-      const isLost = isLess && !wasElsewhere && !world.moved.has(workstation.person.id)
-      if (isLost && world.journal.goneBack.length === 0)
+    const there = new Map(stored.map(({ id, turn, seq }) => [id, { turn, seq: Number(seq) }]))
+    const here = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
+    for (const id of new Set([...there.keys(), ...here.keys()])) {
+      const [mark, known] = [here.get(id), there.get(id)]
+      if (mark?.waits === 1) {
         faults.push(
-          `${workstation.name}: ${world.describe(id)} was marked ${made.turn}/${made.seq}, and the server has ${turn}/${seq}`,
+          `${workstation.name}: the read mark ${said(mark)} of ${world.describe(id)} still waits`,
         )
-      const here = mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
-      const there = turn === null ? 'none' : `${turn}/${seq}`
-      if (mark?.waits === 1)
+      } else if (said(mark) !== said(known) && !(known === undefined && (await isPruned(world, id)))) {
         faults.push(
-          `${workstation.name}: the read mark ${here} of ${world.describe(id)} still waits`,
+          `${workstation.name}: the read mark of ${world.describe(id)} is ${said(mark)} here and ${said(known)} there`,
         )
-      else if (here !== there && heldRows(workstation, 'conversation')?.has(id) === true)
-        faults.push(
-          `${workstation.name}: the read mark of ${world.describe(id)} is ${here} here and ${there} there`,
-        )
+      }
     }
   }
+  if (world.journal.goneBack.length > 0) return faults
+  for (const [key, confirmed] of world.journal.confirmed) {
+    const known = await markThere(world, key)
+    if (known !== undefined && !isGreater(confirmed, known)) continue
+    const [personId = '', id = ''] = key.split(' ')
+    if (await isPruned(world, id)) continue
+    faults.push(
+      `${world.describe(personId)}: the read mark ${said(confirmed)} of ${world.describe(id)} was confirmed, and the server has ${said(known)}`,
+    )
+  }
+  for (const [key, made] of world.journal.marks) {
+    const known = await markThere(world, key)
+    if (known !== undefined && !isGreater(made, known)) continue
+    const [personId = '', id = ''] = key.split(' ')
+    // What nobody had heard of went with its device, or was of what its person might not see any more.
+    if ((world.workstations[made.device]?.wipedAtMs ?? 0) >= made.atMs) continue
+    if (await isPruned(world, id)) continue
+    if (!(await couldSeeSince(world, personId, id, made.atMs))) continue
+    faults.push(
+      `${world.describe(personId)}: ${world.describe(id)} was marked ${said(made)}, and the server has ${said(known)}`,
+    )
+  }
   return faults
+}
+
+async function markThere({ database }: World, key: string): Promise<Mark | undefined> {
+  const [known] = await database.query<Mark>(
+    'SELECT turn, seq::int FROM read_marks WHERE user_id = $1 AND conversation_id = $2',
+    key.split(' '),
+  )
+  return known
+}
+
+const said = (mark: Mark | undefined): string =>
+  mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
+
+/** Marks go without a word when nobody holds their conversation any more. */
+async function isPruned({ database }: World, id: string): Promise<boolean> {
+  const [pruned] = await database.query(
+    `SELECT 1 FROM conversations WHERE id = $1 AND closed_at < sim.now() - INTERVAL '29 days'`,
+    [id],
+  )
+  return pruned !== undefined
+}
+
+async function couldSeeSince(
+  { database }: World,
+  personId: string,
+  id: string,
+  sinceMs: number,
+): Promise<boolean> {
+  const times = await database.query<{ is_visible: boolean; is_before: boolean }>(
+    `SELECT is_visible, at < to_timestamp($3::float8 / 1000) AS is_before FROM sim.reach
+     WHERE person_id = $1 AND conversation_id = $2 ORDER BY number`,
+    [personId, id, sinceMs],
+  )
+  const last = times.findLast(({ is_before: isBefore }) => isBefore)
+  const since = times.filter(({ is_before: isBefore }) => !isBefore)
+  return last?.is_visible === true && since.every(({ is_visible: isVisible }) => isVisible)
 }
 
 // Alerts

@@ -459,8 +459,10 @@ function onMark(weight: number): Invention {
         conversationId: row.id,
         afterwards: (answer) => {
           const mark = heldMarks(workstation).find((one) => one.conversationId === row.id)
-          if (answer?.ok === true && mark !== undefined)
-            world.journal.mark(workstation.person.id, row.id, mark)
+          if (answer?.ok !== true || mark === undefined) return
+          const { turn, seq } = mark
+          const made = { turn, seq, device: workstation.index, atMs: world.nowMs }
+          world.journal.mark(workstation.person.id, row.id, made)
         },
       }
     },

@@ -52,9 +52,12 @@ watchSqlite()
 watchListening()
 takeOverNetwork()
 
-let isClean = true
+let isClean = false
 try {
   isClean = options.planted ? await findPlanted(cluster) : await runSeeds(cluster)
+} catch (error) {
+  // Thrown on, it would be taken for one that nobody handles, which is only noted.
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
 } finally {
   await cluster.stop()
 }

@@ -175,7 +175,6 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     async befall(world, { person }, random) {
       const role = random.one(['agent', 'team_lead', 'supervisor', 'admin'])
       world.say(`${person.name} becomes ${role}`)
-      world.moved.add(person.id)
       await world.database.query('UPDATE users SET role = $2 WHERE id = $1', [person.id, role])
     },
   },
@@ -183,7 +182,6 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     weight: 5,
     async befall(world, { person }, random) {
       const team = random.one(world.teams)
-      world.moved.add(person.id)
       const gone = await world.database.query(
         'DELETE FROM team_memberships WHERE user_id = $1 AND team_id = $2 RETURNING 1',
         [person.id, team],

@@ -30,7 +30,8 @@ interface WatchedClient extends Pick<pg.Client, 'once'> {
   processID: number | null
 }
 
-type WhoWaits = (sessions: number[]) => Promise<ReadonlySet<number>>
+/** Of these sessions, each that waits for a lock, with those for which it waits. */
+type WhoWaits = (sessions: number[]) => Promise<ReadonlyMap<number, readonly number[]>>
 
 /**
  * Decides by the seed in which order PostgreSQL hears the statements of all server processes: of those that want
@@ -49,13 +50,15 @@ class PostgresWatch {
   answers = 0
   #heardAt = 0
   #tellAnswered: () => void = () => {}
-  #askWhoWaits: WhoWaits = () => Promise.resolve(new Set())
+  #askWhoWaits: WhoWaits = () => Promise.resolve(new Map())
+  /** For whom somebody waits. */
+  #waitedFor = new Set<number>()
 
-  /** @param askWhoWaits which of these sessions wait for a lock */
   begin(seed: number, askWhoWaits: WhoWaits): void {
     this.#clients.clear()
     this.#wanted.clear()
     this.#sent = []
+    this.#waitedFor = new Set()
     this.#random = new Random(seed)
     this.#opened = 0
     this.answers = 0
@@ -87,7 +90,9 @@ class PostgresWatch {
     const busy = new Set(this.#sent.map(({ client }) => client))
     const free = [...this.#wanted].filter(([client]) => !busy.has(client))
     if (free.length === 0) return false
-    const [client, statements] = this.#random.one(free)
+    // Where several wait for one lock PostgreSQL decides who has it next, and not the seed.
+    const first = free.filter(([{ processID }]) => this.#waitedFor.has(processID ?? 0))
+    const [client, statements] = this.#random.one(first.length > 0 ? first : free)
     const count = this.#random.chance(0.7)
       ? statements.length
       : this.#random.int(1, statements.length)
@@ -109,6 +114,7 @@ class PostgresWatch {
    */
   async #goOn(fresh: readonly Statement[]): Promise<void> {
     let isLate = false
+    this.#waitedFor = new Set()
     for (;;) {
       const open = this.#sent.filter(({ deliver }) => deliver === null)
       if (open.length === 0) break
@@ -120,7 +126,10 @@ class PostgresWatch {
       const waiting = await this.#askWhoWaits(sessions.filter((one) => one !== null))
       // What came meanwhile may have let others go on.
       if (open.some(({ deliver }) => deliver !== null)) continue
-      if (sessions.every((one) => one !== null && waiting.has(one))) break
+      if (sessions.every((one) => one !== null && waiting.has(one))) {
+        this.#waitedFor = new Set([...waiting.values()].flat())
+        break
+      }
       await this.#isAnsweredWithin(LOOK_AGAIN_MS)
     }
     this.#deliver()

@@ -3,6 +3,7 @@ import { type EngineMethod } from '@parley/contracts'
 import { type Cluster } from './cluster.ts'
 import { compare } from './compare.ts'
 import { doSomething } from './deeds.ts'
+import { heldMarks } from './held-rows.ts'
 import { MISFORTUNES } from './misfortunes.ts'
 import { network } from './network.ts'
 import { Random } from './random.ts'
@@ -124,8 +125,17 @@ async function take(world: World, { kind, device, seed, name }: Step): Promise<v
       await MISFORTUNES[name ?? '']?.befall(world, workstation, random)
   }
   await world.settle()
+  noteConfirmedMarks(world)
   // Often before anything has come of it.
   if (random.chance(0.6)) await world.advance(random.int(1, 1200), 150)
+}
+
+function noteConfirmedMarks({ workstations, journal }: World): void {
+  for (const workstation of workstations) {
+    for (const { conversationId, turn, seq, waits } of heldMarks(workstation)) {
+      if (waits === 0) journal.confirm(workstation.person.id, conversationId, { turn, seq })
+    }
+  }
 }
 
 /** The network is whole, everybody is awake and signed in again where they may be; then all of it is compared. */

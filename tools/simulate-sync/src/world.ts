@@ -48,8 +48,6 @@ export class World {
   readonly #names = new Map<string, string>()
   /** What is to be done at the database when its time comes. */
   readonly #due: (() => Promise<void>)[] = []
-  /** Who has had another role, other teams or no account for a while, by id. */
-  readonly moved = new Set<string>()
   /** What people do, by the engine's methods; null: whatever comes into their heads. */
   deeds: readonly EngineMethod[] | null = null
   /** Whether the moment that the database can go back to has been kept. */
@@ -79,11 +77,12 @@ export class World {
     network.begin()
     const database = await cluster.clone(seed)
     postgres.begin(seed ^ 0x5051, async (sessions) => {
-      const waiting = await database.query<{ pid: number }>(
-        'SELECT pid FROM pg_locks WHERE NOT granted AND pid = ANY($1::int[])',
+      const waiting = await database.query<{ session: number; others: number[] }>(
+        `SELECT session, others FROM unnest($1::int[]) AS session, pg_blocking_pids(session) AS others
+         WHERE others <> '{}'`,
         [sessions],
       )
-      return new Set(waiting.map(({ pid }) => pid))
+      return new Map(waiting.map(({ session, others }) => [session, others]))
     })
     const world = new World(seed, cluster, database)
 
@@ -242,7 +241,6 @@ export class World {
   }
 
   async setActive(personId: string, isActive: boolean): Promise<void> {
-    this.moved.add(personId)
     await this.database.query('UPDATE users SET is_active = $2 WHERE id = $1', [personId, isActive])
     if (isActive) return
     await this.database.query(
