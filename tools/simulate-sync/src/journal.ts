@@ -1,3 +1,5 @@
+import { type EngineMethod } from '@parley/contracts'
+
 /** What each person did, as the one who did it knows it: to be compared with what came of it. */
 
 export interface Deed {
@@ -32,6 +34,8 @@ export class Journal {
   readonly drafts = new Map<string, Set<string>>()
   /** Intents that their person took back, discarded, or lost with a cache that they gave up themselves. */
   readonly givenUp = new Set<string>()
+  /** What the engine did, or showed, when it was asked. */
+  readonly carriedOut = new Set<EngineMethod>()
   /** Words that a person decided to send again. */
   readonly sentAgain = new Set<string>()
   /** The greatest mark of each person on each conversation: where and when it was made. */

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 
 import { Crashed } from './actor.ts'
 import { startCluster, type Cluster } from './cluster.ts'
-import { assertKnowsAll } from './deeds.ts'
+import { DOABLE, assertKnowsAll } from './deeds.ts'
 import { assertKnowsKinds } from './held-rows.ts'
 import { takeOverNetwork } from './network.ts'
 import { PLANTED, type PlantedFault } from './planted-faults.ts'
@@ -116,10 +116,12 @@ async function runSeeds(on: Cluster): Promise<boolean> {
   const began = real.now()
   const failing: number[] = []
   const differing: number[] = []
+  const neverDone = new Set(DOABLE)
   for (let seed = options.first; seed < options.first + options.count; seed++) {
     const plan = chosenPlan(seed)
     trace.begin(options.twice)
     const outcome = await watched(plan, on)
+    for (const method of outcome.carriedOut) neverDone.delete(method)
     if (options.history) process.stdout.write(`${outcome.history.join('\n')}\n`)
     if (options.twice) {
       const first = [...trace.lines, ...outcome.ends]
@@ -143,6 +145,10 @@ async function runSeeds(on: Cluster): Promise<boolean> {
   process.stdout.write(
     `${options.count} seeds in ${seconds} s: ${failing.length === 0 ? 'clean' : `failing are ${failing.join(', ')}`}\n`,
   )
+  // Of a few seeds that says nothing.
+  if (options.count >= 50 && neverDone.size > 0) {
+    process.stdout.write(`nobody ever got through with ${[...neverDone].join(', ')}\n`)
+  }
   if (options.twice) {
     process.stdout.write(
       `${differing.length === 0 ? 'each happened the same way twice' : `not the same way twice: ${differing.join(', ')}`}\n`,

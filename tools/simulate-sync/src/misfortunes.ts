@@ -196,6 +196,34 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
       world.say(`${person.name} ${verb} ${world.describe({ teamId: team })}`)
     },
   },
+  'other canned responses': {
+    weight: 2,
+    async befall(world, _workstation, random) {
+      const { database, people, teams } = world
+      const [response] = await database.query<{ id: string }>(
+        'SELECT id FROM canned_responses ORDER BY shortcut, id OFFSET $1 LIMIT 1',
+        [random.int(0, 4)],
+      )
+      const team = random.chance(0.3) ? null : random.one(teams)
+      if (response === undefined) {
+        world.say('a canned response is added')
+        await database.query(
+          `INSERT INTO canned_responses (team_id, shortcut, title, content, created_by) VALUES ($1, $2, 'x', 'y', $3)`,
+          [team, `c${random.seed()}`, random.one(people).id],
+        )
+      } else if (random.chance(0.4)) {
+        world.say('a canned response is removed')
+        await database.query('DELETE FROM canned_responses WHERE id = $1', [response.id])
+      } else {
+        world.say('a canned response is written anew, for others')
+        await database.query('UPDATE canned_responses SET team_id = $2, content = $3 WHERE id = $1', [
+          response.id,
+          team,
+          `content ${random.seed()}`,
+        ])
+      }
+    },
+  },
   deactivation: {
     weight: 1,
     async befall(world, { person }, random) {

@@ -4,11 +4,13 @@ import pg from 'pg'
 
 import { asWorld, currentActor, runAs, type Actor } from './actor.ts'
 import { Random } from './random.ts'
+import { threadWork } from './thread-work.ts'
 import { trace } from './trace.ts'
 import { real } from './virtual-time.ts'
 
 /** How often PostgreSQL is asked whether what it has not answered waits for somebody else's lock. */
 const LOOK_AGAIN_MS = 2
+const LATE_END_MS = 500
 
 /** One that a server process wants of PostgreSQL, on one of its connections. */
 interface Statement {
@@ -228,6 +230,16 @@ export function watchPostgres(): void {
     const text = typeof what === 'string' ? what : (what as { text: string }).text
     if (text.startsWith('LISTEN')) this.isListening = true
     return wanted(owner, plainQuery, this, given, text)
+  }
+  const plainEnd = pg.Client.prototype.end as unknown as Work
+  prototype['end'] = function (this: WatchedClient, ...given: unknown[]) {
+    // A pool that has one less opens another when it hears of the end: that is waited for, unless it waits for a lock.
+    if (this.watchedBy?.isAlive === true) {
+      const late = new Promise((resolve) => void real.setTimeout(resolve, LATE_END_MS))
+      const ended = new Promise((resolve) => this.once('end', () => resolve(null)))
+      void threadWork.watch(Promise.race([ended, late]))
+    }
+    return plainEnd.apply(this, given)
   }
   const plainEmit = pg.Client.prototype.emit as (this: unknown, ...given: unknown[]) => boolean
   prototype['emit'] = function (this: WatchedClient, ...given: unknown[]) {

@@ -31,6 +31,7 @@ export interface Outcome {
   /** Empty: all is as it must be. */
   readonly faults: readonly string[]
   readonly history: readonly string[]
+  readonly carriedOut: ReadonlySet<EngineMethod>
   /** How it ended. */
   readonly ends: readonly string[]
 }
@@ -87,12 +88,14 @@ export async function simulate(plan: Plan, cluster: Cluster): Promise<Outcome> {
   try {
     for (const step of plan.steps) await take(world, step)
     const faults = [...world.findings, ...(await quieten(world))]
-    return { faults, history: world.history, ends: await endsOf(world) }
+    const { carriedOut } = world.journal
+    return { faults, history: world.history, carriedOut, ends: await endsOf(world) }
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return {
       faults: [...world.findings, `the simulation stopped: ${text}`],
       history: world.history,
+      carriedOut: world.journal.carriedOut,
       ends: [],
     }
   } finally {

@@ -1,7 +1,8 @@
-import { createRequire } from 'node:module'
+import files from 'node:fs/promises'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 /**
- * What Node does in other threads: signatures of tokens, hashes of passwords. How long each takes is the machine's, so
+ * What Node does in other threads: signatures of tokens, hashes of passwords, what a server reads as it starts. How long each takes is the machine's, so
  * whoever waits for quiet waits for them, and they end in the order in which they were begun. To be imported before
  * whoever imports what is wrapped here.
  */
@@ -41,4 +42,6 @@ function wrap(of: object, names: readonly string[]): void {
 }
 
 wrap(Object.getPrototypeOf(globalThis.crypto.subtle) as object, ['importKey', 'sign', 'verify', 'digest'])
+wrap(files, ['readFile', 'readdir', 'stat', 'lstat', 'access'])
+syncBuiltinESMExports()
 wrap(createRequire(import.meta.url)('@node-rs/argon2') as object, ['hash', 'verify'])
