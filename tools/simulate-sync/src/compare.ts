@@ -1,5 +1,11 @@
-import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contracts'
+import {
+  type InboxCounts,
+  type InboxList,
+  type OutboxView,
+  type SearchResult,
+} from '@parley/contracts'
 
+import { SEARCHED } from './deeds.ts'
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
 import { isGreater, type Deed, type Mark } from './journal.ts'
@@ -19,6 +25,7 @@ export async function compare(world: World): Promise<string[]> {
   for (const workstation of readers) {
     for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
     faults.push(...(await compareThreads(world, workstation)))
+    faults.push(...(await compareShown(world, workstation)))
     faults.push(...(await compareCounts(world, workstation)))
     faults.push(...(await compareOutbox(world, workstation)))
     faults.push(...compareDrafts(world, workstation))
@@ -37,7 +44,7 @@ async function compareRows(
   workstation: Workstation,
   kind: ComparedKind,
 ): Promise<string[]> {
-  const { rows, must } = await expectedOf(world.database, workstation.person.id, kind)
+  const { rows, must } = await expectedOf(world.database, workstation, kind)
   const held = heldRows(workstation, kind)
   if (held === null) return [`${workstation.name} has no cache`]
   const faults: string[] = []
@@ -131,6 +138,33 @@ function sorted(value: unknown): unknown {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, one]) => [name, sorted(one)]),
   )
+}
+
+// What is shown
+
+/** What is asked of the server beside the cache is remembered, and must not outlive what may be seen. */
+async function compareShown(world: World, workstation: Workstation): Promise<string[]> {
+  const { rows } = await expectedOf(world.database, workstation, 'conversation')
+  const faults: string[] = []
+  const look = (where: string, ids: readonly string[]): void => {
+    for (const id of ids) {
+      if (rows.has(id)) continue
+      faults.push(`${workstation.name}: ${where} shows ${world.describe(id)}, which it may not see`)
+    }
+  }
+  for (const text of SEARCHED) {
+    const found = await world.ask<SearchResult>(workstation, 'search.query', { text, limit: 20 })
+    look(`a search for ${text}`, found?.hits.map(({ conversationId }) => conversationId) ?? [])
+  }
+  for (const kind of ['open', 'closed']) {
+    const list = await world.ask<InboxList>(workstation, 'inbox.list', {
+      view: { kind },
+      limit: 50,
+    })
+    const shown = list?.sections.flatMap((section) => section.rows.map(({ id }) => id)) ?? []
+    look(`the ${kind} list`, shown)
+  }
+  return faults
 }
 
 // Lists and numbers

@@ -271,6 +271,8 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   },
 }
 
+export const SEARCHED = ['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']
+
 /** What only looks: asked now and then, so that no view throws whatever state the cache is in. */
 const LOOKS: Partial<Record<EngineMethod, Look>> = {
   ...SETTING_LOOKS,
@@ -295,7 +297,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
     return row && { conversationId: row.id, before: null, limit: scene.random.int(1, 50) }
   },
   'search.query': async ({ random }) => ({
-    text: random.one(['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']),
+    text: random.one(SEARCHED),
     limit: 20,
   }),
   'tags.list': async () => undefined,
@@ -356,8 +358,11 @@ export async function doSomething(
 ): Promise<void> {
   if (!workstation.isRunning || workstation.isAsleep) return
   const scene = { world, workstation, random }
-  if (random.chance(0.12)) return await lookAtSomething(scene)
-  const among = DEEDS.filter(([method]) => world.deeds?.includes(method) ?? true)
+  const looks = Object.keys(LOOKS).filter((method) => isDone(world, method))
+  if (random.chance(world.deeds !== null && looks.length > 0 ? 0.5 : 0.12)) {
+    return await lookAtSomething(scene, looks.length > 0 ? looks : Object.keys(LOOKS))
+  }
+  const among = DEEDS.filter(([method]) => isDone(world, method))
   for (let tries = 0; tries < 4; tries++) {
     const method = random.weighted(among.map(([name, { weight }]) => [name, weight] as const))
     if (!(await doOne(scene, method))) continue
@@ -398,11 +403,12 @@ function outcomeOf(answer: BridgeResult<unknown>): Deed['outcome'] {
   return { intentIds: intentId === undefined ? [] : [intentId] }
 }
 
-async function lookAtSomething(scene: Scene): Promise<void> {
-  const [method, ask] = scene.random.one(
-    Object.entries(LOOKS) as [EngineMethod, (scene: Scene) => Promise<unknown>][],
-  )
-  const input = await ask(scene)
+const isDone = ({ deeds }: World, method: string): boolean =>
+  deeds?.includes(method as EngineMethod) ?? true
+
+async function lookAtSomething(scene: Scene, among: readonly string[]): Promise<void> {
+  const method = scene.random.one(among) as EngineMethod
+  const input = await LOOKS[method]?.(scene)
   if (input === null) return
   assertCanBeAsked(method, input)
   const { carriedOut } = scene.world.journal

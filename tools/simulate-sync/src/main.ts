@@ -183,26 +183,31 @@ function tell(faults: readonly string[]): void {
 async function findPlanted(on: Cluster): Promise<boolean> {
   let isAllFound = true
   for (const fault of PLANTED) {
-    const seed = await seedThatFinds(fault, on)
+    const { seed, hasActed } = await seedThatFinds(fault, on)
     if (seed === null) isAllFound = false
-    process.stdout.write(
-      `${fault.name}: ${seed === null ? `NOT FOUND in ${MOST_SEEDS_FOR_PLANTED} seeds` : `found by seed ${seed}`}\n`,
-    )
+    const otherwise = `NOT FOUND in ${MOST_SEEDS_FOR_PLANTED} seeds${hasActed ? '' : ', and it never acted'}`
+    process.stdout.write(`${fault.name}: ${seed === null ? otherwise : `found by seed ${seed}`}\n`)
   }
   return isAllFound
 }
 
-/** The first seed that finds it, and says nothing of the kind without it. */
-async function seedThatFinds(fault: PlantedFault, on: Cluster): Promise<number | null> {
+/** The first seed that finds it where it has acted, and says nothing of the kind without it. */
+async function seedThatFinds(
+  fault: PlantedFault,
+  on: Cluster,
+): Promise<{ seed: number | null; hasActed: boolean }> {
   const { from = 1, misfortunes, deeds = null, foundBy } = fault
   const isFound = async (seed: number): Promise<boolean> => {
     const { faults } = await simulate({ ...planOf(seed, PLANTED_SIZE, misfortunes), deeds }, on)
     return faults.some((found) => foundBy.test(found))
   }
+  let hasEverActed = false
   for (let seed = from; seed < from + MOST_SEEDS_FOR_PLANTED; seed++) {
-    const takeOut = fault.plant()
+    let hasActed = false
+    const takeOut = fault.plant(() => (hasActed = true))
     const isFoundNow = await isFound(seed).finally(takeOut)
-    if (isFoundNow && !(await isFound(seed))) return seed
+    hasEverActed ||= hasActed
+    if (hasActed && isFoundNow && !(await isFound(seed))) return { seed, hasActed }
   }
-  return null
+  return { seed: null, hasActed: hasEverActed }
 }

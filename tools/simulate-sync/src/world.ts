@@ -6,6 +6,7 @@ import { messageBody } from '@parley/simulator'
 
 import { type BridgeResult, type EngineMethod } from '@parley/contracts'
 
+import { BUDGET, type Budget } from '../../../apps/desktop/src/engine/features/conversations/tidy.ts'
 import { asWorld } from './actor.ts'
 import { type Cluster, type SimulatedDatabase } from './cluster.ts'
 import { Graph } from './graph.ts'
@@ -21,6 +22,9 @@ import { Workstation } from './workstation.ts'
 
 /** A deadlock is found by PostgreSQL within a second: what waits longer for a lock waits for one who waits for us. */
 const STUCK_MS = 1_500
+
+const PLAIN_BUDGET = { ...BUDGET }
+const TIGHT_BUDGET: Partial<Budget> = { messages: 12, closedConversations: 1 }
 
 export interface Customer {
   readonly phone: string
@@ -84,6 +88,8 @@ export class World {
       )
       return new Map(waiting.map(({ session, others }) => [session, others]))
     })
+    // Companies are small here: in every third seed caches are smaller.
+    Object.assign(BUDGET, seed % 3 === 0 ? TIGHT_BUDGET : PLAIN_BUDGET)
     const world = new World(seed, cluster, database)
 
     network.outside = (url, init) => world.graph.answer(url, init)
