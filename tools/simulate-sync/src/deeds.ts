@@ -359,7 +359,7 @@ export async function doSomething(
   if (!workstation.isRunning || workstation.isAsleep) return
   const scene = { world, workstation, random }
   const looks = Object.keys(LOOKS).filter((method) => isDone(world, method))
-  if (random.chance(world.deeds !== null && looks.length > 0 ? 0.5 : 0.12)) {
+  if (random.chance(world.deeds !== null && looks.length > 0 ? 0.5 : 0.2)) {
     return await lookAtSomething(scene, looks.length > 0 ? looks : Object.keys(LOOKS))
   }
   const among = DEEDS.filter(([method]) => isDone(world, method))

@@ -163,11 +163,11 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     },
   },
   'a troubled channel': {
-    weight: 2,
+    weight: 4,
     async befall(world, _workstation, random) {
       world.say('Meta refuses and loses answers')
       world.graph.isTroubled = true
-      later(random.int(5, 60) * SECOND, () => (world.graph.isTroubled = false))
+      later(random.int(20, 120) * SECOND, () => (world.graph.isTroubled = false))
     },
   },
   'another role': {

@@ -92,6 +92,7 @@ const OWN_OPEN_STAY = `(c.assigned_to IS ? AND c.stage <> 'closed')`
 export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an intent is sent again without its id',
+    from: 2,
     misfortunes: ['a lost answer'],
     foundBy: /was (written|sent to the customer) \d+ times|is refused here and was written/,
     plant(acted) {
@@ -132,6 +133,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a removal is passed over',
+    from: 3,
     misfortunes: ['a broken connection'],
     foundBy: /which it may not see/,
     plant: (acted) =>
@@ -148,6 +150,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a version is not looked at',
+    from: 11,
     misfortunes: ['a slow line'],
     deeds: ['conversation.reply', 'conversation.setPriority', 'conversation.close'],
     foundBy: /with another/,
@@ -163,6 +166,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a read mark goes backwards',
+    from: 9,
     misfortunes: ['a partition'],
     deeds: ['reads.markRead', 'reads.markUnread'],
     foundBy: /read mark|was marked/,
@@ -176,18 +180,21 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a row is kept that may not be seen any more',
+    from: 3,
     misfortunes: ['other teams'],
     foundBy: /which it may not see/,
     plant: (acted) => replace(featureOf('conversations'), 'accessChanged', () => acted),
   },
   {
     name: 'whoever leaves a team goes on seeing who of it is there',
+    from: 3,
     misfortunes: ['other teams'],
     foundBy: /has presence .* which it may not see/,
     plant: (acted) => replace(featureOf('accounts'), 'accessChanged', () => acted),
   },
   {
     name: 'what the server once found is shown after it may not be seen any more',
+    from: 3,
     misfortunes: ['other teams'],
     deeds: ['conversation.transfer', 'search.query'],
     foundBy: /a search for .* which it may not see/,
@@ -219,6 +226,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a cache that is full lets go of own work',
+    from: 3,
     misfortunes: ['a broken connection'],
     deeds: ['conversation.claim', 'conversation.reply', 'conversation.takeOver'],
     foundBy: /has not got message/,

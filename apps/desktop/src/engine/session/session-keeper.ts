@@ -343,7 +343,7 @@ export class SessionKeeper {
     await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
     const open = this.signedIn
     open.expired = false
-    open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
+    open.cache.signedInWith({ role: answer.person.role, teamIds: answer.person.teamIds })
     this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
     open.lease.contact()
