@@ -242,7 +242,10 @@ async function compareMarks(world: World, readers: readonly Workstation[]): Prom
         faults.push(
           `${workstation.name}: the read mark ${said(mark)} of ${world.describe(id)} still waits`,
         )
-      } else if (said(mark) !== said(known) && !(known === undefined && (await isPruned(world, id)))) {
+      } else if (
+        said(mark) !== said(known) &&
+        !(known === undefined && (await isPruned(world, id)))
+      ) {
         faults.push(
           `${workstation.name}: the read mark of ${world.describe(id)} is ${said(mark)} here and ${said(known)} there`,
         )

@@ -319,7 +319,8 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'session.openAgain': 'no cache is damaged here',
   'session.startFresh': 'no cache is damaged here',
   'session.carriedOverSeen': 'no cache is damaged here',
-  'routing.replay': 'works in a thread of its own, which the world does not see, and changes nothing',
+  'routing.replay':
+    'works in a thread of its own, which the world does not see, and changes nothing',
   'triage.testModel': 'asks somebody over a network that is not simulated, and changes nothing',
 }
 

@@ -76,9 +76,8 @@ export function heldThreads(workstation: Workstation): ReadonlyMap<string, numbe
 
 /** How far it says that it reaches. */
 export function heldCoverage(workstation: Workstation): Coverage {
-  const [row] = workstation.read<{ value: string }>(
-    `SELECT value FROM meta WHERE key = 'coverage'`,
-  ) ?? []
+  const [row] =
+    workstation.read<{ value: string }>(`SELECT value FROM meta WHERE key = 'coverage'`) ?? []
   return row === undefined ? { open: true, closedSince: null } : (JSON.parse(row.value) as Coverage)
 }
 

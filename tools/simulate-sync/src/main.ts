@@ -1,6 +1,3 @@
-// Before all that uses what it wraps.
-import './thread-work.ts'
-
 import { parseArgs } from 'node:util'
 
 import { Crashed } from './actor.ts'
@@ -14,6 +11,7 @@ import { watchListening } from './servers.ts'
 import { shrink } from './shrink.ts'
 import { planOf, simulate, type Outcome, type Plan, type Size } from './simulate.ts'
 import { watchSqlite } from './sqlite-watch.ts'
+import { watchThreads } from './thread-work.ts'
 import { firstDifference, trace } from './trace.ts'
 import { real, takeOverTime } from './virtual-time.ts'
 
@@ -47,6 +45,7 @@ const unhandledError = (error: unknown): void => {
 process.on('unhandledRejection', unhandledError)
 process.on('uncaughtException', unhandledError)
 takeOverTime()
+watchThreads()
 watchPostgres()
 watchSqlite()
 watchListening()

@@ -216,11 +216,10 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
         await database.query('DELETE FROM canned_responses WHERE id = $1', [response.id])
       } else {
         world.say('a canned response is written anew, for others')
-        await database.query('UPDATE canned_responses SET team_id = $2, content = $3 WHERE id = $1', [
-          response.id,
-          team,
-          `content ${random.seed()}`,
-        ])
+        await database.query(
+          'UPDATE canned_responses SET team_id = $2, content = $3 WHERE id = $1',
+          [response.id, team, `content ${random.seed()}`],
+        )
       }
     },
   },

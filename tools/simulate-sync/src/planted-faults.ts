@@ -150,7 +150,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a version is not looked at',
-    from: 11,
+    from: 12,
     misfortunes: ['a slow line'],
     deeds: ['conversation.reply', 'conversation.setPriority', 'conversation.close'],
     foundBy: /with another/,

@@ -267,8 +267,7 @@ function wanted(
       client,
       text,
       deliver: null,
-      send: () =>
-        runAs(owner, () => send((deliver) => postgres.answered(statement, deliver))),
+      send: () => runAs(owner, () => send((deliver) => postgres.answered(statement, deliver))),
     }
     postgres.want(statement)
   }

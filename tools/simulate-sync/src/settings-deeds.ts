@@ -36,7 +36,10 @@ export const SETTING_INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
         returnUnansweredSeconds: random.one([0, 60, 600]),
         wrapUpSeconds: random.one([0, 20]),
         outOfHours: random.one(OUT_OF_HOURS.filter((one) => one !== 'team')),
-        ...overflow(random, world.teams.filter((one) => one !== teamId)),
+        ...overflow(
+          random,
+          world.teams.filter((one) => one !== teamId),
+        ),
       },
     }),
   ),

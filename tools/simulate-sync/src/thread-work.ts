@@ -1,10 +1,10 @@
 import files from 'node:fs/promises'
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { syncBuiltinESMExports } from 'node:module'
 
 /**
- * What Node does in other threads: signatures of tokens, hashes of passwords, what a server reads as it starts. How long each takes is the machine's, so
- * whoever waits for quiet waits for them, and they end in the order in which they were begun. To be imported before
- * whoever imports what is wrapped here.
+ * What Node does in other threads: signatures of tokens, what a server reads as it starts. How long each takes is the
+ * machine's, so whoever waits for quiet waits for them, and they end in the order in which they were begun. Passwords are
+ * not among them: who signs somebody in waits for the answer.
  */
 class ThreadWork {
   underWay = 0
@@ -41,7 +41,9 @@ function wrap(of: object, names: readonly string[]): void {
   }
 }
 
-wrap(Object.getPrototypeOf(globalThis.crypto.subtle) as object, ['importKey', 'sign', 'verify', 'digest'])
-wrap(files, ['readFile', 'readdir', 'stat', 'lstat', 'access'])
-syncBuiltinESMExports()
-wrap(createRequire(import.meta.url)('@node-rs/argon2') as object, ['hash', 'verify'])
+export function watchThreads(): void {
+  const { subtle } = globalThis.crypto
+  wrap(Object.getPrototypeOf(subtle) as object, ['importKey', 'sign', 'verify', 'digest'])
+  wrap(files, ['readFile', 'readdir', 'stat', 'lstat', 'access'])
+  syncBuiltinESMExports()
+}

@@ -6,7 +6,10 @@ import { messageBody } from '@parley/simulator'
 
 import { type BridgeResult, type EngineMethod } from '@parley/contracts'
 
-import { BUDGET, type Budget } from '../../../apps/desktop/src/engine/features/conversations/tidy.ts'
+import {
+  BUDGET,
+  type Budget,
+} from '../../../apps/desktop/src/engine/features/conversations/tidy.ts'
 import { asWorld } from './actor.ts'
 import { type Cluster, type SimulatedDatabase } from './cluster.ts'
 import { Graph } from './graph.ts'
