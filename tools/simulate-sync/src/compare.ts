@@ -55,7 +55,7 @@ async function compareRows(
   for (const [id, row] of held) {
     const stored = rows.get(id)
     if (stored === undefined) {
-      if (!(await isGone(world, kind, id, row))) {
+      if (!(await isGone(world, workstation, kind, row))) {
         faults.push(`${workstation.name} has ${name(id)}, which it may not see`)
       }
       continue
@@ -86,15 +86,23 @@ async function compareThreads(world: World, workstation: Workstation): Promise<s
   })
 }
 
-/** What ends without a word stays in lists as over; nobody else's words are in it. */
+/**
+ * What ends without a word stays in lists as over, and nobody else's words are in it. With a tag that is deleted goes what
+ * was on any number of conversations: it is not shown from then on, and leaves with the next load.
+ */
 async function isGone(
-  world: World,
+  { database }: World,
+  workstation: Workstation,
   kind: ComparedKind,
-  id: string,
   row: HeldRow,
 ): Promise<boolean> {
+  if (kind === 'conversation_tag') {
+    const tagId = String(row['tagId'])
+    const [tag] = await database.query('SELECT 1 FROM tags WHERE id = $1', [tagId])
+    return tag === undefined && heldRows(workstation, 'tag')?.has(tagId) === false
+  }
   if (kind !== 'alert' && kind !== 'offer') return false
-  const [known] = await world.database.query(`SELECT 1 FROM ${kind}s WHERE id = $1`, [id])
+  const [known] = await database.query(`SELECT 1 FROM ${kind}s WHERE id = $1`, [row.id])
   return known === undefined && (row['endedAt'] !== null || row['outcome'] !== 'open')
 }
 
