@@ -242,6 +242,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'the outbox goes out of order',
+    from: 2,
     misfortunes: ['a partition'],
     deeds: ['conversation.reply'],
     foundBy: /stands before that of|was sent before that of/,
@@ -257,12 +258,14 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'an alert is told twice',
+    from: 3,
     misfortunes: ['a broken connection'],
     foundBy: /was told \d+ times/,
     plant: (acted) => otherwise(acted, 'UPDATE alerts SET told = 1'),
   },
   {
     name: 'what was being sent is forgotten with the line',
+    from: 2,
     misfortunes: ['a crash', 'a lossy line'],
     foundBy: /is nowhere/,
     plant: (acted) =>
@@ -274,6 +277,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a draft is not kept',
+    from: 3,
     misfortunes: ['a crash'],
     foundBy: /the draft on/,
     plant: (acted) => otherwise(acted, 'INSERT INTO drafts'),
