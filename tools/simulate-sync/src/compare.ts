@@ -1,8 +1,14 @@
-import { type InboxCounts, type InboxList, type OutboxView } from '@parley/contracts'
+import {
+  type InboxCounts,
+  type InboxList,
+  type OutboxView,
+  type SearchResult,
+} from '@parley/contracts'
 
+import { SEARCHED } from './deeds.ts'
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
-import { type Deed } from './journal.ts'
+import { isGreater, type Deed, type Mark } from './journal.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 
@@ -19,6 +25,7 @@ export async function compare(world: World): Promise<string[]> {
   for (const workstation of readers) {
     for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
     faults.push(...(await compareThreads(world, workstation)))
+    faults.push(...(await compareShown(world, workstation)))
     faults.push(...(await compareCounts(world, workstation)))
     faults.push(...(await compareOutbox(world, workstation)))
     faults.push(...compareDrafts(world, workstation))
@@ -37,7 +44,7 @@ async function compareRows(
   workstation: Workstation,
   kind: ComparedKind,
 ): Promise<string[]> {
-  const { rows, must } = await expectedOf(world.database, workstation.person.id, kind)
+  const { rows, must } = await expectedOf(world.database, workstation, kind)
   const held = heldRows(workstation, kind)
   if (held === null) return [`${workstation.name} has no cache`]
   const faults: string[] = []
@@ -48,7 +55,7 @@ async function compareRows(
   for (const [id, row] of held) {
     const stored = rows.get(id)
     if (stored === undefined) {
-      if (!(await isGone(world, kind, id, row))) {
+      if (!(await isGone(world, workstation, kind, row))) {
         faults.push(`${workstation.name} has ${name(id)}, which it may not see`)
       }
       continue
@@ -79,15 +86,23 @@ async function compareThreads(world: World, workstation: Workstation): Promise<s
   })
 }
 
-/** What ends without a word stays in lists as over; nobody else's words are in it. */
+/**
+ * What ends without a word stays in lists as over, and nobody else's words are in it. With a tag that is deleted goes what
+ * was on any number of conversations: it is not shown from then on, and leaves with the next load.
+ */
 async function isGone(
-  world: World,
+  { database }: World,
+  workstation: Workstation,
   kind: ComparedKind,
-  id: string,
   row: HeldRow,
 ): Promise<boolean> {
+  if (kind === 'conversation_tag') {
+    const tagId = String(row['tagId'])
+    const [tag] = await database.query('SELECT 1 FROM tags WHERE id = $1', [tagId])
+    return tag === undefined && heldRows(workstation, 'tag')?.has(tagId) === false
+  }
   if (kind !== 'alert' && kind !== 'offer') return false
-  const [known] = await world.database.query(`SELECT 1 FROM ${kind}s WHERE id = $1`, [id])
+  const [known] = await database.query(`SELECT 1 FROM ${kind}s WHERE id = $1`, [row.id])
   return known === undefined && (row['endedAt'] !== null || row['outcome'] !== 'open')
 }
 
@@ -131,6 +146,33 @@ function sorted(value: unknown): unknown {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, one]) => [name, sorted(one)]),
   )
+}
+
+// What is shown
+
+/** What is asked of the server beside the cache is remembered, and must not outlive what may be seen. */
+async function compareShown(world: World, workstation: Workstation): Promise<string[]> {
+  const { rows } = await expectedOf(world.database, workstation, 'conversation')
+  const faults: string[] = []
+  const look = (where: string, ids: readonly string[]): void => {
+    for (const id of ids) {
+      if (rows.has(id)) continue
+      faults.push(`${workstation.name}: ${where} shows ${world.describe(id)}, which it may not see`)
+    }
+  }
+  for (const text of SEARCHED) {
+    const found = await world.ask<SearchResult>(workstation, 'search.query', { text, limit: 20 })
+    look(`a search for ${text}`, found?.hits.map(({ conversationId }) => conversationId) ?? [])
+  }
+  for (const kind of ['open', 'closed']) {
+    const list = await world.ask<InboxList>(workstation, 'inbox.list', {
+      view: { kind },
+      limit: 50,
+    })
+    const shown = list?.sections.flatMap((section) => section.rows.map(({ id }) => id)) ?? []
+    look(`the ${kind} list`, shown)
+  }
+  return faults
 }
 
 // Lists and numbers
@@ -191,50 +233,92 @@ function compareDrafts(world: World, workstation: Workstation): string[] {
 
 // Read marks
 
+/** All devices of a person have the server's marks, and it has each that was made in what they could see ever since. */
 async function compareMarks(world: World, readers: readonly Workstation[]): Promise<string[]> {
   const faults: string[] = []
   for (const workstation of readers) {
-    const stored = await world.database.query<{
-      id: string
-      turn: number | null
-      seq: string | null
-      was_elsewhere: boolean
-    }>(
-      `SELECT c.id, m.turn, m.seq,
-         (SELECT COUNT(DISTINCT team_after) > 1 FROM changes WHERE entity_id = c.id)
-         OR EXISTS (SELECT 1 FROM conversation_events e WHERE e.conversation_id = c.id AND e.event_type = 'conversation.closed')
-           AS was_elsewhere
-       FROM conversations c
-       LEFT JOIN read_marks m ON m.conversation_id = c.id AND m.user_id = $1
-       WHERE c.status <> 'closed'`,
-      [workstation.person.id],
+    const { id: personId } = workstation.person
+    const stored = await world.database.query<{ id: string; turn: number; seq: string }>(
+      'SELECT conversation_id AS id, turn, seq FROM read_marks WHERE user_id = $1',
+      [personId],
     )
-    const held = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
-    for (const { id, turn, seq, was_elsewhere: wasElsewhere } of stored) {
-      const mark = held.get(id)
-      const made = world.journal.marks.get(`${workstation.person.id} ${id}`)
-      const isLess =
-        made !== undefined &&
-        (turn === null || turn < made.turn || (turn === made.turn && Number(seq) < made.seq))
-      // What is closed or out of this person's reach when the server hears of a mark, it does not take.
-      const isLost = isLess && !wasElsewhere && !world.moved.has(workstation.person.id)
-      if (isLost && world.journal.goneBack.length === 0)
+    const there = new Map(stored.map(({ id, turn, seq }) => [id, { turn, seq: Number(seq) }]))
+    const here = new Map(heldMarks(workstation).map((mark) => [mark.conversationId, mark]))
+    for (const id of new Set([...there.keys(), ...here.keys()])) {
+      const [mark, known] = [here.get(id), there.get(id)]
+      if (mark?.waits === 1) {
         faults.push(
-          `${workstation.name}: ${world.describe(id)} was marked ${made.turn}/${made.seq}, and the server has ${turn}/${seq}`,
+          `${workstation.name}: the read mark ${said(mark)} of ${world.describe(id)} still waits`,
         )
-      const here = mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
-      const there = turn === null ? 'none' : `${turn}/${seq}`
-      if (mark?.waits === 1)
+      } else if (
+        said(mark) !== said(known) &&
+        !(known === undefined && (await isPruned(world, id)))
+      ) {
         faults.push(
-          `${workstation.name}: the read mark ${here} of ${world.describe(id)} still waits`,
+          `${workstation.name}: the read mark of ${world.describe(id)} is ${said(mark)} here and ${said(known)} there`,
         )
-      else if (here !== there && heldRows(workstation, 'conversation')?.has(id) === true)
-        faults.push(
-          `${workstation.name}: the read mark of ${world.describe(id)} is ${here} here and ${there} there`,
-        )
+      }
     }
   }
+  if (world.journal.goneBack.length > 0) return faults
+  for (const [key, confirmed] of world.journal.confirmed) {
+    const known = await markThere(world, key)
+    if (known !== undefined && !isGreater(confirmed, known)) continue
+    const [personId = '', id = ''] = key.split(' ')
+    if (await isPruned(world, id)) continue
+    faults.push(
+      `${world.describe(personId)}: the read mark ${said(confirmed)} of ${world.describe(id)} was confirmed, and the server has ${said(known)}`,
+    )
+  }
+  for (const [key, made] of world.journal.marks) {
+    const known = await markThere(world, key)
+    if (known !== undefined && !isGreater(made, known)) continue
+    const [personId = '', id = ''] = key.split(' ')
+    // What nobody had heard of went with its device, or was of what its person might not see any more.
+    if ((world.workstations[made.device]?.wipedAtMs ?? 0) >= made.atMs) continue
+    if (await isPruned(world, id)) continue
+    if (!(await couldSeeSince(world, personId, id, made.atMs))) continue
+    faults.push(
+      `${world.describe(personId)}: ${world.describe(id)} was marked ${said(made)}, and the server has ${said(known)}`,
+    )
+  }
   return faults
+}
+
+async function markThere({ database }: World, key: string): Promise<Mark | undefined> {
+  const [known] = await database.query<Mark>(
+    'SELECT turn, seq::int FROM read_marks WHERE user_id = $1 AND conversation_id = $2',
+    key.split(' '),
+  )
+  return known
+}
+
+const said = (mark: Mark | undefined): string =>
+  mark === undefined ? 'none' : `${mark.turn}/${mark.seq}`
+
+/** Marks go without a word when nobody holds their conversation any more. */
+async function isPruned({ database }: World, id: string): Promise<boolean> {
+  const [pruned] = await database.query(
+    `SELECT 1 FROM conversations WHERE id = $1 AND closed_at < sim.now() - INTERVAL '29 days'`,
+    [id],
+  )
+  return pruned !== undefined
+}
+
+async function couldSeeSince(
+  { database }: World,
+  personId: string,
+  id: string,
+  sinceMs: number,
+): Promise<boolean> {
+  const times = await database.query<{ is_visible: boolean; is_before: boolean }>(
+    `SELECT is_visible, at < to_timestamp($3::float8 / 1000) AS is_before FROM sim.reach
+     WHERE person_id = $1 AND conversation_id = $2 ORDER BY number`,
+    [personId, id, sinceMs],
+  )
+  const last = times.findLast(({ is_before: isBefore }) => isBefore)
+  const since = times.filter(({ is_before: isBefore }) => !isBefore)
+  return last?.is_visible === true && since.every(({ is_visible: isVisible }) => isVisible)
 }
 
 // Alerts

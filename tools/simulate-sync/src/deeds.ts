@@ -12,13 +12,14 @@ import {
   type TagsView,
   type ThreadPage,
 } from '@parley/contracts'
-import { CLOSE_REASONS, PRIORITIES } from '@parley/domain'
+import { ALERT_CHANNELS, CLOSE_REASONS, PRIORITIES } from '@parley/domain'
 
 import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
 import { heldMarks } from './held-rows.ts'
 import { type Deed } from './journal.ts'
 import { type Random } from './random.ts'
 import { type Workstation } from './workstation.ts'
+import { SETTING_INVENTIONS, SETTING_LOOKS } from './settings-deeds.ts'
 import { type World } from './world.ts'
 
 /** What somebody is about to do. */
@@ -33,16 +34,18 @@ interface Asked {
   afterwards?: (answer: BridgeResult<unknown> | null) => void
 }
 
-interface Scene {
+export interface Scene {
   world: World
   workstation: Workstation
   random: Random
 }
 
 type Invent = (scene: Scene) => Promise<Asked | null>
+/** What is asked; null where there is nothing to ask about. */
+export type Look = (scene: Scene) => Promise<unknown>
 
 /** How likely, how it is made up, and which intents come of it. */
-interface Invention {
+export interface Invention {
   weight: number
   intents?: readonly IntentKind[]
   invent: Invent
@@ -50,6 +53,7 @@ interface Invention {
 
 /** Everything that a person does, by the engine's method. */
 const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
+  ...SETTING_INVENTIONS,
   'conversation.claim': onOne(6, ['claim'], 'claim'),
   'conversation.release': onOne(4, ['release'], 'release'),
   'conversation.takeOver': onOne(4, ['take_over'], 'takeOver'),
@@ -194,8 +198,8 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     invent: async ({ random }) => ({
       input: {
         preferences: {
-          warning: { channel: 'list', sound: random.chance(0.5) },
-          breach: { channel: 'list', sound: random.chance(0.5) },
+          warning: { channel: random.one(ALERT_CHANNELS), sound: random.chance(0.5) },
+          breach: { channel: random.one(ALERT_CHANNELS), sound: random.chance(0.5) },
           quiet: null,
         },
       },
@@ -207,7 +211,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     weight: 3,
     invent: async ({ random }) => ({
       input: random.chance(0.6)
-        ? { status: 'online' }
+        ? { status: 'online', reason: null }
         : { status: 'away', reason: random.one(['break', 'lunch']) },
     }),
   },
@@ -219,7 +223,12 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   'presence.setOf': {
     weight: 1,
     invent: async ({ world, random }) => ({
-      input: { userId: random.one(world.people).id, status: 'online' },
+      input: {
+        userId: random.one(world.people).id,
+        status: random.one(['online', 'busy']),
+        reason: null,
+        isFinishing: random.chance(0.3),
+      },
     }),
   },
   'presence.setCapacity': {
@@ -236,6 +245,22 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   'outbox.discard': onRefused(2, ({ intentId }, { world }) => {
     world.journal.givenUp.add(intentId)
   }),
+  'session.signOut': {
+    weight: 1,
+    async invent({ world, workstation, random }) {
+      const { journal } = world
+      // Whatever this device alone knows goes with it, or has to go first.
+      const unsent = workstation.read<{ id: string }>('SELECT intent_id AS id FROM outbox') ?? []
+      const discardUnsent = random.chance(0.3)
+      if (discardUnsent) for (const { id } of unsent) journal.givenUp.add(id)
+      const begins = `${workstation.index} `
+      const drafts = [...journal.drafts.keys()].filter((key) => key.startsWith(begins))
+      for (const key of drafts) journal.drafts.get(key)?.add('')
+      world.laterQuery(random.int(2, 40) * 1000, async () => void (await world.signIn(workstation)))
+      return { input: { discardUnsent } }
+    },
+  },
+  'connection.retryNow': { weight: 1, invent: async () => ({ input: undefined }) },
   'problems.acknowledge': {
     weight: 1,
     async invent({ world, workstation, random }) {
@@ -246,8 +271,11 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   },
 }
 
+export const SEARCHED = ['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']
+
 /** What only looks: asked now and then, so that no view throws whatever state the cache is in. */
-const LOOKS: Partial<Record<EngineMethod, (scene: Scene) => Promise<unknown>>> = {
+const LOOKS: Partial<Record<EngineMethod, Look>> = {
+  ...SETTING_LOOKS,
   'session.get': async () => undefined,
   'session.unsent': async () => undefined,
   'connection.get': async () => undefined,
@@ -269,7 +297,7 @@ const LOOKS: Partial<Record<EngineMethod, (scene: Scene) => Promise<unknown>>> =
     return row && { conversationId: row.id, before: null, limit: scene.random.int(1, 50) }
   },
   'search.query': async ({ random }) => ({
-    text: random.one(['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']),
+    text: random.one(SEARCHED),
     limit: 20,
   }),
   'tags.list': async () => undefined,
@@ -284,41 +312,22 @@ const LOOKS: Partial<Record<EngineMethod, (scene: Scene) => Promise<unknown>>> =
   }),
 }
 
-/** The session is the business of misfortunes; the rest are settings, which nothing of the feed carries. */
-const LEFT_TO_OTHERS: readonly EngineMethod[] = [
-  'session.signIn',
-  'session.openOffline',
-  'session.openAgain',
-  'session.startFresh',
-  'session.carriedOverSeen',
-  'session.signOut',
-  'connection.retryNow',
-  'presence.history',
-  'people.skills',
-  'people.setSkills',
-  'routing.settings',
-  'routing.saveSettings',
-  'routing.queue',
-  'routing.replay',
-  'triage.getRules',
-  'triage.ruleVersions',
-  'triage.saveRules',
-  'triage.saveSettings',
-  'triage.dryRun',
-  'triage.getModel',
-  'triage.saveModel',
-  'triage.testModel',
-  'sla.settings',
-  'sla.previewSettings',
-  'sla.saveSettings',
-  'sla.violations',
-  'sla.hourFigures',
-  'businessHours.get',
-  'businessHours.preview',
-  'businessHours.save',
-]
+/** What nobody does here, and why. */
+const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
+  'session.signIn': 'the world signs people in, when it must and at the end',
+  'session.openOffline': 'a workstation that starts without a network opens its cache by itself',
+  'session.openAgain': 'no cache is damaged here',
+  'session.startFresh': 'no cache is damaged here',
+  'session.carriedOverSeen': 'no cache is damaged here',
+  'routing.replay':
+    'works in a thread of its own, which the world does not see, and changes nothing',
+  'triage.testModel': 'asks somebody over a network that is not simulated, and changes nothing',
+}
 
 const DEEDS = Object.entries(INVENTIONS) as [EngineMethod, Invention][]
+
+/** Everything that there is to do, or to look at. */
+export const DOABLE = [...Object.keys(INVENTIONS), ...Object.keys(LOOKS)] as EngineMethod[]
 
 /** @throws where the code has an intent or a method that nobody here knows how to make up */
 export function assertKnowsAll(): void {
@@ -327,7 +336,7 @@ export function assertKnowsAll(): void {
   const methods = new Set<string>([
     ...Object.keys(INVENTIONS),
     ...Object.keys(LOOKS),
-    ...LEFT_TO_OTHERS,
+    ...Object.keys(LEFT_OUT),
   ])
   const unknown = [
     ...intents.filter((kind) => !made.has(kind as IntentKind)).map((kind) => `the intent ${kind}`),
@@ -350,8 +359,11 @@ export async function doSomething(
 ): Promise<void> {
   if (!workstation.isRunning || workstation.isAsleep) return
   const scene = { world, workstation, random }
-  if (random.chance(0.12)) return await lookAtSomething(scene)
-  const among = DEEDS.filter(([method]) => world.deeds?.includes(method) ?? true)
+  const looks = Object.keys(LOOKS).filter((method) => isDone(world, method))
+  if (random.chance(world.deeds !== null && looks.length > 0 ? 0.5 : 0.2)) {
+    return await lookAtSomething(scene, looks.length > 0 ? looks : Object.keys(LOOKS))
+  }
+  const among = DEEDS.filter(([method]) => isDone(world, method))
   for (let tries = 0; tries < 4; tries++) {
     const method = random.weighted(among.map(([name, { weight }]) => [name, weight] as const))
     if (!(await doOne(scene, method))) continue
@@ -366,6 +378,7 @@ async function doOne(scene: Scene, method: EngineMethod): Promise<boolean> {
   const { world, workstation } = scene
   const asked = (await INVENTIONS[method]?.invent(scene)) ?? null
   if (asked === null) return false
+  assertCanBeAsked(method, asked.input)
   const deed = world.journal.add({
     device: workstation.index,
     personId: workstation.person.id,
@@ -379,6 +392,7 @@ async function doOne(scene: Scene, method: EngineMethod): Promise<boolean> {
   )
   void workstation.call(method, asked.input).then((answer) => {
     if (answer !== null) deed.outcome = outcomeOf(answer)
+    if (answer?.ok === true) world.journal.carriedOut.add(method)
     asked.afterwards?.(answer)
   })
   return true
@@ -390,13 +404,24 @@ function outcomeOf(answer: BridgeResult<unknown>): Deed['outcome'] {
   return { intentIds: intentId === undefined ? [] : [intentId] }
 }
 
-async function lookAtSomething(scene: Scene): Promise<void> {
-  const [method, ask] = scene.random.one(
-    Object.entries(LOOKS) as [EngineMethod, (scene: Scene) => Promise<unknown>][],
-  )
-  const input = await ask(scene)
+const isDone = ({ deeds }: World, method: string): boolean =>
+  deeds?.includes(method as EngineMethod) ?? true
+
+async function lookAtSomething(scene: Scene, among: readonly string[]): Promise<void> {
+  const method = scene.random.one(among) as EngineMethod
+  const input = await LOOKS[method]?.(scene)
   if (input === null) return
-  void scene.workstation.call(method, input)
+  assertCanBeAsked(method, input)
+  const { carriedOut } = scene.world.journal
+  void scene.workstation.call(method, input).then((answer) => {
+    if (answer?.ok === true) carriedOut.add(method)
+  })
+}
+
+/** @throws where nobody's window asks such a thing: it would be refused before anything came of it */
+function assertCanBeAsked(method: EngineMethod, input: unknown): void {
+  const { error } = ENGINE_INPUTS[method].safeParse(input)
+  if (error !== undefined) throw new Error(`${method} cannot be asked so: ${error.message}`)
 }
 
 /** One of a list; mostly one with which this may be done. */
@@ -459,8 +484,10 @@ function onMark(weight: number): Invention {
         conversationId: row.id,
         afterwards: (answer) => {
           const mark = heldMarks(workstation).find((one) => one.conversationId === row.id)
-          if (answer?.ok === true && mark !== undefined)
-            world.journal.mark(workstation.person.id, row.id, mark)
+          if (answer?.ok !== true || mark === undefined) return
+          const { turn, seq } = mark
+          const made = { turn, seq, device: workstation.index, atMs: world.nowMs }
+          world.journal.mark(workstation.person.id, row.id, made)
         },
       }
     },

@@ -1,6 +1,8 @@
 import { type RowKind } from '@parley/contracts'
 
 import { type SimulatedDatabase } from './cluster.ts'
+import { heldCoverage } from './held-rows.ts'
+import { type Workstation } from './workstation.ts'
 
 /**
  * Who may see what, said once more and in other words than the product's: by SQL on the tables, for one person. `must`
@@ -20,9 +22,14 @@ const IN_TEAM = (team: string): string =>
   `EXISTS (SELECT 1 FROM team_memberships own WHERE own.user_id = $1 AND own.team_id = ${team})`
 const VISIBLE = `SELECT c.id FROM conversations c
   WHERE ${SEES_ALL} OR c.assigned_to = $1 OR ${IN_TEAM('c.team_id')}`
-/** What is held of conversations at least as list rows: the simulation's companies are smaller than the budget. */
+/**
+ * What is held of conversations at least as list rows: one's own open ones, and whatever the cache says that it reaches.
+ * $2: all open ones; $3: all that were closed since then.
+ */
 const HELD = `${VISIBLE} INTERSECT SELECT id FROM conversations
-  WHERE status <> 'closed' OR closed_at > sim.now() - INTERVAL '29 days'`
+  WHERE (status <> 'closed' AND ($2::boolean OR assigned_to = $1))
+    OR (status = 'closed' AND closed_at > sim.now() - INTERVAL '29 days'
+      AND ($3::timestamptz IS NULL OR closed_at > $3::timestamptz + INTERVAL '1 millisecond'))`
 
 /** Whose threads are held whole whatever the budget; others as they were opened and followed. */
 const OWN_OPEN = `SELECT id FROM conversations WHERE assigned_to = $1 AND status <> 'closed'`
@@ -96,14 +103,16 @@ export interface Expected {
 
 export async function expectedOf(
   database: SimulatedDatabase,
-  personId: string,
+  workstation: Workstation,
   kind: ComparedKind,
 ): Promise<Expected> {
+  const { open, closedSince } = heldCoverage(workstation)
   const { table, must, may = must } = RULES[kind]
   const found = await database.query<{ row: Record<string, unknown>; must: boolean }>(
     `SELECT to_jsonb(r) AS row, (${must}) AS must FROM ${table} r
-     WHERE $1::uuid IS NOT NULL AND ((${must}) OR (${may}))`,
-    [personId],
+     WHERE $1::uuid IS NOT NULL AND $2::boolean IS NOT NULL AND ($3::timestamptz IS NULL OR TRUE)
+       AND ((${must}) OR (${may}))`,
+    [workstation.person.id, open, closedSince],
   )
   const rows = new Map(found.map(({ row }) => [String(row['id']), row]))
   return {

@@ -1,4 +1,4 @@
-import { KINDS, type RowKind } from '@parley/contracts'
+import { KINDS, type Coverage, type RowKind } from '@parley/contracts'
 
 import { type Workstation } from './workstation.ts'
 
@@ -72,6 +72,13 @@ export function heldThreads(workstation: Workstation): ReadonlyMap<string, numbe
        WHERE c.whole > COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'completeLoad'), 0) - 1 AND c.whole > 0`,
     ) ?? []
   return new Map(threads.map(({ id, begins }) => [id, begins]))
+}
+
+/** How far it says that it reaches. */
+export function heldCoverage(workstation: Workstation): Coverage {
+  const [row] =
+    workstation.read<{ value: string }>(`SELECT value FROM meta WHERE key = 'coverage'`) ?? []
+  return row === undefined ? { open: true, closedSince: null } : (JSON.parse(row.value) as Coverage)
 }
 
 export interface HeldMark {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 import { Crashed } from './actor.ts'
 import { startCluster, type Cluster } from './cluster.ts'
-import { assertKnowsAll } from './deeds.ts'
+import { DOABLE, assertKnowsAll } from './deeds.ts'
 import { assertKnowsKinds } from './held-rows.ts'
 import { takeOverNetwork } from './network.ts'
 import { PLANTED, type PlantedFault } from './planted-faults.ts'
@@ -11,6 +11,8 @@ import { watchListening } from './servers.ts'
 import { shrink } from './shrink.ts'
 import { planOf, simulate, type Outcome, type Plan, type Size } from './simulate.ts'
 import { watchSqlite } from './sqlite-watch.ts'
+import { watchThreads } from './thread-work.ts'
+import { firstDifference, trace } from './trace.ts'
 import { real, takeOverTime } from './virtual-time.ts'
 
 const USAGE = `npm run simulate-sync -- [--seeds N] [--seed S] [--steps N] [--workstations N]
@@ -43,14 +45,18 @@ const unhandledError = (error: unknown): void => {
 process.on('unhandledRejection', unhandledError)
 process.on('uncaughtException', unhandledError)
 takeOverTime()
+watchThreads()
 watchPostgres()
 watchSqlite()
 watchListening()
 takeOverNetwork()
 
-let isClean = true
+let isClean = false
 try {
   isClean = options.planted ? await findPlanted(cluster) : await runSeeds(cluster)
+} catch (error) {
+  // Thrown on, it would be taken for one that nobody handles, which is only noted.
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
 } finally {
   await cluster.stop()
 }
@@ -109,13 +115,22 @@ async function runSeeds(on: Cluster): Promise<boolean> {
   const began = real.now()
   const failing: number[] = []
   const differing: number[] = []
+  const neverDone = new Set(DOABLE)
   for (let seed = options.first; seed < options.first + options.count; seed++) {
     const plan = chosenPlan(seed)
+    trace.begin(options.twice)
     const outcome = await watched(plan, on)
+    for (const method of outcome.carriedOut) neverDone.delete(method)
     if (options.history) process.stdout.write(`${outcome.history.join('\n')}\n`)
     if (options.twice) {
+      const first = [...trace.lines, ...outcome.ends]
+      trace.begin(true)
       const again = await watched(plan, on)
-      if (again.digest !== outcome.digest) differing.push(seed)
+      const difference = firstDifference(first, [...trace.lines, ...again.ends])
+      if (difference !== null) {
+        differing.push(seed)
+        process.stdout.write(`seed ${seed} is not the same twice:\n${difference}\n`)
+      }
     }
     const done = seed - options.first + 1
     if (done % 10 === 0) process.stdout.write(`${done} of ${options.count} seeds\n`)
@@ -129,6 +144,10 @@ async function runSeeds(on: Cluster): Promise<boolean> {
   process.stdout.write(
     `${options.count} seeds in ${seconds} s: ${failing.length === 0 ? 'clean' : `failing are ${failing.join(', ')}`}\n`,
   )
+  // Of a few seeds that says nothing.
+  if (options.count >= 50 && neverDone.size > 0) {
+    process.stdout.write(`nobody ever got through with ${[...neverDone].join(', ')}\n`)
+  }
   if (options.twice) {
     process.stdout.write(
       `${differing.length === 0 ? 'each happened the same way twice' : `not the same way twice: ${differing.join(', ')}`}\n`,
@@ -163,26 +182,31 @@ function tell(faults: readonly string[]): void {
 async function findPlanted(on: Cluster): Promise<boolean> {
   let isAllFound = true
   for (const fault of PLANTED) {
-    const seed = await seedThatFinds(fault, on)
+    const { seed, hasActed } = await seedThatFinds(fault, on)
     if (seed === null) isAllFound = false
-    process.stdout.write(
-      `${fault.name}: ${seed === null ? `NOT FOUND in ${MOST_SEEDS_FOR_PLANTED} seeds` : `found by seed ${seed}`}\n`,
-    )
+    const otherwise = `NOT FOUND in ${MOST_SEEDS_FOR_PLANTED} seeds${hasActed ? '' : ', and it never acted'}`
+    process.stdout.write(`${fault.name}: ${seed === null ? otherwise : `found by seed ${seed}`}\n`)
   }
   return isAllFound
 }
 
-/** The first seed that finds it, and says nothing of the kind without it. */
-async function seedThatFinds(fault: PlantedFault, on: Cluster): Promise<number | null> {
+/** The first seed that finds it where it has acted, and says nothing of the kind without it. */
+async function seedThatFinds(
+  fault: PlantedFault,
+  on: Cluster,
+): Promise<{ seed: number | null; hasActed: boolean }> {
   const { from = 1, misfortunes, deeds = null, foundBy } = fault
   const isFound = async (seed: number): Promise<boolean> => {
     const { faults } = await simulate({ ...planOf(seed, PLANTED_SIZE, misfortunes), deeds }, on)
     return faults.some((found) => foundBy.test(found))
   }
+  let hasEverActed = false
   for (let seed = from; seed < from + MOST_SEEDS_FOR_PLANTED; seed++) {
-    const takeOut = fault.plant()
+    let hasActed = false
+    const takeOut = fault.plant(() => (hasActed = true))
     const isFoundNow = await isFound(seed).finally(takeOut)
-    if (isFoundNow && !(await isFound(seed))) return seed
+    hasEverActed ||= hasActed
+    if (hasActed && isFoundNow && !(await isFound(seed))) return { seed, hasActed }
   }
-  return null
+  return { seed: null, hasActed: hasEverActed }
 }

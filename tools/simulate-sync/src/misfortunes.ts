@@ -163,11 +163,11 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     },
   },
   'a troubled channel': {
-    weight: 2,
+    weight: 4,
     async befall(world, _workstation, random) {
       world.say('Meta refuses and loses answers')
       world.graph.isTroubled = true
-      later(random.int(5, 60) * SECOND, () => (world.graph.isTroubled = false))
+      later(random.int(20, 120) * SECOND, () => (world.graph.isTroubled = false))
     },
   },
   'another role': {
@@ -175,7 +175,6 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     async befall(world, { person }, random) {
       const role = random.one(['agent', 'team_lead', 'supervisor', 'admin'])
       world.say(`${person.name} becomes ${role}`)
-      world.moved.add(person.id)
       await world.database.query('UPDATE users SET role = $2 WHERE id = $1', [person.id, role])
     },
   },
@@ -183,7 +182,6 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
     weight: 5,
     async befall(world, { person }, random) {
       const team = random.one(world.teams)
-      world.moved.add(person.id)
       const gone = await world.database.query(
         'DELETE FROM team_memberships WHERE user_id = $1 AND team_id = $2 RETURNING 1',
         [person.id, team],
@@ -196,6 +194,33 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
       }
       const verb = gone.length === 0 ? 'joins' : 'leaves'
       world.say(`${person.name} ${verb} ${world.describe({ teamId: team })}`)
+    },
+  },
+  'other canned responses': {
+    weight: 2,
+    async befall(world, _workstation, random) {
+      const { database, people, teams } = world
+      const [response] = await database.query<{ id: string }>(
+        'SELECT id FROM canned_responses ORDER BY shortcut, id OFFSET $1 LIMIT 1',
+        [random.int(0, 4)],
+      )
+      const team = random.chance(0.3) ? null : random.one(teams)
+      if (response === undefined) {
+        world.say('a canned response is added')
+        await database.query(
+          `INSERT INTO canned_responses (team_id, shortcut, title, content, created_by) VALUES ($1, $2, 'x', 'y', $3)`,
+          [team, `c${random.seed()}`, random.one(people).id],
+        )
+      } else if (random.chance(0.4)) {
+        world.say('a canned response is removed')
+        await database.query('DELETE FROM canned_responses WHERE id = $1', [response.id])
+      } else {
+        world.say('a canned response is written anew, for others')
+        await database.query(
+          'UPDATE canned_responses SET team_id = $2, content = $3 WHERE id = $1',
+          [response.id, team, `content ${random.seed()}`],
+        )
+      }
     },
   },
   deactivation: {

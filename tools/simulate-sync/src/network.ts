@@ -5,6 +5,7 @@ import { WebSocket as PlainWebSocket } from 'ws'
 import { asWorld, currentActor, runAs, type Actor } from './actor.ts'
 import { pipe } from './pipe.ts'
 import { type Random } from './random.ts'
+import { trace } from './trace.ts'
 import { time } from './virtual-time.ts'
 
 /** A server process as the network reaches it. */
@@ -176,6 +177,7 @@ class Network {
     const { near, far, breakOff } = pipe(server.actor, from)
     server.actor.run(() => server.accept(far))
     this.underWay += 1
+    trace.note(`${from} asks ${url.pathname} ${typeof init.body === 'string' ? init.body : ''}`)
     try {
       return await new Promise<Answer>((resolve, reject) => {
         const sent = httpRequest(
@@ -203,6 +205,7 @@ class Network {
         sent.end(typeof init.body === 'string' ? init.body : undefined)
       })
     } finally {
+      trace.note(`${from} is answered ${url.pathname}`)
       this.underWay -= 1
       breakOff()
     }
@@ -210,6 +213,9 @@ class Network {
 }
 
 export const network = new Network()
+
+/** Transactions are numbered through all databases of a cluster, so those before count, too. */
+const withoutTransactions = (text: string): string => text.replaceAll(/:\d+(?=:\d+")/g, ':')
 
 function plainHeaders(given: RequestInit['headers']): Record<string, string> {
   return Object.fromEntries(new Headers(given))
@@ -324,6 +330,7 @@ class LineSocket extends EventTarget {
     )
     plain.on('message', (data: Buffer) => {
       const text = data.toString('utf8')
+      trace.note(`${this.#line.name} hears ${withoutTransactions(text)}`)
       this.#travel(() => {
         if (this.readyState === LineSocket.OPEN)
           this.#tell(new MessageEvent('message', { data: text }))

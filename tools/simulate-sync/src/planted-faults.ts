@@ -19,8 +19,11 @@ export interface PlantedFault {
   readonly deeds?: readonly EngineMethod[]
   /** Found is what says so. */
   readonly foundBy: RegExp
-  /** @returns how it is taken out again */
-  plant(): () => void
+  /**
+   * @param acted to be called where something goes wrong by it: what never acts is found by nobody
+   * @returns how it is taken out again
+   */
+  plant(acted: () => void): () => void
 }
 
 /** In the place of a method, which is put back afterwards. */
@@ -42,17 +45,49 @@ function keptKind(kind: string) {
   return kept as { -readonly [Name in keyof typeof kept]: (typeof kept)[Name] }
 }
 
-/** Whatever the engine says to its cache by this statement is not said. */
-const unsaid = (statement: string, instead: string | null = null): (() => void) =>
+/** Whatever the engine says to its cache by this statement is not said, or otherwise. */
+const otherwise = (
+  acted: () => void,
+  statement: string,
+  say: ((sql: string) => string) | null = null,
+): (() => void) =>
   replace(
     Store.prototype,
     'run',
     (plain) =>
       function (this: Store, sql, ...parameters) {
         if (!sql.startsWith(statement)) return plain.call(this, sql, ...parameters)
-        return instead === null ? 0 : plain.call(this, instead, ...parameters)
+        const changed = say === null ? 0 : plain.call(this, say(sql), ...parameters)
+        if (say === null || changed > 0) acted()
+        return changed
       },
   )
+
+type Reads = Parameters<Store['all']> extends [string, ...infer Rest] ? Rest : never
+
+/** What it reads by such a statement is read otherwise. */
+const readOtherwise = (
+  isSuch: (sql: string) => boolean,
+  read: <Row>(plain: (sql: string) => Row[], sql: string) => Row[],
+): (() => void) =>
+  replace(
+    Store.prototype,
+    'all',
+    (plain) =>
+      function <Row>(this: Store, sql: string, ...parameters: Reads) {
+        const reads = (of: string): Row[] => plain.call(this, of, ...parameters) as Row[]
+        return isSuch(sql) ? read(reads, sql) : reads(sql)
+      } as Store['all'],
+  )
+
+const featureOf = (name: string): { accessChanged?: (...given: never[]) => void } => {
+  const feature = REGISTRY.features.find((one) => one.name === name)
+  if (feature === undefined) throw new Error(`there is no feature ${name}`)
+  return feature
+}
+
+/** As `tidy.ts` says it. */
+const OWN_OPEN_STAY = `(c.assigned_to IS ? AND c.stage <> 'closed')`
 
 export const PLANTED: readonly PlantedFault[] = [
   {
@@ -60,7 +95,7 @@ export const PLANTED: readonly PlantedFault[] = [
     from: 2,
     misfortunes: ['a lost answer'],
     foundBy: /was (written|sent to the customer) \d+ times|is refused here and was written/,
-    plant() {
+    plant(acted) {
       const seen = new Set<string>()
       network.tamper = (_line, path, body) => {
         if (path !== 'messages.send') return body
@@ -69,6 +104,7 @@ export const PLANTED: readonly PlantedFault[] = [
           seen.add(id)
           return body
         }
+        acted()
         const another = `${id.slice(0, -4)}${String(seen.size + 1000).slice(-4)}`
         return body.replace(id, another)
       }
@@ -79,7 +115,7 @@ export const PLANTED: readonly PlantedFault[] = [
     name: 'a cursor is stored before its batch',
     misfortunes: ['a crash'],
     foundBy: /has not got|with another/,
-    plant() {
+    plant(acted) {
       // Which comes with the next one, if there is one before the workstation ends.
       const waiting = new WeakMap<Cache, readonly FeedItem[]>()
       return replace(
@@ -89,6 +125,7 @@ export const PLANTED: readonly PlantedFault[] = [
           function (this: Cache, items, cursor) {
             const before = waiting.get(this) ?? []
             waiting.set(this, items)
+            acted()
             return plain.call(this, before, cursor)
           },
       )
@@ -96,35 +133,33 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a removal is passed over',
+    from: 3,
     misfortunes: ['a broken connection'],
     foundBy: /which it may not see/,
-    plant: () =>
+    plant: (acted) =>
       replace(
         Cache.prototype,
         'applyBatch',
         (plain) =>
           function (this: Cache, items, cursor) {
-            return plain.call(
-              this,
-              items.filter(({ op }) => op !== 'remove'),
-              cursor,
-            )
+            const left = items.filter(({ op }) => op !== 'remove')
+            if (left.length < items.length) acted()
+            return plain.call(this, left, cursor)
           },
       ),
   },
   {
     name: 'a version is not looked at',
-    from: 15,
+    from: 12,
     misfortunes: ['a slow line'],
     deeds: ['conversation.reply', 'conversation.setPriority', 'conversation.close'],
     foundBy: /with another/,
-    plant() {
+    plant(acted) {
       const undo = ['conversation', 'message'].map((kind) =>
-        replace(
-          keptKind(kind),
-          'put',
-          (plain) => (cache, row, arrival) => plain(cache, row, { ...arrival, force: true }),
-        ),
+        replace(keptKind(kind), 'put', (plain) => (cache, row, arrival) => {
+          if (!arrival.force) acted()
+          plain(cache, row, { ...arrival, force: true })
+        }),
       )
       return () => undo.forEach((one) => one())
     },
@@ -135,9 +170,10 @@ export const PLANTED: readonly PlantedFault[] = [
     misfortunes: ['a partition'],
     deeds: ['reads.markRead', 'reads.markUnread'],
     foundBy: /read mark|was marked/,
-    plant: () =>
+    plant: (acted) =>
       replace(keptKind('read_mark'), 'put', (plain) => (cache, row, arrival) => {
         const { conversationId } = row as unknown as { conversationId: string }
+        acted()
         cache.store.run('DELETE FROM read_marks WHERE conversation_id = ?', conversationId)
         plain(cache, row, arrival)
       }),
@@ -147,14 +183,62 @@ export const PLANTED: readonly PlantedFault[] = [
     from: 3,
     misfortunes: ['other teams'],
     foundBy: /which it may not see/,
-    plant() {
-      const conversations = REGISTRY.features.find(({ name }) => name === 'conversations')
-      return replace(
-        conversations as unknown as { accessChanged: () => void },
-        'accessChanged',
-        () => () => {},
-      )
-    },
+    plant: (acted) => replace(featureOf('conversations'), 'accessChanged', () => acted),
+  },
+  {
+    name: 'whoever leaves a team goes on seeing who of it is there',
+    from: 3,
+    misfortunes: ['other teams'],
+    foundBy: /has presence .* which it may not see/,
+    plant: (acted) => replace(featureOf('accounts'), 'accessChanged', () => acted),
+  },
+  {
+    name: 'what the server once found is shown after it may not be seen any more',
+    from: 3,
+    misfortunes: ['other teams'],
+    deeds: ['conversation.transfer', 'search.query'],
+    foundBy: /a search for .* which it may not see/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.startsWith('SELECT id FROM conversation_rows WHERE id IN'),
+        (plain, sql) => {
+          const said = plain('SELECT value AS id FROM json_each(?)')
+          if (said.length > plain(sql).length) acted()
+          return said
+        },
+      ),
+  },
+  {
+    name: 'a message of a thread that is here is passed over',
+    misfortunes: ['a broken connection'],
+    foundBy: /has a hole/,
+    plant: (acted) =>
+      replace(keptKind('message'), 'put', (plain) => (cache, row, arrival) => {
+        const { conversationId, seq } = row as unknown as { conversationId: string; seq: number }
+        const owner = cache.store.value<string>(
+          'SELECT assigned_to FROM conversations WHERE id = ?',
+          conversationId,
+        )
+        // One's own threads are looked at in another way.
+        if (arrival.force || seq % 3 !== 0 || owner === cache.myId) plain(cache, row, arrival)
+        else acted()
+      }),
+  },
+  {
+    name: 'a cache that is full lets go of own work',
+    from: 3,
+    misfortunes: ['a broken connection'],
+    deeds: ['conversation.claim', 'conversation.reply', 'conversation.takeOver'],
+    foundBy: /has not got message/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes(OWN_OPEN_STAY),
+        (plain, sql) => {
+          const gone = plain(sql.replace(OWN_OPEN_STAY, '(c.assigned_to IS ? AND FALSE)'))
+          if (gone.length > 0) acted()
+          return gone
+        },
+      ),
   },
   {
     name: 'the outbox goes out of order',
@@ -162,21 +246,14 @@ export const PLANTED: readonly PlantedFault[] = [
     misfortunes: ['a partition'],
     deeds: ['conversation.reply'],
     foundBy: /stands before that of|was sent before that of/,
-    plant: () =>
-      replace(
-        Store.prototype,
-        'all',
-        (plain) =>
-          function <Row>(
-            this: Store,
-            sql: string,
-            ...parameters: Parameters<Store['all']> extends [string, ...infer Rest] ? Rest : never
-          ) {
-            const rows = plain.call(this, sql, ...parameters) as Row[]
-            return sql.includes('state, kind FROM outbox ORDER BY position')
-              ? rows.toReversed()
-              : rows
-          } as Store['all'],
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes('state, kind FROM outbox ORDER BY position'),
+        (plain, sql) => {
+          const rows = plain(sql)
+          if (rows.length > 1) acted()
+          return rows.toReversed()
+        },
       ),
   },
   {
@@ -184,23 +261,25 @@ export const PLANTED: readonly PlantedFault[] = [
     from: 3,
     misfortunes: ['a broken connection'],
     foundBy: /was told \d+ times/,
-    plant: () => unsaid('UPDATE alerts SET told = 1'),
+    plant: (acted) => otherwise(acted, 'UPDATE alerts SET told = 1'),
   },
   {
     name: 'what was being sent is forgotten with the line',
+    from: 2,
     misfortunes: ['a crash', 'a lossy line'],
     foundBy: /is nowhere/,
-    plant: () =>
-      unsaid(
+    plant: (acted) =>
+      otherwise(
+        acted,
         `UPDATE outbox SET state = 'waiting' WHERE state = 'sending'`,
-        `DELETE FROM outbox WHERE state = 'sending'`,
+        () => `DELETE FROM outbox WHERE state = 'sending'`,
       ),
   },
   {
     name: 'a draft is not kept',
-    from: 12,
+    from: 3,
     misfortunes: ['a crash'],
     foundBy: /the draft on/,
-    plant: () => unsaid('INSERT INTO drafts'),
+    plant: (acted) => otherwise(acted, 'INSERT INTO drafts'),
   },
 ]

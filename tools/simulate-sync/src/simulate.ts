@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-
 import { type EngineMethod } from '@parley/contracts'
 
 import { type Cluster } from './cluster.ts'
 import { compare } from './compare.ts'
 import { doSomething } from './deeds.ts'
+import { heldMarks } from './held-rows.ts'
 import { MISFORTUNES } from './misfortunes.ts'
 import { network } from './network.ts'
 import { Random } from './random.ts'
@@ -32,8 +31,9 @@ export interface Outcome {
   /** Empty: all is as it must be. */
   readonly faults: readonly string[]
   readonly history: readonly string[]
-  /** Of what happened and of how it ended, without what nobody's seed decides. */
-  readonly digest: string
+  readonly carriedOut: ReadonlySet<EngineMethod>
+  /** How it ended. */
+  readonly ends: readonly string[]
 }
 
 export interface Size {
@@ -88,13 +88,15 @@ export async function simulate(plan: Plan, cluster: Cluster): Promise<Outcome> {
   try {
     for (const step of plan.steps) await take(world, step)
     const faults = [...world.findings, ...(await quieten(world))]
-    return { faults, history: world.history, digest: await digestOf(world) }
+    const { carriedOut } = world.journal
+    return { faults, history: world.history, carriedOut, ends: await endsOf(world) }
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return {
       faults: [...world.findings, `the simulation stopped: ${text}`],
       history: world.history,
-      digest: '',
+      carriedOut: world.journal.carriedOut,
+      ends: [],
     }
   } finally {
     await world.end()
@@ -126,8 +128,17 @@ async function take(world: World, { kind, device, seed, name }: Step): Promise<v
       await MISFORTUNES[name ?? '']?.befall(world, workstation, random)
   }
   await world.settle()
+  noteConfirmedMarks(world)
   // Often before anything has come of it.
   if (random.chance(0.6)) await world.advance(random.int(1, 1200), 150)
+}
+
+function noteConfirmedMarks({ workstations, journal }: World): void {
+  for (const workstation of workstations) {
+    for (const { conversationId, turn, seq, waits } of heldMarks(workstation)) {
+      if (waits === 0) journal.confirm(workstation.person.id, conversationId, { turn, seq })
+    }
+  }
 }
 
 /** The network is whole, everybody is awake and signed in again where they may be; then all of it is compared. */
@@ -154,9 +165,7 @@ async function quieten(world: World): Promise<string[]> {
   return faults
 }
 
-async function digestOf(world: World): Promise<string> {
-  const hash = createHash('sha256')
-  for (const line of world.history) hash.update(`${line}\n`)
+async function endsOf(world: World): Promise<string[]> {
   const rows = await world.database.query(
     `SELECT cu.name, c.status, u.full_name, t.slug, c.priority,
        (SELECT array_agg(m.content_text || m.status ORDER BY m.seq) FROM messages m WHERE m.conversation_id = c.id) AS texts,
@@ -165,7 +174,8 @@ async function digestOf(world: World): Promise<string> {
      LEFT JOIN users u ON u.id = c.assigned_to LEFT JOIN teams t ON t.id = c.team_id
      ORDER BY cu.name, c.first_message_at, c.id`,
   )
-  for (const row of rows) hash.update(JSON.stringify(row))
-  for (const { told, name } of world.workstations) hash.update(`${name} ${told.length}`)
-  return hash.digest('hex').slice(0, 16)
+  return [
+    ...rows.map((row) => JSON.stringify(row)),
+    ...world.workstations.map(({ told, name }) => `${name} was told of ${told.length}`),
+  ]
 }

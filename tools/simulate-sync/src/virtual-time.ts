@@ -3,8 +3,10 @@ import nodeTimersPromises from 'node:timers/promises'
 import nodeCrypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
-import { currentActor, runAs, type Actor } from './actor.ts'
+import { Crashed, currentActor, runAs, type Actor } from './actor.ts'
 import { type Random } from './random.ts'
+import { threadWork } from './thread-work.ts'
+import { trace } from './trace.ts'
 
 /** A working Monday, so that business hours are what they are on the first run and on the thousandth. */
 export const BEGINNING_MS = Date.parse('2026-03-02T15:00:00Z')
@@ -12,7 +14,9 @@ export const BEGINNING_MS = Date.parse('2026-03-02T15:00:00Z')
 /** What the simulation itself waits with. */
 export const real = {
   setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
   setImmediate: globalThis.setImmediate,
+  sleepImmediate: nodeTimersPromises.setImmediate,
   now: performance.now.bind(performance),
 }
 
@@ -149,7 +153,13 @@ class VirtualTime {
       if (timer.everyMs === null) this.#timers.delete(timer.order)
       else timer.dueMs = this.nowMs + timer.everyMs
       if (timer.owner?.isAlive === false) continue
-      runAs(timer.owner, timer.fire)
+      trace.note(`a timer of ${timer.owner?.name ?? 'the world'} after ${timer.delayMs}`)
+      try {
+        runAs(timer.owner, timer.fire)
+      } catch (error) {
+        // Nobody is left to be told of it.
+        if (!(error instanceof Crashed)) throw error
+      }
     }
     return due.length
   }
@@ -196,6 +206,7 @@ export function takeOverTime(): void {
     clearInterval: clear,
   })
   Object.assign(nodeTimersPromises, { setTimeout: sleep })
+  takeOverTurns()
   performance.now = () => time.monotonicMs()
   const RealDate = Date
   globalThis.Date = new Proxy(RealDate, {
@@ -218,6 +229,38 @@ export function takeOverTime(): void {
   }
   takeOverChance()
   syncBuiltinESMExports()
+}
+
+/** How many of the product's turns are still to come. */
+let turnsToCome = 0
+
+function takeOverTurns(): void {
+  const immediate = (fire: (...given: unknown[]) => void, ...given: unknown[]): unknown => {
+    turnsToCome += 1
+    const actor = currentActor()
+    return real.setImmediate(() => {
+      turnsToCome -= 1
+      if (actor?.isAlive !== false) fire(...given)
+    })
+  }
+  const sleepImmediate = async <Value>(value?: Value): Promise<Value | undefined> => {
+    turnsToCome += 1
+    await real.sleepImmediate()
+    turnsToCome -= 1
+    return value
+  }
+  Object.assign(globalThis, { setImmediate: immediate })
+  Object.assign(nodeTimers, { setImmediate: immediate })
+  Object.assign(nodeTimersPromises, { setImmediate: sleepImmediate })
+}
+
+/** Until nobody in this process has anything to go on with. */
+export async function quiescence(): Promise<void> {
+  // What Node does of its own in later turns is over after a few.
+  for (let quiet = 0; quiet < 4; quiet = turnsToCome + threadWork.underWay === 0 ? quiet + 1 : 0) {
+    await threadWork.over()
+    await new Promise<void>((resolve) => void real.setImmediate(resolve))
+  }
 }
 
 async function sleep<Value>(

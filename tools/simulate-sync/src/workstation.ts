@@ -40,8 +40,8 @@ export class Workstation {
   lives = 0
   isDiskFull = false
   clockOffsetMs = 0
-  /** Its person left it signed out. */
-  isLeft = false
+  /** When its cache last went, with what nobody had heard of but words: revoked, or left. */
+  wipedAtMs = 0
   readonly #root: string
   readonly #complain: (text: string) => void
   readonly #secrets = new Map<string, string>()
@@ -115,7 +115,7 @@ export class Workstation {
           },
         },
         {
-          bridge: () => {},
+          bridge: (topic, content) => this.#saw(topic, content),
           notice: (notice) => this.#heard(notice),
         },
       )
@@ -250,6 +250,12 @@ export class Workstation {
     const raisedAt =
       row === undefined ? null : (JSON.parse(row.row) as { raisedAt: string }).raisedAt
     this.told.push({ alertId: notice.alertId, level: notice.level, raisedAt, life: this.lives })
+  }
+
+  #saw(topic: string, content: unknown): void {
+    if (topic !== 'session') return
+    const { state, because } = content as SessionView & { because?: string }
+    if (state === 'signed_out' && because !== 'never_signed_in') this.wipedAtMs = time.nowMs
   }
 
   #failed(what: string, error: unknown): void {

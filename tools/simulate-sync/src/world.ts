@@ -6,6 +6,10 @@ import { messageBody } from '@parley/simulator'
 
 import { type BridgeResult, type EngineMethod } from '@parley/contracts'
 
+import {
+  BUDGET,
+  type Budget,
+} from '../../../apps/desktop/src/engine/features/conversations/tidy.ts'
 import { asWorld } from './actor.ts'
 import { type Cluster, type SimulatedDatabase } from './cluster.ts'
 import { Graph } from './graph.ts'
@@ -15,11 +19,15 @@ import { hire, type Hired } from './people.ts'
 import { postgres } from './postgres-watch.ts'
 import { Random } from './random.ts'
 import { BUSINESS, ServerProcess } from './servers.ts'
-import { BEGINNING_MS, real, time } from './virtual-time.ts'
+import { trace } from './trace.ts'
+import { BEGINNING_MS, quiescence, real, time } from './virtual-time.ts'
 import { Workstation } from './workstation.ts'
 
-/** Nothing of the product holds a statement for so long: what does waits for another that waits for us. */
-const STUCK_MS = 4_000
+/** A deadlock is found by PostgreSQL within a second: what waits longer for a lock waits for one who waits for us. */
+const STUCK_MS = 1_500
+
+const PLAIN_BUDGET = { ...BUDGET }
+const TIGHT_BUDGET: Partial<Budget> = { messages: 12, closedConversations: 1 }
 
 export interface Customer {
   readonly phone: string
@@ -47,8 +55,6 @@ export class World {
   readonly #names = new Map<string, string>()
   /** What is to be done at the database when its time comes. */
   readonly #due: (() => Promise<void>)[] = []
-  /** Who has had another role, other teams or no account for a while, by id. */
-  readonly moved = new Set<string>()
   /** What people do, by the engine's methods; null: whatever comes into their heads. */
   deeds: readonly EngineMethod[] | null = null
   /** Whether the moment that the database can go back to has been kept. */
@@ -76,7 +82,18 @@ export class World {
   static async begin(seed: number, size: number, cluster: Cluster): Promise<World> {
     time.begin(new Random(seed))
     network.begin()
-    const world = new World(seed, cluster, await cluster.clone())
+    const database = await cluster.clone(seed)
+    postgres.begin(seed ^ 0x5051, async (sessions) => {
+      const waiting = await database.query<{ session: number; others: number[] }>(
+        `SELECT session, others FROM unnest($1::int[]) AS session, pg_blocking_pids(session) AS others
+         WHERE others <> '{}'`,
+        [sessions],
+      )
+      return new Map(waiting.map(({ session, others }) => [session, others]))
+    })
+    // Companies are small here: in every third seed caches are smaller.
+    Object.assign(BUDGET, seed % 3 === 0 ? TIGHT_BUDGET : PLAIN_BUDGET)
+    const world = new World(seed, cluster, database)
 
     network.outside = (url, init) => world.graph.answer(url, init)
     await world.#writeTime()
@@ -93,7 +110,9 @@ export class World {
 
   say(text: string): void {
     const at = ((time.nowMs - BEGINNING_MS) / 1000).toFixed(1)
-    this.history.push(`${at.padStart(9)} s  ${text}`)
+    const line = `${at.padStart(9)} s  ${text}`
+    this.history.push(line)
+    trace.note(line)
   }
 
   // Time
@@ -101,23 +120,18 @@ export class World {
   /** Until nothing is under way that does not wait for time to pass. */
   async settle(): Promise<void> {
     const began = real.now()
-    let quiet = 0
-    let seen = -1
-    while (quiet < 2) {
-      await turns(4)
-
+    for (;;) {
+      await quiescence()
+      if (await postgres.next()) continue
       if (!postgres.isIdle) {
-        await Promise.race([postgres.idle(), pauseOf(STUCK_MS)])
         if (real.now() - began > STUCK_MS) return
-        quiet = 0
+        await postgres.waitForLocks(STUCK_MS)
         continue
       }
-      // What waits for another thread, as compression does, does not show otherwise.
-      if (network.underWay > 0 && quiet > 0) await pauseOf(2)
+      const { answers } = postgres
       await postgres.hearNotifications()
-      await turns(2)
-      quiet = seen === postgres.answers && postgres.isIdle ? quiet + 1 : 0
-      seen = postgres.answers
+      await quiescence()
+      if (postgres.isIdle && postgres.answers === answers) return
     }
   }
 
@@ -150,12 +164,14 @@ export class World {
   async #moveTo(ms: number): Promise<void> {
     if (ms <= time.nowMs) return
     time.nowMs = Math.ceil(ms)
+    trace.note(`it is ${time.nowMs}`)
     await this.#writeTime()
   }
 
   async #writeTime(): Promise<void> {
     await this.database.query(
-      `UPDATE sim.clock SET at = to_timestamp($1::float8 / 1000), set_at = pg_catalog.clock_timestamp()`,
+      `WITH moved AS (UPDATE sim.clock SET at = to_timestamp($1::float8 / 1000) RETURNING 1)
+       SELECT setval('sim.tick', 1, FALSE) FROM moved`,
       [time.nowMs],
     )
   }
@@ -198,6 +214,7 @@ export class World {
       },
     )
     for (let turn = 0; !isOver && turn < 5000; turn++) {
+      await this.settle()
       await pauseOf(1)
       // Time is moved by nothing that hangs on how quick this machine is.
       if (turn % 1000 === 999) await this.advance(100)
@@ -233,7 +250,6 @@ export class World {
   }
 
   async setActive(personId: string, isActive: boolean): Promise<void> {
-    this.moved.add(personId)
     await this.database.query('UPDATE users SET is_active = $2 WHERE id = $1', [personId, isActive])
     if (isActive) return
     await this.database.query(
@@ -297,7 +313,7 @@ export class World {
   ): Promise<Value | null> {
     let answer: BridgeResult<Value> | null | undefined
     void workstation.call<Value>(method, input).then((given) => (answer = given))
-    await turns(1)
+    await quiescence()
     for (let tries = 0; answer === undefined && tries < 8; tries++) {
       if (tries > 0) await this.advance(500, 250)
       else await this.settle()
@@ -480,12 +496,6 @@ export class World {
     for (const server of this.servers) if (server.isUp) server.kill()
     await this.database.drop()
     rmSync(this.#root, { recursive: true, force: true })
-  }
-}
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) {
-    await new Promise<void>((resolve) => void real.setImmediate(resolve))
   }
 }
 

@@ -5,8 +5,8 @@ import {
   type IntentKind,
   type OutboxView,
 } from '@parley/contracts'
-import { v7 as uuidv7 } from 'uuid'
 
+import { newId } from '../new-id.ts'
 import { Refusal, retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
 import { newApplied, type Applied } from '../store/applied.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
@@ -110,7 +110,7 @@ export class Outbox {
       const refusal = guard(this.#cache, conversationId, intent)
       if (refusal !== null) throw new Refusal(refusal)
     }
-    const intentId = uuidv7()
+    const intentId = newId()
     this.add(intentId, conversationId, intent)
     return { intentId }
   }

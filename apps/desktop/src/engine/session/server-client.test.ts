@@ -199,3 +199,55 @@ test('pauses grow to ten seconds, and further only where that was asked for', ()
     retryDelayMs(0, 1, { code: 'try_later', details: { retryAfterMs } })
   expect([asking(30_000), asking(3_600_000), asking(10)]).toEqual([30_000, 60_000, 250])
 })
+
+/** A socket to a server that has nothing to say. */
+class QuietSocket extends EventTarget {
+  static readonly OPEN = 1
+  readonly OPEN = 1
+  readyState = 0
+
+  constructor() {
+    super()
+    setTimeout(() => {
+      this.readyState = 1
+      this.dispatchEvent(new Event('open'))
+    }, 1)
+  }
+
+  send(text: string): void {
+    if (text === 'PING') {
+      this.#say('PONG')
+    } else {
+      const { id, method } = JSON.parse(text) as { id: number; method: string }
+      if (method === 'subscription') this.#say(JSON.stringify({ id, result: { type: 'started' } }))
+    }
+  }
+
+  close(): void {
+    this.readyState = 3
+    this.dispatchEvent(new Event('close'))
+  }
+
+  #say(data: string): void {
+    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })))
+  }
+}
+
+test('a line on which nothing is said keeps nobody busy', async () => {
+  vi.stubGlobal('WebSocket', QuietSocket)
+  vi.useFakeTimers()
+  const quiet = new ServerClient(
+    'http://127.0.0.1:1',
+    { read: () => kept, write: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+  )
+  let isStarted = false
+  quiet.trpc.sync.feed.subscribe({ cursor: '' }, { onStarted: () => (isStarted = true) })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(isStarted).toBe(true)
+  const wakes = vi.spyOn(globalThis, 'setTimeout')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(wakes.mock.calls.length).toBeLessThan(1000)
+  quiet.close()
+  vi.unstubAllGlobals()
+})

@@ -32,6 +32,12 @@ const REQUEST_TIMEOUT_MS = 15_000
 /** Renewed this long before the token ends, so that no request carries one that is about to. */
 const REFRESH_AHEAD_MS = 60_000
 
+/**
+ * A socket that nobody follows anything on is closed, before the soonest retry: another one is opened with another token.
+ * While somebody does, tRPC looks this often whether it is so.
+ */
+const UNUSED_MS = 100
+
 export interface TokenKeeper {
   read(): Tokens | null
   /** Durable before it returns: the old refresh token is worthless from then on. */
@@ -73,7 +79,7 @@ export class ServerClient {
     this.#webSocket = createWSClient({
       url: `${this.#baseUrl.replace(/^http/, 'ws')}/trpc`,
       connectionParams: async () => ({ accessToken: await this.#accessToken() }),
-      lazy: { enabled: true, closeMs: 0 },
+      lazy: { enabled: true, closeMs: UNUSED_MS },
       keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
       retryDelayMs: (attempt) => retryDelayMs(attempt, Math.random()),
       onClose: () => {

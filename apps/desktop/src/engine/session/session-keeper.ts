@@ -6,9 +6,9 @@ import {
   type CacheTroubleReason,
   type UnsentWords,
 } from '@parley/contracts'
-import { v7 as uuidv7 } from 'uuid'
 
 import { type EngineHost } from '../host.ts'
+import { newId } from '../new-id.ts'
 import { type Registry } from '../registry.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { Cache } from '../store/cache.ts'
@@ -323,7 +323,7 @@ export class SessionKeeper {
 
   async signIn(input: SignInInput): Promise<SessionView> {
     const serverUrl = this.#host.fixedServerUrl ?? input.serverUrl.replace(/\/$/, '')
-    const deviceId = this.#account.current?.deviceId ?? uuidv7()
+    const deviceId = this.#account.current?.deviceId ?? newId()
     const answer = await askOnce(serverUrl, (trpc) =>
       trpc.session.signIn.mutate({
         email: input.email,
@@ -343,7 +343,7 @@ export class SessionKeeper {
     await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
     const open = this.signedIn
     open.expired = false
-    open.cache.setAccess({ role: answer.person.role, teamIds: answer.person.teamIds })
+    open.cache.signedInWith({ role: answer.person.role, teamIds: answer.person.teamIds })
     this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
     open.lease.contact()

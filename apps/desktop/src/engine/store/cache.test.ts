@@ -397,6 +397,19 @@ describe('losing access', () => {
     expect(conversationOf(cache, ours.id)).toBeNull()
     expect(conversationOf(cache, mine.id)).not.toBeNull()
   })
+
+  test('by signing in again with other teams removes what was only the team’s, and loads what was gained', () => {
+    const [mine, ours] = [conversation({ assignedTo: ME, status: 'assigned' }), conversation()]
+    apply(put('conversation', mine), put('conversation', ours))
+    cache.signedInWith({ role: 'agent', teamIds: [] })
+    expect(conversationOf(cache, ours.id)).toBeNull()
+    expect(conversationOf(cache, mine.id)).not.toBeNull()
+    expect(cache.cursor).not.toBeNull()
+    cache.signedInWith({ role: 'agent', teamIds: [] })
+    expect(cache.cursor).not.toBeNull()
+    cache.signedInWith({ role: 'agent', teamIds: ['support'] })
+    expect(cache.cursor).toBeNull()
+  })
 })
 
 describe('news', () => {

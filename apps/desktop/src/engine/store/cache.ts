@@ -84,6 +84,19 @@ export class Cache {
     this.store.setMeta('access', JSON.stringify(access))
   }
 
+  /**
+   * As the server says it at a sign-in. The feed goes on from before, and what it says of it then is no news: what is out
+   * of reach goes now, and what was gained is loaded.
+   */
+  signedInWith(access: Omit<Actor, 'userId'>): void {
+    this.store.write(() => {
+      const { gainedAccess } = this.applyItems([
+        { op: 'access', role: access.role, teamIds: [...access.teamIds] },
+      ])
+      if (gainedAccess) this.forgetCursor()
+    })
+  }
+
   get cursor(): string | null {
     return this.store.getMeta('cursor')
   }

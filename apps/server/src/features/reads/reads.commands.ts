@@ -9,7 +9,8 @@ import { readMarksOf } from './reads.rows.ts'
 
 /**
  * Takes this person's marks where they are greater than what is known, one statement for all of them. Nobody has read
- * further than there are messages: a device that is of before a restore may say so.
+ * further than there are messages: a device that is of before a restore may say so. What is closed may be opened again,
+ * and has then been read as far as it was; of what they may not see they are not even told that it is there.
  *
  * In the order of their conversations, so that two devices of a person never wait for each other. Each conversation is
  * looked up by itself, which is right whatever the planner thinks of the tables' sizes.
@@ -31,7 +32,7 @@ export async function markReads(
     ) AS told
     CROSS JOIN LATERAL (
       SELECT id FROM conversations
-      WHERE id = told.conversation_id AND status <> 'closed'
+      WHERE id = told.conversation_id
         AND (${visible.all} OR assigned_to = ${visible.userId} OR team_id = ANY(${visible.teamIds}::uuid[]))
       OFFSET 0
     ) AS c

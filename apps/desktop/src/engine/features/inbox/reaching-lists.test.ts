@@ -232,6 +232,19 @@ describe('a search', () => {
     })
   })
 
+  test('shows nothing more of what its reader may not see any more, though the server said it a moment ago', async () => {
+    const { core, apply } = open()
+    const query = search.handlers(core)['search.query']
+    const shown = async () =>
+      (await query({ text: 'ana', limit: 30 })).hits.map(({ conversationId }) => conversationId)
+    await query({ text: 'ana', limit: 30 })
+    await settled()
+    const [first, second, third] = closed.slice(1, 4).map(({ id }) => id)
+    expect((await shown()).toSorted()).toEqual([first, second, third].toSorted())
+    apply({ op: 'remove', kind: 'conversation', id: second as string })
+    expect((await shown()).toSorted()).toEqual([first, third].toSorted())
+  })
+
   test('without the server says that it is of this device alone', async () => {
     const { core } = open({ isOnline: false })
     const answer = await search.handlers(core)['search.query']({ text: 'ana', limit: 30 })

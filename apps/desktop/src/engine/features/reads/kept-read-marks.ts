@@ -144,8 +144,9 @@ export function waitingMarks({ store }: Cache, most: number): ReadMark[] {
 }
 
 /**
- * The server has heard of these, and answered how they stand. Of what it did not answer to it wants to know nothing:
- * closed, or none of this person's any more. What was done meanwhile waits on.
+ * The server has heard of these, and answered how they stand, which is how they stand on all of this person's devices.
+ * Of what it says nothing it knows nothing: none of this person's any more, so the mark goes here, too. What was done
+ * meanwhile waits on.
  */
 export function settleMarks(
   { store }: Cache,
@@ -154,16 +155,25 @@ export function settleMarks(
 ): void {
   const known = new Map(answered.map((row) => [row.conversationId, row]))
   store.write(() => {
-    for (const mark of sent) {
-      const { turn, seq } = known.get(mark.conversationId) ?? mark
-      store.run(
-        'UPDATE read_marks SET turn = ?, seq = ?, waits = 0 WHERE conversation_id = ? AND turn = ? AND seq = ?',
-        turn,
-        seq,
-        mark.conversationId,
-        mark.turn,
-        mark.seq,
-      )
+    for (const { conversationId, turn, seq } of sent) {
+      const row = known.get(conversationId)
+      if (row === undefined) {
+        store.run(
+          'DELETE FROM read_marks WHERE conversation_id = ? AND turn = ? AND seq = ?',
+          conversationId,
+          turn,
+          seq,
+        )
+      } else {
+        store.run(
+          'UPDATE read_marks SET turn = ?, seq = ?, waits = 0 WHERE conversation_id = ? AND turn = ? AND seq = ?',
+          row.turn,
+          row.seq,
+          conversationId,
+          turn,
+          seq,
+        )
+      }
     }
   })
 }

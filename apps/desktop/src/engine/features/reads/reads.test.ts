@@ -331,8 +331,8 @@ describe('the server is told', () => {
     sender.lineLost()
   })
 
-  test('once of what it wants to know nothing of', async () => {
-    const { cache, row, seqs } = open()
+  test('once of what is none of this person’s any more, and then it is marked on none of their devices', async () => {
+    const { cache, row } = open()
     const server = serverOf()
     server.state.knows = () => false
     const sender = new MarkSender(lineTo(server, cache))
@@ -340,7 +340,23 @@ describe('the server is told', () => {
     sender.live()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(server.asked).toHaveLength(1)
-    // It is read all the same.
+    expect(readSeq(cache, row.id)).toBe(0)
+    sender.lineLost()
+  })
+
+  test('once of what is none of theirs any more, which stands as they had read it before', async () => {
+    const { cache, apply, row, seqs } = open()
+    const server = serverOf()
+    const sender = new MarkSender(lineTo(server, cache))
+    markRead(cache, row.id)
+    sender.live()
+    await vi.advanceTimersByTimeAsync(5000)
+    apply(put('message', message(row.id)))
+    server.state.knows = () => false
+    markRead(cache, row.id)
+    sender.applied(done(row.id))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(server.asked).toHaveLength(2)
     expect(readSeq(cache, row.id)).toBe(seqs[2])
     sender.lineLost()
   })

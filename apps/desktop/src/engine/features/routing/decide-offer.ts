@@ -1,6 +1,5 @@
-import { v7 as uuidv7 } from 'uuid'
-
 import { type EngineCore } from '../../feature.ts'
+import { newId } from '../../new-id.ts'
 import { Refusal } from '../../session/server-client.ts'
 import { decideHere } from './kept-offers.ts'
 
@@ -8,7 +7,7 @@ export async function acceptOffer(
   engine: EngineCore,
   offerId: string,
 ): Promise<{ conversationId: string }> {
-  const intentId = uuidv7()
+  const intentId = newId()
   const { conversation } = await decide(engine, offerId, 'accepted', () =>
     engine.take(
       (trpc) => trpc.offers.accept.mutate({ intentId, offerId }),
@@ -19,7 +18,7 @@ export async function acceptOffer(
 }
 
 export async function refuseOffer(engine: EngineCore, offerId: string): Promise<null> {
-  const intentId = uuidv7()
+  const intentId = newId()
   await decide(engine, offerId, 'refused', () =>
     engine.ask((trpc) => trpc.offers.refuse.mutate({ intentId, offerId })),
   )

@@ -4,6 +4,7 @@ import { type SearchAnswer, type SearchHit, type SearchResult } from '@parley/co
 
 import { Beside } from '../../beside.ts'
 import { type EngineCore } from '../../feature.ts'
+import { type Cache } from '../../store/cache.ts'
 import { searchInSlices } from './search.ts'
 
 interface Asked {
@@ -28,8 +29,11 @@ export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<Sea
     if (asked.text.trim() === '')
       return { hits: here, isPartial: false, isBrokenOff: false, isAsking: false }
     const { answer, isAsking } = there.ask(asked)
+    const { cache } = engine
+    // What it brought is not taken from under its reader's eyes, as with lists.
+    if (answer !== null) cache.lookedBeyondAtMs = performance.now()
     return {
-      hits: merged(here, answer?.hits ?? []),
+      hits: merged(here, stillHere(cache, answer?.hits ?? [])),
       isPartial: answer === null,
       isBrokenOff: answer?.isComplete === false,
       isAsking,
@@ -50,6 +54,20 @@ async function inTurns(
     await setImmediate()
     if (!isWaitedFor()) return []
   }
+}
+
+/**
+ * Its rows came into the cache with the answer. An answer is remembered for a while, and what has gone from the cache
+ * meanwhile this person may not see any more, not even its name.
+ */
+function stillHere({ store }: Cache, hits: readonly SearchHit[]): SearchHit[] {
+  const ids = new Set(hits.map(({ conversationId }) => conversationId))
+  const held = store.all<{ id: string }>(
+    'SELECT id FROM conversation_rows WHERE id IN (SELECT value FROM json_each(?))',
+    JSON.stringify([...ids]),
+  )
+  const known = new Set(held.map(({ id }) => id))
+  return hits.filter(({ conversationId }) => known.has(conversationId))
 }
 
 function merged(here: readonly SearchHit[], there: readonly SearchHit[]): SearchHit[] {

@@ -1,8 +1,8 @@
 import { type FeedItem, type TagRow, type TagsView } from '@parley/contracts'
 import { may, reachOf } from '@parley/domain'
-import { v7 as uuidv7 } from 'uuid'
 
 import { type EngineCore, type EngineFeature } from '../../feature.ts'
+import { newId } from '../../new-id.ts'
 import { refusal } from '../../session/server-client.ts'
 import { type Cache } from '../../store/cache.ts'
 import { readTeams } from '../accounts/index.ts'
@@ -54,7 +54,7 @@ export const tags = {
       })
     },
     'tags.create': async (fields) => {
-      const id = uuidv7()
+      const id = newId()
       await engine.take((trpc) => trpc.tags.create.mutate({ ...fields, id }), putTag)
       return { tagId: id }
     },
