@@ -61,6 +61,8 @@ async function startServerProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'] ?? '',
+      // To look into the server alone, as with a profile.
+      NODE_OPTIONS: process.env['BENCH_SERVER_NODE_OPTIONS'] ?? '',
       DATABASE_URL: connectionString,
       PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
       PORT: '0',

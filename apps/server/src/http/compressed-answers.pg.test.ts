@@ -10,6 +10,8 @@ let client: TestClient
 
 beforeAll(async () => {
   server = await startTestServer()
+  const teamIds = [server.teams.sales]
+  for (let n = 0; n < 20; n++) await server.addPerson({ role: 'agent', teamIds })
   client = await server.signIn(await server.addPerson({ role: 'admin', teamIds: [] }))
 })
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { type InboxView } from '@parley/contracts'
+import { type BootstrapPage, type InboxView } from '@parley/contracts'
 import { createPool } from '@parley/database'
 import { type Role } from '@parley/domain'
 import type pg from 'pg'
@@ -100,7 +100,7 @@ async function everything(actor: SessionActor): Promise<void> {
   const conversations: string[] = []
   let page: string | null = null
   do {
-    const answer: Awaited<ReturnType<FeedHub['bootstrap']>> = await feed.bootstrap(actor, page)
+    const answer: BootstrapPage = (await feed.bootstrap(actor, page)).toJSON()
     for (const item of answer.items) {
       if (item.kind === 'conversation') conversations.push(item.row.id)
     }
