@@ -6,12 +6,12 @@ import { type Metrics } from '../../../platform/metrics.ts'
 /** Loads under way: most of their time workstations write what they were given. */
 const LOADS_AT_ONCE = 32
 /** Pages that are read and sent at a time: what a process holds of them in memory. */
-const PAGES_AT_ONCE = 4
+const PAGES_AT_ONCE = 8
 /** Who has not asked for the next page by then has gone; whoever comes back goes on from theirs. */
 const IDLE_LIMIT_MS = 8_000
 /** Whose turn is next waits for it here, so that no place is empty until somebody comes back. */
 const HELD_AT_ONCE = 64
-const LONGEST_HELD_MS = 5_000
+const LONGEST_HELD_MS = 3_000
 const FORGOTTEN_EVERY_MS = 250
 /** Who was told to come back keeps their place for so much longer. */
 const LATENESS_MS = 5_000

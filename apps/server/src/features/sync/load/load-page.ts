@@ -21,7 +21,7 @@ export const BUDGET = {
 } as const
 
 /** A page takes in kind after kind until it has so many rows. */
-const ROWS_PER_PAGE = 500
+const ROWS_PER_PAGE = 2_000
 const WHOLE_PER_PAGE = 50
 const LISTED_PER_PAGE = 500
 /** Of each kind of a thread. */
@@ -74,6 +74,8 @@ export class LoadPage {
   readonly #actor: Actor
   readonly #cursor: string
   readonly #held: Held
+  /** What was begun to be read of kinds whose turn comes later in this page. */
+  readonly #begun = new Map<AnyServedKind, Promise<Part>>()
 
   private constructor(
     from: { db: Queryable; kinds: Kinds; shared: SharedPages; actor: Actor },
@@ -124,18 +126,35 @@ export class LoadPage {
     const parts: PagePart[] = []
     let rows = 0
     let after = from
-    for (const served of kinds) {
+    for (const [index, served] of kinds.entries()) {
       do {
         if (rows >= ROWS_PER_PAGE) return { parts, next: { kind: served.kind, after } }
-        const part = carries(served)
-          ? await this.#conversations(served, after)
-          : await this.#rowsOf(served, after)
+        if (after === null) this.#begin(kinds.slice(index))
+        const part = await this.#part(served, after)
         parts.push(...part.parts)
         for (const some of part.parts) rows += countOf(some)
         after = part.next
       } while (after !== null)
     }
     return { parts, next: null }
+  }
+
+  /** Kinds that are few rows each are read all together, up to the one that is most of a load. */
+  #begin(kinds: readonly AnyServedKind[]): void {
+    for (const served of kinds) {
+      if (carries(served)) return
+      if (this.#begun.has(served)) continue
+      const part = this.#rowsOf(served, null)
+      // Heard of when it is its turn; a page that ends before that does without it.
+      part.catch(() => {})
+      this.#begun.set(served, part)
+    }
+  }
+
+  #part(served: AnyServedKind, after: string | null): Promise<Part> {
+    if (carries(served)) return this.#conversations(served, after)
+    const begun = after === null ? this.#begun.get(served) : undefined
+    return begun ?? this.#rowsOf(served, after)
   }
 
   async #rowsOf(served: AnyServedKind, after: string | null): Promise<Part> {

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib'
+
 import {
   type BootstrapPage,
   type ConversationRow,
@@ -18,6 +20,7 @@ import { FeedHub } from '../feed-hub.ts'
 import { Kinds } from '../kinds.ts'
 import { LoadAdmission } from './load-admission.ts'
 import { BUDGET, LoadPage } from './load-page.ts'
+import { LoadedPage, SharedItems } from './loaded-page.ts'
 import { sharedPage, SharedPages } from './shared-pages.ts'
 
 let services: BareServices
@@ -192,7 +195,7 @@ describe('a load', () => {
 
   test('misses nothing while everything changes, and what is forbidden is taken back by the feed', async () => {
     const agent = await actorOf('agent', ours)
-    const ids = await fill(400, { team: ours, status: 'queued', messages: 1 })
+    const ids = await fill(400, { team: ours, status: 'queued', messages: 12 })
     const foreign = await fill(20, { team: theirs, status: 'queued', messages: 1 })
     const { items, cursor, pages } = await load(agent, async (page) => {
       const at = (n: number): string => ids[(page * 37 + n * 11) % ids.length] as string
@@ -232,7 +235,7 @@ describe('a load', () => {
 
   test('that was broken off goes on from its page, on another process, and every page asks anew who it is for', async () => {
     const agent = await actorOf('agent', ours)
-    const ids = await fill(200, { team: ours, status: 'queued', messages: 3 })
+    const ids = await fill(200, { team: ours, status: 'queued', messages: 12 })
     const first = (await feed.bootstrap(agent, null)).toJSON()
     expect(first.nextPage).not.toBeNull()
     const other = await FeedHub.start(services, KINDS)
@@ -256,7 +259,7 @@ describe('a load', () => {
 
   test('refuses pages that were never handed out, and those of another epoch', async () => {
     const agent = await actorOf('agent', ours)
-    await fill(200, { team: ours, status: 'queued', messages: 3 })
+    await fill(200, { team: ours, status: 'queued', messages: 12 })
     const { nextPage } = (await feed.bootstrap(agent, null)).toJSON()
     const [cursor, held, kind, after] = JSON.parse(nextPage as string) as [
       string,
@@ -370,13 +373,18 @@ describe('pages that several are given alike', () => {
     }
     const shared = new SharedPages(db)
     const kinds = new Kinds(KINDS)
-    const told = await Promise.all(
-      [agents[0], lead, agents[1]].map(async (actor) => {
-        const { items } = (await LoadPage.read({ db, kinds, shared, actor }, null)).toJSON()
-        return items.flatMap((item) =>
-          item.kind === 'event' ? [item.row.metadata['explanation']] : [],
-        )[0]
-      }),
+    const pages = await Promise.all(
+      [agents[0], lead, agents[1]].map((actor) =>
+        LoadPage.read({ db, kinds, shared, actor }, null),
+      ),
+    )
+    const told = pages.map(
+      (page) =>
+        page
+          .toJSON()
+          .items.flatMap((item) =>
+            item.kind === 'event' ? [item.row.metadata['explanation']] : [],
+          )[0],
     )
     const own = (n: number) => ({
       chosenBecause: 'least_loaded',
@@ -385,6 +393,34 @@ describe('pages that several are given alike', () => {
     expect(told).toEqual([own(0), explanation, own(1)])
     // Each reads what is their own alone; what is the team's is read once.
     expect(reads).toBe(1)
+    // And made into bytes once: what goes out to each are the same.
+    const bytes = pages.map(({ parts }) =>
+      parts.flatMap((part) => (part instanceof SharedItems ? [part.gzipped] : [])),
+    )
+    expect(bytes[0]?.length).toBeGreaterThan(3)
+    for (const [index, one] of (bytes[0] ?? []).entries()) {
+      expect(bytes[1]?.[index]).toBe(one)
+      expect(bytes[2]?.[index]).toBe(one)
+    }
+  })
+
+  test('go out as one whole, whatever stands between them', async () => {
+    const supervisor = await actorOf('supervisor')
+    const [id] = await fill(1, { team: ours, status: 'queued', messages: 2 })
+    await services.rows(
+      `UPDATE messages SET content_text = '¿"[,]" \\ 😀?' WHERE conversation_id = $1`,
+      [id],
+    )
+    const page = await feed.bootstrap(supervisor, null)
+    const text = gunzipSync(await page.gzipped('{"before":0,"data":', ',"behind":1}')).toString()
+    expect(JSON.parse(text)).toEqual({ before: 0, data: page.toJSON(), behind: 1 })
+    const nothing = new LoadedPage({
+      cursor: null,
+      parts: [[], []],
+      nextPage: null,
+      coverage: null,
+    })
+    expect(gunzipSync(await nothing.gzipped('', '')).toString()).toBe(JSON.stringify(nothing))
   })
 
   test('are no older than the cursor of whoever is given them', async () => {
