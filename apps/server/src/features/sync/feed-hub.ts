@@ -246,8 +246,9 @@ export class FeedHub {
     if (changes.length > 0) passed('content loaded')
     this.#position = to
     if (changes.length === 0) return
-    this.#recent.append({ batch, to, cursor })
-    for (const reader of this.#readers) reader.wake()
+    const entry = { batch, to, cursor }
+    const number = this.#recent.append(entry)
+    for (const reader of this.#readers) reader.given(number, entry)
   }
 
   /** Everything that could be read when it was begun has been given out. */
