@@ -92,7 +92,7 @@ async function measure(
   await sleep(SETTLE_MS)
   const withAllMb = memoryOf(servers[0]?.process.pid)
   print(
-    `all connected ${together.toFixed(1)} s after the last; server ${withAllMb.toFixed(0)} MB (target 400), ` +
+    `all connected ${together.all.toFixed(1)} s after the last; server ${withAllMb.toFixed(0)} MB (target 400), ` +
       `${(((withAllMb - idleMb) * 1024) / (count / processes)).toFixed(0)} kB a connection`,
   )
   print(`idle: ${(await queriesASecond(world.pool, 10)).toFixed(0)} transactions/s in the database`)
@@ -110,7 +110,7 @@ async function measure(
   const processors = watchProcessors(servers)
   const resumed = await untilAllLive(workstations)
   print(
-    `after a restart with ${MISSED_CHANGES.toLocaleString('en')} missed changes all are current within ${resumed.toFixed(1)} s (target 10), server at most ${memory().toFixed(0)} MB; ${processors()}`,
+    `after a restart with ${MISSED_CHANGES.toLocaleString('en')} missed changes half are current within ${resumed.half.toFixed(1)} s and all within ${resumed.all.toFixed(1)} s (target 10), server at most ${memory().toFixed(0)} MB; ${processors()}`,
   )
   for (const workstation of workstations) workstation.end()
   const [server] = servers as [ServerProcess]
