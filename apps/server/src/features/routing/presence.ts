@@ -17,7 +17,7 @@ import { sql } from '../../platform/sql.ts'
 
 const HEARTBEAT_INTERVAL_MS = 10_000
 /** Where all come back at once, as after a restart, they are to be current first: connections to the database are few. */
-const ARRIVALS_AT_ONCE = 8
+const ARRIVALS_AT_ONCE = 4
 /**
  * Who comes back after longer than this begins a new shift: online, whatever they or a lead had chosen for the last
  * one. Longer than most breaks and shorter than what lies between the halves of a split shift.
