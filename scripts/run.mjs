@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { constants } from 'node:os'
 import { ensureToolchain, ROOT, runMain, ToolchainError } from './toolchain.mjs'
 
@@ -18,7 +18,9 @@ await runMain(async () => {
   const path = resolve(ROOT, file)
   if (!existsSync(path)) throw new ToolchainError(`${file} does not exist in ${ROOT}`)
   const { node, env } = await ensureToolchain({ quiet: true })
-  process.exitCode = await runForwarding(node, [path, ...args], env)
+  // What was compiled before, types taken off: a server begins in a fraction of the time and without the compiler in memory.
+  const compiled = { NODE_COMPILE_CACHE: join(ROOT, '.parley', 'compile-cache'), ...env }
+  process.exitCode = await runForwarding(node, [path, ...args], compiled)
 })
 
 async function runForwarding(node, args, env) {

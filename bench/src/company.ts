@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 
 import type pg from 'pg'
 
+import { type ServerProcess } from './world.ts'
+
 /** A company at work, made by a few statements, and its people signed in without asking a server to hash passwords. */
 
 const TEAMS = 50
@@ -72,6 +74,14 @@ async function fillPortion(pool: pg.Pool, teamIds: string[], count: number): Pro
     `INSERT INTO conversation_events (id, conversation_id, event_type, actor_type)
      SELECT new_id(), id, 'conversation.status_changed', 'system' FROM unnest($1::uuid[]) AS id, generate_series(1, 5)`,
     [ids],
+  )
+}
+
+/** Where no search is measured: the index begins with what comes now, instead of taking the processors for minutes. */
+export async function leaveUnindexed(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `UPDATE search_progress SET messages_before = NULL, customers_after = NULL, cursor = (
+       SELECT epoch || ':' || pg_snapshot_xmin(pg_current_snapshot()) || ':0' FROM feed_state)`,
   )
 }
 
@@ -146,6 +156,36 @@ function accessToken(sessionId: string): string {
 export function memoryOf(processId: number | undefined): number {
   const status = readFileSync(`/proc/${processId}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+}
+
+const TICKS_PER_SECOND = 100
+
+/**
+ * What a process has had of the processors so far, in seconds: it tells more than the clock where others work beside it.
+ */
+export function processorSecondsOf(processId: number | undefined): number {
+  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) / TICKS_PER_SECOND
+}
+
+/** @returns how to end that, with what servers and workstations have had of the processors meanwhile */
+export function watchProcessors(servers: readonly ServerProcess[]): () => string {
+  const seconds = () => ({
+    servers: servers.reduce((sum, { process: { pid } }) => sum + processorSecondsOf(pid), 0),
+    workstations: processorSecondsOf(process.pid),
+  })
+  const began = seconds()
+  return () => {
+    const ended = seconds()
+    return (
+      `processors: servers ${(ended.servers - began.servers).toFixed(1)} s, ` +
+      `simulated workstations ${(ended.workstations - began.workstations).toFixed(1)} s`
+    )
+  }
 }
 
 /** Looks at it again and again. @returns how to end that, with the most that was seen */

@@ -1,10 +1,13 @@
 import { parseOptions } from './options.ts'
 import { addColleagues, fillCompany, SECRET_KEY, untilIndexed, type Colleague } from './company.ts'
 import { percentile } from './percentile.ts'
+import { indexAtOnce } from './search-index.ts'
 import { createWorld } from './world.ts'
 
 const MESSAGES_PER_CONVERSATION = 10
 const ROUNDS = 15
+/** The server takes its time with what was there before; more than that the bench brings in itself. */
+const MOST_LEFT_TO_THE_SERVER = 20_000
 
 /**
  * How long a search of everything takes, over so many messages: what stands in each of them, what stands in one, words
@@ -12,17 +15,22 @@ const ROUNDS = 15
  * that finds the same by reading the messages.
  */
 export async function benchSearch(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 0, sizes: [10_000, 100_000] })
+  const { sizes } = parseOptions(options, { seconds: 0, sizes: [10_000, 1_000_000] })
   const world = await createWorld()
   try {
     let filled = 0
     for (const size of sizes) {
       const teamIds = await fillCompany(world.pool, size / MESSAGES_PER_CONVERSATION - filled)
       filled = size / MESSAGES_PER_CONVERSATION
+      const began = performance.now()
+      if (size > MOST_LEFT_TO_THE_SERVER) await indexAtOnce(world.pool)
       const server = await world.startServer({ PARLEY_SECRET_KEY: SECRET_KEY })
-      const seconds = await untilIndexed(world.pool)
+      await untilIndexed(world.pool)
+      const seconds = (performance.now() - began) / 1000
       print(
-        `${size.toLocaleString('en')} messages: made findable in ${seconds.toFixed(0)} s (${(size / seconds).toFixed(0)}/s)`,
+        size > MOST_LEFT_TO_THE_SERVER
+          ? `${size.toLocaleString('en')} messages, their index filled by the bench in ${seconds.toFixed(0)} s`
+          : `${size.toLocaleString('en')} messages: made findable in ${seconds.toFixed(0)} s (${(size / seconds).toFixed(0)}/s)`,
       )
       const { rows } = await world.pool.query<{ text: string }>(
         'SELECT content_text AS text FROM messages ORDER BY id LIMIT 1 OFFSET 500',
@@ -44,12 +52,14 @@ export async function benchSearch(options: string[]): Promise<void> {
         Colleague,
       ]
       const [agent] = (await addColleagues(world.pool, teamIds, 'agent', 1)) as [Colleague]
-      const began = performance.now()
+      const readingBegan = performance.now()
       await world.pool.query(
         `SELECT id FROM messages WHERE content_text ILIKE '%' || $1 || '%' ORDER BY sent_at DESC LIMIT 30`,
         [rare],
       )
-      print(`  the bare statement that reads all: ${(performance.now() - began).toFixed(0)} ms`)
+      print(
+        `  the bare statement that reads all: ${(performance.now() - readingBegan).toFixed(0)} ms`,
+      )
       for (const [name, text] of Object.entries(queries)) {
         const [all, own] = [
           await measure(server.url, supervisor, text),

@@ -61,6 +61,9 @@ async function startServerProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      // To look into the server alone, as with a profile.
+      NODE_OPTIONS: process.env['BENCH_SERVER_NODE_OPTIONS'] ?? '',
       DATABASE_URL: connectionString,
       PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
       PORT: '0',

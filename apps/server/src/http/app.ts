@@ -3,8 +3,12 @@ import { once } from 'node:events'
 import { type IncomingMessage, type Server } from 'node:http'
 import { type Socket } from 'node:net'
 
-import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import {
+  fastifyRequestHandler,
+  fastifyTRPCPlugin,
+  type FastifyTRPCPluginOptions,
+} from '@trpc/server/adapters/fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
@@ -18,6 +22,7 @@ import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
+import { serveLoadPages } from './load-pages.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
@@ -103,16 +108,21 @@ export function createHttpApp(
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
   registerDictionaries(app, services, settings.dictionariesFolder)
+  const contextOf = (request: FastifyRequest): Promise<Context> =>
+    createContext(request.raw, request.id, bearerOf(request.headers.authorization))
+  const trpcOptions = {
+    router: appRouter,
+    // Limits count requests, and nobody of ours puts several calls into one.
+    allowBatching: false,
+    createContext: ({ req }) => contextOf(req),
+  } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions']
   void app.register(fastifyTRPCPlugin, {
     prefix: PATH,
-    trpcOptions: {
-      router: appRouter,
-      // Limits count requests, and nobody of ours puts several calls into one.
-      allowBatching: false,
-      createContext: ({ req }) =>
-        createContext(req.raw, req.id, bearerOf(req.headers.authorization)),
-    },
+    trpcOptions,
   } satisfies FastifyTRPCPluginOptions<AppRouter>)
+  serveLoadPages(app, PATH, contextOf, (req, res, path) =>
+    fastifyRequestHandler({ ...trpcOptions, req, res, path }),
+  )
   const webSockets = serveWebSockets(server, services, createContext)
 
   return {

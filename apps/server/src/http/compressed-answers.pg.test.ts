@@ -10,6 +10,8 @@ let client: TestClient
 
 beforeAll(async () => {
   server = await startTestServer()
+  const teamIds = [server.teams.sales]
+  for (let n = 0; n < 20; n++) await server.addPerson({ role: 'agent', teamIds })
   client = await server.signIn(await server.addPerson({ role: 'admin', teamIds: [] }))
 })
 afterAll(async () => {
@@ -56,6 +58,41 @@ test('what is read comes as small as whoever asks understands it', async () => {
   expect(items(brotliDecompressSync(brotli.body))).toEqual(items(plain.body))
   expect(gzip.body.length).toBeLessThan(plain.body.length / 2)
   expect((await get(PAGE, 'identity')).encoding).toBeUndefined()
+})
+
+test('a page of a load, which is put together from what is compressed already, is one answer to fetch, and right', async () => {
+  const headers = { authorization: `Bearer ${client.accessToken}` }
+  const answer = await fetch(`${server.url}${PAGE}`, { headers })
+  expect(answer.headers.get('content-type')).toBe('application/json')
+  expect(answer.headers.get('vary')).toBe('accept-encoding')
+  const plain = await get(PAGE, 'identity')
+  const { cursor: _, ...page } = (
+    (await answer.json()) as { result: { data: object & { cursor: string } } }
+  ).result.data
+  expect(JSON.parse(plain.body.toString())).toMatchObject({ result: { data: page } })
+  const nobodys = await fetch(`${server.url}${PAGE}`)
+  expect(nobodys.status).toBe(401)
+  expect(await nobodys.json()).toMatchObject({
+    error: { data: { app: { code: 'unauthenticated' } } },
+  })
+  for (const input of [
+    '',
+    '?input=nothing',
+    '?input=%7B%7D',
+    '?input=1&input=2',
+    '?input=%7B%22page%22%3A1%7D',
+  ]) {
+    const refused = await fetch(`${server.url}/trpc/sync.bootstrap${input}`, { headers })
+    const asOther = await fetch(`${server.url}/trpc/sync.bootstrap${input}`, {
+      headers: { ...headers, 'accept-encoding': 'identity' },
+    })
+    expect([input, refused.status]).toEqual([input, 400])
+    expect(asOther.status).toBe(400)
+    const codeOf = async (response: Response) =>
+      ((await response.json()) as { error: { data: { app: { code: string } } } }).error.data.app
+        .code
+    expect(await codeOf(refused)).toBe(await codeOf(asOther))
+  }
 })
 
 test('a refusal, and what is done, are answered as they are', async () => {

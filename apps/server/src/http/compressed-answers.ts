@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream'
 import { type ReadableStream } from 'node:stream/web'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 
-import { type FastifyInstance } from 'fastify'
+import { type FastifyInstance, type FastifyRequest } from 'fastify'
 
 /** Rows are like each other: more effort saves little and costs the processor that all share. */
 const GZIP = { level: 3 }
@@ -28,6 +28,10 @@ export function compressAnswers(app: FastifyInstance, prefix: string): void {
     // Whoever hangs up ends both; nobody is left to be told.
     return pipeline(body, compressed, () => {})
   })
+}
+
+export function acceptsGzip({ headers }: FastifyRequest): boolean {
+  return acceptedOf(headers['accept-encoding']) === 'gzip'
 }
 
 function acceptedOf(header: string | string[] | undefined): 'br' | 'gzip' | null {

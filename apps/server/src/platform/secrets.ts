@@ -1,9 +1,17 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 
 /** What is derived from the one configured key; each purpose has a key of its own. */
 export interface Secrets {
-  /** HMAC key of access tokens. */
-  accessTokenKey: Uint8Array
+  /** HMAC key of access tokens, made ready once: a token comes with every request. */
+  accessTokenKey: KeyObject
   /** AES-256-GCM: nonce (12) ‖ ciphertext ‖ tag (16). */
   encrypt(plain: string): Buffer
   /** @throws when the key is another one or the bytes were altered. */
@@ -19,7 +27,7 @@ export function createSecrets(key: string): Secrets {
     Buffer.from(hkdfSync('sha256', master, 'parley', purpose, 32))
   const sealingKey = derive('seal')
   return {
-    accessTokenKey: derive('access-token'),
+    accessTokenKey: createSecretKey(derive('access-token')),
     keyId: createHash('sha256').update(sealingKey).digest('hex').slice(0, 16),
     encrypt(plain) {
       const nonce = randomBytes(12)

@@ -1,3 +1,5 @@
+import { type KeyObject } from 'node:crypto'
+
 import {
   isServedProtocolVersion,
   PROTOCOL_VERSION,
@@ -62,7 +64,7 @@ export interface SignIn {
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-export function createAccounts(services: Services, accessTokenKey: Uint8Array) {
+export function createAccounts(services: Services, accessTokenKey: KeyObject) {
   const { db, signals, clock } = services
   const throttle = createSignInThrottle(db.pool)
   const verifying = new FairShare({ atOnce: PASSWORDS_AT_ONCE, waiting: PASSWORDS_WAITING })

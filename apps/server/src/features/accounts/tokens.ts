@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, type KeyObject } from 'node:crypto'
 
 import { SignJWT, errors, jwtVerify } from 'jose'
 
@@ -7,7 +7,7 @@ const ISSUER = 'parley'
 
 /** A signed statement of which session this is; whether the session still lives is asked at every use. */
 export async function signAccessToken(
-  key: Uint8Array,
+  key: KeyObject,
   sessionId: string,
   issuedAt: Date,
   expiresAt: Date,
@@ -25,7 +25,7 @@ export async function signAccessToken(
  * @param now by the same clock that it was signed by, whichever process that was
  */
 export async function verifyAccessToken(
-  key: Uint8Array,
+  key: KeyObject,
   token: string,
   now: Date,
 ): Promise<string | null> {

@@ -215,16 +215,20 @@ export async function eventsSince(
 
 /** Why routing chose whom it chose tells what colleagues carry: that is for who leads them. */
 export function eventReadBy(row: EventRow, actor: Actor, of: Belonging): EventRow {
-  const { explanation } = row.metadata
-  if (typeof explanation !== 'object' || explanation === null) return row
-  if (may(actor, 'queue.watch', of)) return row
-  const own = withoutColleagues(explanation as Record<string, unknown>, actor.userId)
+  const explanation = explanationIn(row)
+  if (explanation === null || may(actor, 'queue.watch', of)) return row
+  const own = withoutColleagues(explanation, actor.userId)
   return { ...row, metadata: { ...row.metadata, explanation: own } }
+}
+
+function explanationIn({ metadata: { explanation } }: EventRow): Record<string, unknown> | null {
+  return typeof explanation === 'object' ? (explanation as Record<string, unknown> | null) : null
 }
 
 export const eventKind: ServedKind<'event'> = {
   kind: 'event',
   readBy: eventReadBy,
+  isReadAlike: (row) => explanationIn(row) === null,
   async load(db, ids) {
     const records = await db.many<EventRecord & Owned>(
       unprepared(sql`

@@ -7,6 +7,7 @@ import {
   type DeviceState,
   type PresenceStatus,
 } from '@parley/domain'
+import pLimit from 'p-limit'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
@@ -15,6 +16,8 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 
 const HEARTBEAT_INTERVAL_MS = 10_000
+/** Where all come back at once, as after a restart, they are to be current first: connections to the database are few. */
+const ARRIVALS_AT_ONCE = 4
 /**
  * Who comes back after longer than this begins a new shift: online, whatever they or a lead had chosen for the last
  * one. Longer than most breaks and shorter than what lies between the halves of a split shift.
@@ -50,6 +53,7 @@ export function startPresence(services: Services): Presence {
   const { db, signals, logger } = services
   /** This process's connections by session. One that reconnects has two for a moment: the newer counts. */
   const connections = new Map<string, string>()
+  const arrivals = pLimit(ARRIVALS_AT_ONCE)
   let isFirst = true
 
   const changed = (): void => {
@@ -139,7 +143,7 @@ export function startPresence(services: Services): Presence {
     connected(session) {
       const connectionId = randomUUID()
       connections.set(session.sessionId, connectionId)
-      const arrival = arrived(session, connectionId)
+      const arrival = arrivals(() => arrived(session, connectionId))
       inBackground(arrival, session.userId)
       return () => {
         if (connections.get(session.sessionId) === connectionId)

@@ -66,22 +66,18 @@ export function lexemesOf(
 }
 
 /**
- * What is wanted, in any of these buckets, as PostgreSQL reads a `tsquery`.
+ * What is wanted, in this bucket, as PostgreSQL reads a `tsquery`.
  * @param owners one of which has to be there; null: whatever they are
  */
 export function queryIn(
-  buckets: readonly number[],
+  bucket: number,
   wanted: readonly WantedWords[],
   stems: Stems,
   owners: readonly string[] | null,
 ): string {
-  return buckets
-    .map((bucket) => {
-      const all = wanted.map(({ ways }) => either(ways.map((way) => queryOf(bucket, way, stems))))
-      if (owners !== null) all.push(either(owners.map((owner) => quoted(bucket, owner))))
-      return `(${all.join(' & ')})`
-    })
-    .join(' | ')
+  const all = wanted.map(({ ways }) => either(ways.map((way) => queryOf(bucket, way, stems))))
+  if (owners !== null) all.push(either(owners.map((owner) => quoted(bucket, owner))))
+  return all.join(' & ')
 }
 
 function queryOf(

@@ -138,12 +138,16 @@ async function findMessages(
     if (performance.now() > endsAtMs) return { found, isComplete: false }
     const buckets = Array.from({ length: Math.min(step, below) }, (_, index) => below - 1 - index)
     below -= buckets.length
-    const query = queryIn(buckets, wanted, stems, owners)
-    found.push(...(await messagesIn(query, limit - found.length)))
+    const queries = buckets.map((bucket) => queryIn(bucket, wanted, stems, owners))
+    found.push(...(await messagesIn(queries, limit - found.length)))
   }
   return { found, isComplete: true }
 
-  async function messagesIn(query: string, most: number): Promise<Found[]> {
+  /**
+   * Each bucket is looked up by itself: how many messages have one of so many words is guessed far too high, of a word that
+   * stands nowhere most of all, and all messages would be read through.
+   */
+  async function messagesIn(queries: string[], most: number): Promise<Found[]> {
     const records = await db.many<{
       id: string
       conversation_id: string
@@ -152,7 +156,10 @@ async function findMessages(
     }>(
       unprepared(sql`
         WITH matching AS MATERIALIZED (
-          SELECT message_id, conversation_id, seq FROM message_search WHERE words @@ ${query}::tsquery)
+          SELECT found.* FROM unnest(${queries}::text[]) AS in_bucket(query)
+          CROSS JOIN LATERAL (
+            SELECT message_id, conversation_id, seq FROM message_search
+            WHERE words @@ in_bucket.query::tsquery OFFSET 0) found)
         SELECT m.id, m.conversation_id, m.sent_at, m.content_text
         FROM (SELECT * FROM matching ORDER BY seq DESC) f
         CROSS JOIN LATERAL (

@@ -1,4 +1,4 @@
-import { type FeedItem, type FeedMessage } from '@parley/contracts'
+import { type BootstrapPage, type FeedItem, type FeedMessage } from '@parley/contracts'
 import { type Role } from '@parley/domain'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -275,7 +275,7 @@ describe('presence', () => {
       const ids: string[] = []
       let page: string | null = null
       do {
-        const answer: Awaited<ReturnType<FeedHub['bootstrap']>> = await feed.bootstrap(actor, page)
+        const answer: BootstrapPage = (await feed.bootstrap(actor, page)).toJSON()
         ids.push(...put(answer.items, 'presence'))
         page = answer.nextPage
       } while (page !== null)

@@ -6,7 +6,7 @@ import { KINDS } from '../../features.ts'
 import { type Queryable } from '../../platform/database.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { eventually } from '../../testing/test-server.ts'
-import { itemsFor, loadBatch } from './deliver-batch.ts'
+import { concerns, itemsFor, loadBatch } from './deliver-batch.ts'
 import { currentPosition, readChanges, type Change } from './feed.queries.ts'
 import { Kinds } from './kinds.ts'
 import { after, type Position } from './position.ts'
@@ -154,4 +154,54 @@ test('what hangs on many conversations that come at once is read at once', async
     expect(spokenOf.size).toBe(ids.length)
   }
   expect(reads).toBeLessThan(20)
+})
+
+test('whom a batch brings nothing is known without asking for its rows, of every kind of change and for every role', async () => {
+  const id = await conversationWithMessage()
+  const elsewhere = await services.addPerson('agent', 'online', [theirs])
+  const actors: Actor[] = [
+    agent,
+    { ...agent, userId: crypto.randomUUID(), role: 'team_lead' },
+    { userId: elsewhere, role: 'agent', teamIds: [theirs] },
+    { userId: crypto.randomUUID(), role: 'agent', teamIds: [] },
+    { userId: crypto.randomUUID(), role: 'supervisor', teamIds: [] },
+  ]
+  const happenings: Record<string, () => Promise<unknown>> = {
+    'a message': () =>
+      services.rows(
+        `INSERT INTO messages (conversation_id, direction, sender_type, content_text, sent_at)
+         VALUES ($1, 'inbound', 'customer', '¿hola?', NOW())`,
+        [id],
+      ),
+    'it changes': () =>
+      services.rows(`UPDATE conversations SET priority = 'high' WHERE id = $1`, [id]),
+    'it leaves': () => moveTo(id, theirs),
+    'it is closed there': () =>
+      services.rows(`UPDATE conversations SET status = 'closed', closed_at = NOW() WHERE id = $1`, [
+        id,
+      ]),
+    'a person of the others': () =>
+      services.rows(`UPDATE users SET full_name = 'Otra' WHERE id = $1`, [elsewhere]),
+  }
+  const concerned: Record<string, boolean[]> = {}
+  for (const [name, happen] of Object.entries(happenings)) {
+    await beginHere()
+    await happen()
+    const changes = await eventually(async () => {
+      const read = await readChanges(services.db, position, 500)
+      if (read.changes.length === 0 || read.hasUnreadable) throw new Error('not readable yet')
+      return read.changes
+    })
+    const batch = await loadBatch(services.db, kinds, changes)
+    concerned[name] = actors.map((actor) => concerns(batch, actor))
+    const brought = await Promise.all(actors.map((actor) => itemsFor(batch, actor)))
+    expect([name, brought.map((items) => items.length > 0)]).toEqual([name, concerned[name]])
+  }
+  expect(concerned).toEqual({
+    'a message': [true, true, false, false, true],
+    'it changes': [true, true, false, false, true],
+    'it leaves': [true, true, true, false, true],
+    'it is closed there': [false, false, true, false, true],
+    'a person of the others': [true, true, true, true, true],
+  })
 })

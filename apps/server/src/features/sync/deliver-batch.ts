@@ -107,6 +107,20 @@ export async function itemsFor(batch: LoadedBatch, actor: Actor): Promise<FeedIt
   return items
 }
 
+/** Whether `itemsFor` brings this person anything, or changes what they may see; in no time, since most concerns few. */
+export function concerns(batch: LoadedBatch, actor: Actor): boolean {
+  if (batch.intents.some(({ user_id }) => user_id === actor.userId)) return true
+  for (const { served, changes, present } of batch.loaded) {
+    if (served.isReader === true && changes.has(actor.userId)) return true
+    for (const [id, happened] of changes) {
+      const current = present.get(id)?.seen
+      if (current !== undefined && isOf(actor, current.audience)) return true
+      if (mayHaveIt(actor, served, happened)) return true
+    }
+  }
+  return false
+}
+
 /**
  * Whether this person saw it all the time, so that they have what hangs on it. It is not enough that they saw it before
  * the first change: rows are read later than their changes, so one that has left by then was removed from them by an

@@ -1,4 +1,4 @@
-import { type BootstrapPage, type FeedItem } from '@parley/contracts'
+import { type FeedItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { sessionEnded, type SessionActor } from '../../platform/actor.ts'
@@ -21,6 +21,7 @@ import { HeldChanges } from './held-changes.ts'
 import { Kinds } from './kinds.ts'
 import { LoadAdmission } from './load/load-admission.ts'
 import { LoadPage } from './load/load-page.ts'
+import { type LoadedPage } from './load/loaded-page.ts'
 import { SharedPages } from './load/shared-pages.ts'
 import { PastChanges } from './past-changes.ts'
 import { after, isAfter, parseCursor, type Position } from './position.ts'
@@ -96,7 +97,7 @@ export class FeedHub {
    * A page of what a workstation begins with.
    * @throws Failure `invalid_input` for a page that was never handed out, `try_later` while there is no room for a load
    */
-  bootstrap(actor: SessionActor, page: string | null): Promise<BootstrapPage> {
+  bootstrap(actor: SessionActor, page: string | null): Promise<LoadedPage> {
     const from = { db: this.#services.db, kinds: this.#kinds, shared: this.#shared, actor }
     return this.#loads.page(
       actor.sessionId,
@@ -119,6 +120,7 @@ export class FeedHub {
 
   async stop(): Promise<void> {
     this.#held.forget()
+    this.#loads.stop()
     for (const stop of this.#stopListening) stop()
     await Promise.all(this.#tasks.map((task) => task.stop()))
     for (const reader of this.#readers) reader.end(new Failure('server_unreachable'))
@@ -244,8 +246,9 @@ export class FeedHub {
     if (changes.length > 0) passed('content loaded')
     this.#position = to
     if (changes.length === 0) return
-    this.#recent.append({ batch, to, cursor })
-    for (const reader of this.#readers) reader.wake()
+    const entry = { batch, to, cursor }
+    const number = this.#recent.append(entry)
+    for (const reader of this.#readers) reader.given(number, entry)
   }
 
   /** Everything that could be read when it was begun has been given out. */

@@ -6,7 +6,7 @@ import { type Queryable } from '../../platform/database.ts'
 import { type Failure } from '../../platform/failure.ts'
 import { type Metrics } from '../../platform/metrics.ts'
 import { type Services } from '../../platform/services.ts'
-import { itemsFor, type LoadedBatch } from './deliver-batch.ts'
+import { concerns, itemsFor, type LoadedBatch } from './deliver-batch.ts'
 import { type PastChanges } from './past-changes.ts'
 import { toCursor, type Position } from './position.ts'
 import { type Recent, type RecentChanges } from './recent-changes.ts'
@@ -34,14 +34,15 @@ export class FeedReader {
   readonly #db: Queryable
   readonly #sources: Sources
   readonly #metrics: Metrics
-  readonly #signal: AbortSignal
   #actor: Actor
   #position: Position
   /** The next of what is remembered; null: further back. */
   #next: number | null = null
   #isLive = false
+  #isAborted: boolean
   #ending: Failure | null = null
-  #wake = (): void => {}
+  /** Ends the waiting for more; null: nobody waits. */
+  #wake: (() => void) | null = null
 
   constructor(
     { db, metrics }: Services,
@@ -56,31 +57,48 @@ export class FeedReader {
     this.sessionId = session.sessionId
     this.#actor = session
     this.#position = from
-    this.#signal = signal
-    signal.addEventListener('abort', () => this.#wake(), { once: true })
+    // Asked at every step of everybody, it would take more time than all else.
+    this.#isAborted = signal.aborted
+    signal.addEventListener(
+      'abort',
+      () => {
+        this.#isAborted = true
+        this.wake()
+      },
+      { once: true },
+    )
   }
 
   /** There is more to read. */
   wake(): void {
-    this.#wake()
+    this.#wake?.()
+    this.#wake = null
+  }
+
+  /** Who waits for just this and has nothing of it goes past it asleep: of many who follow, most have nothing of most. */
+  given(number: number, { batch, to }: Recent): void {
+    const isNext = this.#isLive && this.#wake !== null && this.#next === number
+    if (!isNext || concerns(batch, this.#actor)) return this.wake()
+    this.#next = number + 1
+    this.#position = to
   }
 
   /** There may be nothing more to read, which is news to who has just come. */
   wakeIfBehind(): void {
-    if (!this.#isLive) this.#wake()
+    if (!this.#isLive) this.wake()
   }
 
   /** Ends the reading with this failure. */
   end(failure: Failure): void {
     this.#ending ??= failure
-    this.#wake()
+    this.wake()
   }
 
   /** Ends when the signal says so; throws when the session is over. */
   async *read(): AsyncGenerator<Delivered, void> {
     // What the cache was filled with may be older than the person's present permissions.
     yield this.#batchOf([accessItem(this.#actor)], this.#position)
-    while (!this.#signal.aborted) {
+    while (!this.#isAborted) {
       if (this.#ending !== null) throw this.#ending
       const next = await this.#read()
       if (next !== null) {
@@ -118,7 +136,7 @@ export class FeedReader {
 
   /** Asked again without anything awaited in between, so that no news is slept through. */
   #hasNothing(): boolean {
-    const isOver = this.#signal.aborted || this.#ending !== null
+    const isOver = this.#isAborted || this.#ending !== null
     return !isOver && this.#next !== null && this.#sources.recent.at(this.#next) === null
   }
 

@@ -3,6 +3,7 @@ import { syncProcedures } from './sync.router.ts'
 
 export { FeedHub } from './feed-hub.ts'
 export { currentPosition, feedState, readChanges, type Change } from './feed.queries.ts'
+export { type LoadedPage } from './load/loaded-page.ts'
 export { after, parseCursor, toCursor, type Position } from './position.ts'
 export {
   inReachOf,

@@ -61,15 +61,49 @@ export class Kinds {
     items: readonly PutItem[],
     conversations: readonly ConversationRow[],
   ): PutItem[] {
-    const byId = new Map(conversations.map((conversation) => [conversation.id, conversation]))
-    return items.map((item) => {
-      const served = this.#byName.get(item.kind)
-      const of = 'conversationId' in item.row ? byId.get(item.row.conversationId) : undefined
-      return served?.readBy === undefined || of === undefined
-        ? item
-        : putFor(actor, served, item.row, of)
-    })
+    const { alike, apart } = this.split(items, conversations)
+    return [...alike, ...apart.map((one) => this.partOf(actor, one))]
   }
+
+  /** What everybody reads alike who sees these conversations, and what each reads of which only their part. */
+  split(
+    items: readonly PutItem[],
+    conversations: readonly ConversationRow[],
+  ): { alike: PutItem[]; apart: Apart[] } {
+    const byId = new Map(conversations.map((conversation) => [conversation.id, conversation]))
+    const alike: PutItem[] = []
+    const apart: Apart[] = []
+    for (const item of items) {
+      const of = 'conversationId' in item.row ? byId.get(item.row.conversationId) : undefined
+      if (this.#isReadAlike(item)) alike.push(item)
+      else apart.push({ item, of: of === undefined ? NOBODYS : belongingOf(of) })
+    }
+    return { alike, apart }
+  }
+
+  partOf(actor: Actor, { item, of }: Apart): PutItem {
+    const served = this.#byName.get(item.kind)
+    return served === undefined ? item : putFor(actor, served, item.row, of)
+  }
+
+  #isReadAlike({ kind, row }: PutItem): boolean {
+    const served = this.#byName.get(kind)
+    if (served?.readBy === undefined) return true
+    const isReadAlike = served.isReadAlike as ((row: PutItem['row']) => boolean) | undefined
+    return isReadAlike?.(row) ?? false
+  }
+}
+
+/** What hangs on a conversation of these, and of which each is given what they may read. */
+export interface Apart {
+  item: PutItem
+  of: Belonging
+}
+
+const NOBODYS: Belonging = { teamId: null, assignedTo: null }
+
+function belongingOf({ teamId, assignedTo }: ConversationRow): Belonging {
+  return { teamId, assignedTo }
 }
 
 /** Asked for in one statement of each kind: what one statement brings must fit into memory. */

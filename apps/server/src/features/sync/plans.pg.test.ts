@@ -1,4 +1,4 @@
-import { type InboxView } from '@parley/contracts'
+import { type BootstrapPage, type InboxView } from '@parley/contracts'
 import { createPool } from '@parley/database'
 import { type Role } from '@parley/domain'
 import type pg from 'pg'
@@ -100,7 +100,7 @@ async function everything(actor: SessionActor): Promise<void> {
   const conversations: string[] = []
   let page: string | null = null
   do {
-    const answer: Awaited<ReturnType<FeedHub['bootstrap']>> = await feed.bootstrap(actor, page)
+    const answer: BootstrapPage = (await feed.bootstrap(actor, page)).toJSON()
     for (const item of answer.items) {
       if (item.kind === 'conversation') conversations.push(item.row.id)
     }
@@ -190,4 +190,22 @@ test('what a workstation asks for reads no large table through, on a database th
   feed = await FeedHub.start(services, KINDS)
   for (const actor of actors) await everything(actor)
   expect([...watched.found]).toEqual([])
+}, 120_000)
+
+test('a search for what stands nowhere reads nothing through either, however sure the database is of its statistics', async () => {
+  // As many buckets as a company of a million messages has, and an index that has been analysed.
+  await bare.rows(`SELECT setval('messages_seq_seq', nextval('messages_seq_seq') + 8192 * 120)`)
+  await fill(40)
+  while ((await indexPortion(services.db)) !== 'all');
+  await bare.rows('ANALYZE')
+  await rowsReadThrough()
+  const watched = new Watched(pool)
+  const texts = ['zarzamora', 'higuera', 'albaricoque', 'zarzamora higuera', 'pedido zarzamora']
+  for (const actor of actors) {
+    for (const text of texts) {
+      const { hits, isComplete } = await search({ ...services, db: watched }, feed, actor, text, 20)
+      expect([text, hits, isComplete]).toEqual([text, [], true])
+    }
+  }
+  expect([...watched.found].filter((text) => text.includes('message_search'))).toEqual([])
 }, 120_000)

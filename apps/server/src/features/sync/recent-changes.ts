@@ -52,11 +52,14 @@ export class RecentChanges {
     this.#start = start
   }
 
-  append(entry: Recent): void {
+  /** @returns its number */
+  append(entry: Recent): number {
     for (const kind of entry.batch.loaded) this.#share(kind)
+    const number = this.#gone + this.#entries.length
     this.#entries.push(entry)
     this.#changes += entry.batch.changes.length
     while (this.#changes > MOST_CHANGES && this.#entries.length > 1) this.#drop()
+    return number
   }
 
   /** The number of the first entry after a place; null where what follows it is not here any more. */

@@ -71,6 +71,8 @@ export interface ServedKind<Kind extends RowKind> {
    * and after, who may have had it. Without it a row stays until what it hangs on goes.
    */
   removedFor?: Permission
+  /** Whether everybody who sees the row reads all of it, whatever `readBy` leaves to whom. Without it: none. */
+  isReadAlike?(row: RowOf<Kind>): boolean
   /** A load begins with the same for everybody. */
   isEverybodys?: true
   /** Its rows change so often that the changes of a second travel together. */

@@ -1,10 +1,4 @@
-import {
-  feedCursor,
-  type BootstrapPage,
-  type ConversationRow,
-  type Coverage,
-  type PutItem,
-} from '@parley/contracts'
+import { feedCursor, type ConversationRow, type Coverage, type PutItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 import { z } from 'zod'
 
@@ -12,8 +6,9 @@ import { type Queryable } from '../../../platform/database.ts'
 import { Failure } from '../../../platform/failure.ts'
 import { type Kinds, carries, put, putWhole } from '../kinds.ts'
 import { parseCursor, toCursor } from '../position.ts'
-import { visibleTo, type AnyServedKind, type CarryingKind, type Rows } from '../served-kind.ts'
-import { type SharedPages } from './shared-pages.ts'
+import { visibleTo, type AnyServedKind, type CarryingKind } from '../served-kind.ts'
+import { countOf, LoadedPage, type PagePart } from './loaded-page.ts'
+import { sharedPage, type SharedPage, type SharedPages } from './shared-pages.ts'
 
 /** The budget of decision 26, the same for everybody. */
 export const BUDGET = {
@@ -26,7 +21,7 @@ export const BUDGET = {
 } as const
 
 /** A page takes in kind after kind until it has so many rows. */
-const ROWS_PER_PAGE = 500
+const ROWS_PER_PAGE = 2_000
 const WHOLE_PER_PAGE = 50
 const LISTED_PER_PAGE = 500
 /** Of each kind of a thread. */
@@ -66,7 +61,7 @@ interface Held {
 }
 
 interface Part {
-  items: PutItem[]
+  parts: PagePart[]
   /** Null: that is all of its kind. */
   next: string | null
 }
@@ -79,6 +74,8 @@ export class LoadPage {
   readonly #actor: Actor
   readonly #cursor: string
   readonly #held: Held
+  /** What was begun to be read of kinds whose turn comes later in this page. */
+  readonly #begun = new Map<AnyServedKind, Promise<Part>>()
 
   private constructor(
     from: { db: Queryable; kinds: Kinds; shared: SharedPages; actor: Actor },
@@ -102,7 +99,7 @@ export class LoadPage {
   static async read(
     from: { db: Queryable; kinds: Kinds; shared: SharedPages; actor: Actor },
     page: string | null,
-  ): Promise<BootstrapPage> {
+  ): Promise<LoadedPage> {
     const initial = from.kinds.all.filter(
       (served) => served.initial !== undefined || carries(served),
     )
@@ -113,41 +110,67 @@ export class LoadPage {
     const index = place === null ? 0 : initial.findIndex(({ kind }) => kind === place.kind)
     if (index === -1) throw unknownPage()
     const load = new LoadPage(from, cursor, place?.held ?? { ...NOTHING })
-    const { items, next } = await load.#gather(initial.slice(index), place?.after ?? null)
-    return {
+    const { parts, next } = await load.#gather(initial.slice(index), place?.after ?? null)
+    return new LoadedPage({
       cursor: place === null ? cursor : null,
-      items,
+      parts,
       nextPage: next === null ? null : load.#place(next.kind, next.after),
       coverage: next === null ? load.#coverage() : null,
-    }
+    })
   }
 
   async #gather(
     kinds: readonly AnyServedKind[],
     from: string | null,
-  ): Promise<{ items: PutItem[]; next: { kind: string; after: string | null } | null }> {
-    const items: PutItem[] = []
+  ): Promise<{ parts: PagePart[]; next: { kind: string; after: string | null } | null }> {
+    const parts: PagePart[] = []
+    let rows = 0
     let after = from
-    for (const served of kinds) {
+    for (const [index, served] of kinds.entries()) {
       do {
-        if (items.length >= ROWS_PER_PAGE) return { items, next: { kind: served.kind, after } }
-        const part = carries(served)
-          ? await this.#conversations(served, after)
-          : await this.#rowsOf(served, after)
-        items.push(...part.items)
+        if (rows >= ROWS_PER_PAGE) return { parts, next: { kind: served.kind, after } }
+        if (after === null) this.#begin(kinds.slice(index))
+        const part = await this.#part(served, after)
+        parts.push(...part.parts)
+        for (const some of part.parts) rows += countOf(some)
         after = part.next
       } while (after !== null)
     }
-    return { items, next: null }
+    return { parts, next: null }
+  }
+
+  /** Kinds that are few rows each are read all together, up to the one that is most of a load. */
+  #begin(kinds: readonly AnyServedKind[]): void {
+    for (const served of kinds) {
+      if (carries(served)) return
+      if (this.#begun.has(served)) continue
+      const part = this.#rowsOf(served, null)
+      // Heard of when it is its turn; a page that ends before that does without it.
+      part.catch(() => {})
+      this.#begun.set(served, part)
+    }
+  }
+
+  #part(served: AnyServedKind, after: string | null): Promise<Part> {
+    if (carries(served)) return this.#conversations(served, after)
+    const begun = after === null ? this.#begun.get(served) : undefined
+    return begun ?? this.#rowsOf(served, after)
   }
 
   async #rowsOf(served: AnyServedKind, after: string | null): Promise<Part> {
-    const read = (): Promise<Rows<PutItem['row']>> =>
-      served.initial?.(this.#db, this.#actor, after) ?? Promise.resolve({ rows: [], next: null })
-    const { rows, next } = await (served.isEverybodys === true
-      ? this.#shared.read(`${served.kind}|${after}`, this.#cursor, read)
-      : read())
-    return { items: rows.map((row) => put(served.kind, row)), next }
+    const read = async (): Promise<{ items: PutItem[]; next: string | null }> => {
+      const { rows, next } = (await served.initial?.(this.#db, this.#actor, after)) ?? NO_ROWS
+      return { items: rows.map((row: PutItem['row']) => put(served.kind, row)), next }
+    }
+    if (served.isEverybodys !== true) {
+      const { items, next } = await read()
+      return { parts: [items], next }
+    }
+    const page = await this.#shared.read(`${served.kind}|${after}`, this.#cursor, async () => {
+      const { items, next } = await read()
+      return sharedPage(items, { nextAfter: next })
+    })
+    return { parts: [page.alike], next: page.nextAfter }
   }
 
   /** One's own, then what is open in reach, then what was closed: the newest of each first. */
@@ -170,10 +193,13 @@ export class LoadPage {
   async #own(served: CarryingKind, after: string | null): Promise<Part> {
     const { userId } = this.#actor
     const rows = await served.begins.own(this.#db, userId, after, WHOLE_PER_PAGE)
-    const parts = await this.#kinds.hangingOn(this.#db, rows, PARTS_PER_CONVERSATION)
+    const hanging = await this.#kinds.hangingOn(this.#db, rows, PARTS_PER_CONVERSATION)
     const last = rows.length === WHOLE_PER_PAGE ? rows.at(-1) : undefined
     return {
-      items: this.#whole(served, rows, parts),
+      parts: [
+        rows.map((row) => putWhole(served, row)),
+        this.#kinds.readBy(this.#actor, hanging, rows),
+      ],
       next: last === undefined ? 'open' : `own|${last.id}`,
     }
   }
@@ -184,41 +210,39 @@ export class LoadPage {
     const isWhole = this.#held.threadParts < BUDGET.threadParts
     const room = BUDGET.openConversations - this.#held.open
     const most = Math.min(isWhole ? WHOLE_PER_PAGE : LISTED_PER_PAGE, Math.max(room, 0))
-    const read = async () => {
+    const read = async (): Promise<SharedPage> => {
       // One more than the page takes: whether anything follows.
       const rows = await served.begins.open(this.#db, teamIds, before, most + 1)
-      const shown = rows.slice(0, most)
-      const mostOfEach = isWhole ? PARTS_PER_CONVERSATION : 0
-      return {
-        rows: shown,
-        parts: await this.#kinds.hangingOn(this.#db, shown, mostOfEach),
-        hasMore: rows.length > most,
-      }
+      const page = await this.#toBeShared(served, rows.slice(0, most), isWhole)
+      return { ...page, hasMore: rows.length > most }
     }
     const key = `open|${teamIds?.join() ?? 'all'}|${before}|${most}|${isWhole}`
-    const { rows, parts, hasMore } = await this.#shared.read(key, this.#cursor, read)
-    this.#held.open += rows.length
-    if (isWhole)
-      this.#held.threadParts += parts.filter(({ kind }) => this.#kinds.isOfThread(kind)).length
-    if (hasMore && this.#held.open >= BUDGET.openConversations) this.#held.isOpenCut = true
-    const items = isWhole ? this.#whole(served, rows, parts) : this.#listed(served, rows, parts)
-    const last = rows.at(-1)
-    const goesOn = hasMore && !this.#held.isOpenCut && last !== undefined
-    return { items, next: goesOn ? `open|${last.id}` : 'elsewhere' }
+    const page = await this.#shared.read(key, this.#cursor, read)
+    this.#held.open += page.conversations
+    this.#held.threadParts += page.threadParts
+    if (page.hasMore && this.#held.open >= BUDGET.openConversations) this.#held.isOpenCut = true
+    const goesOn = page.hasMore && !this.#held.isOpenCut && page.lastId !== null
+    return { parts: this.#partsOf(page), next: goesOn ? `open|${page.lastId}` : 'elsewhere' }
   }
 
   /** One's own that were closed in teams of others: few, and nobody else's page. */
   async #closedElsewhere(served: CarryingKind): Promise<Part> {
     const teamIds = this.#scope()
-    if (teamIds === null) return { items: [], next: 'closed' }
+    if (teamIds === null) return { parts: [], next: 'closed' }
     const most = BUDGET.ownClosedElsewhere
     const of = { ownerId: this.#actor.userId, besides: teamIds }
     const found = await served.begins.closed(this.#db, of, null, most + 1)
     const shown = found.slice(0, most)
     this.#cutClosed(found.length > most ? shown.at(-1)?.closedAt : undefined)
     const rows = shown.map(({ row }) => row)
-    const parts = await this.#kinds.hangingOn(this.#db, rows, 0)
-    return { items: this.#listed(served, rows, parts), next: 'closed' }
+    const hanging = await this.#kinds.hangingOn(this.#db, rows, 0)
+    return {
+      parts: [
+        rows.map((row) => put(served.kind, row)),
+        this.#kinds.readBy(this.#actor, hanging, rows),
+      ],
+      next: 'closed',
+    }
   }
 
   async #closed(
@@ -228,53 +252,63 @@ export class LoadPage {
     const teamIds = this.#scope()
     const room = Math.max(0, BUDGET.closedConversations - this.#held.closed)
     const most = Math.min(LISTED_PER_PAGE, room)
-    const read = async () => {
+    const read = async (): Promise<SharedPage> => {
       const found = await served.begins.closed(this.#db, { teamIds }, before, most + 1)
       const shown = found.slice(0, most)
       const rows = shown.map(({ row }) => row)
       return {
-        rows,
-        parts: await this.#kinds.hangingOn(this.#db, rows, 0),
-        last: shown.at(-1),
+        ...(await this.#toBeShared(served, rows, false)),
+        lastClosedAt: shown.at(-1)?.closedAt ?? null,
         hasMore: found.length > most,
       }
     }
     const key = `closed|${teamIds?.join() ?? 'all'}|${before?.closedAt}|${before?.id}|${most}`
-    const { rows, parts, last, hasMore } = await this.#shared.read(key, this.#cursor, read)
-    this.#held.closed += rows.length
-    const items = this.#listed(served, rows, parts)
-    if (!hasMore || last === undefined) return { items, next: null }
+    const page = await this.#shared.read(key, this.#cursor, read)
+    this.#held.closed += page.conversations
+    const parts = this.#partsOf(page)
+    if (!page.hasMore || page.lastClosedAt === null) return { parts, next: null }
     if (this.#held.closed < BUDGET.closedConversations) {
-      return { items, next: `closed|${last.closedAt}|${last.row.id}` }
+      return { parts, next: `closed|${page.lastClosedAt}|${page.lastId}` }
     }
-    this.#cutClosed(last.closedAt)
-    return { items, next: null }
+    this.#cutClosed(page.lastClosedAt)
+    return { parts, next: null }
   }
 
   /** What is older was left out. */
-  #cutClosed(closedAt: string | undefined): void {
-    if (closedAt === undefined) return
+  #cutClosed(closedAt: string | null | undefined): void {
+    if (closedAt === null || closedAt === undefined) return
     this.#held.closedCutAt = Math.max(this.#held.closedCutAt, Number(closedAt))
+  }
+
+  async #toBeShared(
+    served: CarryingKind,
+    rows: readonly ConversationRow[],
+    isWhole: boolean,
+  ): Promise<SharedPage> {
+    const hanging = await this.#kinds.hangingOn(
+      this.#db,
+      rows,
+      isWhole ? PARTS_PER_CONVERSATION : 0,
+    )
+    const { alike, apart } = this.#kinds.split(hanging, rows)
+    const carrying = rows.map((row) => (isWhole ? putWhole(served, row) : put(served.kind, row)))
+    return sharedPage([...carrying, ...alike], {
+      apart,
+      conversations: rows.length,
+      threadParts: hanging.filter(({ kind }) => this.#kinds.isOfThread(kind)).length,
+      lastId: rows.at(-1)?.id ?? null,
+    })
+  }
+
+  /** What everybody is given who is given this page, and of the rest this reader's part. */
+  #partsOf({ alike, apart }: SharedPage): PagePart[] {
+    return [alike, apart.map((one) => this.#kinds.partOf(this.#actor, one))]
   }
 
   /** The teams whose conversations this person sees, in one order for all; null: every conversation. */
   #scope(): readonly string[] | null {
     const { all, teamIds } = visibleTo(this.#actor, 'conversation.see')
     return all ? null : teamIds.toSorted()
-  }
-
-  #whole(served: CarryingKind, rows: ConversationRow[], parts: readonly PutItem[]): PutItem[] {
-    return [
-      ...rows.map((row) => putWhole(served, row)),
-      ...this.#kinds.readBy(this.#actor, parts, rows),
-    ]
-  }
-
-  #listed(served: CarryingKind, rows: ConversationRow[], parts: readonly PutItem[]): PutItem[] {
-    return [
-      ...rows.map((row) => put(served.kind, row)),
-      ...this.#kinds.readBy(this.#actor, parts, rows),
-    ]
   }
 
   #coverage(): Coverage {
@@ -296,6 +330,8 @@ export class LoadPage {
     return JSON.stringify([this.#cursor, held, kind, after] satisfies z.infer<typeof placeSchema>)
   }
 }
+
+const NO_ROWS = { rows: [], next: null }
 
 const NOTHING: Held = { threadParts: 0, open: 0, closed: 0, isOpenCut: false, closedCutAt: 0 }
 

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib'
+
 import {
   type BootstrapPage,
   type ConversationRow,
@@ -18,7 +20,8 @@ import { FeedHub } from '../feed-hub.ts'
 import { Kinds } from '../kinds.ts'
 import { LoadAdmission } from './load-admission.ts'
 import { BUDGET, LoadPage } from './load-page.ts'
-import { SharedPages } from './shared-pages.ts'
+import { LoadedPage, SharedItems } from './loaded-page.ts'
+import { sharedPage, SharedPages } from './shared-pages.ts'
 
 let services: BareServices
 let feed: FeedHub
@@ -91,7 +94,7 @@ async function load(
   const pages: BootstrapPage[] = []
   let page: string | null = null
   do {
-    const answer: BootstrapPage = await feed.bootstrap(actor, page)
+    const answer: BootstrapPage = (await feed.bootstrap(actor, page)).toJSON()
     pages.push(answer)
     page = answer.nextPage
     await between?.(pages.length)
@@ -192,7 +195,7 @@ describe('a load', () => {
 
   test('misses nothing while everything changes, and what is forbidden is taken back by the feed', async () => {
     const agent = await actorOf('agent', ours)
-    const ids = await fill(400, { team: ours, status: 'queued', messages: 1 })
+    const ids = await fill(400, { team: ours, status: 'queued', messages: 12 })
     const foreign = await fill(20, { team: theirs, status: 'queued', messages: 1 })
     const { items, cursor, pages } = await load(agent, async (page) => {
       const at = (n: number): string => ids[(page * 37 + n * 11) % ids.length] as string
@@ -232,14 +235,14 @@ describe('a load', () => {
 
   test('that was broken off goes on from its page, on another process, and every page asks anew who it is for', async () => {
     const agent = await actorOf('agent', ours)
-    const ids = await fill(200, { team: ours, status: 'queued', messages: 3 })
-    const first = await feed.bootstrap(agent, null)
+    const ids = await fill(200, { team: ours, status: 'queued', messages: 12 })
+    const first = (await feed.bootstrap(agent, null)).toJSON()
     expect(first.nextPage).not.toBeNull()
     const other = await FeedHub.start(services, KINDS)
     const items = [...first.items]
     let page = first.nextPage
     while (page !== null) {
-      const answer: BootstrapPage = await other.bootstrap(agent, page)
+      const answer: BootstrapPage = (await other.bootstrap(agent, page)).toJSON()
       expect(answer.cursor).toBeNull()
       items.push(...answer.items)
       page = answer.nextPage
@@ -247,17 +250,17 @@ describe('a load', () => {
     expect(idsIn(items).toSorted()).toEqual(ids.toSorted())
     // The same page in the hands of somebody else, or of somebody who has left the team, brings nothing of it.
     const stranger = await actorOf('agent', theirs)
-    const brought = await other.bootstrap(stranger, first.nextPage)
+    const brought = (await other.bootstrap(stranger, first.nextPage)).toJSON()
     expect(idsIn(brought.items)).toEqual([])
-    const left = await other.bootstrap({ ...agent, teamIds: [] }, first.nextPage)
+    const left = (await other.bootstrap({ ...agent, teamIds: [] }, first.nextPage)).toJSON()
     expect(idsIn(left.items)).toEqual([])
     await other.stop()
   })
 
   test('refuses pages that were never handed out, and those of another epoch', async () => {
     const agent = await actorOf('agent', ours)
-    await fill(200, { team: ours, status: 'queued', messages: 3 })
-    const { nextPage } = await feed.bootstrap(agent, null)
+    await fill(200, { team: ours, status: 'queued', messages: 12 })
+    const { nextPage } = (await feed.bootstrap(agent, null)).toJSON()
     const [cursor, held, kind, after] = JSON.parse(nextPage as string) as [
       string,
       number[],
@@ -370,13 +373,18 @@ describe('pages that several are given alike', () => {
     }
     const shared = new SharedPages(db)
     const kinds = new Kinds(KINDS)
-    const told = await Promise.all(
-      [agents[0], lead, agents[1]].map(async (actor) => {
-        const { items } = await LoadPage.read({ db, kinds, shared, actor }, null)
-        return items.flatMap((item) =>
-          item.kind === 'event' ? [item.row.metadata['explanation']] : [],
-        )[0]
-      }),
+    const pages = await Promise.all(
+      [agents[0], lead, agents[1]].map((actor) =>
+        LoadPage.read({ db, kinds, shared, actor }, null),
+      ),
+    )
+    const told = pages.map(
+      (page) =>
+        page
+          .toJSON()
+          .items.flatMap((item) =>
+            item.kind === 'event' ? [item.row.metadata['explanation']] : [],
+          )[0],
     )
     const own = (n: number) => ({
       chosenBecause: 'least_loaded',
@@ -385,11 +393,39 @@ describe('pages that several are given alike', () => {
     expect(told).toEqual([own(0), explanation, own(1)])
     // Each reads what is their own alone; what is the team's is read once.
     expect(reads).toBe(1)
+    // And made into bytes once: what goes out to each are the same.
+    const bytes = pages.map(({ parts }) =>
+      parts.flatMap((part) => (part instanceof SharedItems ? [part.gzipped] : [])),
+    )
+    expect(bytes[0]?.length).toBeGreaterThan(3)
+    for (const [index, one] of (bytes[0] ?? []).entries()) {
+      expect(bytes[1]?.[index]).toBe(one)
+      expect(bytes[2]?.[index]).toBe(one)
+    }
+  })
+
+  test('go out as one whole, whatever stands between them', async () => {
+    const supervisor = await actorOf('supervisor')
+    const [id] = await fill(1, { team: ours, status: 'queued', messages: 2 })
+    await services.rows(
+      `UPDATE messages SET content_text = '¿"[,]" \\ 😀?' WHERE conversation_id = $1`,
+      [id],
+    )
+    const page = await feed.bootstrap(supervisor, null)
+    const text = gunzipSync(await page.gzipped('{"before":0,"data":', ',"behind":1}')).toString()
+    expect(JSON.parse(text)).toEqual({ before: 0, data: page.toJSON(), behind: 1 })
+    const nothing = new LoadedPage({
+      cursor: null,
+      parts: [[], []],
+      nextPage: null,
+      coverage: null,
+    })
+    expect(gunzipSync(await nothing.gzipped('', '')).toString()).toBe(JSON.stringify(nothing))
   })
 
   test('are no older than the cursor of whoever is given them', async () => {
     const shared = new SharedPages(services.db)
-    const readAfresh = async () => ({ at: performance.now() })
+    const readAfresh = async () => sharedPage([])
     const begun = await shared.oldest()
     const cursor = `${begun.epoch}:${begun.transaction}:${begun.number}`
     const kept = await shared.read('page', cursor, readAfresh)
@@ -406,34 +442,77 @@ describe('pages that several are given alike', () => {
 })
 
 describe('admission', () => {
-  test('carries so many loads at a time, tells the others when to come back, and keeps their place', async () => {
-    const admission = new LoadAdmission(createMetrics())
-    const page = (session: string, isLast: boolean) =>
-      admission.page(
+  let admission: LoadAdmission
+  /** What became of a page that was asked for: told to come back in so many milliseconds, or let in. */
+  const answers = new Map<string, 'in' | number>()
+  const ask = async (session: string, isLast = false): Promise<void> => {
+    answers.delete(session)
+    await admission
+      .page(
         session,
         async () => isLast,
         (last) => last,
       )
-    const refusal = async (session: string): Promise<number> =>
-      page(session, false).then(
-        () => 0,
-        (error: unknown) => Number((error as Failure).details['retryAfterMs']),
+      .then(
+        () => answers.set(session, 'in'),
+        (error: unknown) =>
+          answers.set(session, Number((error as Failure).details['retryAfterMs'])),
       )
-    const first = Array.from({ length: 32 }, (_, n) => `first-${n}`)
-    for (const session of first) await page(session, false)
-    const waits: number[] = []
-    for (let n = 0; n < 200; n++) waits.push(await refusal(`later-${n}`))
+  }
+  const many = (count: number, name: string) =>
+    Array.from({ length: count }, (_, n) => `${name}-${n}`)
+
+  beforeEach(async () => {
+    admission = new LoadAdmission(createMetrics())
+    answers.clear()
+    for (const session of many(32, 'first')) await ask(session)
+  })
+  afterEach(() => admission.stop())
+
+  test('carries so many loads at a time; who is next waits here, and everybody else is told when to come back', async () => {
+    for (const session of many(400, 'later')) void ask(session)
+    await eventually(() => expect(answers.size).toBe(32 + 400 - 64))
+    expect(many(64, 'later').some((session) => answers.has(session))).toBe(false)
+    const waits = many(400, 'later')
+      .slice(64)
+      .map((session) => Number(answers.get(session)))
     expect(waits.every((ms) => ms >= 1000)).toBe(true)
     expect(waits.at(-1)).toBeGreaterThan(waits[0] ?? 0)
     // Who is under way goes on, however many wait.
-    await page('first-0', false)
-    await page('first-0', true)
-    // The place that is free is theirs who came first, and not theirs who come now.
-    expect(await refusal('new')).toBeGreaterThan(0)
-    expect(await refusal('later-1')).toBeGreaterThan(0)
-    expect(await refusal('later-0')).toBe(0)
-    await page('first-1', true)
-    expect(await refusal('later-1')).toBe(0)
+    await ask('first-0')
+    expect(answers.get('first-0')).toBe('in')
+  })
+
+  test('lets them in in the order in which they came, as soon as a place is free', async () => {
+    for (const session of many(3, 'later')) void ask(session)
+    await ask('first-0', true)
+    await eventually(() => expect(answers.get('later-0')).toBe('in'))
+    expect(answers.has('later-1')).toBe(false)
+    await ask('first-1', true)
+    await eventually(() => expect(answers.get('later-1')).toBe('in'))
+    await ask('later-1', true)
+    await eventually(() => expect(answers.get('later-2')).toBe('in'))
+    // Nobody waits: whoever comes now finds the place that is left.
+    await ask('later-2', true)
+    await ask('new')
+    expect(answers.get('new')).toBe('in')
+  })
+
+  test('keeps the place of who comes back in time: who has come anew makes room for them', async () => {
+    for (const session of many(66, 'later')) void ask(session)
+    await eventually(() => expect(answers.get('later-65')).toEqual(expect.any(Number)))
+    await ask('first-0', true)
+    await eventually(() => expect(answers.get('later-0')).toBe('in'))
+    void ask('new')
+    void ask('later-65')
+    await eventually(() => expect(answers.get('new')).toEqual(expect.any(Number)))
+    expect(answers.has('later-65')).toBe(false)
+  })
+
+  test('sends away who waits when the process ends', async () => {
+    void ask('later')
+    admission.stop()
+    await eventually(() => expect(answers.get('later')).toEqual(expect.any(Number)))
   })
 })
 

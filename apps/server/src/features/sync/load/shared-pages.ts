@@ -1,17 +1,59 @@
+import { type PutItem } from '@parley/contracts'
+
 import { type Queryable } from '../../../platform/database.ts'
 import { currentPosition } from '../feed.queries.ts'
+import { type Apart } from '../kinds.ts'
 import { isAfter, parseCursor, type Position } from '../position.ts'
+import { SharedItems } from './loaded-page.ts'
 
-/** Long enough for those who come together, as after a restart. */
-const KEPT_FOR_MS = 5_000
-/** A page is a megabyte or two of rows; the oldest go. */
-const MOST_KEPT = 40
+/**
+ * Long enough that of each team somebody comes again, where a whole company comes at once. As much of the feed is repeated
+ * to each of them at most.
+ */
+const KEPT_FOR_MS = 15_000
+/** Beyond that the oldest go. */
+const MOST_KEPT_BYTES = 48 * 1024 * 1024
+
+/** What is kept of a page: what all are given alike as it goes out, and of what each has their part the whole. */
+export interface SharedPage {
+  alike: SharedItems
+  apart: readonly Apart[]
+  conversations: number
+  /** Messages and events. */
+  threadParts: number
+  hasMore: boolean
+  /** Of the last conversation, where the next page begins. */
+  lastId: string | null
+  lastClosedAt: string | null
+  /** The same of any other kind. */
+  nextAfter: string | null
+}
+
+/** @param alike made into what goes out */
+export async function sharedPage(
+  alike: readonly PutItem[],
+  more: Partial<Omit<SharedPage, 'alike'>> = {},
+): Promise<SharedPage> {
+  return { ...NOTHING, ...more, alike: await SharedItems.of(alike) }
+}
+
+const NOTHING: Omit<SharedPage, 'alike'> = {
+  apart: [],
+  conversations: 0,
+  threadParts: 0,
+  hasMore: false,
+  lastId: null,
+  lastClosedAt: null,
+  nextAfter: null,
+}
 
 interface Kept {
   readAtMs: number
   /** Nothing in it is older than this place in the feed. */
   position: Promise<Position>
-  content: Promise<unknown>
+  page: Promise<SharedPage>
+  /** In memory, as soon as that is known. */
+  bytes: number
 }
 
 /**
@@ -48,30 +90,43 @@ export class SharedPages {
   }
 
   /** @param cursor of the load that asks */
-  async read<Content>(
+  async read(
     key: string,
     cursor: string,
-    readAfresh: () => Promise<Content>,
-  ): Promise<Content> {
+    readAfresh: () => Promise<SharedPage>,
+  ): Promise<SharedPage> {
     this.#forgetOld()
     const kept = this.#kept.get(key)
-    if (kept !== undefined && (await isUsable(kept, cursor))) {
-      return (await kept.content) as Content
-    }
+    if (kept !== undefined && (await isUsable(kept, cursor))) return kept.page
     return this.#readAfresh(key, readAfresh)
   }
 
-  async #readAfresh<Content>(key: string, readAfresh: () => Promise<Content>): Promise<Content> {
+  #readAfresh(key: string, readAfresh: () => Promise<SharedPage>): Promise<SharedPage> {
     const position = currentPosition(this.#db)
-    const content = position.then(readAfresh)
-    const kept: Kept = { readAtMs: performance.now(), position, content }
+    const page = position.then(readAfresh)
+    const kept: Kept = { readAtMs: performance.now(), position, page, bytes: 0 }
     this.#kept.delete(key)
     this.#kept.set(key, kept)
-    content.catch(() => {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key)
-    })
-    for (const oldest of [...this.#kept.keys()].slice(0, -MOST_KEPT)) this.#kept.delete(oldest)
-    return content
+    page.then(
+      (content) => {
+        kept.bytes = bytesOf(content)
+        this.#forgetBeyond()
+      },
+      () => {
+        if (this.#kept.get(key) === kept) this.#kept.delete(key)
+      },
+    )
+    return page
+  }
+
+  #forgetBeyond(): void {
+    let bytes = 0
+    for (const kept of this.#kept.values()) bytes += kept.bytes
+    for (const [key, kept] of this.#kept) {
+      if (bytes <= MOST_KEPT_BYTES) return
+      this.#kept.delete(key)
+      bytes -= kept.bytes
+    }
   }
 
   #forgetOld(): void {
@@ -81,6 +136,14 @@ export class SharedPages {
       this.#kept.delete(key)
     }
   }
+}
+
+/** Rows in memory take several times what they take as text. */
+const ROW_FACTOR = 4
+const LEAST_BYTES = 2_000
+
+function bytesOf({ alike, apart }: SharedPage): number {
+  return LEAST_BYTES + alike.gzipped.length + ROW_FACTOR * JSON.stringify(apart).length
 }
 
 async function isUsable({ position }: Kept, cursor: string): Promise<boolean> {
