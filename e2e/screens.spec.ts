@@ -59,6 +59,7 @@ const SCENES: Record<string, (keyof typeof PLACES)[]> = {
   escalation: ['conversation', 'alerts'],
   'escalation-offline': ['conversation', 'watch'],
   storm: ['conversation', 'alerts', 'wallboard'],
+  partial: ['palette', 'wallboard'],
   wallboard: ['wallboard'],
   'many-teams': ['conversation', 'wallboard', 'watch', 'routing', 'sla', 'tags', 'triage'],
   scripts: ['conversation'],
