@@ -621,6 +621,33 @@ describe('signing out', () => {
     await keeper.signOut({ discardUnsent: true })
     expect([said, existsSync(file)]).toEqual([[true], false])
   })
+
+  test.each([false, true])(
+    'takes nothing along that was done while the server was being told, though what waited before may go: %s',
+    async (discardUnsent) => {
+      leaveCache((cache) => {
+        if (discardUnsent) return
+        cache.store.run('DELETE FROM outbox')
+        cache.store.run('DELETE FROM drafts')
+      })
+      const keeper: SessionKeeper = newKeeper([
+        {
+          leaving: async () => {
+            const { cache, outbox } = keeper.signedIn
+            await Promise.resolve()
+            outbox.intend(row.id, { kind: 'set_priority', priority: 'urgent' })
+            saveDraft(cache, row.id, 'lo último')
+          },
+        },
+      ])
+      await keeper.start()
+      await expect(keeper.signOut({ discardUnsent })).rejects.toThrow('conflict')
+      expect(keeper.view()).toMatchObject({ state: 'signed_in', expired: true })
+      expect(keeper.unsent().map(({ text }) => text)).toContain('lo último')
+      expect(keeper.unsent().length).toBe(discardUnsent ? 3 : 2)
+      keeper.close()
+    },
+  )
 })
 
 describe('drafts are words', () => {

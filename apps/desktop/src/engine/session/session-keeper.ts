@@ -308,6 +308,12 @@ export class SessionKeeper {
     return [...unsentIn(store, this.#registry.features), ...beside]
   }
 
+  /** How many there are that are not among these, as they were then. */
+  #unsentBeside(known: readonly UnsentWords[]): number {
+    const names = new Set(known.map((words) => JSON.stringify(words)))
+    return this.unsent().filter((words) => !names.has(JSON.stringify(words))).length
+  }
+
   carriedOverSeen(): SessionView {
     forgetCarriedOver(this.signedIn.personal.store)
     return this.view()
@@ -360,7 +366,8 @@ export class SessionKeeper {
 
   async signOut({ discardUnsent }: { discardUnsent: boolean }): Promise<SessionView> {
     const open = this.signedIn
-    const { length: count } = this.unsent()
+    const known = this.unsent()
+    const count = known.length
     if (count > 0 && !discardUnsent) throw refusal('conflict', { action: 'unsent_work', count })
     await Promise.all(open.listeners.map((listener) => listener.leaving?.()))
     // With the server out of reach the session ends there by age; here everything is gone at once.
@@ -369,6 +376,13 @@ export class SessionKeeper {
       .catch((error: unknown) => {
         if (!(error instanceof Refusal)) throw error
       })
+    // With a line that says nothing that took a while, in which somebody may have gone on working: of that nobody has said
+    // that it may go.
+    const since = this.#unsentBeside(known)
+    if (since > 0) {
+      await this.ended(null)
+      throw refusal('conflict', { action: 'unsent_work', count: since })
+    }
     await this.#wipe('signed_out')
     return this.view()
   }
