@@ -124,6 +124,16 @@ describe('a batch', () => {
   })
 })
 
+describe('a batch by which access is gained', () => {
+  test('leaves no place to go on from, whatever happens next: what was gained is loaded', () => {
+    cache.setAccess({ role: 'agent', teamIds: ['sales'] })
+    cache.applyBatch([{ op: 'access', role: 'agent', teamIds: ['sales'] }], cursor(1))
+    expect(cache.cursor).toBe(cursor(1))
+    cache.applyBatch([{ op: 'access', role: 'supervisor', teamIds: ['sales'] }], cursor(2))
+    expect(cache.cursor).toBeNull()
+  })
+})
+
 describe('a kind of row', () => {
   test('that nobody here knows is passed over, with what else its batch brings applied', () => {
     const row = conversation()

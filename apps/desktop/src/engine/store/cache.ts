@@ -127,6 +127,8 @@ export class Cache {
     this.store.write(() => {
       this.#applyAll(items, { force: false, generation: this.generation, applied })
       this.store.setMeta('cursor', cursor)
+      // What was gained only a fresh load brings: whoever crashes now must not go on from here.
+      if (applied.gainedAccess) this.forgetCursor()
     })
     return applied
   }
