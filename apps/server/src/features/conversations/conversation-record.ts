@@ -45,17 +45,7 @@ export function lockConversation(tx: Transaction, id: string): Promise<Conversat
   return tx.maybe(sql`SELECT *, NOW() AS now FROM conversations WHERE id = ${id} FOR NO KEY UPDATE`)
 }
 
-/** The same for several; those that are none are left out. */
-export function lockConversations(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<ConversationRecord[]> {
-  return tx.many(sql`
-    SELECT *, NOW() AS now FROM conversations WHERE id = ANY(${ids}::uuid[])
-    ORDER BY id FOR NO KEY UPDATE`)
-}
-
-/** Those of them that nobody else is changing at the moment. */
+/** Those of several that nobody else is changing at the moment. */
 export function lockFreeConversations(
   tx: Transaction,
   ids: readonly string[],

@@ -11,7 +11,6 @@ export {
   insertClosedConversation,
   insertConversation,
   lockConversation,
-  lockConversations,
   lockFreeConversations,
   lockLatestConversation,
   changeConversation,

@@ -6,7 +6,6 @@ import { type Services } from '../../platform/services.ts'
 import {
   applyTransitions,
   lockConversation,
-  lockConversations,
   lockFreeConversations,
   type ConversationRecord,
   type Happening,
@@ -27,32 +26,32 @@ export function placeNow(
   tools: PlacingTools,
   conversationIds: readonly string[],
 ): Promise<Placing[]> {
-  return tools.services.db.steady.transaction((tx) =>
-    placeOrBegin(tools, tx, conversationIds, lockFreeConversations),
+  return tools.services.db.steady.transaction(async (tx) =>
+    placeOrBegin(tools, tx, conversationIds, await lockFreeConversations(tx, conversationIds)),
   )
 }
 
 /** The same for one, as soon as it is free. */
 export async function placeWhenFree(tools: PlacingTools, conversationId: string): Promise<Placing> {
-  const [placing] = await tools.services.db.steady.transaction((tx) =>
-    placeOrBegin(tools, tx, [conversationId], lockConversations),
-  )
+  const [placing] = await tools.services.db.steady.transaction(async (tx) => {
+    const conversation = await lockConversation(tx, conversationId)
+    return placeOrBegin(tools, tx, [conversationId], conversation === null ? [] : [conversation])
+  })
   return placing ?? 'busy'
 }
 
 /**
  * Places those that need no model, each with its team, priority and skills; the others have begun.
- * @param lock those that are not locked are left alone
+ * @param locked those of them that the transaction holds; the others are left alone
  * @returns in order
  */
 async function placeOrBegin(
   tools: PlacingTools,
   tx: Transaction,
   conversationIds: readonly string[],
-  lock: (tx: Transaction, ids: readonly string[]) => Promise<ConversationRecord[]>,
+  locked: readonly ConversationRecord[],
 ): Promise<Placing[]> {
   const startedAt = performance.now()
-  const locked = await lock(tx, conversationIds)
   const untriaged = locked.filter(isUntriaged)
   const situations = untriaged.length === 0 ? [] : await readSituations(tx, tools.setup, untriaged)
   const waiting = new Map<string, Situation>()
