@@ -331,7 +331,7 @@ function compareTold(world: World, { name, told }: Workstation): string[] {
   )
   for (const [key, times] of counts) {
     const lives = new Set(times.map(({ life }) => life))
-    // Whoever crashes between telling and noting it tells it again.
+    // Whoever crashes between telling and noting it tells it again, and whose cache was wiped does not know.
     if (times.length > lives.size)
       faults.push(
         `${name} was told ${times.length} times of alert ${world.describe(key.split(' ')[0])}`,

@@ -57,7 +57,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   'conversation.claim': onOne(6, ['claim'], 'claim'),
   'conversation.release': onOne(4, ['release'], 'release'),
   'conversation.takeOver': onOne(4, ['take_over'], 'takeOver'),
-  'conversation.reopen': onOne(3, ['reopen'], 'reopen', 'closed'),
+  'conversation.reopen': onOne(7, ['reopen'], 'reopen', 'closed'),
   'conversation.close': onOne(5, ['close'], 'close', 'open', ({ random }) => ({
     reason: random.one(CLOSE_REASONS),
   })),
@@ -176,7 +176,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     }),
   },
   'alerts.acknowledge': {
-    weight: 5,
+    weight: 12,
     intents: ['acknowledge'],
     async invent({ world, workstation, random }) {
       const alert = random.maybeOne(
@@ -186,7 +186,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     },
   },
   'alerts.acknowledgeAll': {
-    weight: 2,
+    weight: 4,
     intents: ['acknowledge'],
     async invent({ world, workstation }) {
       const alerts = (await world.ask<AlertView[]>(workstation, 'alerts.list')) ?? []
@@ -238,11 +238,11 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
     }),
   },
   'offers.accept': onOffer(5),
-  'offers.refuse': onOffer(2),
-  'outbox.retry': onRefused(3, (intent, { world }) => {
+  'offers.refuse': onOffer(6),
+  'outbox.retry': onRefused(8, (intent, { world }) => {
     if (intent.text !== null) world.journal.sentAgain.add(intent.text)
   }),
-  'outbox.discard': onRefused(2, ({ intentId }, { world }) => {
+  'outbox.discard': onRefused(6, ({ intentId }, { world }) => {
     world.journal.givenUp.add(intentId)
   }),
   'session.signOut': {
@@ -262,7 +262,7 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   },
   'connection.retryNow': { weight: 1, invent: async () => ({ input: undefined }) },
   'problems.acknowledge': {
-    weight: 1,
+    weight: 4,
     async invent({ world, workstation, random }) {
       const problems = (await world.ask<{ id: string }[]>(workstation, 'problems.list')) ?? []
       const problem = random.maybeOne(problems)
@@ -499,7 +499,7 @@ function onMessage(
   more: (scene: Scene) => object = () => ({}),
 ): Invention {
   return {
-    weight: 3,
+    weight: 8,
     intents: [intent],
     async invent(scene) {
       const row = await chooseRow(scene, 'open', null)

@@ -1,3 +1,6 @@
+// oxlint-disable-next-line import/no-unassigned-import -- before whoever takes of zlib what it needs
+import './zlib-in-turn.ts'
+
 import { parseArgs } from 'node:util'
 
 import { Crashed } from './actor.ts'

@@ -154,10 +154,16 @@ export const MISFORTUNES: Readonly<Record<string, Misfortune>> = {
   },
   'kill -9 of a server': {
     weight: 3,
-    async befall(world, _workstation, random) {
+    async befall(world, workstation, random) {
       const server = random.one(world.servers)
       if (!server.isUp) return
-      world.say(`${server.actor.name} is killed`)
+      // Often with a transaction half done: of a person's deed, of a customer's words, or of the server's own.
+      const statements = random.chance(0.7) ? random.int(1, 60) : 0
+      if (statements > 0 && random.chance(0.5))
+        world.write(random.one(world.customers), 'hola, otra vez')
+      else if (statements > 0) await doSomething(world, workstation, random)
+      await world.goOn(statements)
+      world.say(`${server.actor.name} is killed, ${statements} statements on`)
       await world.killServer(server)
       world.startLater(server, random.int(0, 20) * SECOND)
     },

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { type Duplex } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
 import { WebSocket as PlainWebSocket } from 'ws'
 
 import { asWorld, currentActor, runAs, type Actor } from './actor.ts'
@@ -149,7 +150,11 @@ class Network {
     await pause(delayOf(line))
     if (line.state !== 'whole' || random.chance(line.dropRate)) return null
     const body = typeof init.body === 'string' ? init.body : ''
-    const sent = { ...init, body: this.tamper?.(line, path, body) ?? body }
+    const sent = {
+      ...init,
+      headers: { ...plainHeaders(init.headers), 'accept-encoding': 'gzip' },
+      body: this.tamper?.(line, path, body) ?? body,
+    }
     const copies = random.chance(line.duplicateRate) ? 2 : 1
     const first = this.deliver(line.server(), line.name, url, sent)
     if (copies === 2) {
@@ -221,8 +226,11 @@ function plainHeaders(given: RequestInit['headers']): Record<string, string> {
   return Object.fromEntries(new Headers(given))
 }
 
+/** Unpacked, as `fetch` gives it. */
 function toResponse({ status, headers, body }: Answer): Response {
-  return new Response(status === 204 ? null : new Uint8Array(body), { status, headers })
+  const { 'content-encoding': encoding, ...others } = headers
+  const plain = encoding === 'gzip' ? gunzipSync(body) : body
+  return new Response(status === 204 ? null : new Uint8Array(plain), { status, headers: others })
 }
 
 function notReached(code: string): TypeError {

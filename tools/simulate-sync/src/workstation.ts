@@ -22,8 +22,11 @@ export interface Told {
   level: number | null
   /** As the cache had it: raised again, it is another piece of news. */
   raisedAt: string | null
-  /** The run of the program: one that crashed between telling and noting it tells it twice rather than never. */
-  life: number
+  /**
+   * The run of the program: one that crashed between telling and noting it tells it twice rather than never. And the
+   * cache: who signs in after it was wiped is told what stands.
+   */
+  life: string
 }
 
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|REPLACE|WITH|COMMIT)/i
@@ -42,6 +45,7 @@ export class Workstation {
   clockOffsetMs = 0
   /** When its cache last went, with what nobody had heard of but words: revoked, or left. */
   wipedAtMs = 0
+  #wipes = 0
   readonly #root: string
   readonly #complain: (text: string) => void
   readonly #secrets = new Map<string, string>()
@@ -249,13 +253,16 @@ export class Workstation {
       this.read<{ row: string }>('SELECT row FROM alerts WHERE id = ?', notice.alertId) ?? []
     const raisedAt =
       row === undefined ? null : (JSON.parse(row.row) as { raisedAt: string }).raisedAt
-    this.told.push({ alertId: notice.alertId, level: notice.level, raisedAt, life: this.lives })
+    const life = `${this.lives} ${this.#wipes}`
+    this.told.push({ alertId: notice.alertId, level: notice.level, raisedAt, life })
   }
 
   #saw(topic: string, content: unknown): void {
     if (topic !== 'session') return
     const { state, because } = content as SessionView & { because?: string }
-    if (state === 'signed_out' && because !== 'never_signed_in') this.wipedAtMs = time.nowMs
+    if (state !== 'signed_out' || because === 'never_signed_in') return
+    this.wipedAtMs = time.nowMs
+    this.#wipes += 1
   }
 
   #failed(what: string, error: unknown): void {

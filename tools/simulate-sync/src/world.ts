@@ -135,6 +135,14 @@ export class World {
     }
   }
 
+  /** Only so far: what is under way has had this many turns at the database, and stands in the middle of something. */
+  async goOn(turns: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) {
+      await quiescence()
+      if (!(await postgres.next())) return
+    }
+  }
+
   /** @param grainMs what is due within it happens at the same time */
   async advance(ms: number, grainMs = 50): Promise<void> {
     const until = time.nowMs + ms
