@@ -111,6 +111,18 @@ export default {
       },
     },
     {
+      name: 'the-window-checks-nothing',
+      comment:
+        'Shapes and what checks them would be loaded before the first paint; the engine has checked.',
+      severity: 'error',
+      from: { path: '^apps/desktop/src/renderer', pathNot: INSIDE_TESTS },
+      to: {
+        path: ['^packages/contracts/src', 'node_modules/zod'],
+        pathNot: '^packages/contracts/src/values\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'the-window-knows-no-feature',
       comment: 'Features come to it by `features.ts`, which the pages hand in.',
       severity: 'error',

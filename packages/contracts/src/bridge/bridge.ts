@@ -12,6 +12,7 @@ import {
   type RowKind,
 } from '../registry.ts'
 import { type ConnectionView } from '../sync/bridge.ts'
+import { SPELLING_LANGUAGES } from './spelling-languages.ts'
 
 /**
  * Between renderer, main process and engine. What the renderer shows is computed by the engine from the cache
@@ -21,9 +22,6 @@ import { type ConnectionView } from '../sync/bridge.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 export type UiLanguage = 'es' | 'en'
-
-/** Those in which spelling can be checked, by the names that Chromium has for them. */
-export const SPELLING_LANGUAGES = ['es-MX', 'en-US', 'en-GB', 'pt-BR', 'fr', 'de', 'it'] as const
 
 /** Keys of commands by the command's id, in the spelling of the workstation's table; none: it has no key. */
 const ownKeys = z

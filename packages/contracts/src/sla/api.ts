@@ -2,6 +2,7 @@ import { CHANNELS, PRIORITIES, SLA_CLOCKS, WARN_LEADS } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant, typedText } from '../primitives.ts'
+import { VIOLATION_TYPES } from './violation-types.ts'
 
 /** Service levels: what goes over the wire in both directions. */
 
@@ -103,8 +104,6 @@ export const slaEffect = z.object({
   ),
 })
 export type SlaEffect = z.infer<typeof slaEffect>
-
-export const VIOLATION_TYPES = ['frt', 'resolution'] as const
 
 /** The newest first. */
 export const violationsInput = z.object({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 import { conversationIntent } from '../conversations/api.ts'
 import { id, newId, typedText } from '../primitives.ts'
-import { TAG_COLORS, conversationTagRow, tagRow, tagRuleRow } from './rows.ts'
+import { TAG_COLORS } from './colors.ts'
+import { conversationTagRow, tagRow, tagRuleRow } from './rows.ts'
 
 /** As it is read: one space where there are several, composed letters, nothing that cannot be seen. */
 const tagName = typedText(100)

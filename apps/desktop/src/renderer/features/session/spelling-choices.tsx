@@ -1,4 +1,4 @@
-import { SPELLING_LANGUAGES } from '@parley/contracts'
+import { SPELLING_LANGUAGES } from '@parley/contracts/values'
 
 import { useAsk } from '../../bridge/bridge-context.tsx'
 import { usePreferences } from '../../bridge/views.ts'

@@ -1,4 +1,5 @@
-import { VIOLATION_TYPES, type Violation, type ViolationsOutput } from '@parley/contracts'
+import { type Violation, type ViolationsOutput } from '@parley/contracts'
+import { VIOLATION_TYPES } from '@parley/contracts/values'
 import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 

@@ -1,4 +1,4 @@
-import { TAG_COLORS, type TagColor } from '@parley/contracts'
+import { TAG_COLORS, type TagColor } from '@parley/contracts/values'
 
 import { type PlainWord } from '../../contributions/contributed.ts'
 

@@ -1,0 +1,1 @@
+export const VIOLATION_TYPES = ['frt', 'resolution'] as const
