@@ -115,6 +115,23 @@ describe('what is lacking', () => {
     holder.lineLost()
   })
 
+  test('is fetched again when it has gone since: what was mine, was let go of by the budget, and is mine again', async () => {
+    const { cache, apply, asked, take, answer } = open()
+    apply(put('customer', customer(row.customerId)), listed(row))
+    const holder = new Holder({ cache, take })
+    holder.live()
+    await vi.advanceTimersByTimeAsync(0)
+    await answer(...whole(1, 2))
+    apply(listed({ ...row, version: 2, status: 'closed', closedAt: new Date().toISOString() }))
+    cache.store.write(() => dropThreads(cache, [row.id]))
+    apply(listed({ ...row, version: 3 }))
+    expect(threadOf(cache, row.id)?.isWhole).toBe(false)
+    holder.applied()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(2)
+    holder.lineLost()
+  })
+
   test('is asked for by one request at a time, and later after each failure, as the server says', async () => {
     const { cache, apply, asked, take, answer, fail } = open()
     apply(put('customer', customer(row.customerId)), listed(row))
