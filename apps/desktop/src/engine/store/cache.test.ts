@@ -422,21 +422,12 @@ describe('losing access', () => {
   })
 
   test('by signing in again with more, while a load is broken off, begins the load anew: its pages were of before', () => {
-    const [newer, older] = [conversation({ teamId: 'support' }), conversation()]
     cache.beginLoad(cursor(5))
-    // Its first page, of who was in no other team; the newest of `support` would have stood in it.
-    cache.applyLoaded([put('conversation', older)], 'the page behind it')
+    // Its first page, of who was in no other team: the newest of `support` would have stood in it. The feed says the same
+    // access after the load, which is no news then.
+    cache.applyLoaded([put('conversation', conversation())], 'the page behind it')
     cache.signedInWith({ role: 'agent', teamIds: ['sales', 'support'] })
-    if (cache.load !== null) {
-      // It goes on from there, and nothing of it is missed by anybody.
-      cache.applyLoaded([])
-      cache.finishLoad({ open: true, closedSince: null })
-      // The feed says the same access, which is no news.
-      const { gainedAccess } = apply({ op: 'access', role: 'agent', teamIds: ['sales', 'support'] })
-      expect(gainedAccess, 'or what was gained is never loaded').toBe(true)
-    }
     expect([cache.load, cache.cursor]).toEqual([null, null])
-    expect(conversationOf(cache, newer.id)).toBeNull()
   })
 })
 
