@@ -230,6 +230,23 @@ describe('who looks', () => {
     expect(isFound || !isComplete).toBe(true)
   })
 
+  test('finds who has just written for the first time, before triage has found a team for them', async () => {
+    await indexed()
+    const { id, customerId } = await bare.addConversation()
+    // As they come: with their name, of which the feed tells nothing.
+    await bare.rows('ALTER TABLE customers DISABLE TRIGGER USER')
+    await bare.rows(`UPDATE customers SET name = 'Xóchitl Tlatoani' WHERE id = $1`, [customerId])
+    await bare.rows('ALTER TABLE customers ENABLE TRIGGER USER')
+    await indexed()
+    const supervisor: Actor = {
+      userId: await bare.addPerson('supervisor', 'online'),
+      role: 'supervisor',
+      teamIds: [],
+    }
+    const { hits } = await find('xochitl', supervisor)
+    expect(hits.map(({ conversationId }) => conversationId)).toEqual([id])
+  })
+
   test('is narrowed by operators, which without words list what they leave, the newest first', async () => {
     const [tag] = await bare.rows<{ id: string }>(
       `INSERT INTO tags (name) VALUES ('Devolución') RETURNING id`,
