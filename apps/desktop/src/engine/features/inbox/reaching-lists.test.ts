@@ -206,7 +206,11 @@ test('what the server said to who had another role is said to nobody any more', 
   await settled()
   expect([board().dueTotal.overdue, counts().open]).toEqual([5, 70])
   apply({ op: 'access', role: 'agent', teamIds: [] })
-  expect(board()).toMatchObject({ isPartial: true, teams: [], dueTotal: { overdue: 0, warning: 0 } })
+  expect(board()).toMatchObject({
+    isPartial: true,
+    teams: [],
+    dueTotal: { overdue: 0, warning: 0 },
+  })
   expect(counts()).toMatchObject({ isPartial: true, open: 0, teams: {} })
 })
 

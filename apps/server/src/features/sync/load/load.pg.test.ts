@@ -270,7 +270,10 @@ describe('a load', () => {
     // What other tests have open in the same cluster may hold the feed's present back for a moment.
     await eventually(async () => {
       const now = await currentPosition(services.db)
-      expect(await readChanges(services.db, now, 1)).toMatchObject({ changes: [], hasUnreadable: false })
+      expect(await readChanges(services.db, now, 1)).toMatchObject({
+        changes: [],
+        hasUnreadable: false,
+      })
     })
     const first = (await feed.bootstrap(agent, null)).toJSON()
     await services.rows('DELETE FROM team_memberships WHERE user_id = $1', [agent.userId])
