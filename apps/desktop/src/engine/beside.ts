@@ -51,7 +51,8 @@ export class Beside<Question, Answer> {
   /** @param freshMs for how long an answer is not asked for again */
   ask(question: Question, freshMs = FRESH_MS): Besides<Answer> {
     const { cache, isOnline } = this.#engine
-    const entry = this.#entry(cache, JSON.stringify(question))
+    // Of what was said to who saw more or less, nothing is said.
+    const entry = this.#entry(cache, JSON.stringify([cache.actor, question]))
     const isFresh = performance.now() - entry.atMs < (entry.answer === null ? FRESH_MS : freshMs)
     if (!isFresh && !entry.isAsking && isOnline) void this.#send(cache, question, entry)
     if (!isFresh && !isOnline) return NOTHING

@@ -420,6 +420,15 @@ describe('losing access', () => {
     cache.signedInWith({ role: 'agent', teamIds: ['support'] })
     expect(cache.cursor).toBeNull()
   })
+
+  test('by signing in again with more, while a load is broken off, begins the load anew: its pages were of before', () => {
+    cache.beginLoad(cursor(5))
+    // Its first page, of who was in no other team: the newest of `support` would have stood in it. The feed says the same
+    // access after the load, which is no news then.
+    cache.applyLoaded([put('conversation', conversation())], 'the page behind it')
+    cache.signedInWith({ role: 'agent', teamIds: ['sales', 'support'] })
+    expect([cache.load, cache.cursor]).toEqual([null, null])
+  })
 })
 
 describe('news', () => {

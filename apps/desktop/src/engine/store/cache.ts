@@ -93,7 +93,10 @@ export class Cache {
       const { gainedAccess } = this.applyItems([
         { op: 'access', role: access.role, teamIds: [...access.teamIds] },
       ])
-      if (gainedAccess) this.forgetCursor()
+      if (!gainedAccess) return
+      this.forgetCursor()
+      // The pages that one has brought which was broken off are of before.
+      this.giveUpLoad()
     })
   }
 

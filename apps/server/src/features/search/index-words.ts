@@ -176,9 +176,10 @@ async function dueAfter(db: Queryable, changes: readonly Change[]): Promise<Due>
     ({ before, after: now }) =>
       before.teamId !== now.teamId || before.assignedTo !== now.assignedTo,
   )
+  const begun = idsOf('conversation', ({ version }) => version === 1)
   return {
     messages: [...idsOf('message'), ...(await messagesOf(db, moved))],
-    customers: [...idsOf('customer'), ...(await customersOf(db, moved))],
+    customers: [...idsOf('customer'), ...(await customersOf(db, [...begun, ...moved]))],
   }
 }
 

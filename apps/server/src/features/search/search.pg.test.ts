@@ -216,6 +216,37 @@ describe('who looks', () => {
     expect(await found('h%r')).toEqual([])
   })
 
+  test('finds the customers in reach among any number who are called alike, or says that it has not looked at all', async () => {
+    await bare.rows(
+      `WITH customer AS (INSERT INTO customers (id, channel, external_id, name)
+         SELECT new_id(), 'whatsapp', gen_random_uuid(), 'Guadalupe Hernández' FROM generate_series(1, 2500) RETURNING id)
+       INSERT INTO customer_search (customer_id, words) SELECT id, ' guadalupe hernandez' FROM customer`,
+    )
+    const { id, customerId } = await bare.addConversation({ team_id: team })
+    await bare.rows(`UPDATE customers SET name = 'Guadalupe Hernández' WHERE id = $1`, [customerId])
+    await indexed()
+    const { hits, isComplete } = await find('Guadalupe Hernández')
+    const isFound = hits.some(({ conversationId }) => conversationId === id)
+    expect(isFound || !isComplete).toBe(true)
+  })
+
+  test('finds who has just written for the first time, before triage has found a team for them', async () => {
+    await indexed()
+    const { id, customerId } = await bare.addConversation()
+    // As they come: with their name, of which the feed tells nothing.
+    await bare.rows('ALTER TABLE customers DISABLE TRIGGER USER')
+    await bare.rows(`UPDATE customers SET name = 'Xóchitl Tlatoani' WHERE id = $1`, [customerId])
+    await bare.rows('ALTER TABLE customers ENABLE TRIGGER USER')
+    await indexed()
+    const supervisor: Actor = {
+      userId: await bare.addPerson('supervisor', 'online'),
+      role: 'supervisor',
+      teamIds: [],
+    }
+    const { hits } = await find('xochitl', supervisor)
+    expect(hits.map(({ conversationId }) => conversationId)).toEqual([id])
+  })
+
   test('is narrowed by operators, which without words list what they leave, the newest first', async () => {
     const [tag] = await bare.rows<{ id: string }>(
       `INSERT INTO tags (name) VALUES ('Devolución') RETURNING id`,

@@ -289,6 +289,74 @@ describe('presence', () => {
   })
 })
 
+describe('presence that is held back for the others of its second', () => {
+  const capacities = (items: readonly FeedItem[], userId: string): number[] =>
+    items.flatMap((item) =>
+      item.op === 'put' && item.kind === 'presence' && item.row.id === userId
+        ? [item.row.capacity]
+        : [],
+    )
+
+  let watching: Line
+  afterEach(() => watching.end())
+
+  /** Somebody's presence changes, and right behind it a conversation is begun that passes it by. */
+  async function passedBy() {
+    const begin = await cursorNow()
+    const [ana, agent] = [await actorOf('agent', ours), await actorOf('agent', ours)]
+    watching = follow(await actorOf('supervisor'), begin)
+    await watching.live()
+    // That they are here at all is held back, too.
+    await eventually(() => expect(put(watching.items, 'presence')).toContain(agent.userId))
+    const before = await cursorNow()
+    await bare.rows('UPDATE agent_presence SET capacity = 77 WHERE user_id = $1', [ana.userId])
+    const { id } = await queued(ours)
+    await eventually(() => expect(put(watching.items, 'conversation')).toContain(id))
+    return { ana, agent, before }
+  }
+
+  test('is not lost to who is told that they are current meanwhile, and whose line breaks then', async () => {
+    const { ana, agent, before } = await passedBy()
+    const first = follow(agent, before)
+    await first.live()
+    expect(capacities(first.items, ana.userId)).toEqual([])
+    // tRPC goes on by itself from the last message that came, whatever it was: see `lastEventId`.
+    const { cursor } = first
+    await first.end()
+    await eventually(() => expect(capacities(watching.items, ana.userId)).toContain(77))
+    await watching.end()
+    watching = follow(agent, cursor)
+    await watching.live()
+    await eventually(() => expect(capacities(watching.items, ana.userId)).toEqual([77]))
+  })
+
+  test('is not lost to who reads so slowly that what is remembered has gone meanwhile', async () => {
+    const { ana, agent, before } = await passedBy()
+    const ending = new AbortController()
+    const slow = feed.follow(agent, before, ending.signal)
+    const items: FeedItem[] = []
+    while (put(items, 'conversation').length === 0) {
+      const { value } = await slow.next()
+      if (value?.message.type === 'batch') items.push(...value.message.batch.items)
+    }
+    expect(capacities(items, ana.userId)).toEqual([])
+    await eventually(() => expect(capacities(watching.items, ana.userId)).toContain(77))
+    await bare.rows(
+      `INSERT INTO changes (entity, entity_id, version, team_after)
+       SELECT 'conversation', gen_random_uuid(), 1, $1 FROM generate_series(1, 6000)`,
+      [theirs],
+    )
+    const { id } = await queued(ours)
+    await eventually(() => expect(put(watching.items, 'conversation')).toContain(id))
+    while (!put(items, 'conversation').includes(id)) {
+      const { value } = await slow.next()
+      if (value?.message.type === 'batch') items.push(...value.message.batch.items)
+    }
+    await slow.return()
+    expect(capacities(items, ana.userId)).toContain(77)
+  })
+})
+
 type Line = ReturnType<typeof follow>
 
 test('whatever waits behind an older writer is not looked at again and again', async () => {

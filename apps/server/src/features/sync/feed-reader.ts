@@ -36,6 +36,8 @@ export class FeedReader {
   readonly #metrics: Metrics
   #actor: Actor
   #position: Position
+  /** Where whoever leaves now resumes: earlier than `#position` while something before that is held back. */
+  #cursor: Position
   /** The next of what is remembered; null: further back. */
   #next: number | null = null
   #isLive = false
@@ -56,7 +58,7 @@ export class FeedReader {
     this.#metrics = metrics
     this.sessionId = session.sessionId
     this.#actor = session
-    this.#position = from
+    this.#position = this.#cursor = from
     // Asked at every step of everybody, it would take more time than all else.
     this.#isAborted = signal.aborted
     signal.addEventListener(
@@ -76,11 +78,12 @@ export class FeedReader {
   }
 
   /** Who waits for just this and has nothing of it goes past it asleep: of many who follow, most have nothing of most. */
-  given(number: number, { batch, to }: Recent): void {
+  given(number: number, { batch, to, cursor }: Recent): void {
     const isNext = this.#isLive && this.#wake !== null && this.#next === number
     if (!isNext || concerns(batch, this.#actor)) return this.wake()
     this.#next = number + 1
     this.#position = to
+    this.#cursor = cursor
   }
 
   /** There may be nothing more to read, which is news to who has just come. */
@@ -103,11 +106,12 @@ export class FeedReader {
       const next = await this.#read()
       if (next !== null) {
         this.#position = next.to
+        this.#cursor = next.cursor
         const items = await this.#itemsOf(next.batch)
         if (items.length > 0) yield this.#batchOf(items, next.cursor)
       } else if (!this.#isLive && this.#sources.isCurrent()) {
         this.#isLive = true
-        yield { cursor: toCursor(this.#position), message: { type: 'live' } }
+        yield { cursor: toCursor(this.#cursor), message: { type: 'live' } }
       } else if (this.#hasNothing()) {
         await new Promise<void>((resolve) => (this.#wake = resolve))
       }
@@ -121,13 +125,14 @@ export class FeedReader {
     if (this.#next === null) {
       const portion = await past.next(this.#position)
       // Nothing happened in between that is still known.
-      if (portion === null) this.#position = recent.start
+      if (portion === null) this.#position = this.#cursor = recent.start
       return portion && { ...portion, cursor: portion.to }
     }
     const entry = recent.at(this.#next)
     if (entry === 'gone') {
       this.#metrics.feedReadersBehind.inc()
       this.#next = null
+      this.#position = this.#cursor
       return null
     }
     if (entry !== null) this.#next += 1

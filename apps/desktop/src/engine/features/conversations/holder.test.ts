@@ -97,6 +97,41 @@ describe('what is lacking', () => {
     holder.lineLost()
   })
 
+  test('is fetched for one that comes back by the feed, whose customer is here by another: what hangs on its row', async () => {
+    const { cache, apply, asked, take } = open()
+    const other = conversation()
+    apply(put('customer', customer(other.customerId)), listed(other))
+    const holder = new Holder({ cache, take })
+    holder.live()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(asked).toEqual([])
+    // It was closed and beyond the budget; somebody of the team has reopened it. Its tags have not changed by that, so the
+    // server, to which it was always in reach, sends the row alone.
+    const reopened = conversation({ customerId: other.customerId, status: 'queued', version: 7 })
+    apply(listed(reopened))
+    holder.applied()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(asked).toEqual([{ ids: [reopened.id], threads: false }])
+    holder.lineLost()
+  })
+
+  test('is fetched again when it has gone since: what was mine, was let go of by the budget, and is mine again', async () => {
+    const { cache, apply, asked, take, answer } = open()
+    apply(put('customer', customer(row.customerId)), listed(row))
+    const holder = new Holder({ cache, take })
+    holder.live()
+    await vi.advanceTimersByTimeAsync(0)
+    await answer(...whole(1, 2))
+    apply(listed({ ...row, version: 2, status: 'closed', closedAt: new Date().toISOString() }))
+    cache.store.write(() => dropThreads(cache, [row.id]))
+    apply(listed({ ...row, version: 3 }))
+    expect(threadOf(cache, row.id)?.isWhole).toBe(false)
+    holder.applied()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(2)
+    holder.lineLost()
+  })
+
   test('is asked for by one request at a time, and later after each failure, as the server says', async () => {
     const { cache, apply, asked, take, answer, fail } = open()
     apply(put('customer', customer(row.customerId)), listed(row))

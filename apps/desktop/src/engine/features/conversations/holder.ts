@@ -74,7 +74,10 @@ export class Holder implements Listener {
     const threads = this.#notAsked(ownWithoutThread(cache), 'thread').slice(0, MOST_THREADS)
     if (threads.length > 0) {
       await fetchThreads(this.#post, threads)
-      for (const id of threads) this.#asked.add(`thread ${id}`)
+      // One that came and has gone since is asked for again.
+      for (const id of ownWithoutThread(cache)) {
+        if (threads.includes(id)) this.#asked.add(`thread ${id}`)
+      }
       return true
     }
     const rows = this.#notAsked([...spokenOf(cache), ...withoutCustomer(cache)], 'row')

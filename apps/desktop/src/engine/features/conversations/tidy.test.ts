@@ -92,6 +92,35 @@ test('closed conversations that were just scrolled to stay for a while', () => {
   expect(isHere(row)).toBe(true)
 })
 
+test('open conversations that the server has just found stay for a while, too: they are older than all that is here', () => {
+  const { cache } = world
+  const rows = [5, 6, 7].map((minute) => add({ lastMessageAt: at(minute) }))
+  cache.setCoverage({ open: false, closedSince: null })
+  // As it comes with the answer to a search, or with a page of a list.
+  const found = conversation({ lastMessageAt: at(1) })
+  cache.applyItems([put('customer', customer(found.customerId)), listed(found)])
+  cache.lookedBeyondAtMs = performance.now()
+  tidy({ openConversations: rows.length })
+  expect(isHere(found)).toBe(true)
+})
+
+test.each([
+  ['closed', { status: 'closed', closedAt: at(1) }, { closedConversations: 3 }],
+  ['open', { lastMessageAt: at(1) }, { openConversations: 3 }],
+] as const)(
+  'of more %s conversations than are to be held the one that is being read is not taken away',
+  (_which, given, budget) => {
+    const read = add(given)
+    noteOpened(world.cache, read.id)
+    for (const minute of [5, 6, 7]) {
+      const time = 'status' in given ? { closedAt: at(minute) } : { lastMessageAt: at(minute) }
+      add({ ...given, ...time })
+    }
+    tidy(budget)
+    expect(isHere(read)).toBe(true)
+  },
+)
+
 test('what I may not see any more is found by nothing at once, and gone soon', () => {
   const { cache, apply } = world
   const [lost, kept] = [add({ teamId: 'support' }), add({ teamId: 'sales' })]

@@ -23,6 +23,8 @@ const OPENED_RECENTLY_MS = 8 * 60 * 60_000
 /** Closed ones that somebody has just scrolled to are not taken from under their eyes. */
 const LOOKED_RECENTLY_MS = 5 * 60_000
 
+const openedSince = (): string => new Date(Date.now() - OPENED_RECENTLY_MS).toISOString()
+
 /** What a person's own words or work keep here, of `conversations c`. */
 const IS_HELD = `((c.assigned_to IS ? AND c.stage <> 'closed')
   OR EXISTS (SELECT 1 FROM drafts d WHERE d.conversation_id = c.id)
@@ -88,8 +90,7 @@ function evictThreads(cache: Cache, most: number): boolean {
   const isTooMuch = (): boolean =>
     (cache.store.value<number>('SELECT count FROM kept_messages') ?? 0) > most
   if (!isTooMuch()) return false
-  const since = new Date(Date.now() - OPENED_RECENTLY_MS).toISOString()
-  const unused = threadsNotUsedSince(cache, since)
+  const unused = threadsNotUsedSince(cache, openedSince())
   const ids = unused.length > 0 ? unused : threadsNotUsedSince(cache, '9')
   return ids.filter((id) => isTooMuch() && dropThreads(cache, [id])).length > 0
 }
@@ -113,6 +114,7 @@ function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
     cache,
     applied,
     `SELECT c.id, c.closed_at AS at FROM conversations c WHERE c.stage = 'closed' AND NOT ${IS_HELD}
+       AND COALESCE(c.used_at, '') < ?
      ORDER BY c.closed_at LIMIT ${Math.min(SLICE, beyond)}`,
   )
   if (last === null) return false
@@ -129,6 +131,7 @@ function evictOpen(cache: Cache, applied: Applied, most: number): boolean {
     applied,
     `SELECT c.id, c.last_message_at AS at FROM conversations c
      WHERE c.last_message_at < '9' AND c.stage <> 'closed' AND NOT ${IS_HELD}
+       AND COALESCE(c.used_at, '') < ?
      ORDER BY c.last_message_at LIMIT ${Math.min(SLICE, beyond)}`,
   )
   if (last === null) return false
@@ -139,7 +142,7 @@ function evictOpen(cache: Cache, applied: Applied, most: number): boolean {
 
 /** @returns by what the last of them was chosen; null where there was none */
 function evict(cache: Cache, applied: Applied, which: string): string | null {
-  const found = cache.store.all<{ id: string; at: string }>(which, cache.myId)
+  const found = cache.store.all<{ id: string; at: string }>(which, cache.myId, openedSince())
   for (const { id } of found) {
     removeConversation(cache, id)
     applied.conversationIds.add(id)

@@ -197,6 +197,23 @@ test('the wallboard is the server’s where not all is here', async () => {
   expect(read()).toMatchObject({ isPartial: false, dueTotal: { overdue: 5, warning: 1 } })
 })
 
+test('what the server said to who had another role is said to nobody any more', async () => {
+  const { core, apply } = open()
+  const board = wallboard.handlers(core)['wallboard.get']
+  const { counts } = listAndCount(core)
+  board()
+  counts()
+  await settled()
+  expect([board().dueTotal.overdue, counts().open]).toEqual([5, 70])
+  apply({ op: 'access', role: 'agent', teamIds: [] })
+  expect(board()).toMatchObject({
+    isPartial: true,
+    teams: [],
+    dueTotal: { overdue: 0, warning: 0 },
+  })
+  expect(counts()).toMatchObject({ isPartial: true, open: 0, teams: {} })
+})
+
 describe('a search', () => {
   test('shows what is here first, and what the server adds after it, each once', async () => {
     const { core, apply } = open()

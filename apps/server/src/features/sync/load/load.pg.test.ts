@@ -17,6 +17,7 @@ import { createMetrics } from '../../../platform/metrics.ts'
 import { createBareServices, type BareServices } from '../../../testing/bare-services.ts'
 import { eventually } from '../../../testing/test-server.ts'
 import { FeedHub } from '../feed-hub.ts'
+import { currentPosition, readChanges } from '../feed.queries.ts'
 import { Kinds } from '../kinds.ts'
 import { LoadAdmission } from './load-admission.ts'
 import { BUDGET, LoadPage } from './load-page.ts'
@@ -255,6 +256,50 @@ describe('a load', () => {
     const left = (await other.bootstrap({ ...agent, teamIds: [] }, first.nextPage)).toJSON()
     expect(idsIn(left.items)).toEqual([])
     await other.stop()
+  })
+
+  test('in whose middle a team was lost and given back does not say that it has all of it', async () => {
+    const agent = await actorOf('agent', ours)
+    const ids = await fill(200, { team: ours, status: 'queued', messages: 12 })
+    // A process that begins to read gives whole portions of what was before that: the team's are further back.
+    await services.rows(
+      `INSERT INTO changes (entity, entity_id, version, team_after)
+       SELECT 'conversation', gen_random_uuid(), 1, $1 FROM generate_series(1, 6000)`,
+      [theirs],
+    )
+    // What other tests have open in the same cluster may hold the feed's present back for a moment.
+    await eventually(async () => {
+      const now = await currentPosition(services.db)
+      expect(await readChanges(services.db, now, 1)).toMatchObject({
+        changes: [],
+        hasUnreadable: false,
+      })
+    })
+    const first = (await feed.bootstrap(agent, null)).toJSON()
+    await services.rows('DELETE FROM team_memberships WHERE user_id = $1', [agent.userId])
+    const second = await feed.bootstrap({ ...agent, teamIds: [] }, first.nextPage).then(
+      (page) => page.toJSON(),
+      () => null,
+    )
+    // It is begun anew: that is as good.
+    if (second === null) return
+    await services.rows('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [
+      agent.userId,
+      ours,
+    ])
+    expect(second.nextPage).toBeNull()
+    const told: FeedItem[] = []
+    const ending = new AbortController()
+    for await (const { message } of feed.follow(agent, first.cursor as string, ending.signal)) {
+      if (message.type === 'batch') told.push(...message.batch.items)
+      if (message.type === 'live') ending.abort()
+    }
+    const held = new Set(idsIn([...first.items, ...second.items, ...told]))
+    // The workstation has known this access all the time: it begins no other load by that.
+    const access = told.flatMap((item) => (item.op === 'access' ? [item.teamIds] : []))
+    expect(access.every(([teamId]) => teamId === ours)).toBe(true)
+    const missing = second.coverage?.open === true ? ids.filter((id) => !held.has(id)) : []
+    expect(missing).toHaveLength(0)
   })
 
   test('refuses pages that were never handed out, and those of another epoch', async () => {
