@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { feedCursor, type ConversationRow, type Coverage, type PutItem } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 import { z } from 'zod'
@@ -42,11 +44,13 @@ const heldSchema = z.tuple([
 ])
 
 /**
- * Where a page begins: the load's cursor, what it has brought, the kind, and where in it. It goes to the workstation and
- * comes back whenever it likes: whoever alters it asks for other pages of what they may see, and no more.
+ * Where a page begins: the load's cursor, for which reach it was begun, what it has brought, the kind, and where in it. It
+ * goes to the workstation and comes back whenever it likes: whoever alters it asks for other pages of what they may see,
+ * and no more.
  */
 const placeSchema = z.tuple([
   feedCursor,
+  z.string().max(30),
   heldSchema,
   z.string().max(30),
   z.string().max(100).nullable(),
@@ -94,7 +98,8 @@ export class LoadPage {
    * Kind after kind, conversations with what hangs on them. The cursor is no newer than any row of any page, so the feed
    * repeats whatever changes meanwhile.
    * @param page null: the first
-   * @throws Failure `invalid_input` for a page that was never handed out, or of another epoch
+   * @throws Failure `invalid_input` for a page that was never handed out, of another epoch, or of a load that was begun
+   *   with another reach: what was passed over then would be missing for good
    */
   static async read(
     from: { db: Queryable; kinds: Kinds; shared: SharedPages; actor: Actor },
@@ -106,6 +111,7 @@ export class LoadPage {
     const place = page === null ? null : placeOf(page)
     const begins = await from.shared.oldest()
     if (place !== null && parseCursor(place.cursor)?.epoch !== begins.epoch) throw unknownPage()
+    if (place !== null && place.reach !== reachOf(from.actor)) throw unknownPage()
     const cursor = place?.cursor ?? toCursor(begins)
     const index = place === null ? 0 : initial.findIndex(({ kind }) => kind === place.kind)
     if (index === -1) throw unknownPage()
@@ -327,7 +333,14 @@ export class LoadPage {
       isOpenCut ? 1 : 0,
       closedCutAt,
     ]
-    return JSON.stringify([this.#cursor, held, kind, after] satisfies z.infer<typeof placeSchema>)
+    const place: z.infer<typeof placeSchema> = [
+      this.#cursor,
+      reachOf(this.#actor),
+      held,
+      kind,
+      after,
+    ]
+    return JSON.stringify(place)
   }
 }
 
@@ -335,12 +348,28 @@ const NO_ROWS = { rows: [], next: null }
 
 const NOTHING: Held = { threadParts: 0, open: 0, closed: 0, isOpenCut: false, closedCutAt: 0 }
 
-function placeOf(page: string): { cursor: string; held: Held; kind: string; after: string | null } {
+/** Changes with whatever decides what somebody is given. */
+function reachOf({ userId, role, teamIds }: Actor): string {
+  const hash = createHash('sha256').update([userId, role, ...teamIds.toSorted()].join())
+  return hash.digest('base64url').slice(0, 22)
+}
+
+interface Place {
+  cursor: string
+  reach: string
+  held: Held
+  kind: string
+  after: string | null
+}
+
+function placeOf(page: string): Place {
   const parsed = placeSchema.safeParse(jsonOf(page))
   if (!parsed.success) throw unknownPage()
-  const [cursor, [threadParts, open, closed, isOpenCut, closedCutAt], kind, after] = parsed.data
+  const [cursor, reach, held, kind, after] = parsed.data
+  const [threadParts, open, closed, isOpenCut, closedCutAt] = held
   return {
     cursor,
+    reach,
     held: { threadParts, open, closed, isOpenCut: isOpenCut === 1, closedCutAt },
     kind,
     after,
