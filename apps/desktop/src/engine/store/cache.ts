@@ -128,7 +128,8 @@ export class Cache {
   applyBatch(items: readonly FeedItem[], cursor: string): Applied {
     const applied = newApplied()
     this.store.write(() => {
-      this.#applyAll(items, { force: false, generation: this.generation, applied })
+      const { generation } = this
+      this.#applyAll(items, { force: false, byFeed: true, generation, applied })
       this.store.setMeta('cursor', cursor)
       // What was gained only a fresh load brings: whoever crashes now must not go on from here.
       if (applied.gainedAccess) this.forgetCursor()

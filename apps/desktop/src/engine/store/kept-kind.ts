@@ -10,6 +10,8 @@ export interface Arrival {
   force: boolean
   /** The fresh load that brings it, or that it came after. */
   generation: number
+  /** By the feed: of what this person saw all the time it brings the row alone, without what hangs on it. */
+  byFeed?: boolean
   /** Of a load of another epoch than what was here before; see `FreshLoad`. */
   isNewEpoch?: boolean
   applied: Applied

@@ -16,8 +16,8 @@ import { bucketOf, ownersOf, queryIn, stemsOf } from './lexemes.ts'
 import { understand } from './understand.ts'
 
 const MOST_CUSTOMERS = 10
-/** Customers that match a few letters are many; whoever looks for one of them types on. */
-const MOST_MATCHING_CUSTOMERS = 2_000
+/** Customers that match a few letters are many, and few of them in reach: more are looked at where too few were found. */
+const MATCHING_CUSTOMERS = [2_000, 16_000]
 /** Buckets asked at a time at most: each of their words is looked up by itself. */
 const MOST_BUCKETS = 64
 /** What is not in the newest bucket is looked for in many: each step is a statement of its own. */
@@ -54,8 +54,9 @@ export async function search(
     findCustomers(services, wanted, among, Math.min(limit, MOST_CUSTOMERS)),
     findMessages(services, actor, wanted, among, limit),
   ])
-  const found = [...customers, ...messages.found].slice(0, limit)
-  return answer(services, feed, actor, found, wanted, messages.isComplete)
+  const found = [...customers.found, ...messages.found].slice(0, limit)
+  const isComplete = customers.isComplete && messages.isComplete
+  return answer(services, feed, actor, found, wanted, isComplete)
 }
 
 interface ConversationRecord {
@@ -88,20 +89,36 @@ async function findCustomers(
   wanted: readonly WantedWords[],
   among: Fragment,
   limit: number,
-): Promise<Found[]> {
-  const matches = every(wanted.map(({ within }) => fragment`s.words LIKE ${patternOf(within)}`))
-  const records = await db.many<ConversationRecord>(
-    unprepared(sql`
-      WITH matching AS MATERIALIZED (
-        SELECT s.customer_id FROM customer_search s WHERE ${matches} LIMIT ${MOST_MATCHING_CUSTOMERS})
-      SELECT c.id, c.last_message_at
-      FROM matching
-      CROSS JOIN LATERAL (
-        SELECT * FROM conversations WHERE customer_id = matching.customer_id OFFSET 0) c
-      WHERE ${among}
-      ORDER BY c.last_message_at DESC NULLS LAST, c.id LIMIT ${limit}`),
-  )
-  return records.map(asConversation)
+): Promise<{ found: Found[]; isComplete: boolean }> {
+  let found: Found[] = []
+  for (const most of MATCHING_CUSTOMERS) {
+    const { records, matched } = await customersAmong(most)
+    found = records.map(asConversation)
+    if (found.length === limit || matched < most) return { found, isComplete: true }
+  }
+  return { found, isComplete: false }
+
+  async function customersAmong(
+    most: number,
+  ): Promise<{ records: ConversationRecord[]; matched: number }> {
+    const matches = every(wanted.map(({ within }) => fragment`s.words LIKE ${patternOf(within)}`))
+    const rows = await db.many<{ matched: number } & ConversationRecord>(
+      unprepared(sql`
+        WITH matching AS MATERIALIZED (
+          SELECT s.customer_id FROM customer_search s WHERE ${matches} LIMIT ${most})
+        SELECT counted.matched, seen.id, seen.last_message_at
+        FROM (SELECT COUNT(*)::int AS matched FROM matching) counted
+        LEFT JOIN (
+          SELECT c.id, c.last_message_at
+          FROM matching
+          CROSS JOIN LATERAL (
+            SELECT * FROM conversations WHERE customer_id = matching.customer_id OFFSET 0) c
+          WHERE ${among}
+          ORDER BY c.last_message_at DESC NULLS LAST, c.id LIMIT ${limit}) seen ON TRUE`),
+    )
+    const records = rows.filter(({ id }) => id !== null)
+    return { records, matched: rows[0]?.matched ?? 0 }
+  }
 }
 
 /** What is shorter than the index's pieces is looked for at the beginning of words alone. */

@@ -27,7 +27,9 @@ const seqsIn = ({ store }: Cache) =>
 
 /** A server that answers when a test says so. */
 function open() {
-  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  const { cache, apply: feed } = openCache({ role: 'agent', teamIds: ['sales'] })
+  /** As what was asked for brings them: with what hangs on them, if there is anything. */
+  const apply = (...items: FeedItem[]) => cache.applyItems(items)
   const asked: { ids: string[]; threads: boolean }[] = []
   const waiting: PromiseWithResolvers<FeedItem[]>[] = []
   const server = {
@@ -52,6 +54,7 @@ function open() {
   return {
     cache,
     apply,
+    feed,
     asked,
     take,
     answer: async (...items: FeedItem[]) => {
@@ -98,7 +101,7 @@ describe('what is lacking', () => {
   })
 
   test('is fetched for one that comes back by the feed, whose customer is here by another: what hangs on its row', async () => {
-    const { cache, apply, asked, take } = open()
+    const { cache, apply, feed, asked, take, answer } = open()
     const other = conversation()
     apply(put('customer', customer(other.customerId)), listed(other))
     const holder = new Holder({ cache, take })
@@ -108,10 +111,16 @@ describe('what is lacking', () => {
     // It was closed and beyond the budget; somebody of the team has reopened it. Its tags have not changed by that, so the
     // server, to which it was always in reach, sends the row alone.
     const reopened = conversation({ customerId: other.customerId, status: 'queued', version: 7 })
-    apply(listed(reopened))
+    feed(listed(reopened))
     holder.applied()
     await vi.advanceTimersByTimeAsync(1000)
     expect(asked).toEqual([{ ids: [reopened.id], threads: false }])
+    await answer(listed(reopened))
+    // What has come is not asked for when the line is made anew, or when the row changes.
+    feed(listed({ ...reopened, version: 8 }))
+    holder.live()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(asked).toHaveLength(1)
     holder.lineLost()
   })
 

@@ -12,7 +12,7 @@ const GATHERED_MS = 50
 
 /**
  * Fetches what the cache lacks of what it is to hold: threads of the person's own open conversations, and conversations
- * that are spoken of and not here, or not to be shown. One request at a time; what fails is tried again, later each
+ * that are spoken of and not here, or not to be shown, or here without what hangs on them. One request at a time; what fails is tried again, later each
  * time. What the server does not give is not asked for again before the line is made anew.
  */
 export class Holder implements Listener {
@@ -80,11 +80,13 @@ export class Holder implements Listener {
       }
       return true
     }
-    const rows = this.#notAsked([...spokenOf(cache), ...withoutCustomer(cache)], 'row')
+    const wanted = [...spokenOf(cache), ...withoutCustomer(cache), ...cameAlone(cache)]
+    const rows = this.#notAsked(wanted, 'row')
     if (rows.length === 0) return false
     const some = rows.slice(0, MOST_ROWS)
     await fetchRows(this.#post, some)
     for (const id of some) this.#asked.add(`row ${id}`)
+    noLongerAlone(cache, some)
     return true
   }
 
@@ -120,6 +122,19 @@ function spokenOf(cache: Cache): string[] {
       JSON.stringify(ids),
     )
     .map(({ id }) => id)
+}
+
+function cameAlone({ store }: Cache): string[] {
+  return store
+    .all<{ id: string }>('SELECT conversation_id AS id FROM came_alone LIMIT 1000')
+    .map(({ id }) => id)
+}
+
+function noLongerAlone({ store }: Cache, ids: readonly string[]): void {
+  store.run(
+    'DELETE FROM came_alone WHERE conversation_id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids),
+  )
 }
 
 function withoutCustomer({ store }: Cache): string[] {

@@ -21,7 +21,7 @@ interface Known {
 export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
-  put(cache, row, { force, generation, applied }) {
+  put(cache, row, { force, byFeed = false, generation, applied }) {
     const known = cache.store.get<Known>(
       'SELECT customer_id, version, generation, row FROM conversation_rows WHERE id = ?',
       row.id,
@@ -38,6 +38,10 @@ export const keptConversations: KeptKind<'conversation'> = {
       clearLeftovers(cache, row.id)
       const { id, customerId: customer_id } = row
       cache.store.upsert('conversation_rows', { id, customer_id, generation, ...columns })
+      // It was let go of, or never came; the server thinks that it is here with all that hangs on it.
+      if (byFeed && !cache.comingThreads.has(id)) {
+        cache.store.run('INSERT OR IGNORE INTO came_alone VALUES (?)', id)
+      }
       return
     }
     cache.store.update('conversation_rows', row.id, {
@@ -51,6 +55,10 @@ export const keptConversations: KeptKind<'conversation'> = {
   remove(cache, id, applied) {
     removeConversation(cache, id)
     applied.conversationIds.add(id)
+  },
+
+  sweep({ store }) {
+    store.run('DELETE FROM came_alone')
   },
 }
 

@@ -152,4 +152,11 @@ export const CONVERSATION_STEPS: readonly string[] = [
   -- Conversations that are gone, and what hung on them is not yet.
   CREATE TABLE leftovers (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
   `,
+  `
+  -- Conversations whose row has come without what hangs on it, such as their tags (holder.ts).
+  CREATE TABLE came_alone (conversation_id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TRIGGER conversation_alone_went AFTER DELETE ON conversation_rows BEGIN
+    DELETE FROM came_alone WHERE conversation_id = old.id;
+  END;
+  `,
 ]

@@ -20,8 +20,9 @@ export const BUDGET: Budget = {
 const SLICE = 5
 const ROWS_SLICE = 500
 const OPENED_RECENTLY_MS = 8 * 60 * 60_000
-/** Closed ones that somebody has just scrolled to are not taken from under their eyes. */
+/** What somebody has just scrolled to or found is not taken from under their eyes, if it is not very much. */
 const LOOKED_RECENTLY_MS = 5 * 60_000
+const MOST_LOOKED_AT = 2000
 
 const openedSince = (): string => new Date(Date.now() - OPENED_RECENTLY_MS).toISOString()
 
@@ -107,8 +108,7 @@ function threadsNotUsedSince(cache: Cache, since: string): string[] {
 }
 
 function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
-  const isRead = performance.now() - cache.lookedBeyondAtMs < LOOKED_RECENTLY_MS
-  const beyond = isRead ? 0 : countOf(cache, `status = 'closed'`) - most
+  const beyond = beyondOf(cache, `status = 'closed'`, most)
   if (beyond <= 0) return false
   const last = evict(
     cache,
@@ -124,7 +124,7 @@ function evictClosed(cache: Cache, applied: Applied, most: number): boolean {
 }
 
 function evictOpen(cache: Cache, applied: Applied, most: number): boolean {
-  const beyond = countOf(cache, `status <> 'closed'`) - most
+  const beyond = beyondOf(cache, `status <> 'closed'`, most)
   if (beyond <= 0) return false
   const last = evict(
     cache,
@@ -150,9 +150,12 @@ function evict(cache: Cache, applied: Applied, which: string): string | null {
   return found.at(-1)?.at ?? null
 }
 
-function countOf({ store }: Cache, which: string): number {
+/** How many are to go. */
+function beyondOf({ store, lookedBeyondAtMs }: Cache, which: string, most: number): number {
   const count = store.value<number>(`SELECT SUM(count) FROM tallies WHERE of = 'team' AND ${which}`)
-  return count ?? 0
+  const beyond = (count ?? 0) - most
+  const isLooking = performance.now() - lookedBeyondAtMs < LOOKED_RECENTLY_MS
+  return isLooking && beyond <= MOST_LOOKED_AT ? 0 : beyond
 }
 
 function idsOf({ store }: Cache, sql: string, ...parameters: (string | number)[]): string[] {

@@ -51,7 +51,7 @@ export function listAndCount(engine: EngineCore): {
     const here = listInbox(cache, view, limit, { filter, order, nowMs: engine.serverNowMs() })
     if (reaches(cache.coverage, view)) return here
     // What the server adds to it is not taken from under its reader's eyes.
-    if (view.kind === 'closed') cache.lookedBeyondAtMs = performance.now()
+    cache.lookedBeyondAtMs = performance.now()
     const question = { view, filter, order, limit: PAGE, after: null }
     const { answer } = pages.ask(question)
     if (answer === null) return { ...here, isPartial: true }
