@@ -39,7 +39,11 @@ export async function openScene(
   })
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
-  if (scene.isPartial) cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
+  if (scene.isPartial) {
+    cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
+    for (const { conversation } of world.threads)
+      if (conversation.status === 'closed') listedOnly(cache, conversation.id)
+  }
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
   const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
   cache.store.close()
@@ -112,6 +116,13 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   }
   cache.applyBatch(rows.filter(isUnseen), cursor(1))
   cache.store.setMeta('reachedAt', new Date().toISOString())
+}
+
+/** As most closed ones are: a row of a list, whose thread comes when it is opened. */
+function listedOnly({ store }: Cache, id: string): void {
+  for (const table of ['messages', 'events'])
+    store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
+  store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
 }
 
 /** What a newer workstation, or a failing disk, did to the cache: @returns what is done once it is closed */
