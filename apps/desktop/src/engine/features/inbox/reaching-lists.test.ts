@@ -5,9 +5,10 @@ import { type EngineCore } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { newApplied, type Applied } from '../../store/applied.ts'
 import { listed, openCache, put } from '../../testing/open-cache.ts'
-import { conversation, customer, team } from '../../testing/rows.ts'
+import { conversation, customer, someId, team } from '../../testing/rows.ts'
 import { search } from '../search/index.ts'
 import { wallboard } from '../wallboard/index.ts'
+import { tidyConversations, BUDGET } from '../conversations/tidy.ts'
 import { listAndCount } from './reaching-lists.ts'
 
 const CLOSED = { view: { kind: 'closed' }, filter: '', order: 'queue', limit: 300 } as const
@@ -266,4 +267,133 @@ describe('a search', () => {
     const answer = await search.handlers(core)['search.query']({ text: 'ana', limit: 30 })
     expect(answer).toEqual({ hits: [], isPartial: true, isBrokenOff: false, isAsking: false })
   })
+})
+
+describe('a long list, read to its end', () => {
+  /** A server with so many queued and as many assigned conversations, as pages of ids alone. */
+  function withLong(count: number) {
+    const opened = open()
+    const ids = { queue: [] as string[], assigned: [] as string[] }
+    for (let n = 0; n < count; n += 1) {
+      ids.queue.push(someId())
+      ids.assigned.push(someId())
+    }
+    let asks = 0
+    const section = (key: 'queue' | 'assigned', from: number) => ({
+      key,
+      teamId: null,
+      ids: ids[key].slice(from, from + 200),
+      total: count,
+      next: from + 200 < count ? `${key} ${from + 200}` : null,
+    })
+    const take = (request: (trpc: unknown) => Promise<never>) =>
+      request({
+        lists: {
+          page: {
+            query: async ({ after }: { after: string | null }) => {
+              asks += 1
+              const [key, from] = (after ?? '').split(' ')
+              const sections =
+                after === null
+                  ? [section('queue', 0), section('assigned', 0)]
+                  : [section(key as 'queue' | 'assigned', Number(from))]
+              return { sections, total: 2 * count, items: [] }
+            },
+          },
+        },
+      })
+    const core = { ...opened.engine, take } as unknown as EngineCore
+    return { core, asks: () => asks }
+  }
+
+  test('asks for each page once, and then for none', async () => {
+    const { core, asks } = withLong(5000)
+    const { list } = listAndCount(core)
+    const read = () => list({ ...CLOSED, view: { kind: 'open' }, limit: 5000 })
+    for (let reads = 0; reads < 300; reads += 1) {
+      read()
+      await settled()
+    }
+    // 25 pages of each section, of which the first are one answer.
+    expect(asks()).toBe(49)
+    expect(read().isPartial).toBe(false)
+  })
+})
+
+test('who was not answered as the line broke is asked as soon as it is back', async () => {
+  const { engine, asked } = open()
+  const { take: reach } = engine
+  let isBroken = true
+  const take = (...given: Parameters<typeof reach>) =>
+    isBroken ? Promise.reject(refusal('server_unreachable')) : reach(...given)
+  const core = Object.assign(engine, { take }) as unknown as EngineCore
+  const { list } = listAndCount(core)
+  list(CLOSED)
+  await settled()
+  engine.isOnline = false
+  await vi.advanceTimersByTimeAsync(2000)
+  engine.isOnline = true
+  isBroken = false
+  list(CLOSED)
+  await settled()
+  expect(asked).toEqual(['page null'])
+  expect(list(CLOSED).isPartial).toBe(false)
+})
+
+test('open conversations that the server has just added to a list do not go while it is read', async () => {
+  const { cache, apply, engine } = open()
+  const opened = Array.from({ length: 12 }, (_, minute) =>
+    conversation({ status: 'queued', lastMessageAt: closedAt(minute), waitingSince: closedAt(minute) }),
+  )
+  // As after a fresh load: those that began most recently are here, the ones that wait longest only at the server.
+  apply(...opened.slice(4).map(listed))
+  const longest = opened.slice(0, 4)
+  const take = async (request: (trpc: unknown) => Promise<ListPage>) => {
+    const answer = await request({
+      lists: {
+        page: {
+          query: async () => ({
+            sections: [
+              { key: 'queue', teamId: null, ids: longest.map(({ id }) => id), total: 12, next: null },
+            ],
+            total: 12,
+            items: longest.map(listed),
+          }),
+        },
+      },
+    })
+    apply(...(answer.items as Parameters<typeof apply>))
+    return answer
+  }
+  const { list } = listAndCount({ ...engine, take } as unknown as EngineCore)
+  const shown = () => {
+    const answer = list({ ...CLOSED, view: { kind: 'open' } })
+    return { isPartial: answer.isPartial, ids: answer.sections[0]?.rows.map(({ id }) => id) }
+  }
+  shown()
+  await settled()
+  const before = shown()
+  expect(before.isPartial).toBe(false)
+  expect(before.ids).toEqual(expect.arrayContaining(longest.map(({ id }) => id)))
+  const budget = { ...BUDGET, openConversations: 9 }
+  while (cache.store.write(() => tidyConversations(cache, newApplied(), budget)));
+  expect(shown()).toEqual(before)
+})
+
+test('before the first load is complete nothing says that all is here', () => {
+  const { cache, apply } = openCache({ role: 'supervisor', teamIds: [] })
+  apply(put('team', team('sales')))
+  cache.beginLoad('11111111-1111-4111-8111-111111111111:5:1')
+  cache.applyLoaded([listed(conversation({ status: 'queued' }))])
+  expect(cache.completeLoad).toBe(0)
+  expect(cache.coverage.open).toBe(false)
+})
+
+test('what nobody waits for any more is not asked of the server', async () => {
+  const { core, asked } = open()
+  const query = search.handlers(core)['search.query']
+  const typed = ['pe', 'ped', 'pedi', 'pedid', 'pedido'].map((text) => query({ text, limit: 30 }))
+  await Promise.all(typed)
+  await settled()
+  expect(asked).toEqual(['search pedido'])
 })

@@ -111,3 +111,18 @@ describe('scrolling up', () => {
     expect(threadOf(cache, row.id)).toEqual({ isWhole: true, isComplete: false })
   })
 })
+
+test('without the server a thread that is not here is said to be none, and not shown as an empty one', async () => {
+  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  const row = conversation({ status: 'closed' })
+  apply(listed(row))
+  const engine = { cache, isOnline: false } as unknown as EngineCore
+  const asked = { conversationId: row.id, before: null, limit: 20 }
+  const missing = await openThread(engine, asked)
+  apply(put('conversation', { ...row, version: row.version + 1 }))
+  // One without words yet, whole.
+  const empty = await openThread(engine, asked)
+  expect(missing.entries).toEqual(empty.entries)
+  expect(missing).toMatchObject({ isPartial: true })
+  expect(empty).toMatchObject({ isPartial: false })
+})
