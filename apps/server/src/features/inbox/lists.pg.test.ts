@@ -435,3 +435,18 @@ test('of another team nothing is listed, whatever view is asked for', async () =
     items.flatMap((item) => (item.op === 'put' && item.kind === 'message' ? [item] : [])),
   ).toEqual([])
 })
+
+test('a list of more than ten thousand has the number that the rail has', async () => {
+  const [team] = teams as [string, string, string]
+  await bare.rows(
+    `WITH one AS (SELECT customer_id, channel, channel_account_id FROM conversations LIMIT 1),
+       customer AS (INSERT INTO customers (id, channel, external_id, name)
+         SELECT new_id(), 'whatsapp', gen_random_uuid(), 'Muchos' FROM generate_series(1, 10100) RETURNING id)
+     INSERT INTO conversations (id, customer_id, channel, channel_account_id, team_id, status, queued_at, waiting_since)
+     SELECT new_id(), customer.id, one.channel, one.channel_account_id, $1, 'queued', NOW(), NOW() FROM customer, one`,
+    [team],
+  )
+  const counted = await countInbox(services.db, people.supervisor, await countOpen(services.db, people.supervisor, now))
+  const { total } = await page(people.supervisor, { kind: 'open' })
+  expect(total).toBe(counted.open)
+})
