@@ -221,3 +221,10 @@ test('no statement of a day goes over all conversations, or puts more than a few
     .filter(({ faults }) => faults.length > 0)
   expect(faults).toEqual([])
 })
+
+test('a range that is the whole table is found, too, as long as nothing limits it', () => {
+  const all = `SELECT COUNT(*) FROM messages WHERE local_id > ? AND length(text) > 3`
+  expect(faultsOf(store, all)).not.toEqual([])
+  const some = `SELECT local_id FROM messages WHERE local_id > ? ORDER BY local_id LIMIT 20`
+  expect(faultsOf(store, some)).toEqual([])
+})
