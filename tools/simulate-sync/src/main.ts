@@ -92,6 +92,7 @@ function readOptions() {
     if (!/^\d+$/.test(given)) throw new Error(`--${name} must be a number.\n${USAGE}`)
     return Number(given)
   }
+  if (number('seeds', values.seeds) === 0) throw new Error(`--seeds must be at least 1.\n${USAGE}`)
   return {
     first: number('seed', values.seed) ?? 1,
     count: number('seeds', values.seeds) ?? 1,

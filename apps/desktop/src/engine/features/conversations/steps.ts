@@ -2,7 +2,7 @@
  * `conversation_rows` is what the server last said, whole as JSON; `shown` beside it only where this person's unsent
  * intents make it another. `conversations` is what lists order, filter, count and show, in columns: nothing that goes
  * over many conversations reads JSON. Whatever changes what a conversation shows puts it into `touched`, and before the
- * transaction ends its columns are written again (`show-conversation.ts`).
+ * transaction ends its columns are written again (`inbox/keep-rows.ts`).
  *
  * Of the running clocks the columns have the instants that come first; '9' where there is none. due_at is of all
  * clocks, a promise is what the customer was promised: every clock but the escalation's.
