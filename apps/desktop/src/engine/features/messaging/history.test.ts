@@ -2,6 +2,7 @@ import { type ConversationRow, type FeedItem, type MessageRow } from '@parley/co
 import { describe, expect, test } from 'vitest'
 
 import { type EngineCore } from '../../feature.ts'
+import { refusal } from '../../session/server-client.ts'
 import { listed, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, message } from '../../testing/rows.ts'
 import { conversationOf, threadOf } from '../conversations/index.ts'
@@ -125,4 +126,17 @@ test('without the server a thread that is not here is said to be none, and not s
   expect(missing.entries).toEqual(empty.entries)
   expect(missing).toMatchObject({ isPartial: true })
   expect(empty).toMatchObject({ isPartial: false })
+})
+
+test('a thread that is here is shown though what was found further back does not come', async () => {
+  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  const row = conversation()
+  apply(put('conversation', row), put('message', message(row.id, { seq: 9, text: 'lo último' })))
+  const ask = async () => {
+    throw refusal('try_later')
+  }
+  const engine = { cache, isOnline: true, ask } as unknown as EngineCore
+  const found = crypto.randomUUID()
+  const asked = { conversationId: row.id, before: null, limit: 20, reach: found }
+  expect((await openThread(engine, asked)).entries).toHaveLength(1)
 })
