@@ -197,7 +197,12 @@ test('pauses grow to ten seconds, and further only where that was asked for', ()
   expect(retryDelayMs(100, 0)).toBe(5000)
   const asking = (retryAfterMs: unknown) =>
     retryDelayMs(0, 1, { code: 'try_later', details: { retryAfterMs } })
-  expect([asking(30_000), asking(3_600_000), asking(10)]).toEqual([30_000, 60_000, 250])
+  expect([asking(30_000), asking(3_600_000), asking(10)]).toEqual([33_000, 66_000, 250])
+  // A place is kept for who comes back when they were told to, however often they were sent away before.
+  const told = { code: 'try_later', details: { retryAfterMs: 2000 } } as const
+  expect([0, 6].map((failures) => retryDelayMs(failures, 0, told))).toEqual([2000, 2000])
+  const unreached = { code: 'server_unreachable', details: { retryAfterMs: 2000 } } as const
+  expect(retryDelayMs(6, 1, unreached)).toBe(10_000)
 })
 
 /** A socket to a server that has nothing to say. */

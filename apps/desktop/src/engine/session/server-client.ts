@@ -198,6 +198,7 @@ export class ServerClient {
 }
 
 const LONGEST_RETRY_MS = 10_000
+const SHORTEST_RETRY_MS = 250
 /** A gateway that asks for more is asked again all the same. */
 const LONGEST_ASKED_FOR_MS = 60_000
 
@@ -207,9 +208,12 @@ const LONGEST_ASKED_FOR_MS = 60_000
  * @param jitter from 0 to 1
  */
 export function retryDelayMs(failures: number, jitter: number, error?: AppError): number {
-  const delayMs = Math.min(LONGEST_RETRY_MS, 250 * 2 ** Math.min(failures, 6)) * (0.5 + jitter / 2)
-  const askedForMs = Number(error?.details['retryAfterMs'] ?? 0)
-  return Math.round(Math.max(delayMs, Math.min(askedForMs, LONGEST_ASKED_FOR_MS)))
+  const delayMs = Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * 2 ** Math.min(failures, 6)) * (0.5 + jitter / 2)
+  const askedForMs = Math.min(Number(error?.details['retryAfterMs'] ?? 0), LONGEST_ASKED_FOR_MS)
+  // Our server keeps a place until then, however often it has sent us away; not all come at the very same moment.
+  const isOurs = error?.code === 'try_later' && askedForMs > 0
+  const keptMs = Math.max(SHORTEST_RETRY_MS, askedForMs * (1 + jitter / 10))
+  return Math.round(isOurs ? keptMs : Math.max(delayMs, askedForMs))
 }
 
 export function toRefusal(error: unknown): Refusal {

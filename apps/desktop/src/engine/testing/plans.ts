@@ -30,6 +30,9 @@ export function faultsOf(store: Store, sql: string): string[] {
     const { detail } = step
     if (/AUTOMATIC/.test(detail)) return [detail]
     if (detail.startsWith('SCAN') && LARGE.has(tableOf(step))) return [detail]
+    // What is deleted was found and is gone: it is not gone through again.
+    const isLimited = /\bLIMIT\b|^\s*DELETE\b/i.test(sql)
+    if (isWide(detail) && LARGE.has(tableOf(step)) && !isLimited) return [detail]
     if (/TEMP B-TREE FOR (ORDER BY|LAST)/.test(detail)) {
       const first = steps.find(
         (other) => other.parent === step.parent && /^(SCAN|SEARCH)/.test(other.detail),
@@ -43,6 +46,12 @@ export function faultsOf(store: Store, sql: string): string[] {
     }
     return []
   })
+}
+
+/** A search that begins somewhere in an index and may go on to its end. */
+function isWide(detail: string): boolean {
+  const by = /^SEARCH .*\((.*)\)/.exec(detail)?.[1]
+  return by !== undefined && !by.includes('=?')
 }
 
 /** Tables by the names that a statement has for them. */

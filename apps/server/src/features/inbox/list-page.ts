@@ -9,7 +9,7 @@ import { understand } from '../search/index.ts'
 import { inReachOf, visibleTo, type FeedHub } from '../sync/index.ts'
 import { afterPlace, inOrder, placeIn, sectionsOf, type Order, type Section } from './sections.ts'
 
-/** Counted so far; beyond that they are many. */
+/** Of closed ones, which pile up, and of those that a filter leaves, so many are counted; beyond that they are many. */
 const MOST_COUNTED = 10_000
 
 type Asked = z.infer<typeof listPageInput>
@@ -39,7 +39,10 @@ export async function readListPage(
   }
   const among = await conditionsOf(services, filter)
   const read = await Promise.all(
-    wanted.map((section) => readSection(services, actor, section, among, limit, place)),
+    wanted.map((section) => {
+      const most = filter === '' && section.key !== 'closed' ? null : MOST_COUNTED
+      return readSection(services, actor, section, among, { limit, most }, place)
+    }),
   )
   const ids = read.flatMap((section) => section.ids)
   return {
@@ -66,7 +69,7 @@ async function readSection(
   actor: Actor,
   section: Section,
   among: Fragment,
-  limit: number,
+  { limit, most }: { limit: number; most: number | null },
   place: Place | null,
 ): Promise<ListPageSection> {
   const { key, teamId, order } = section
@@ -84,8 +87,8 @@ async function readSection(
     db.one<{ count: number }>(
       unprepared(sql`
         SELECT COUNT(*)::int AS count FROM (
-          SELECT c.id FROM ${chosen(fragment`TRUE`, fragment`LIMIT ${MOST_COUNTED}`)} c
-          LIMIT ${MOST_COUNTED}) counted`),
+          SELECT c.id FROM ${chosen(fragment`TRUE`, fragment`LIMIT ${most}`)} c
+          LIMIT ${most}) counted`),
     ),
   ])
   const shown = rows.slice(0, limit)

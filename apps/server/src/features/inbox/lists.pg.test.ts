@@ -446,7 +446,11 @@ test('a list of more than ten thousand has the number that the rail has', async 
      SELECT new_id(), customer.id, one.channel, one.channel_account_id, $1, 'queued', NOW(), NOW() FROM customer, one`,
     [team],
   )
-  const counted = await countInbox(services.db, people.supervisor, await countOpen(services.db, people.supervisor, now))
+  const counted = await countInbox(
+    services.db,
+    people.supervisor,
+    await countOpen(services.db, people.supervisor, now),
+  )
   const { total } = await page(people.supervisor, { kind: 'open' })
   expect(total).toBe(counted.open)
 })

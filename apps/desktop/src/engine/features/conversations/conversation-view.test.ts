@@ -10,5 +10,8 @@ test('what a customer wrote before is said to be partial where older closed conv
   apply(put('customer', customer(row.customerId)), listed(row))
   cache.setCoverage({ open: true, closedSince: '2026-11-20T08:00:00.000Z' })
   // "This is their first conversation" is shown where there are none: of that nobody knows anything here.
-  expect(readConversation(cache, openOutbox(cache), row.id)?.customer).toMatchObject({ others: [], isPartial: true })
+  expect(readConversation(cache, openOutbox(cache), row.id)?.customer).toMatchObject({
+    others: [],
+    isPartial: true,
+  })
 })
