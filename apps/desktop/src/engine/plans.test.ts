@@ -6,7 +6,7 @@ import { type EngineCore, type Listener } from './feature.ts'
 import { REGISTRY, featureHandlers } from './features.ts'
 import { BUDGET, tidyConversations } from './features/conversations/tidy.ts'
 import { searchInSlices } from './features/search/search.ts'
-import { Refusal, refusal } from './session/server-client.ts'
+import { Refusal, refusal, type ServerClient } from './session/server-client.ts'
 import { newApplied } from './store/applied.ts'
 import { unsentIn } from './store/carry-over.ts'
 import { listed, loadAfresh, openCache, openOutbox, put } from './testing/open-cache.ts'
@@ -53,20 +53,63 @@ const rows = Array.from({ length: MANY }, (_, index) =>
 const [first, second] = rows as [(typeof rows)[0], (typeof rows)[0]]
 const card = { id: someId(), version: 1, teamId: null, name: 'tarjeta', color: 'blue' as const }
 
+/** What the server has beyond the cache, of what is asked of it beside; whatever else is asked does not come through. */
+const THERE: Record<string, (ids: string[]) => unknown> = {
+  'lists.page': (ids) => ({
+    sections: [{ key: 'queue', teamId: 'sales', ids, total: 9, next: 'more' }],
+    total: 9,
+    items: [],
+  }),
+  'lists.counts': () => ({
+    inbox: { mine: 1, open: 1, unread: 1, teams: {}, due: {} },
+    wallboard: { teams: [], due: [], people: [] },
+  }),
+  'search.query': (ids) => ({
+    hits: ids.map((conversationId) => ({ conversationId, messageId: null, at: null })),
+    items: [],
+    isComplete: true,
+  }),
+  'sync.conversations': () => [],
+  'conversations.history': () => ({ items: [], next: null }),
+}
+const server = new Proxy({} as ServerClient['trpc'], {
+  get: (_router, router: string) =>
+    new Proxy(
+      {},
+      {
+        get: (_procedure, procedure: string) => ({
+          query: async () => answerOf(`${router}.${procedure}`),
+          mutate: async () => answerOf(`${router}.${procedure}`),
+        }),
+      },
+    ),
+})
+let isOnline = false
+
+function answerOf(path: string): unknown {
+  const answer = THERE[path]
+  if (answer === undefined || !isOnline) throw refusal('server_unreachable')
+  return answer([first.id, second.id])
+}
+
 const core: EngineCore = {
   cache,
   outbox,
-  isOnline: false,
+  get isOnline() {
+    return isOnline
+  },
   serverNowMs: () => Date.parse(CLOSED_AT),
-  ask: async () => {
-    throw refusal('server_unreachable')
+  ask: (request) => request(server),
+  tell: async (request) => {
+    await request(server)
+    return null
   },
-  tell: async () => {
-    throw refusal('server_unreachable')
-  },
-  take: async () => {
-    throw refusal('server_unreachable')
-  },
+  take: (request, itemsOf) =>
+    cache.answering(async (asked) => {
+      const answer = await request(server)
+      cache.applyAnswer(itemsOf(answer), asked)
+      return answer
+    }),
   intend: (conversationId, intent) => outbox.intend(conversationId, intent),
   changed: () => {},
 }
@@ -169,6 +212,10 @@ async function aDay(): Promise<void> {
   for (const { kind } of KINDS) hear([put(kind, ROWS[kind] as never)])
   hear([listed(conversation({ teamId: 'sales' }))])
   for (const method of Object.keys(handlers)) await ask(method)
+  isOnline = true
+  cache.setCoverage({ open: false, closedSince: CLOSED_AT })
+  // What the server says is heard of when it is asked for again.
+  for (const method of Object.keys(handlers)) await ask(method)
   const views = [
     { kind: 'mine' },
     { kind: 'open' },
@@ -181,6 +228,7 @@ async function aDay(): Promise<void> {
       for (const order of ['queue', 'due']) await ask('inbox.list', { view, filter, order })
     }
   }
+  isOnline = false
   for (const filter of filters) {
     for (const words of ['', 'ho', 'hola', 'h', 'hector', 'hola quintanilla', 'xyz'])
       for (const _ of searchInSlices(cache, `${filter} ${words}`, 20, core.serverNowMs()));
