@@ -12,6 +12,7 @@ import {
 } from '@trpc/client'
 
 import { CacheTrouble } from '../store/cache-trouble.ts'
+import { fetchPatiently } from './patient-fetch.ts'
 
 /** An expected failure, as the server or this device named it. */
 export class Refusal extends Error {
@@ -28,7 +29,6 @@ export function refusal(code: ErrorCode, details: Record<string, unknown> = {}):
   return new Refusal({ code, details })
 }
 
-const REQUEST_TIMEOUT_MS = 15_000
 /** Renewed this long before the token ends, so that no request carries one that is about to. */
 const REFRESH_AHEAD_MS = 60_000
 
@@ -153,10 +153,7 @@ export class ServerClient {
 
   async #fetch(input: string, init: RequestInit): Promise<Response> {
     const startedMs = performance.now()
-    const response = await fetch(input, {
-      ...init,
-      signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    })
+    const response = await fetchPatiently(input, init, this.#closing.signal)
     const retryAfterMs = retryAfterOf(response)
     if (!response.ok && retryAfterMs !== null) {
       await response.body?.cancel()
@@ -208,7 +205,8 @@ const LONGEST_ASKED_FOR_MS = 60_000
  * @param jitter from 0 to 1
  */
 export function retryDelayMs(failures: number, jitter: number, error?: AppError): number {
-  const delayMs = Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * 2 ** Math.min(failures, 6)) * (0.5 + jitter / 2)
+  const delayMs =
+    Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * 2 ** Math.min(failures, 6)) * (0.5 + jitter / 2)
   const askedForMs = Math.min(Number(error?.details['retryAfterMs'] ?? 0), LONGEST_ASKED_FOR_MS)
   // Our server keeps a place until then, however often it has sent us away; not all come at the very same moment.
   const isOurs = error?.code === 'try_later' && askedForMs > 0
