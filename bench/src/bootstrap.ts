@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
-import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 
 import type pg from 'pg'
@@ -16,6 +15,7 @@ import {
   watchProcessors,
   type Colleague,
 } from './company.ts'
+import { bench, number, rising } from './options.ts'
 import { loadAfresh, readAtLeast, readWhole } from './fresh-load.ts'
 import { percentile } from './percentile.ts'
 import { createWorld, type ServerProcess } from './world.ts'
@@ -26,12 +26,16 @@ const ROUNDS = 3
  * How long a fresh load takes, by role and by the company's size, on tables that nobody has analysed: beside the bare
  * statements that read as many rows, and the bare transfer of them, compressed. With `--fresh N`, so many at once.
  */
-export async function benchBootstrap(options: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: options,
-    options: { sizes: { type: 'string' }, fresh: { type: 'string' } },
-  })
-  const sizes = (values.sizes ?? '1000,10000').split(',').map(Number)
+export const bootstrap = bench({
+  says: 'fresh loads, by role and size',
+  options: {
+    sizes: rising([1000, 10_000], 'conversations of ten messages'),
+    fresh: number(1, 'agents who load afresh at once'),
+  },
+  run,
+})
+
+async function run({ sizes, fresh }: { sizes: number[]; fresh: number }): Promise<void> {
   const world = await createWorld()
   try {
     let filled = 0
@@ -44,8 +48,8 @@ export async function benchBootstrap(options: string[]): Promise<void> {
         const people = await addColleagues(world.pool, teamIds, role, ROUNDS)
         await measureRole(server, world.pool, size, people)
       }
-      if (values.fresh !== undefined) {
-        const people = await addColleagues(world.pool, teamIds, 'agent', Number(values.fresh))
+      if (fresh > 1) {
+        const people = await addColleagues(world.pool, teamIds, 'agent', fresh)
         await measureAtOnce(server, people)
       }
       await server.stop()

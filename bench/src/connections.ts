@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer } from 'node:net'
-import { parseArgs } from 'node:util'
 
 import type pg from 'pg'
 
+import { bench, number, rising } from './options.ts'
 import { measureAtOnce } from './bootstrap.ts'
 import {
   addColleagues,
@@ -29,21 +29,29 @@ const SETTLE_MS = 3_000
  * Many workstations on one server process and on two: what a connection costs, what nothing costs, how fast a message is
  * with everybody who may see it, how fast all are back after a restart, and how fast all of them load afresh at once.
  */
-export async function benchConnections(options: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: options,
-    options: {
-      workstations: { type: 'string' },
-      processes: { type: 'string' },
-      seconds: { type: 'string' },
-    },
-  })
-  const count = Number(values.workstations ?? 1_000)
-  const seconds = Number(values.seconds ?? 10)
-  for (const processes of (values.processes ?? '1,2').split(',').map(Number)) {
+export const connections = bench({
+  says: 'a company’s workstations on one and on two server processes',
+  options: {
+    workstations: number(1000, 'workstations'),
+    processes: rising([1, 2], 'server processes'),
+    seconds: number(10, 'seconds of each measurement'),
+  },
+  run,
+})
+
+async function run({
+  workstations,
+  processes: sizes,
+  seconds,
+}: {
+  workstations: number
+  processes: number[]
+  seconds: number
+}): Promise<void> {
+  for (const processes of sizes) {
     const world = await createWorld()
     try {
-      await measure(world, count, processes, seconds)
+      await measure(world, workstations, processes, seconds)
     } finally {
       await world.stop()
     }
@@ -156,6 +164,7 @@ async function measureFanOut(
   }
   await sleep(2_000)
   const waits = [...sentAt].flatMap(([id, at]) => (heard.get(id) ?? []).map((then) => then - at))
+  if (waits.length === 0) throw new Error('nobody heard of any message')
   print(
     `${rate} messages/s: ${(waits.length / sentAt.size).toFixed(0)} recipients each, ` +
       `p50 ${percentile(waits, 50).toFixed(0)} ms, p99 ${percentile(waits, 99).toFixed(0)} ms (target p99 250 at 50/s)`,

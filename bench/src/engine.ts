@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { type ConversationRow, type FeedItem, type PutItem } from '@parley/contracts'
@@ -22,7 +21,8 @@ import {
   message,
   team,
 } from '../../apps/desktop/src/engine/testing/rows.ts'
-import { parseOptions } from './options.ts'
+import { bench, rising } from './options.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { percentile } from './percentile.ts'
 
 const KEY = 'ab'.repeat(32)
@@ -84,15 +84,15 @@ function wordOf(index: number): string {
  * The workstation's engine on an encrypted cache in a file, at sizes far beyond what it holds by its budget: each thing
  * that a person waits for beside the bare statement that reads as many rows, in the same run.
  */
-export async function benchEngine(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 0, sizes: [1000, 10_000] })
+export const engine = bench({
+  says: 'the workstation’s cache: load, lists, search, catch-up, a shift',
+  options: { sizes: rising([1000, 10_000], 'conversations of ten messages') },
+  run,
+})
+
+async function run({ sizes }: { sizes: number[] }): Promise<void> {
   for (const size of sizes) {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-engine-bench-'))
-    try {
-      await benchSize(join(folder, 'cache.db'), size)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    await benchSize(join(temporaryFolder('bench-engine'), 'cache.db'), size)
   }
 }
 

@@ -1,9 +1,9 @@
 import { messageBody, newWamid, toSignedBody } from '@parley/simulator'
 import type pg from 'pg'
 
+import { bench, number, rising } from './options.ts'
 import { postAll } from './http-load.ts'
 import { measureFloor } from './intake-floor.ts'
-import { parseOptions } from './options.ts'
 import { APP_SECRET, PHONE_NUMBER_ID, createWorld, type World } from './world.ts'
 
 const CONNECTIONS = 32
@@ -16,11 +16,16 @@ const NEW_CUSTOMER_EVERY = 10
  * tables nobody ever analyses, with more and more open conversations; against the same rows, written with the same
  * durability and the same freedom to share commits and statements, by SQL alone.
  */
-export async function benchIntake(options: string[]): Promise<void> {
-  const { seconds, sizes } = parseOptions(options, {
-    seconds: 9,
-    sizes: [200, 2000, 20_000, 100_000],
-  })
+export const intake = bench({
+  says: 'webhooks a second until they have taken effect',
+  options: {
+    seconds: number(9, 'seconds of each measurement'),
+    sizes: rising([200, 2000, 20_000, 100_000], 'open conversations'),
+  },
+  run,
+})
+
+async function run({ seconds, sizes }: { seconds: number; sizes: number[] }): Promise<void> {
   const world = await createWorld()
   const results: { open: number; webhooks: number; floor: number }[] = []
   try {

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type Bridge } from '@parley/contracts'
@@ -18,10 +16,11 @@ import Database from 'better-sqlite3'
 import type pg from 'pg'
 import { WebSocket, WebSocketServer } from 'ws'
 
+import { bench, number } from './options.ts'
 import { fillCompany } from './company.ts'
-import { parseOptions } from './options.ts'
 import { percentile } from './percentile.ts'
 import { readPassages, reportStages, tracedServer, tracedWorkstation } from './stages.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { APP_SECRET, PHONE_NUMBER_ID, createWorld } from './world.ts'
 
 const USUAL_RATE = 20
@@ -54,13 +53,27 @@ let written = 0
  * conversations, a cache as full as it becomes, colleagues who follow. Against the least that lies between: one commit,
  * one WebSocket frame, one SQLite commit.
  */
-export async function benchLatency(options: string[]): Promise<void> {
-  const { seconds, sizes } = parseOptions(options, { seconds: 20, sizes: [20_000] })
+export const latency = bench({
+  says: 'from the webhook to the screen',
+  options: {
+    seconds: number(20, 'seconds of each measurement'),
+    conversations: number(20_000, 'conversations of the company'),
+  },
+  run,
+})
+
+async function run({
+  seconds,
+  conversations,
+}: {
+  seconds: number
+  conversations: number
+}): Promise<void> {
   const world = await createWorld()
-  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-workstation-'))
+  const folder = temporaryFolder('bench-workstation')
   try {
     const floor = await measureFloor(world.pool, folder, seconds)
-    await fillCompany(world.pool, sizes[0] ?? 0)
+    await fillCompany(world.pool, conversations)
     const server = await world.startServer(tracedServer(folder))
     const webhooks = createWebhookSender({
       url: () => `${server.url}/webhooks/whatsapp`,
@@ -114,7 +127,6 @@ export async function benchLatency(options: string[]): Promise<void> {
     )
   } finally {
     await world.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

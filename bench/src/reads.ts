@@ -1,8 +1,8 @@
 import { signInAgent } from '@parley/simulator'
 import type pg from 'pg'
 
+import { bench, rising } from './options.ts'
 import { PASSWORD, addConversations, addLead, measure } from './lead.ts'
-import { parseOptions } from './options.ts'
 import { percentile } from './percentile.ts'
 import { createWorld } from './world.ts'
 
@@ -12,8 +12,13 @@ const ROUNDS = 400
  * How fast a person's conversations are marked as read, by the procedure on a real server, against the mark and its change
  * written by hand in one commit; how that grows with the marks there are; and how long until their other device has it.
  */
-export async function benchReads(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 0, sizes: [1, 10_000, 100_000] })
+export const reads = bench({
+  says: 'marking as read, and until the other device has it',
+  options: { sizes: rising([1, 10_000, 100_000], 'marks of one person') },
+  run,
+})
+
+async function run({ sizes }: { sizes: number[] }): Promise<void> {
   const world = await createWorld()
   try {
     const { email, userId, teamId } = await addLead(world.pool)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type pg from 'pg'
 
-import { parseOptions } from './options.ts'
+import { bench, number, rising } from './options.ts'
 import { percentile } from './percentile.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -19,11 +19,16 @@ const ARRIVALS_A_SECOND = 20
  * How fast a queue is handed out, against the same row locks and writes alone; how that changes with what
  * waits; and how long a conversation waits for somebody who is free, beside a polling assigner.
  */
-export async function benchRouting(options: string[]): Promise<void> {
-  const { seconds, sizes } = parseOptions(options, {
-    seconds: 20,
-    sizes: [1000, 10_000, 100_000],
-  })
+export const routing = bench({
+  says: 'handing a queue out',
+  options: {
+    seconds: number(20, 'seconds of waiting measured'),
+    sizes: rising([1000, 10_000, 100_000], 'queued conversations'),
+  },
+  run,
+})
+
+async function run({ seconds, sizes }: { seconds: number; sizes: number[] }): Promise<void> {
   const world = await createWorld()
   try {
     const teamId = await prepare(world.pool)

@@ -1,4 +1,4 @@
-import { parseOptions } from './options.ts'
+import { bench, rising } from './options.ts'
 import { addColleagues, fillCompany, SECRET_KEY, untilIndexed, type Colleague } from './company.ts'
 import { percentile } from './percentile.ts'
 import { indexAtOnce } from './search-index.ts'
@@ -14,8 +14,13 @@ const MOST_LEFT_TO_THE_SERVER = 20_000
  * as they are typed, several words, customers; for whoever sees all and for who sees little. Beside the bare statement
  * that finds the same by reading the messages.
  */
-export async function benchSearch(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 0, sizes: [10_000, 1_000_000] })
+export const search = bench({
+  says: 'search over the whole company',
+  options: { sizes: rising([10_000, 1_000_000], 'messages') },
+  run,
+})
+
+async function run({ sizes }: { sizes: number[] }): Promise<void> {
   const world = await createWorld()
   try {
     let filled = 0

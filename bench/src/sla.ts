@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type pg from 'pg'
 
-import { parseOptions } from './options.ts'
+import { bench, rising } from './options.ts'
 import { percentile } from './percentile.ts'
 import { createWorld } from './world.ts'
 
@@ -15,8 +15,13 @@ const DUE_AT_ONCE = 5000
  * How late breaches are recorded and told, how that changes with the number of open timers, and how fast many
  * are worked off, against a database that does nothing but write the same rows.
  */
-export async function benchSla(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 1, sizes: [10_000, 100_000, 1_000_000] })
+export const sla = bench({
+  says: 'how late breaches are recorded and told',
+  options: { sizes: rising([10_000, 100_000, 1_000_000], 'open timers') },
+  run,
+})
+
+async function run({ sizes }: { sizes: number[] }): Promise<void> {
   const world = await createWorld()
   const { pool } = world
   try {

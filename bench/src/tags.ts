@@ -2,8 +2,8 @@ import { signInAgent } from '@parley/simulator'
 import type pg from 'pg'
 import { v7 as newId } from 'uuid'
 
+import { bench, rising } from './options.ts'
 import { PASSWORD, addConversations, addLead, measure } from './lead.ts'
-import { parseOptions } from './options.ts'
 import { percentile } from './percentile.ts'
 import { createWorld } from './world.ts'
 
@@ -14,8 +14,13 @@ const ROUNDS = 400
  * the tag, its event, their changes) written by hand in one commit; how that grows with the tags there are; and how
  * long until a workstation that follows has it.
  */
-export async function benchTags(options: string[]): Promise<void> {
-  const { sizes } = parseOptions(options, { seconds: 0, sizes: [1, 10_000, 100_000] })
+export const tags = bench({
+  says: 'tagging, and until a workstation has it',
+  options: { sizes: rising([1, 10_000, 100_000], 'tags on conversations') },
+  run,
+})
+
+async function run({ sizes }: { sizes: number[] }): Promise<void> {
   const world = await createWorld()
   try {
     const { email, userId, teamId } = await addLead(world.pool)

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 import { createPool, migrate } from '@parley/database'
 import { startEmbeddedPostgres } from '@parley/database/embedded'
 import type pg from 'pg'
+
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** The real server as a process of its own, on a real and durable PostgreSQL made for this run. */
 export interface World {
@@ -28,7 +28,7 @@ export const PHONE_NUMBER_ID = '106540352242922'
 export const ACCESS_TOKEN = 'a-bench-token'
 
 export async function createWorld(): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'))
+  const folder = temporaryFolder('bench')
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') })
   await migrate(postgres.connectionString)
   const pool = createPool(postgres.connectionString, {
@@ -48,7 +48,6 @@ export async function createWorld(): Promise<World> {
       for (const server of servers) await server.stop()
       await pool.end()
       await postgres.stop()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
@@ -77,7 +76,9 @@ async function startServerProcess(
     },
   })
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+    child.once('exit', (code, signal) => {
+      reject(new Error(`the server ended with ${signal ?? code}`))
+    })
     createInterface({ input: child.stdout }).on('line', (line) => {
       const message = JSON.parse(line) as { msg?: string; url?: string }
       if (message.msg === 'listening' && message.url !== undefined) resolve(message.url)
@@ -87,7 +88,7 @@ async function startServerProcess(
     url,
     process: child,
     async stop() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await ended
