@@ -41,8 +41,11 @@ const QUERY_TIMEOUT_MS = 8_000
 const CONNECTION_WAIT_MS = 5_000
 /** Of what nobody sits before: statistics and pruning of years, replays of months. */
 const PATIENT_CONNECTIONS = 4
-/** One batch of messages at a time, and its successor where the connection of the one before is given up. */
-const STEADY_CONNECTIONS = 2
+/**
+ * One batch of messages at a time, and its successor where the connection of the one before is given up; and what the
+ * feed brings, a connection for each kind of which there is often something.
+ */
+const STEADY_CONNECTIONS = 6
 const PATIENT_QUERY_TIMEOUT_MS = 10 * 60_000
 const CLOCK_COMPARED_EVERY_MS = 10_000
 /** What must end in order; what is left then is durable and found again at the next start. */

@@ -2,7 +2,7 @@ import { isUnanswered } from '@parley/database'
 import pg from 'pg'
 
 import { Overdue } from './overdue.ts'
-import { sql, type Statement } from './sql.ts'
+import { sql, unprepared, type Statement } from './sql.ts'
 
 /** Runs statements: the pool itself, or one transaction. */
 export interface Queryable {
@@ -43,27 +43,29 @@ export class Database implements Queryable {
   readonly patient: Database
   /** For statements on the way of every message: see {@link STEADY_PLANS}. */
   readonly steady: Database
+  readonly #connection: Connection
 
-  constructor(pool: pg.Pool, { patient, steady }: { patient?: pg.Pool; steady?: pg.Pool } = {}) {
+  constructor(pool: pg.Pool, { patient, steady, isSteady = false }: Pools = {}) {
     this.pool = pool
     this.patient = patient === undefined ? this : new Database(patient)
-    this.steady = steady === undefined ? this : new Database(steady)
+    this.steady = steady === undefined ? this : new Database(steady, { isSteady: true })
+    this.#connection = { to: pool, isSteady }
   }
 
   many<Row>(statement: Statement): Promise<Row[]> {
-    return many<Row>(this.pool, statement)
+    return many<Row>(this.#connection, statement)
   }
 
   maybe<Row>(statement: Statement): Promise<Row | null> {
-    return maybe<Row>(this.pool, statement)
+    return maybe<Row>(this.#connection, statement)
   }
 
   one<Row>(statement: Statement): Promise<Row> {
-    return one<Row>(this.pool, statement)
+    return one<Row>(this.#connection, statement)
   }
 
   run(statement: Statement): Promise<number> {
-    return run(this.pool, statement)
+    return run(this.#connection, statement)
   }
 
   /**
@@ -78,7 +80,7 @@ export class Database implements Queryable {
     let broken: Error | undefined
     try {
       const begun = begin(client, intentId)
-      const [, result] = await together(begun, work(inTransaction(client, effects)))
+      const [, result] = await together(begun, work(this.#inTransaction(client, effects)))
       await client.query('COMMIT')
       for (const effect of effects) effect()
       return result
@@ -89,6 +91,17 @@ export class Database implements Queryable {
       throw error
     } finally {
       client.release(broken)
+    }
+  }
+
+  #inTransaction(client: pg.PoolClient, effects: (() => void)[]): Transaction {
+    const connection = { to: client, isSteady: this.#connection.isSteady }
+    return {
+      many: (statement) => many(connection, statement),
+      maybe: (statement) => maybe(connection, statement),
+      one: (statement) => one(connection, statement),
+      run: (statement) => run(connection, statement),
+      afterCommit: (effect) => effects.push(effect),
     }
   }
 }
@@ -126,20 +139,24 @@ export async function together<First, Second>(
   return [one.value, other.value]
 }
 
-function inTransaction(client: pg.PoolClient, effects: (() => void)[]): Transaction {
-  return {
-    many: (statement) => many(client, statement),
-    maybe: (statement) => maybe(client, statement),
-    one: (statement) => one(client, statement),
-    run: (statement) => run(client, statement),
-    afterCommit: (effect) => effects.push(effect),
-  }
+interface Pools {
+  patient?: pg.Pool
+  steady?: pg.Pool
+  /** Its connections have `STEADY_PLANS`. */
+  isSteady?: boolean
 }
 
-type Connection = pg.Pool | pg.PoolClient
+interface Connection {
+  to: pg.Pool | pg.PoolClient
+  isSteady: boolean
+}
+
+function query({ to, isSteady }: Connection, statement: Statement): Promise<pg.QueryResult> {
+  return to.query(statement.isLookUp === true && !isSteady ? unprepared(statement) : statement)
+}
 
 async function many<Row>(connection: Connection, statement: Statement): Promise<Row[]> {
-  const result = await connection.query(statement)
+  const result = await query(connection, statement)
   return result.rows as Row[]
 }
 
@@ -156,7 +173,7 @@ async function one<Row>(connection: Connection, statement: Statement): Promise<R
 }
 
 async function run(connection: Connection, statement: Statement): Promise<number> {
-  const result = await connection.query(statement)
+  const result = await query(connection, statement)
   return result.rowCount ?? 0
 }
 

@@ -5,6 +5,8 @@ export interface Statement {
   name?: string
   text: string
   values: unknown[]
+  /** See `lookUp`. */
+  isLookUp?: true
 }
 
 /** A piece of a statement, with its parameters, to stand in others. */
@@ -79,6 +81,14 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'string' ? item.replaceAll('\u0000', '').toWellFormed() : item,
   )
+}
+
+/**
+ * The same statement, of one that looks up row after row by an index: planned once on steady connections (`STEADY_PLANS`),
+ * and each time on all others, where a plan that was kept from when the table was small would read it through.
+ */
+export function lookUp(statement: Statement): Statement {
+  return { ...statement, isLookUp: true }
 }
 
 /** The same statement, parsed and planned each time that it runs. */

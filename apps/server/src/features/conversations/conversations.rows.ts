@@ -10,7 +10,7 @@ import { may, withoutColleagues, type Actor, type Belonging } from '@parley/doma
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { fragment, sql, unprepared, type Fragment } from '../../platform/sql.ts'
+import { fragment, lookUp, sql, unprepared, type Fragment } from '../../platform/sql.ts'
 import {
   type CarryingKind,
   type Owned,
@@ -75,9 +75,8 @@ export function toConversation(record: ConversationRecord): ConversationRow {
 }
 
 async function load(db: Queryable, ids: string[]): Promise<Seen<ConversationRow>[]> {
-  // Planned anew each time: a plan that was kept from when the table was small would read it through.
   const records = await db.many<ConversationRecord>(
-    unprepared(sql`
+    lookUp(sql`
       SELECT ${CONVERSATION_COLUMNS}
       FROM unnest(${ids}::uuid[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT * FROM conversations WHERE id = wanted.id LIMIT 1) c`),
@@ -231,7 +230,7 @@ export const eventKind: ServedKind<'event'> = {
   isReadAlike: (row) => explanationIn(row) === null,
   async load(db, ids) {
     const records = await db.many<EventRecord & Owned>(
-      unprepared(sql`
+      lookUp(sql`
       SELECT e.*, c.team_id, c.assigned_to
       FROM unnest(${ids}::uuid[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT * FROM conversation_events WHERE id = wanted.id LIMIT 1) e

@@ -3,16 +3,15 @@ import { type Belonging } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql, unprepared } from '../../platform/sql.ts'
+import { lookUp, sql } from '../../platform/sql.ts'
 import { type Seen, type ServedKind } from '../sync/index.ts'
 
 const toCustomer = recordAs(customerRow)
 
 /** Whoever sees one of their conversations sees the customer. */
 async function load(db: Queryable, ids: string[]): Promise<Seen<CustomerRow>[]> {
-  // Planned anew each time: a plan that was kept from when the table was small would read it through.
   const records = await db.many<{ belongings: Belonging[] }>(
-    unprepared(sql`
+    lookUp(sql`
     SELECT c.id, c.version, c.name, c.channel, c.external_id, c.created_at,
       COALESCE(c.metadata, '{}') AS metadata,
       COALESCE((

@@ -2,7 +2,7 @@ import { messageRow, type HistoryOutput, type MessageRow } from '@parley/contrac
 
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { sql, unprepared } from '../../platform/sql.ts'
+import { lookUp, sql } from '../../platform/sql.ts'
 import { eventsSince } from '../conversations/index.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
@@ -22,7 +22,7 @@ export const messageKind: ServedKind<'message'> = {
   kind: 'message',
   async load(db, ids) {
     const records = await db.many<MessageRecord & Owned>(
-      unprepared(sql`
+      lookUp(sql`
       SELECT m.*, c.team_id, c.assigned_to
       FROM unnest(${ids}::uuid[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = wanted.id LIMIT 1) m

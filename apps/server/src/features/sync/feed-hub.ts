@@ -242,7 +242,7 @@ export class FeedHub {
   }
 
   async #give(changes: readonly Change[], to: Position, cursor: Position = to): Promise<void> {
-    const batch = await loadBatch(this.#services.db, this.#kinds, changes)
+    const batch = await loadBatch(this.#services.db.steady, this.#kinds, changes)
     if (changes.length > 0) passed('content loaded')
     this.#position = to
     if (changes.length === 0) return

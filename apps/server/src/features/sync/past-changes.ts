@@ -1,4 +1,4 @@
-import { type Queryable } from '../../platform/database.ts'
+import { type Database } from '../../platform/database.ts'
 import { loadBatch, type LoadedBatch } from './deliver-batch.ts'
 import { readChanges } from './feed.queries.ts'
 import { type Kinds } from './kinds.ts'
@@ -21,13 +21,13 @@ interface Portion {
  * within a portion takes it as it is, since what they have of it is passed over by its version.
  */
 export class PastChanges {
-  readonly #db: Queryable
+  readonly #db: Database
   readonly #kinds: Kinds
   #kept: Portion[] = []
   /** One at a time: who waits mostly finds what the one before has read. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(db: Queryable, kinds: Kinds) {
+  constructor(db: Database, kinds: Kinds) {
     this.#db = db
     this.#kinds = kinds
   }
@@ -52,7 +52,7 @@ export class PastChanges {
     const readAtMs = performance.now()
     const { changes } = await readChanges(this.#db, from, READ_LIMIT)
     if (changes.length === 0) return null
-    const batch = await loadBatch(this.#db, this.#kinds, changes)
+    const batch = await loadBatch(this.#db.steady, this.#kinds, changes)
     const portion = { from, to: after(from, changes), batch, readAtMs }
     this.#kept = [...this.#kept, portion].slice(-MOST_KEPT)
     return portion

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { KINDS, OPERATORS } from '../../features.ts'
 import { type SessionActor } from '../../platform/actor.ts'
-import { Database } from '../../platform/database.ts'
+import { Database, STEADY_PLANS } from '../../platform/database.ts'
 import { type Services } from '../../platform/services.ts'
 import { type Statement } from '../../platform/sql.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
@@ -40,8 +40,9 @@ const LARGE = [
 
 let bare: BareServices
 let services: Services
-/** One connection, which keeps the plans that it made in the beginning. */
+/** A connection each, which keeps the plans that it made in the beginning. */
 let pool: pg.Pool
+let steadyPool: pg.Pool
 let feed: FeedHub
 const kinds = new Kinds(KINDS)
 const teams: string[] = []
@@ -50,7 +51,11 @@ const actors: SessionActor[] = []
 beforeAll(async () => {
   bare = await createBareServices()
   pool = createPool(bare.database.connectionString, { maxConnections: 1 })
-  services = { ...bare, db: new Database(pool), operators: OPERATORS }
+  steadyPool = createPool(bare.database.connectionString, {
+    maxConnections: 1,
+    settings: STEADY_PLANS,
+  })
+  services = { ...bare, db: new Database(pool, { steady: steadyPool }), operators: OPERATORS }
   for (const { name } of await bare.rows<{ name: string }>(
     `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
   )) {
@@ -68,6 +73,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await feed.stop()
   await pool.end()
+  await steadyPool.end()
   await bare.database.drop()
 })
 
@@ -132,13 +138,13 @@ async function everything(actor: SessionActor): Promise<void> {
   }
   const begin = await positionBefore(services.db, 1_000)
   const { changes } = await readChanges(services.db, begin, 500)
-  await itemsFor(await loadBatch(services.db, kinds, changes), actor)
+  await itemsFor(await loadBatch(services.db.steady, kinds, changes), actor)
 }
 
 /** Rows of large tables that were read by reading the tables through. */
 async function rowsReadThrough(): Promise<number> {
   // What a connection has counted is told at its leisure, unless it is asked.
-  await pool.query('SELECT pg_stat_force_next_flush()')
+  for (const one of [pool, steadyPool]) await one.query('SELECT pg_stat_force_next_flush()')
   const [row] = await bare.rows<{ rows: string }>(
     'SELECT SUM(seq_tup_read) AS rows FROM pg_stat_user_tables WHERE relname = ANY($1)',
     [LARGE],
@@ -148,8 +154,15 @@ async function rowsReadThrough(): Promise<number> {
 
 /** Tells of each statement whether it read one through. */
 class Watched extends Database {
-  readonly found = new Set<string>()
+  readonly found: Set<string>
+  override readonly steady: Database
   #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(isSteady = false, found = new Set<string>()) {
+    super(isSteady ? steadyPool : pool, { isSteady })
+    this.found = found
+    this.steady = isSteady ? this : new Watched(true, found)
+  }
 
   override many<Row>(statement: Statement): Promise<Row[]> {
     return this.#watch(statement, () => super.many<Row>(statement))
@@ -184,7 +197,7 @@ test('what a workstation asks for reads no large table through, on a database th
   await fill(CONVERSATIONS)
   while ((await indexPortion(services.db)) !== 'all');
   await rowsReadThrough()
-  const watched = new Watched(pool)
+  const watched = new Watched()
   services = { ...services, db: watched }
   await feed.stop()
   feed = await FeedHub.start(services, KINDS)
@@ -199,7 +212,7 @@ test('a search for what stands nowhere reads nothing through either, however sur
   while ((await indexPortion(services.db)) !== 'all');
   await bare.rows('ANALYZE')
   await rowsReadThrough()
-  const watched = new Watched(pool)
+  const watched = new Watched()
   const texts = ['zarzamora', 'higuera', 'albaricoque', 'zarzamora higuera', 'pedido zarzamora']
   for (const actor of actors) {
     for (const text of texts) {

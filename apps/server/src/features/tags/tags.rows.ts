@@ -1,7 +1,7 @@
 import { type ConversationTagRow, type TagRow, type TagRuleRow } from '@parley/contracts'
 
 import { type Queryable } from '../../platform/database.ts'
-import { sql, unprepared } from '../../platform/sql.ts'
+import { lookUp, sql } from '../../platform/sql.ts'
 import { type Owned, type ServedKind, seenWithConversation } from '../sync/index.ts'
 
 /** @param ids null: all */
@@ -73,7 +73,7 @@ export const conversationTagKind: ServedKind<'conversation_tag'> = {
   removedFor: 'conversation.see',
   async load(db, ids) {
     const records = await db.many<ConversationTagRecord & Owned>(
-      unprepared(sql`
+      lookUp(sql`
       SELECT t.*, c.team_id, c.assigned_to
       FROM unnest(${ids}::uuid[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT * FROM conversation_tags WHERE id = wanted.id LIMIT 1) t
