@@ -398,6 +398,12 @@ describe('a workstation', () => {
     await machine.signIn(person)
     await eventually(async () => expect(await machine.ids()).toContain(id))
     const thread = { conversationId: id, before: null, limit: 60 }
+    for (const text of ['uno azul', 'dos verdes', 'y cuatro rojos']) {
+      await write(server, customer, text)
+      await eventually(async () =>
+        expect(JSON.stringify(await machine.ask('conversation.thread', thread))).toContain(text),
+      )
+    }
     const first = await machine.read('conversation.thread', thread, null)
     let held = { id: first.id, value: 'whole' in first ? first.whole : null }
     const follow = async () => {

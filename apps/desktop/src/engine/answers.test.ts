@@ -30,7 +30,9 @@ describe('answers that are kept to be compared', () => {
     const { id } = answers.reading('q', page(1), null)
     for (let n = 0; n < 63; n += 1) answers.reading(`other ${n}`, page(n), null)
     expect(answers.reading('q', page(1), id)).toEqual({ id, changes: null })
-    for (let n = 0; n < 64; n += 1) answers.reading(`other ${n}`, page(n), null)
+    for (let n = 0; n < 63; n += 1) answers.reading(`new ${n}`, page(n), null)
+    expect(answers.reading('q', page(1), id)).toEqual({ id, changes: null })
+    for (let n = 0; n < 64; n += 1) answers.reading(`newer ${n}`, page(n), null)
     expect(answers.reading('q', page(1), id)).toHaveProperty('whole')
   })
 

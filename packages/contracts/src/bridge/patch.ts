@@ -100,7 +100,7 @@ function originsOf(before: readonly unknown[], after: readonly unknown[]): numbe
   return keysNow.map((key, at) => {
     // Of several with one key the first is the first that there was: none is taken twice.
     if (key !== null) return places.get(key)?.shift() ?? ADDED
-    return keys[at] === null ? at : ADDED
+    return at < keys.length ? at : ADDED
   })
 }
 
