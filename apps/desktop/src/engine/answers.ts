@@ -43,7 +43,8 @@ export class Answers {
     const changes = changesBetween(before.answer, answer)
     if (changes === null) return before
     // Changes that are about as much as the whole are no less to carry, and more to put together.
-    const isLess = weightOf(changes) * 2 < weightOf(answer)
+    const enough = weightOf(changes) * 2
+    const isLess = weightOf(answer, enough) > enough
     return this.#made(answer, isLess ? { id: before.id, changes } : null)
   }
 
@@ -52,12 +53,14 @@ export class Answers {
   }
 }
 
-/** Roughly what it takes to carry it. */
-function weightOf(value: unknown): number {
+/** Roughly what it takes to carry it. Nobody needs to know by how much it is more than `enough`. */
+function weightOf(value: unknown, enough = Infinity): number {
   if (typeof value === 'string') return value.length + 2
   if (typeof value !== 'object' || value === null) return 4
   let weight = 2
-  if (Array.isArray(value)) for (const item of value) weight += 1 + weightOf(item)
-  else for (const [name, part] of Object.entries(value)) weight += name.length + 4 + weightOf(part)
+  for (const [name, part] of Object.entries(value)) {
+    weight += (Array.isArray(value) ? 1 : name.length + 4) + weightOf(part, enough - weight)
+    if (weight > enough) break
+  }
   return weight
 }
