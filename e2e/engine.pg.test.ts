@@ -8,7 +8,11 @@ import {
   type EngineMethod,
   type EngineOutputs,
   type InboxList,
+  type Reading,
   type SessionView,
+  type ShownMethod,
+  type ThreadPage,
+  withChanges,
 } from '@parley/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -98,6 +102,18 @@ class Machine {
     if (result === undefined) throw new Error('the workstation is not running')
     if (!result.ok) throw new Error(result.error.code)
     return result.value as EngineOutputs[Method]
+  }
+
+  /** As the window does, which holds the answer of this id. */
+  async read<Method extends ShownMethod>(
+    method: Method,
+    input: BridgeInput<Method>,
+    held: number | null,
+  ): Promise<Reading<EngineOutputs[Method]>> {
+    const result = await this.engine?.read(method, input, held)
+    if (result === undefined) throw new Error('the workstation is not running')
+    if (!result.ok) throw new Error(result.error.code)
+    return result.value as Reading<EngineOutputs[Method]>
   }
 
   async signIn(person: TestPerson): Promise<this> {
@@ -372,6 +388,58 @@ describe('a workstation', () => {
     await machine.ask('session.signOut', { discardUnsent: true })
     expect(readdirSync(machine.folder)).toEqual([])
     expect(machine.secrets.size).toBe(0)
+  })
+
+  test('tells its window what has changed since the answer that it holds, and knows no answer of another session', async () => {
+    const customer = newCustomer()
+    const { id } = await conversationOf(server, await write(server, customer, 'quiero comprar'))
+    const person = await agent([server.teams.sales])
+    await machine.start()
+    await machine.signIn(person)
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    const thread = { conversationId: id, before: null, limit: 60 }
+    for (const text of ['uno azul', 'dos verdes', 'y cuatro rojos']) {
+      await write(server, customer, text)
+      await eventually(async () =>
+        expect(JSON.stringify(await machine.ask('conversation.thread', thread))).toContain(text),
+      )
+    }
+    const first = await machine.read('conversation.thread', thread, null)
+    let held = { id: first.id, value: 'whole' in first ? first.whole : null }
+    const follow = async () => {
+      const reading = await machine.read('conversation.thread', thread, held.id)
+      if (!('changes' in reading)) throw new Error('it came whole')
+      const { changes } = reading
+      expect(reading.id === held.id).toBe(changes === null)
+      const value = changes === null ? held.value : withChanges(held.value, changes)
+      held = { id: reading.id, value: value as ThreadPage }
+    }
+    await follow()
+    await write(server, customer, 'un segundo mensaje')
+    await eventually(async () => {
+      await follow()
+      expect(JSON.stringify(held.value)).toContain('un segundo mensaje')
+    })
+    await expect(
+      machine.read('inbox.list', { view: { kind: 'open' }, limit: 0 }, null),
+    ).rejects.toThrow('invalid_input')
+    await follow()
+    expect(await machine.ask('conversation.thread', thread)).toEqual(held.value)
+
+    await machine.ask('session.signOut', { discardUnsent: true })
+    await expect(machine.read('conversation.thread', thread, held.id)).rejects.toThrow(
+      'unauthenticated',
+    )
+    for (const next of [person, await agent([server.teams.support])]) {
+      await machine.signIn(next)
+      expect(await machine.read('directory.get', undefined, held.id)).toHaveProperty('whole')
+      const { id: directory } = await machine.read('directory.get', undefined, null)
+      expect(await machine.read('conversation.thread', thread, held.id)).toHaveProperty('whole')
+      await machine.ask('session.signOut', { discardUnsent: true })
+      await machine.signIn(next)
+      expect(await machine.read('directory.get', undefined, directory)).toHaveProperty('whole')
+      await machine.ask('session.signOut', { discardUnsent: true })
+    }
   })
 
   test('that has not reached its server for three days shows nothing before it has', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import AxeBuilder from '@axe-core/playwright'
+import { type BridgeResult, type Reading, type ThreadPage } from '@parley/contracts'
 import { expect, type Locator, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
@@ -181,6 +182,36 @@ test('hands over to a team, to a colleague and by a lead, by keys alone', async 
   await expect(thread(page)).toContainText('Paola Aréchiga la tomó')
   await expect(composer(page)).toBeHidden()
   expect([...problems, ...boss.problems]).toEqual([])
+})
+
+test('is told of a thread what has changed in it', async () => {
+  const { page, problems } = await sitDown(await hire('Mariana Solís'))
+  const customer = await owned(page, 'Brenda Cuevas', 'Quiero comprar uno')
+  const conversationId = await page
+    .locator('[data-open-conversation]')
+    .getAttribute('data-open-conversation')
+  const readAgain = async (held: number | null) => {
+    const input = { conversationId, before: null, limit: 500 }
+    const result = await page.evaluate(
+      ([asked, known]) => window.parley.read('conversation.thread', asked, known),
+      [input, held] as const,
+    )
+    return result as BridgeResult<Reading<ThreadPage>>
+  }
+  const first = await readAgain(null)
+  if (!first.ok) throw new Error(first.error.code)
+  expect(first.value).toHaveProperty('whole')
+  const { id } = first.value
+  expect(await readAgain(id)).toEqual({ ok: true, value: { id, changes: null } })
+  for (const text of ['Que sea azul', 'Y dos verdes']) {
+    await world.write(customer, text)
+    await expect(bubble(page, text)).toBeVisible()
+  }
+  const second = await readAgain(id)
+  expect(second).toMatchObject({ ok: true, value: { changes: { fields: expect.any(Array) } } })
+  expect(JSON.stringify(second)).toContain('Y dos verdes')
+  expect(JSON.stringify(second)).not.toContain('Quiero comprar uno')
+  expect(problems).toEqual([])
 })
 
 test('closes with a reason and opens again', async () => {

@@ -65,6 +65,9 @@ test('the page has the bridge and nothing of Node or Electron', async ({ launch 
     shell: await window.parley.call('shell.info', undefined),
     unknown: await window.parley.call('engine.eval', 'x'),
     wrong: await window.parley.call('window.showsConversation', { conversationId: '../x' }),
+    read: await window.parley.read('session.unsent', undefined, null),
+    notShown: await window.parley.read('session.signOut', { discardUnsent: true }, null),
+    heldWrong: await window.parley.read('session.unsent', undefined, 'x'),
     globals: ['require', 'process', 'module', 'electron'].filter((name) => name in window),
     isFrozen: Object.isFrozen(window.parley),
   }))
@@ -73,6 +76,9 @@ test('the page has the bridge and nothing of Node or Electron', async ({ launch 
     shell: { ok: true, value: { platform: process.platform, maximized: false } },
     unknown: { ok: false, error: { code: 'invalid_input' } },
     wrong: { ok: false, error: { code: 'invalid_input', details: { field: 'conversationId' } } },
+    read: { ok: true, value: { id: expect.any(Number), whole: [] } },
+    notShown: { ok: false, error: { code: 'invalid_input', details: { field: 'method' } } },
+    heldWrong: { ok: false, error: { code: 'invalid_input', details: { field: 'held' } } },
     globals: [],
     isFrozen: true,
   })
@@ -228,6 +234,7 @@ test('the log tells of the start and names nobody', async ({ launch, userData })
 /** `window.parley` as these tests call it: wrong calls included. */
 interface LooseBridge {
   call(method: string, input: unknown): Promise<unknown>
+  read(method: string, input: unknown, held: unknown): Promise<unknown>
   on(event: 'openConversation', listener: (payload: { conversationId: string }) => void): () => void
 }
 declare global {

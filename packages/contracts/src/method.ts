@@ -10,6 +10,17 @@ export interface Method<Input extends z.ZodType = z.ZodType, Output = unknown> {
   readonly output?: Output
 }
 
+/**
+ * Only looks, and is asked again whenever something changes: whoever says what they hold of its answer is told what has
+ * changed in it.
+ */
+export interface ShowingMethod<
+  Input extends z.ZodType = z.ZodType,
+  Output = unknown,
+> extends Method<Input, Output> {
+  readonly isShown: true
+}
+
 /** A feature's methods, by their names: `feature.verb`. */
 export interface Methods<Group extends Record<string, Method> = Record<string, Method>> {
   readonly methods: Group
@@ -23,6 +34,7 @@ export function engineMethods<const Group extends Record<string, Method>>(
 
 export const takes = <Input extends z.ZodType>(input: Input) => ({
   gives: <Output>(): Method<Input, Output> => ({ input }),
+  shows: <Output>(): ShowingMethod<Input, Output> => ({ input, isShown: true }),
 })
 
 export const nothing = z.undefined()

@@ -32,12 +32,20 @@ export type EngineOutputs = {
     : never
 }
 
+/** What is on the screen as it was answered, and read again when it changes. */
+export type ShownMethod = {
+  [Asked in EngineMethod]: EngineMethods[Asked] extends { isShown: true } ? Asked : never
+}[EngineMethod]
+
+const methods = declared.filter(isMethods).flatMap((one) => Object.entries(one.methods))
+
 export const ENGINE_INPUTS = Object.fromEntries(
-  declared
-    .filter(isMethods)
-    .flatMap(({ methods }) => Object.entries(methods))
-    .map(([method, { input }]) => [method, input]),
+  methods.map(([method, { input }]) => [method, input]),
 ) as { [Asked in EngineMethod]: EngineMethods[Asked]['input'] }
+
+export const SHOWN_METHODS: ReadonlySet<string> = new Set(
+  methods.filter(([, method]) => 'isShown' in method).map(([name]) => name),
+)
 
 function isKind(one: unknown): one is SyncedKind<RowKind> {
   return typeof one === 'object' && one !== null && 'kind' in one && 'row' in one

@@ -7,9 +7,12 @@ import {
   type CacheTroubleReason,
   type ConnectionView,
   type EngineMethod,
+  type Reading,
+  type ShownMethod,
 } from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
 
+import { Answers } from './answers.ts'
 import { type EngineCore, type Handlers } from './feature.ts'
 import { REGISTRY, featureHandlers } from './features.ts'
 import { keepPerson, readMe } from './features/accounts/index.ts'
@@ -106,7 +109,31 @@ export class Engine {
     this.#device.set(state)
   }
 
-  async call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
+  call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
+    return this.#answer(method, input, (value) => value)
+  }
+
+  /**
+   * For what the window shows and asks for again whenever it changes.
+   * @param held the id of the answer that it holds
+   */
+  read(
+    method: ShownMethod,
+    input: unknown,
+    held: number | null,
+  ): Promise<BridgeResult<Reading<unknown>>> {
+    // Who signs out while this is answered takes along what is kept of it.
+    const answers = this.#session.open?.answers ?? new Answers()
+    return this.#answer(method, input, (value, parsed) =>
+      answers.reading(`${method} ${JSON.stringify(parsed)}`, value, held),
+    )
+  }
+
+  async #answer<Given>(
+    method: EngineMethod,
+    input: unknown,
+    give: (value: unknown, parsed: unknown) => Given,
+  ): Promise<BridgeResult<Given>> {
     const parsed = ENGINE_INPUTS[method].safeParse(input)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -115,7 +142,7 @@ export class Engine {
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
-      const value = await handler(parsed.data)
+      const value = give(await handler(parsed.data), parsed.data)
       passed('window answered')
       return { ok: true, value }
     } catch (error) {

@@ -1,4 +1,9 @@
-import { type BridgeEvent, type BridgeResult, type EngineMethod } from '@parley/contracts'
+import {
+  type BridgeEvent,
+  type BridgeResult,
+  type EngineMethod,
+  type ShownMethod,
+} from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
 
 import { type EngineHost, type StoredAccount } from './host.ts'
@@ -16,6 +21,7 @@ export type EngineWorkerData = Pick<
 
 export type ToEngine =
   | { type: 'call'; id: number; method: EngineMethod; input: unknown }
+  | { type: 'read'; id: number; method: ShownMethod; input: unknown; held: number | null }
   | { type: 'sleep' }
   | { type: 'wake' }
   | { type: 'device'; state: DeviceState }

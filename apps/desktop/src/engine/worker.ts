@@ -1,6 +1,8 @@
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 
+import { type BridgeResult } from '@parley/contracts'
+
 import { Engine } from './engine.ts'
 import { type EngineHost, type StoredAccount } from './host.ts'
 import {
@@ -52,7 +54,10 @@ const started = engine.start()
 port.on('message', (message: ToEngine) => {
   switch (message.type) {
     case 'call':
-      void answer(message)
+      void answer(message.id, () => engine.call(message.method, message.input))
+      return
+    case 'read':
+      void answer(message.id, () => engine.read(message.method, message.input, message.held))
       return
     case 'sleep':
       engine.sleep()
@@ -75,10 +80,10 @@ port.on('message', (message: ToEngine) => {
   }
 })
 
-async function answer({ id, method, input }: Extract<ToEngine, { type: 'call' }>): Promise<void> {
+async function answer(id: number, call: () => Promise<BridgeResult<unknown>>): Promise<void> {
   try {
     await started
-    tell({ type: 'result', id, result: await engine.call(method, input) })
+    tell({ type: 'result', id, result: await call() })
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
     tell({ type: 'crashed', id, message })

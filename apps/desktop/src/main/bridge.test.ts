@@ -16,6 +16,10 @@ function open() {
     ok: true,
     value: 'from the engine',
   }))
+  const readEngine = vi.fn<BridgeOptions['readEngine']>(async () => ({
+    ok: true,
+    value: { id: 2, whole: 'from the engine' },
+  }))
   const showsConversation = vi.fn<ShellHandlers['window.showsConversation']>(() => null)
   const openExternal = vi.fn<ShellHandlers['shell.openExternal']>(() => null)
   const shell = {
@@ -25,13 +29,33 @@ function open() {
       throw new Error('a bug that knows a secret')
     },
   } as unknown as ShellHandlers
-  openBridge({ isOurs: (given) => given === (contents as unknown), askEngine, shell, log })
+  openBridge({
+    isOurs: (given) => given === (contents as unknown),
+    askEngine,
+    readEngine,
+    shell,
+    log,
+  })
   const handler = ipcMain.handlers.get(IPC.call) as (...args: unknown[]) => Promise<unknown>
+  const reader = ipcMain.handlers.get(IPC.read) as typeof handler
   const callFrom = (event: object, method: unknown, input?: unknown) =>
     handler(event, method, input)
-  const call = (method: unknown, input?: unknown) =>
-    callFrom({ sender: contents, senderFrame: contents.mainFrame }, method, input)
-  return { contents, log, askEngine, showsConversation, openExternal, call, callFrom }
+  const ourPage = () => ({ sender: contents, senderFrame: contents.mainFrame })
+  const call = (method: unknown, input?: unknown) => callFrom(ourPage(), method, input)
+  const readFrom = (event: object, ...asked: unknown[]) => reader(event, ...asked)
+  const read = (...asked: unknown[]) => readFrom(ourPage(), ...asked)
+  return {
+    contents,
+    log,
+    askEngine,
+    readEngine,
+    showsConversation,
+    openExternal,
+    call,
+    callFrom,
+    read,
+    readFrom,
+  }
 }
 
 beforeEach(resetElectron)
@@ -143,4 +167,53 @@ it('answers a bug with an id that finds it in the log, and with nothing of it', 
       },
     },
   ])
+})
+
+describe('what may be read', () => {
+  it('is told who reads, what, and what they hold', async () => {
+    const { read, readEngine, askEngine } = open()
+    const input = { conversationId: CONVERSATION.toUpperCase(), smuggled: true }
+    const value = { id: 2, whole: 'from the engine' }
+    for (const held of [null, 1, 2 ** 48]) {
+      expect(await read('conversation.get', input, held)).toEqual({ ok: true, value })
+      const parsed = { conversationId: CONVERSATION }
+      expect(readEngine).toHaveBeenLastCalledWith('conversation.get', parsed, held)
+    }
+    expect(askEngine).not.toHaveBeenCalled()
+  })
+
+  it('is refused to a page that is not ours', async () => {
+    const { contents, read, readFrom, readEngine } = open()
+    const foreign = new FakeContents()
+    const event = { sender: foreign, senderFrame: foreign.mainFrame }
+    expect(await readFrom(event, 'offers.list', undefined, null)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+    contents.mainFrame.origin = 'https://example.com'
+    expect(await read('offers.list', undefined, null)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+    expect(readEngine).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['engine.eval', undefined, null, 'method'],
+    ['__proto__', undefined, null, 'method'],
+    // They do something.
+    ['session.signOut', { discardUnsent: true }, null, 'method'],
+    ['conversation.reply', { conversationId: CONVERSATION, text: 'a' }, null, 'method'],
+    ['window.close', undefined, null, 'method'],
+    ['conversation.get', { conversationId: "' OR 1=1" }, null, 'conversationId'],
+    ['offers.list', undefined, undefined, 'held'],
+    ['offers.list', undefined, '1', 'held'],
+    ['offers.list', undefined, 1.5, 'held'],
+    ['offers.list', undefined, { id: 1 }, 'held'],
+  ])('is not %s with %j, holding %j', async (method, input, held, field) => {
+    const { read, readEngine } = open()
+    expect(await read(method, input, held)).toMatchObject({
+      ok: false,
+      error: { code: 'invalid_input', details: { field } },
+    })
+    expect(readEngine).not.toHaveBeenCalled()
+  })
 })

@@ -2,12 +2,15 @@ import {
   BRIDGE_INPUTS,
   IPC,
   SHELL_INPUTS,
+  SHOWN_METHODS,
   type AppError,
   type BridgeMethod,
   type BridgeResult,
   type EngineMethod,
+  type Reading,
   type ShellMethod,
   type ShellOutputs,
+  type ShownMethod,
 } from '@parley/contracts'
 import { ipcMain, type IpcMainInvokeEvent } from 'electron'
 import type { z } from 'zod'
@@ -33,6 +36,12 @@ export interface BridgeOptions {
   /** Whether these are the contents of one of our windows. */
   isOurs(contents: Electron.WebContents): boolean
   askEngine(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>>
+  /** @param held the id of the answer that the window holds */
+  readEngine(
+    method: ShownMethod,
+    input: unknown,
+    held: number | null,
+  ): Promise<BridgeResult<Reading<unknown>>>
   shell: ShellHandlers
   log: Log
 }
@@ -43,15 +52,31 @@ export interface BridgeOptions {
  */
 export function openBridge(options: BridgeOptions): void {
   ipcMain.handle(IPC.call, (event, method: unknown, input: unknown) =>
-    answer(options, event, method, input),
+    answer(options, event, { method, input, isMethod: isBridgeMethod }, (known, parsed) => {
+      if (!isShellMethod(known)) return options.askEngine(known, parsed)
+      return askShell(options.shell, known, parsed, callerOf(event))
+    }),
+  )
+  ipcMain.handle(IPC.read, (event, method: unknown, input: unknown, held: unknown) =>
+    answer(options, event, { method, input, isMethod: isShownMethod }, async (known, parsed) =>
+      isHeld(held)
+        ? options.readEngine(known, parsed, held)
+        : refuse({ code: 'invalid_input', details: { field: 'held', problem: 'no id' } }),
+    ),
   )
 }
 
-async function answer(
+interface Question<Method extends BridgeMethod> {
+  method: unknown
+  input: unknown
+  isMethod(method: unknown): method is Method
+}
+
+async function answer<Method extends BridgeMethod>(
   options: BridgeOptions,
   event: IpcMainInvokeEvent,
-  method: unknown,
-  input: unknown,
+  { method, input, isMethod }: Question<Method>,
+  ask: (method: Method, parsed: unknown) => Promise<BridgeResult<unknown>>,
 ): Promise<BridgeResult<unknown>> {
   const { log } = options
   if (!isOurPage(event, options)) {
@@ -60,7 +85,7 @@ async function answer(
     })
     return refuse({ code: 'forbidden', details: {} })
   }
-  if (!isBridgeMethod(method)) {
+  if (!isMethod(method)) {
     log.warn('a call of a method that does not exist was refused')
     return refuse({ code: 'invalid_input', details: { field: 'method', problem: 'unknown' } })
   }
@@ -71,14 +96,22 @@ async function answer(
     return refuse({ code: 'invalid_input', details })
   }
   try {
-    if (!isShellMethod(method)) return await options.askEngine(method, parsed.data)
-    const handler = options.shell[method] as (given: unknown, caller: Caller) => unknown
-    return { ok: true, value: await handler(parsed.data, callerOf(event)) }
+    return await ask(method, parsed.data)
   } catch (error) {
     const requestId = newRequestId()
     log.error(`main failed in ${method}`, { requestId, stack: stackOf(error) })
     return refuse({ code: 'internal', details: {}, requestId })
   }
+}
+
+async function askShell(
+  shell: ShellHandlers,
+  method: ShellMethod,
+  parsed: unknown,
+  caller: Caller,
+): Promise<BridgeResult<unknown>> {
+  const handler = shell[method] as (given: unknown, caller: Caller) => unknown
+  return { ok: true, value: await handler(parsed, caller) }
 }
 
 /** The uppermost frame of a window of ours, still at our own origin. A frame that is gone already is null. */
@@ -99,6 +132,14 @@ function callerOf({ senderFrame }: IpcMainInvokeEvent): Caller {
 
 function isBridgeMethod(method: unknown): method is BridgeMethod {
   return typeof method === 'string' && Object.hasOwn(BRIDGE_INPUTS, method)
+}
+
+function isShownMethod(method: unknown): method is ShownMethod {
+  return typeof method === 'string' && SHOWN_METHODS.has(method)
+}
+
+function isHeld(held: unknown): held is number | null {
+  return held === null || Number.isSafeInteger(held)
 }
 
 function isShellMethod(method: BridgeMethod): method is ShellMethod {

@@ -19,6 +19,7 @@ parentPort.on('message', async (message) => {
     else if (!input.never) parentPort.postMessage({ type: 'result', id, result: { ok: true, value: threadId } })
   }
   if (message.type === 'answer') parentPort.postMessage({ type: 'result', id: asked, result: { ok: true, value: message } })
+  if (message.type === 'read') parentPort.postMessage({ type: 'result', id: message.id, result: { ok: true, value: message } })
   if (message.type === 'wake') parentPort.postMessage({ type: 'event', event: 'connection', payload: 'awake' })
   if (message.type === 'device') parentPort.postMessage({ type: 'event', event: 'connection', payload: message.state })
   if (message.type === 'stop' && !globalThis.deaf) {
@@ -79,6 +80,14 @@ it('carries calls and their answers, whatever their order', async () => {
     { ok: true, value: expect.any(Number) },
     { ok: true, value: expect.any(Number) },
   ])
+})
+
+it('asks for what has changed since what the window holds', async () => {
+  const { engine } = start()
+  expect(await engine.read('inbox.counts', undefined, 7)).toMatchObject({
+    ok: true,
+    value: { type: 'read', method: 'inbox.counts', held: 7 },
+  })
 })
 
 it('passes on that the machine woke up, and what the engine tells', async () => {

@@ -6,7 +6,9 @@ import type {
   BridgeEvent,
   BridgeResult,
   EngineMethod,
+  Reading,
   SessionView,
+  ShownMethod,
 } from '@parley/contracts'
 import type { DeviceState } from '@parley/domain'
 
@@ -39,6 +41,8 @@ const WELL_AFTER_MS = 60_000
 const TOLD_DEATHS = 3
 /** Longer than a transaction or a closing socket takes; a person who quits waits no longer than this. */
 const STOP_LIMIT_MS = 5_000
+
+type Question = Extract<ToEngine, { type: 'call' | 'read' }>
 
 interface Running {
   worker: Worker
@@ -80,13 +84,27 @@ export class EngineProcess {
 
   /** Never rejects: an engine that is not there, or has a bug, answers `internal`. */
   call(method: EngineMethod, input: unknown): Promise<BridgeResult<unknown>> {
+    return this.#ask({ type: 'call', id: this.#nextCall++, method, input })
+  }
+
+  /** As `call`; `held` is the id of the answer that the window holds. */
+  read(
+    method: ShownMethod,
+    input: unknown,
+    held: number | null,
+  ): Promise<BridgeResult<Reading<unknown>>> {
+    const asked = this.#ask({ type: 'read', id: this.#nextCall++, method, input, held })
+    return asked as Promise<BridgeResult<Reading<unknown>>>
+  }
+
+  #ask(question: Question): Promise<BridgeResult<unknown>> {
     const running = this.#running
+    const { id, method } = question
     if (this.#stopping !== null) return Promise.resolve(engineStopped())
     if (running === null) return Promise.resolve(this.#answerWithout(method))
-    const id = this.#nextCall++
     return new Promise((resolve) => {
       running.pending.set(id, { method, resolve })
-      tell(running.worker, { type: 'call', id, method, input })
+      tell(running.worker, question)
     })
   }
 

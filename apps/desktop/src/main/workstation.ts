@@ -163,6 +163,7 @@ export class Workstation {
     openBridge({
       isOurs: (contents) => this.#window.owns(contents) || this.#alerts.owns(contents),
       askEngine: (method, input) => this.#engine.call(method, input),
+      readEngine: (method, input, held) => this.#engine.read(method, input, held),
       shell: createShellHandlers({
         window: this.#window,
         preferences,

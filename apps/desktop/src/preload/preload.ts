@@ -3,7 +3,11 @@ import { contextBridge, ipcRenderer } from 'electron'
 
 // Said again here, and held equal by the compiler, because an import of the values would bring the contract's
 // schemas, and zod with them, into every page.
-const CHANNEL = { call: 'parley:call', event: 'parley:event' } as const satisfies typeof IPC
+const CHANNEL = {
+  call: 'parley:call',
+  read: 'parley:read',
+  event: 'parley:event',
+} as const satisfies typeof IPC
 const EVENTS = [
   'changed',
   'session',
@@ -24,6 +28,7 @@ ipcRenderer.on(CHANNEL.event, (_event, name: string, payload: BridgeEvents[Bridg
 
 const bridge = {
   call: (method, input) => ipcRenderer.invoke(CHANNEL.call, method, input),
+  read: (method, input, held) => ipcRenderer.invoke(CHANNEL.read, method, input, held),
   on(event, listener) {
     const listening = listeners.get(event)
     if (listening === undefined) throw new TypeError(`there is no event ${String(event)}`)

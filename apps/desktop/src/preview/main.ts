@@ -10,6 +10,7 @@ import {
   type EngineMethod,
   type Preferences,
   type ShellMethod,
+  type ShownMethod,
 } from '@parley/contracts'
 import { createServer } from 'vite'
 
@@ -88,6 +89,17 @@ interface Wanted {
   theme: Preferences['theme']
   language: Preferences['language']
 }
+
+interface Read {
+  id: number
+  method: ShownMethod
+  input: unknown
+  held: number | null
+}
+
+page.ws.on('parley:read', async ({ id, method, input, held }: Read, client) => {
+  client.send('parley:answer', { id, result: await opened.engine.read(method, input, held) })
+})
 
 /** A page that names a scene in its address: what was open before is closed. */
 page.ws.on('parley:open', async ({ id, scene, ...preferences }: Wanted, client) => {

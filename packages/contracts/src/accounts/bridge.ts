@@ -123,10 +123,10 @@ export const accountMethods = engineMethods({
   'session.startFresh': takesNothing.gives<SessionView>(),
   'session.carriedOverSeen': takesNothing.gives<SessionView>(),
   /** Drafts and intents: what would be lost with this cache. */
-  'session.unsent': takesNothing.gives<UnsentWords[]>(),
+  'session.unsent': takesNothing.shows<UnsentWords[]>(),
   /** Wipes the cache. Refused with `conflict` while unsent work exists, unless `discardUnsent`. */
   'session.signOut': takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
-  'directory.get': takes(nothing).gives<DirectoryView>(),
+  'directory.get': takes(nothing).shows<DirectoryView>(),
   /**
    * These are on the screen: whether those of other teams are there comes from nobody by itself, and is asked of the
    * server. The directory says it for a minute.

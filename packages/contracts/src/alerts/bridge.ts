@@ -56,11 +56,11 @@ export const alertMethods = engineMethods({
    * Open ones first, of each conversation the gravest, escalations before breaches before warnings; then what ended
    * within a day.
    */
-  'alerts.list': takesNothing.gives<AlertView[]>(),
+  'alerts.list': takesNothing.shows<AlertView[]>(),
   /** An intent: kept and sent when the server is back. */
   'alerts.acknowledge': takes(z.object({ alertId: id })).gives<null>(),
   /** Those that the person had before their eyes. */
   'alerts.acknowledgeAll': takes(z.object({ alertIds: z.array(id).max(2000) })).gives<null>(),
-  'alerts.preferences': takesNothing.gives<AlertPreferences>(),
+  'alerts.preferences': takesNothing.shows<AlertPreferences>(),
   'alerts.savePreferences': takes(savePreferencesInput).gives<null>(),
 })

@@ -10,8 +10,10 @@ import {
   type EngineMethod,
   type EngineOutputs,
   type RowKind,
+  type ShownMethod,
 } from '../registry.ts'
 import { type ConnectionView } from '../sync/bridge.ts'
+import { type Patch } from './patch.ts'
 import { SPELLING_LANGUAGES } from './spelling-languages.ts'
 
 /**
@@ -84,6 +86,12 @@ export type BridgeInput<Method extends BridgeMethod> = z.input<(typeof BRIDGE_IN
 export type BridgeResult<Value> = { ok: true; value: Value } | { ok: false; error: AppError }
 
 /**
+ * An answer by its id, which no other answer has, whichever engine gave it: whole, or what has changed since the one that
+ * the asker said that they hold; null: nothing.
+ */
+export type Reading<Value> = { id: number } & ({ whole: Value } | { changes: Patch | null })
+
+/**
  * What may have changed beside conversations. `beside`: what the server says to what the cache does not hold; `load`: how
  * many conversations somebody has.
  */
@@ -132,6 +140,12 @@ export interface Bridge {
     method: Method,
     input: BridgeInput<Method>,
   ): Promise<BridgeResult<BridgeOutputs[Method]>>
+  /** @param held the id of the answer that the asker holds: what it has become may come as what has changed in it */
+  read<Method extends ShownMethod>(
+    method: Method,
+    input: BridgeInput<Method>,
+    held: number | null,
+  ): Promise<BridgeResult<Reading<BridgeOutputs[Method]>>>
   on<Event extends BridgeEvent>(
     event: Event,
     listener: (payload: BridgeEvents[Event]) => void,
@@ -139,4 +153,4 @@ export interface Bridge {
 }
 
 /** IPC channel names, shared by preload and main. */
-export const IPC = { call: 'parley:call', event: 'parley:event' } as const
+export const IPC = { call: 'parley:call', read: 'parley:read', event: 'parley:event' } as const

@@ -13,5 +13,5 @@ export interface CannedResponseView {
 }
 
 export const cannedResponseMethods = engineMethods({
-  'cannedResponses.list': takes(z.object({ teamId: id.nullable() })).gives<CannedResponseView[]>(),
+  'cannedResponses.list': takes(z.object({ teamId: id.nullable() })).shows<CannedResponseView[]>(),
 })

@@ -84,7 +84,7 @@ interface Intended {
 /** Those that give an intent are kept and sent when the server is back. */
 export const conversationMethods = engineMethods({
   /** Null where this person may not see it (any more). */
-  'conversation.get': takes(conversation).gives<ConversationView | null>(),
+  'conversation.get': takes(conversation).shows<ConversationView | null>(),
   'conversation.claim': takes(conversation).gives<Intended>(),
   /** Claims the queue's next one; needs the server. */
   'conversation.claimNext': takes(z.object({ teamId: id.nullable() })).gives<{

@@ -103,6 +103,6 @@ export const inboxMethods = engineMethods({
       /** `queue`: priority, due instant, age. `due`: the nearest due instant, whatever the priority. */
       order: z.enum(['queue', 'due']).default('queue'),
     }),
-  ).gives<InboxList>(),
-  'inbox.counts': takesNothing.gives<InboxCounts & Reach>(),
+  ).shows<InboxList>(),
+  'inbox.counts': takesNothing.shows<InboxCounts & Reach>(),
 })

@@ -61,7 +61,7 @@ export const messagingMethods = engineMethods({
       /** With `before: null`: as many more as it takes to have this message and some before it. */
       reach: id.optional(),
     }),
-  ).gives<ThreadPage>(),
+  ).shows<ThreadPage>(),
   'conversation.saveDraft': takes(conversation.extend({ text: draftText })).gives<null>(),
   'conversation.reply': takes(conversation.extend({ text: replyText })).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),

@@ -23,7 +23,7 @@ export interface OutboxView {
 const intent = z.object({ intentId: id })
 
 export const outboxMethods = engineMethods({
-  'outbox.list': takesNothing.gives<OutboxView[]>(),
+  'outbox.list': takesNothing.shows<OutboxView[]>(),
   /** Sends a refused intent again; a reply refused as outdated then goes despite the newer one. */
   'outbox.retry': takes(intent).gives<null>(),
   'outbox.discard': takes(intent).gives<null>(),

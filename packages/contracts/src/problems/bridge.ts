@@ -17,7 +17,7 @@ export type ProblemView = BrokenThing & {
 
 export const problemMethods = engineMethods({
   /** Those that nobody has acknowledged first, of each the newest; empty for whoever may not see them. */
-  'problems.list': takesNothing.gives<ProblemView[]>(),
+  'problems.list': takesNothing.shows<ProblemView[]>(),
   /** Fails with `server_unreachable` without the server. */
   'problems.acknowledge': takes(acknowledgeProblemInput).gives<null>(),
 })

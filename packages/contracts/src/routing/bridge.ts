@@ -52,7 +52,7 @@ export const routingMethods = engineMethods({
   'people.skills': takesNothing.gives<z.infer<typeof skillsOutput>>(),
   'people.setSkills': takes(setSkillsInput).gives<null>(),
   /** Open offers to me, the one that ends first first. */
-  'offers.list': takesNothing.gives<OfferView[]>(),
+  'offers.list': takesNothing.shows<OfferView[]>(),
   /** The conversation, now one's own. */
   'offers.accept': takes(offer).gives<{ conversationId: string }>(),
   'offers.refuse': takes(offer).gives<null>(),

@@ -29,5 +29,5 @@ export const searchMethods = engineMethods({
   /** Words, and operators such as `due:overdue` that narrow where they are looked for. */
   'search.query': takes(
     z.object({ text: z.string().max(200), limit: z.int().min(1).max(100) }),
-  ).gives<SearchResult>(),
+  ).shows<SearchResult>(),
 })

@@ -50,7 +50,7 @@ interface Intended {
 }
 
 export const tagMethods = engineMethods({
-  'tags.list': takesNothing.gives<TagsView>(),
+  'tags.list': takesNothing.shows<TagsView>(),
   /** Intents: kept and sent when the server is back. */
   'tags.add': takes(onConversation).gives<Intended>(),
   'tags.drop': takes(onConversation).gives<Intended>(),

@@ -39,5 +39,5 @@ export interface WallboardView {
 
 export const wallboardMethods = engineMethods({
   /** The teams that this person watches, by the clocks as they stand now. */
-  'wallboard.get': takesNothing.gives<WallboardView & Reach>(),
+  'wallboard.get': takesNothing.shows<WallboardView & Reach>(),
 })

@@ -1,5 +1,6 @@
 import { type Tokens } from '@parley/contracts'
 
+import { type Answers } from '../answers.ts'
 import { type Listener } from '../feature.ts'
 import { type Outbox } from '../outbox/outbox.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
@@ -18,6 +19,8 @@ export interface OpenSession {
   cache: Cache
   outbox: Outbox
   listeners: readonly Listener[]
+  /** What the window was shown last. */
+  answers: Answers
   client: ServerClient | null
   synchroniser: Synchroniser | null
   expired: boolean

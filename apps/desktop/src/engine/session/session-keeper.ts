@@ -7,6 +7,7 @@ import {
   type UnsentWords,
 } from '@parley/contracts'
 
+import { Answers } from '../answers.ts'
 import { type EngineHost } from '../host.ts'
 import { newId } from '../new-id.ts'
 import { type Registry } from '../registry.ts'
@@ -447,6 +448,7 @@ export class SessionKeeper {
       ...this.#events.furnish(cache),
       personal,
       cache,
+      answers: new Answers(),
       client: null,
       synchroniser: null,
       expired: store.getMeta('tokens') === null,

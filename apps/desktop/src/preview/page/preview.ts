@@ -29,13 +29,17 @@ hot.on('parley:event', ({ event, payload }: Event) => {
   for (const listener of listeners.get(event) ?? []) listener(payload as never)
 })
 
+function ask<Result>(what: string, asked: object): Promise<Result> {
+  return new Promise((resolve) => {
+    const id = ++calls
+    waiting.set(id, resolve)
+    hot?.send(what, { id, ...asked })
+  })
+}
+
 const bridge: Bridge = {
-  call: (method, input) =>
-    new Promise((resolve) => {
-      const id = ++calls
-      waiting.set(id, resolve)
-      hot.send('parley:call', { id, method, input })
-    }),
+  call: (method, input) => ask('parley:call', { method, input }),
+  read: (method, input, held) => ask('parley:read', { method, input, held }),
   on(event, listener) {
     const heard = listeners.get(event) ?? new Set()
     listeners.set(event, heard)
@@ -49,12 +53,8 @@ Object.assign(window, { parley: bridge })
 const asked = new URLSearchParams(location.search)
 const scene = asked.get('scene')
 if (scene !== null) {
-  await new Promise((resolve) => {
-    const id = ++calls
-    waiting.set(id, resolve)
-    const theme = asked.get('theme') ?? 'light'
-    hot.send('parley:open', { id, scene, theme, language: asked.get('lang') ?? 'es' })
-  })
+  const theme = asked.get('theme') ?? 'light'
+  await ask('parley:open', { scene, theme, language: asked.get('lang') ?? 'es' })
 }
 
 if (asked.get('window') === 'small') {

@@ -6,7 +6,16 @@ import type {
   BridgeMethod,
   BridgeOutputs,
   BridgeResult,
+  Reading,
+  ShownMethod,
 } from '@parley/contracts'
+import { sharing, withChanges } from '@parley/contracts/values'
+
+/** An answer that is on the screen, by which the engine knows it. */
+export interface Held<Value> {
+  id: number
+  value: Value
+}
 
 /**
  * The bridge as the components use it. Expected failures are values; a rejected promise is a bug of
@@ -17,6 +26,16 @@ export interface Client {
     method: Method,
     input: BridgeInput<Method>,
   ): Promise<BridgeResult<BridgeOutputs[Method]>>
+  /**
+   * For what is asked again and again: of an answer that is held only what has changed in it comes over the bridge, and
+   * what has not changed stays the same objects, so that components compare by identity and a list of thousands redraws
+   * only the rows that differ.
+   */
+  read<Method extends ShownMethod>(
+    method: Method,
+    input: BridgeInput<Method>,
+    held: Held<BridgeOutputs[Method]> | null,
+  ): Promise<BridgeResult<Held<BridgeOutputs[Method]>>>
   on: Bridge['on']
 }
 
@@ -24,16 +43,35 @@ export const INTERNAL: AppError = { code: 'internal', details: {} }
 
 export function createClient(bridge: Bridge): Client {
   return {
-    async ask(method, input) {
-      try {
-        return await bridge.call(method, input)
-      } catch (cause) {
-        // oxlint-disable-next-line no-console -- the one place where a bug of the bridge is logged
-        console.error(`bridge: ${method}`, cause)
-        return { ok: false, error: INTERNAL }
-      }
-    },
+    ask: (method, input) => logged(method, () => bridge.call(method, input)),
+    read: (method, input, held) =>
+      logged(method, async () => {
+        const result = await bridge.read(method, input, held?.id ?? null)
+        // What was held when it was asked is what has changed, whatever has been answered since.
+        return result.ok ? { ok: true, value: readingOver(held, result.value) } : result
+      }),
     on: fanOut(bridge),
+  }
+}
+
+function readingOver<Value>(held: Held<Value> | null, reading: Reading<Value>): Held<Value> {
+  const { id } = reading
+  const before = held?.value
+  if ('whole' in reading) return { id, value: sharing(before, reading.whole) }
+  const { changes } = reading
+  return { id, value: (changes === null ? before : withChanges(before, changes)) as Value }
+}
+
+async function logged<Value>(
+  method: BridgeMethod,
+  ask: () => Promise<BridgeResult<Value>>,
+): Promise<BridgeResult<Value>> {
+  try {
+    return await ask()
+  } catch (cause) {
+    // oxlint-disable-next-line no-console -- the one place where a bug of the bridge is logged
+    console.error(`bridge: ${method}`, cause)
+    return { ok: false, error: INTERNAL }
   }
 }
 

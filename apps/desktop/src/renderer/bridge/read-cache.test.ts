@@ -14,17 +14,20 @@ function fakeClient() {
   const pending: ((result: BridgeResult<unknown>) => void)[] = []
   let tell = nobody
   const client = {
-    ask: vi.fn<() => Promise<unknown>>(() => new Promise((resolve) => pending.push(resolve))),
+    read: vi.fn<() => Promise<unknown>>(() => new Promise((resolve) => pending.push(resolve))),
     on: (_event: string, listener: typeof tell) => {
       tell = listener
       return nobody
     },
   } as unknown as Client
-  const answer = async (value: unknown) => {
-    pending.shift()?.({ ok: true, value })
+  let id = 0
+  const settle = async (result: BridgeResult<unknown>) => {
+    pending.shift()?.(result)
     await Promise.resolve()
     await Promise.resolve()
   }
+  const answer = (value: unknown) => settle({ ok: true, value: { id: (id += 1), value } })
+  const refuse = () => settle({ ok: false, error: { code: 'not_found', details: {} } })
   const changed = (conversationIds: string[] | null) =>
     tell({
       conversationIds,
@@ -33,8 +36,11 @@ function fakeClient() {
   return {
     client,
     answer,
+    refuse,
     changed,
-    asked: () => (client.ask as unknown as ReturnType<typeof vi.fn>).mock.calls.length,
+    asked: () => (client.read as unknown as ReturnType<typeof vi.fn>).mock.calls.length,
+    /** What was said to be held, each time. */
+    held: () => vi.mocked(client.read).mock.calls.map((call) => call[2]?.value ?? null),
   }
 }
 
@@ -98,9 +104,49 @@ describe('the read cache', () => {
     const cache = new ReadCache(client)
     const listener = vi.fn<() => void>()
     read(cache, listener)
+    const same = { n: 1 }
+    await answer(same)
+    changed(['c1'])
+    await answer(same)
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it('says what it holds, also after an error, until there is another person', async () => {
+    const { client, answer, refuse, changed, held } = fakeClient()
+    const cache = new ReadCache(client)
+    read(cache)
     await answer({ n: 1 })
     changed(['c1'])
-    await answer({ n: 1 })
-    expect(listener).toHaveBeenCalledTimes(1)
+    await refuse()
+    expect(cache.state(KEY)).toMatchObject({ value: { n: 1 }, error: { code: 'not_found' } })
+    changed(['c1'])
+    await answer({ n: 2 })
+    cache.forgetAll()
+    expect(held()).toEqual([null, { n: 1 }, { n: 1 }, null])
+  })
+
+  it("shows nobody what is made of another person's answer", async () => {
+    const { client, answer, changed, held } = fakeClient()
+    const cache = new ReadCache(client)
+    const shown: unknown[] = []
+    read(cache, () => shown.push(cache.state(KEY).value))
+    await answer({ of: 'Ana' })
+    changed(['c1'])
+    cache.forgetAll()
+    await answer({ of: 'Ana, changed' })
+    await answer({ of: 'Luis' })
+    expect(shown).toEqual([{ of: 'Ana' }, undefined, { of: 'Luis' }])
+    expect(held()).toEqual([null, { of: 'Ana' }, null])
+  })
+
+  it('takes an answer that was on its way to another person from nobody', async () => {
+    const { client, answer } = fakeClient()
+    const cache = new ReadCache(client)
+    const shown: unknown[] = []
+    read(cache, () => shown.push(cache.state(KEY).value))
+    cache.forgetAll()
+    await answer({ of: 'Ana' })
+    await answer({ of: 'Luis' })
+    expect(shown).toEqual([undefined, { of: 'Luis' }])
   })
 })

@@ -4,8 +4,7 @@ import { type ReadMethod } from '../contributions/contributed.ts'
 import { type Reads } from '../contributions/contribution.ts'
 import { derived } from '../contributions/registry.ts'
 import { type Changed, isStale } from './changes.ts'
-import { type Client } from './client.ts'
-import { shareStructure } from './share-structure.ts'
+import { type Client, type Held } from './client.ts'
 
 export interface ReadState<Value> {
   /** The last good answer; stays while it is read again, and beside an error. */
@@ -17,6 +16,8 @@ interface Entry {
   method: ReadMethod
   input: unknown
   state: ReadState<unknown>
+  /** The last good answer, to be told only what has changed since. */
+  held: Held<unknown> | null
   listeners: Set<() => void>
   /** Changed since it was last asked for. */
   stale: boolean
@@ -38,6 +39,8 @@ const KEPT_UNUSED = 40
 export class ReadCache {
   readonly #client: Client
   readonly #entries = new Map<string, Entry>()
+  /** How many there have been. */
+  #person = 1
   #disposeChanged: () => void
 
   constructor(client: Client) {
@@ -51,10 +54,12 @@ export class ReadCache {
 
   /** Another person, another cache: nothing of the last one stays in memory. */
   forgetAll(): void {
+    this.#person += 1
     for (const [key, entry] of this.#entries) {
       if (entry.listeners.size === 0) this.#entries.delete(key)
       else {
         this.#put(entry, NOTHING)
+        entry.held = null
         entry.stale = true
         void this.#ask(entry)
       }
@@ -73,7 +78,15 @@ export class ReadCache {
   ): () => void {
     let entry = this.#entries.get(key)
     if (!entry) {
-      entry = { method, input, state: NOTHING, listeners: new Set(), stale: true, asking: false }
+      entry = {
+        method,
+        input,
+        state: NOTHING,
+        held: null,
+        listeners: new Set(),
+        stale: true,
+        asking: false,
+      }
     } else {
       // Most recently used last.
       this.#entries.delete(key)
@@ -111,13 +124,18 @@ export class ReadCache {
     while (entry.stale) {
       // What changes while we ask makes the answer stale again, and it is asked once more.
       entry.stale = false
-      const result = await this.#client.ask(entry.method, entry.input as never)
-      this.#put(
-        entry,
-        result.ok
-          ? { value: shareStructure(entry.state.value, result.value), error: null }
-          : { value: entry.state.value, error: result.error },
+      const person = this.#person
+      const result = await this.#client.read(
+        entry.method,
+        entry.input as never,
+        entry.held as never,
       )
+      // Made of what somebody else held: it is stale, and asked for once more where it is still shown.
+      if (person !== this.#person) continue
+      if (result.ok) {
+        entry.held = result.value
+        this.#put(entry, { value: result.value.value, error: null })
+      } else this.#put(entry, { value: entry.state.value, error: result.error })
       if (entry.listeners.size === 0) break
     }
     entry.asking = false

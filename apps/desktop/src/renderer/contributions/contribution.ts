@@ -1,4 +1,4 @@
-import type { AppError, EngineOutputs, TeamView, UiLanguage } from '@parley/contracts'
+import type { AppError, ShownMethod, TeamView, UiLanguage } from '@parley/contracts'
 import type { Role } from '@parley/domain'
 import { type LucideIcon } from 'lucide-react'
 import { type ComponentType, type ReactNode } from 'react'
@@ -101,7 +101,7 @@ type Section = keyof Words extends infer Id
 
 export type Opens = { screen: Screen } | { dialog: OpenDialog } | { sheet: Sheet }
 
-export type Reads = { readonly [Method in keyof EngineOutputs]?: StaleWhen }
+export type Reads = { readonly [Method in ShownMethod]?: StaleWhen }
 
 /** Instead of what is said of every refusal of the same code. */
 export interface RefusalWords {

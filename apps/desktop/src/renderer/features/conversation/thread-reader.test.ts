@@ -1,11 +1,16 @@
-import type { BridgeEvents, ThreadEntry, ThreadPage } from '@parley/contracts'
+import type { Bridge, BridgeEvents, Reading, ThreadEntry, ThreadPage } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { type Client } from '../../bridge/client.ts'
+import { Answers } from '../../../engine/answers.ts'
+import { createClient } from '../../bridge/client.ts'
 import { ThreadReader } from './thread-reader.ts'
 
 const entry = (n: number): ThreadEntry =>
-  ({ type: 'message', key: `k${n}`, message: { id: `m${n}` } }) as unknown as ThreadEntry
+  ({
+    type: 'message',
+    key: `k${n}`,
+    message: { id: `m${n}`, text: `what stands in message ${n}` },
+  }) as unknown as ThreadEntry
 
 const nobody = (_changed?: BridgeEvents['changed']): void => {}
 
@@ -19,25 +24,41 @@ interface Asked {
 function served(count: number, reach?: string) {
   let total = count
   let tell = nobody
-  const client = {
-    ask: async (_method: string, { before, limit, reach }: Asked) => {
-      const end = before === null ? total : Number(before.slice(1)) - 1
-      const reached = reach === undefined ? end : Number(reach.slice(1)) - 1
-      const start = Math.max(0, Math.min(end - limit, reached))
-      const entries = Array.from({ length: end - start }, (_, index) => entry(start + index + 1))
-      const page: ThreadPage = { entries, hasOlder: start > 0, seenSeq: total }
-      return { ok: true, value: page }
+  const pageOf = ({ before, limit, reach }: Asked): ThreadPage => {
+    const end = before === null ? total : Number(before.slice(1)) - 1
+    const reached = reach === undefined ? end : Number(reach.slice(1)) - 1
+    const start = Math.max(0, Math.min(end - limit, reached))
+    const entries = Array.from({ length: end - start }, (_, index) => edited(start + index + 1))
+    return { entries, hasOlder: start > 0, seenSeq: total }
+  }
+  const texts = new Map<number, string>()
+  const edited = (n: number): ThreadEntry => {
+    const made = entry(n)
+    const text = texts.get(n)
+    if (text !== undefined && made.type === 'message') made.message.text = text
+    return made
+  }
+  const answers = new Answers()
+  const readings: Reading<unknown>[] = []
+  const bridge = {
+    call: async (_method: string, asked: Asked) => ({ ok: true, value: pageOf(asked) }),
+    read: async (_method: string, asked: Asked, held: number | null) => {
+      const value = answers.reading(JSON.stringify(asked), pageOf(asked), held)
+      readings.push(value)
+      return { ok: true, value }
     },
     on: (_event: string, listener: typeof tell) => {
       tell = listener
       return nobody
     },
-  } as unknown as Client
-  const reader = new ThreadReader(client, 'c1', reach)
+  } as unknown as Bridge
+  const reader = new ThreadReader(createClient(bridge), 'c1', reach)
   reader.subscribe(() => {})
   return {
     reader,
     keys: () => reader.get().entries.map((one) => one.key),
+    readings,
+    write: (n: number, text: string) => texts.set(n, text),
     grow: async (by: number) => {
       total += by
       tell({
@@ -117,5 +138,55 @@ describe('reaching a message', () => {
     reader.readAsFarAs('m4')
     await settled()
     expect(reader.get().missed).toBeNull()
+  })
+})
+
+describe('what comes of a thread that is read again', () => {
+  const kindsOf = (readings: Reading<unknown>[]) =>
+    readings.map((one) => ('whole' in one ? 'whole' : 'changes'))
+
+  it('is what has changed in it, but for one time in twenty messages', async () => {
+    const { reader, keys, grow, readings } = served(200)
+    await settled()
+    for (let n = 1; n <= 40; n += 1) {
+      const before = reader.get().entries
+      await grow(1)
+      expect(keys()).toEqual(upTo(141, 200 + n))
+      expect(
+        reader
+          .get()
+          .entries.slice(0, -1)
+          .every((one, at) => one === before[at]),
+      ).toBe(true)
+    }
+    const kinds = kindsOf(readings)
+    expect(kinds.filter((kind) => kind === 'whole')).toHaveLength(3)
+    expect(kinds.slice(0, 2)).toEqual(['whole', 'changes'])
+  })
+
+  it('is that in a short one from the second message on', async () => {
+    const { grow, keys, readings } = served(3)
+    await settled()
+    for (let n = 0; n < 50; n += 1) await grow(1)
+    expect(keys()).toEqual(upTo(1, 53))
+    const kinds = kindsOf(readings)
+    expect(kinds.lastIndexOf('whole')).toBeLessThan(5)
+  })
+
+  it('is that while one reads on, and of what was read on', async () => {
+    const { reader, keys, grow, readings, write } = served(400)
+    await settled()
+    await reader.readOlder()
+    await reader.readOlder()
+    await grow(1)
+    await grow(1)
+    write(110, 'written anew')
+    const before = reader.get().entries
+    await grow(1)
+    expect(keys()).toEqual(upTo(101, 403))
+    const { entries } = reader.get()
+    expect(entries[9]).toMatchObject({ message: { text: 'written anew' } })
+    for (const [at, one] of before.entries()) if (at !== 9) expect(entries[at]).toBe(one)
+    expect(kindsOf(readings)).toEqual(['whole', 'whole', 'whole', 'changes'])
   })
 })

@@ -1,8 +1,8 @@
-import type { AppError, ThreadEntry, ThreadPage } from '@parley/contracts'
+import type { AppError, BridgeResult, ThreadEntry, ThreadPage } from '@parley/contracts'
+import { sharing } from '@parley/contracts/values'
 
 import { isStale } from '../../bridge/changes.ts'
-import { type Client } from '../../bridge/client.ts'
-import { shareStructure } from '../../bridge/share-structure.ts'
+import { type Client, type Held } from '../../bridge/client.ts'
 import { reads } from './reads.ts'
 
 export interface ThreadState {
@@ -20,6 +20,8 @@ export interface ThreadState {
 const PAGE = 60
 const OLDER_PAGE = 120
 const MOST_AT_ONCE = 500
+/** Each number of messages is a question of its own, which is answered whole the first time: so they go in steps. */
+const LIMIT_STEP = 20
 const START: ThreadState = {
   entries: [],
   hasOlder: false,
@@ -41,6 +43,8 @@ export class ThreadReader {
   #state = START
   #isReading = false
   #isStale = false
+  /** The newest part as it was read last. */
+  #newest: Held<ThreadPage> | null = null
   /** A message that the next answer has to hold. */
   #reach: string | null
   #dispose: (() => void) | null = null
@@ -78,7 +82,11 @@ export class ThreadReader {
     const first = this.#state.entries[0]
     if (!first || !this.#state.hasOlder || this.#state.isReadingOlder) return
     this.#put({ isReadingOlder: true })
-    const result = await this.#page(first.key, OLDER_PAGE)
+    const result = await this.#client.ask('conversation.thread', {
+      conversationId: this.#conversationId,
+      before: first.key,
+      limit: OLDER_PAGE,
+    })
     // Meanwhile the newest part may have been read again, but never what is before its first entry.
     if (this.#state.entries[0]?.key !== first.key) return this.#put({ isReadingOlder: false })
     if (!result.ok) return this.#put({ isReadingOlder: false, error: result.error })
@@ -107,10 +115,10 @@ export class ThreadReader {
     this.#isReading = true
     while (this.#isStale && this.#dispose !== null) {
       this.#isStale = false
-      const limit = Math.min(MOST_AT_ONCE, Math.max(PAGE, this.#state.entries.length))
+      const atLeast = Math.max(PAGE, this.#state.entries.filter(isMessage).length)
       const reach = this.#reach
       this.#reach = null
-      const result = await this.#page(null, limit, reach)
+      const result = await this.#readPage(Math.min(MOST_AT_ONCE, atLeast), reach)
       if (result.ok) this.#join(result.value, reach)
       else this.#put({ error: result.error, isRead: this.#state.isRead })
     }
@@ -123,10 +131,8 @@ export class ThreadReader {
     const at = held.findIndex((entry) => entry.key === from)
     // What was held and does not reach the newest part would leave a gap: it is read again when asked for.
     const older = at > 0 ? held.slice(0, at) : []
-    const entries = shareStructure(held, [...older, ...newest.entries])
-    const isReached = entries.some(
-      (entry) => entry.type === 'message' && entry.message.id === reach,
-    )
+    const entries = sharing(held, [...older, ...newest.entries])
+    const isReached = entries.some((entry) => isMessage(entry) && entry.message.id === reach)
     this.#put({
       entries,
       hasOlder: older.length > 0 ? this.#state.hasOlder : newest.hasOlder,
@@ -137,17 +143,37 @@ export class ThreadReader {
     })
   }
 
-  #page(before: string | null, limit: number, reach: string | null = null) {
-    return this.#client.ask('conversation.thread', {
-      conversationId: this.#conversationId,
-      before,
-      limit,
-      ...(reach === null ? {} : { reach }),
-    })
+  /** The newest part: where the question is the one of before, only what has changed in it comes. */
+  async #readPage(atLeast: number, reach: string | null): Promise<BridgeResult<ThreadPage>> {
+    const limit = Math.ceil(atLeast / LIMIT_STEP) * LIMIT_STEP
+    const result = await this.#client.read(
+      'conversation.thread',
+      {
+        conversationId: this.#conversationId,
+        before: null,
+        limit,
+        ...(reach === null ? {} : { reach }),
+      },
+      this.#newest,
+    )
+    if (!result.ok) return result
+    this.#newest = result.value
+    const page = this.#newest.value
+    return { ok: true, value: reach === null ? newestOf(page, atLeast) : page }
   }
 
   #put(part: Partial<ThreadState>): void {
     this.#state = { ...this.#state, ...part }
     for (const listener of this.#listeners) listener()
   }
+}
+
+const isMessage = (entry: ThreadEntry) => entry.type === 'message'
+
+/** Without what came only because limits go in steps: what is shown grows by what is written and by what is asked for. */
+function newestOf(page: ThreadPage, count: number): ThreadPage {
+  const messages = page.entries.filter(isMessage)
+  const first = messages.at(-count)
+  if (messages.length <= count || first === undefined) return page
+  return { ...page, entries: page.entries.slice(page.entries.indexOf(first)), hasOlder: true }
 }
