@@ -343,7 +343,11 @@ test('who was not answered as the line broke is asked as soon as it is back', as
 test('open conversations that the server has just added to a list do not go while it is read', async () => {
   const { cache, apply, engine } = open()
   const opened = Array.from({ length: 12 }, (_, minute) =>
-    conversation({ status: 'queued', lastMessageAt: closedAt(minute), waitingSince: closedAt(minute) }),
+    conversation({
+      status: 'queued',
+      lastMessageAt: closedAt(minute),
+      waitingSince: closedAt(minute),
+    }),
   )
   // As after a fresh load: those that began most recently are here, the ones that wait longest only at the server.
   apply(...opened.slice(4).map(listed))
@@ -354,7 +358,13 @@ test('open conversations that the server has just added to a list do not go whil
         page: {
           query: async () => ({
             sections: [
-              { key: 'queue', teamId: null, ids: longest.map(({ id }) => id), total: 12, next: null },
+              {
+                key: 'queue',
+                teamId: null,
+                ids: longest.map(({ id }) => id),
+                total: 12,
+                next: null,
+              },
             ],
             total: 12,
             items: longest.map(listed),
