@@ -128,6 +128,50 @@ test('without the server a thread that is not here is said to be none, and not s
   expect(empty).toMatchObject({ isPartial: false })
 })
 
+test('of a thread that is not here the last words are shown as lists have them, until it comes', async () => {
+  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  const said = (given: Partial<MessageRow>) => message('', { sentAt: at(5), ...given })
+  const rowWith = ({ text, seq, sentAt, ...last }: MessageRow) => {
+    const { id, version, direction, senderType, senderId, contentType, status } = last
+    const lastMessage = {
+      id,
+      version,
+      seq,
+      direction,
+      senderType,
+      senderId,
+      contentType,
+      text,
+      status,
+    }
+    return conversation({ status: 'closed', lastMessageAt: sentAt, lastMessage })
+  }
+  const [short, long] = [
+    rowWith(said({ text: 'gracias' })),
+    rowWith(said({ text: 'a'.repeat(200) })),
+  ]
+  apply(listed(short), listed(long))
+  const engine = { cache, isOnline: false } as unknown as EngineCore
+  const read = async (conversationId: string) =>
+    openThread(engine, { conversationId, before: null, limit: 20 })
+  const [shown, cut] = [await read(short.id), await read(long.id)]
+  expect(shown).toMatchObject({
+    isPartial: true,
+    hasOlder: false,
+    entries: [{ type: 'message', at: at(5), message: { text: 'gracias' } }],
+  })
+  expect(cut.entries).toMatchObject([{ message: { text: `${'a'.repeat(200)}…` } }])
+  const { lastMessage } = short
+  apply(
+    put('conversation', { ...short, version: 2 }),
+    put('message', { ...said({ text: 'gracias' }), ...lastMessage, conversationId: short.id }),
+  )
+  const come = await read(short.id)
+  expect(come.isPartial).toBe(false)
+  // The same words in the same place.
+  expect(come.entries.map(({ key }) => key)).toEqual(shown.entries.map(({ key }) => key))
+})
+
 test('a thread that is here is shown though what was found further back does not come', async () => {
   const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
   const row = conversation()

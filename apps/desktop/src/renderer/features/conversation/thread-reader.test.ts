@@ -25,7 +25,7 @@ function served(count: number, reach?: string) {
       const reached = reach === undefined ? end : Number(reach.slice(1)) - 1
       const start = Math.max(0, Math.min(end - limit, reached))
       const entries = Array.from({ length: end - start }, (_, index) => entry(start + index + 1))
-      const page: ThreadPage = { entries, hasOlder: start > 0, seenSeq: total }
+      const page: ThreadPage = { entries, hasOlder: start > 0, isPartial: false, seenSeq: total }
       return { ok: true, value: page }
     },
     on: (_event: string, listener: typeof tell) => {

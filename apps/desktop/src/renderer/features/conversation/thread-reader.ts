@@ -8,6 +8,8 @@ import { reads } from './reads.ts'
 export interface ThreadState {
   entries: readonly ThreadEntry[]
   hasOlder: boolean
+  /** The thread is not on this device; see `ThreadPage`. */
+  isPartial: boolean
   /** As it was when the conversation was opened: the line "new since" does not move while one reads. */
   seenSeq: number
   isRead: boolean
@@ -23,6 +25,7 @@ const MOST_AT_ONCE = 500
 const START: ThreadState = {
   entries: [],
   hasOlder: false,
+  isPartial: false,
   seenSeq: 0,
   isRead: false,
   isReadingOlder: false,
@@ -130,6 +133,7 @@ export class ThreadReader {
     this.#put({
       entries,
       hasOlder: older.length > 0 ? this.#state.hasOlder : newest.hasOlder,
+      isPartial: newest.isPartial,
       seenSeq: this.#state.isRead ? this.#state.seenSeq : newest.seenSeq,
       isRead: true,
       missed: reach === null || isReached ? this.#state.missed : reach,
