@@ -7,6 +7,7 @@ import { type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
+import { takeLastMessage } from '../engine/features/conversations/index.ts'
 import { saveDraft } from '../engine/features/messaging/index.ts'
 import { markRead } from '../engine/features/reads/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
@@ -15,7 +16,7 @@ import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts
 import { aMorning } from './conversations.ts'
 import { SCENES, type Ask, type Scene, type SceneName } from './scenes.ts'
 import { openServerLine } from './server-line.ts'
-import { type World } from './world.ts'
+import { type Thread, type World } from './world.ts'
 
 export interface OpenedEngine {
   engine: Engine
@@ -41,8 +42,8 @@ export async function openScene(
   fill(cache, world, { isLoading: server === 'loading' })
   if (scene.isPartial) {
     cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
-    for (const { conversation } of world.threads)
-      if (conversation.status === 'closed') listedOnly(cache, conversation.id)
+    for (const thread of world.threads)
+      if (thread.conversation.status === 'closed') listedOnly(cache, thread)
   }
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
   const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
@@ -119,10 +120,15 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
 }
 
 /** As most closed ones are: a row of a list, whose thread comes when it is opened. */
-function listedOnly({ store }: Cache, id: string): void {
-  for (const table of ['messages', 'events'])
-    store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
-  store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
+function listedOnly(cache: Cache, { conversation: { id }, messages }: Thread): void {
+  const { store } = cache
+  const last = messages.at(-1)
+  store.write(() => {
+    for (const table of ['messages', 'events'])
+      store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
+    store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
+    if (last !== undefined) takeLastMessage(cache, id, last)
+  })
 }
 
 /** What a newer workstation, or a failing disk, did to the cache: @returns what is done once it is closed */
