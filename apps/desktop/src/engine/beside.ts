@@ -13,8 +13,8 @@ const MOST_KEPT = 40
 
 interface Entry<Answer> {
   answer: Answer | null
-  /** By the monotonic clock: when it was answered, or could not be. */
-  atMs: number
+  /** By the monotonic clock: until then it is not asked again, answered or not. */
+  endsAtMs: number
   isAsking: boolean
 }
 
@@ -28,8 +28,9 @@ const NOTHING: Besides<never> = { answer: null, isAsking: false }
 
 /**
  * The server, asked beside the cache where that does not reach. Whoever asks has at once what it said last, if that is
- * not old; what it says now is heard of as a change of the topic `beside`, upon which the window asks again. The rows
- * that it brings are in the cache by then.
+ * not old; what it says now is heard of as a change of the topic `beside`, upon which the window asks again. So is that
+ * an answer has become old: who still shows it asks anew, and without a line shows that it is partial. The rows that an
+ * answer brings are in the cache by then.
  */
 export class Beside<Question, Answer> {
   readonly #engine: EngineCore
@@ -53,8 +54,8 @@ export class Beside<Question, Answer> {
     const { cache, isOnline } = this.#engine
     // Of what was said to who saw more or less, nothing is said.
     const entry = this.#entry(cache, JSON.stringify([cache.actor, question]))
-    const isFresh = performance.now() - entry.atMs < (entry.answer === null ? FRESH_MS : freshMs)
-    if (!isFresh && !entry.isAsking && isOnline) void this.#send(cache, question, entry)
+    const isFresh = performance.now() < entry.endsAtMs
+    if (!isFresh && !entry.isAsking && isOnline) void this.#send(question, entry, freshMs)
     if (!isFresh && !isOnline) return NOTHING
     return { answer: entry.answer, isAsking: entry.isAsking }
   }
@@ -64,7 +65,7 @@ export class Beside<Question, Answer> {
     this.#memory.set(cache, kept)
     const entry = kept.get(key) ?? {
       answer: null,
-      atMs: Number.NEGATIVE_INFINITY,
+      endsAtMs: Number.NEGATIVE_INFINITY,
       isAsking: false,
     }
     // The most recently asked last.
@@ -75,18 +76,37 @@ export class Beside<Question, Answer> {
     return entry
   }
 
-  async #send(cache: Cache, question: Question, entry: Entry<Answer>): Promise<void> {
+  async #send(question: Question, entry: Entry<Answer>, freshMs: number): Promise<void> {
     entry.isAsking = true
+    let lastsMs = freshMs
     try {
       entry.answer = await this.#engine.take((trpc) => this.#request(trpc, question), this.#itemsOf)
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error
       // What is here is what there is, and it is asked again when that has become old.
       entry.answer = null
+      lastsMs = FRESH_MS
     } finally {
       entry.isAsking = false
-      entry.atMs = performance.now()
+      entry.endsAtMs = performance.now() + lastsMs
     }
+    this.#tell()
+    this.#tellOfEnd(entry, lastsMs)
+  }
+
+  #tellOfEnd(entry: Entry<Answer>, lastsMs: number): void {
+    const { endsAtMs } = entry
+    const timer = setTimeout(() => {
+      if (entry.endsAtMs !== endsAtMs) return
+      // The two clocks need not agree to the millisecond.
+      entry.endsAtMs = Number.NEGATIVE_INFINITY
+      this.#tell()
+    }, lastsMs)
+    // Nothing stays alive for it.
+    timer.unref()
+  }
+
+  #tell(): void {
     this.#engine.changed(newApplied({ topics: ['beside'], isOwnDoing: true }))
   }
 }

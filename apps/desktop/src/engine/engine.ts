@@ -327,6 +327,7 @@ export class Engine {
 
   #setConnection(state: ConnectionView['state']): void {
     if (this.#connection.state === state) return
+    const isOther = (this.#connection.state === 'online') !== (state === 'online')
     this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
     if (state !== 'online') {
       this.#session.open?.outbox.connect(null)
@@ -334,6 +335,8 @@ export class Engine {
       this.#device.connect(null)
     }
     this.#tellConnection()
+    // What the server adds can be asked for from now on, or is not to be had.
+    if (isOther) this.#tellChanges(newApplied({ topics: ['beside'], isOwnDoing: true }))
   }
 
   #setClock(offsetMs: number): void {

@@ -154,6 +154,25 @@ describe('a list that reaches further than this device', () => {
     expect(list(CLOSED).isPartial).toBe(true)
   })
 
+  test('is read again when what the server said has become old, and asks and waits for no more than that', async () => {
+    const { core, engine, changes, asked } = open()
+    const { list } = listAndCount(core)
+    const read = () => list({ ...CLOSED, limit: 2 })
+    read()
+    await settled()
+    expect(read().isPartial).toBe(false)
+    engine.isOnline = false
+    changes.length = 0
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(changes).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(changes.map(({ topics }) => [...topics])).toEqual([['beside']])
+    expect(read().isPartial).toBe(true)
+    // Nobody has asked since: there is nothing that could become old.
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect([changes.length, asked]).toEqual([1, ['page null']])
+  })
+
   test('asks nobody where all is here', async () => {
     const { core, cache, asked } = open()
     cache.setCoverage({ open: true, closedSince: null })
