@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type PutItem } from '@parley/contracts'
+import { type MessageRow, type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
@@ -13,6 +13,7 @@ import { markRead } from '../engine/features/reads/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
 import { type Cache } from '../engine/store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
+import { readMark } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
 import { SCENES, type Ask, type Scene, type SceneName } from './scenes.ts'
 import { openServerLine } from './server-line.ts'
@@ -34,10 +35,14 @@ export async function openScene(
   const { server = 'there', session = 'good', serverAheadMs = 0 } = scene
   const world = scene.world?.() ?? aMorning()
   const folder = await mkdtemp(join(tmpdir(), 'parley-preview-'))
-  const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows(), {
-    isEndless: server === 'loading',
-    aheadMs: serverAheadMs,
-  })
+  const line = await openServerLine(
+    scene.refuses?.(world) ?? {},
+    [...marksIn(world), ...world.rows()],
+    {
+      isEndless: server === 'loading',
+      aheadMs: serverAheadMs,
+    },
+  )
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
   if (scene.isPartial) {
@@ -102,13 +107,10 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
     cache.applyItems([put('person', world.me)])
     return
   }
+  // As after a load of a company that is small enough.
+  cache.setCoverage({ open: true, closedSince: null })
   const rows = world.rows()
-  const unseenIds = new Set(
-    world.threads.flatMap(({ messages }) => {
-      const answered = messages.findLastIndex(({ direction }) => direction === 'outbound')
-      return messages.slice(answered + 1).map(({ id }) => id)
-    }),
-  )
+  const unseenIds = new Set(world.threads.flatMap((thread) => unseenOf(thread).map(({ id }) => id)))
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
   cache.applyItems(rows.filter((item) => !isUnseen(item)))
   for (const { conversation, draft } of world.threads) {
@@ -117,6 +119,20 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   }
   cache.applyBatch(rows.filter(isUnseen), cursor(1))
   cache.store.setMeta('reachedAt', new Date().toISOString())
+}
+
+/** What came since the last answer. */
+function unseenOf({ messages }: Thread): MessageRow[] {
+  return messages.slice(messages.findLastIndex(({ direction }) => direction === 'outbound') + 1)
+}
+
+/** How far the person has read, as the server knows it: it comes before what they have read. */
+function marksIn({ me, threads }: World): PutItem[] {
+  return threads.flatMap((thread) => {
+    const seen = thread.messages.at(-1 - unseenOf(thread).length)
+    if (seen === undefined) return []
+    return put('read_mark', readMark(seen.conversationId, { userId: me.id, seq: seen.seq }))
+  })
 }
 
 /** As most closed ones are: a row of a list, whose thread comes when it is opened. */

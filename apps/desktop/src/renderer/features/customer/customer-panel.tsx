@@ -3,7 +3,7 @@ import { isolated } from '@parley/domain'
 import { type KeyboardEvent } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
-import { useIsPartial } from '../../bridge/use-is-partial.ts'
+import { type Extent, useExtent } from '../../bridge/use-is-partial.ts'
 import { monthAndYear } from '../../i18n/moments.ts'
 import { type Translate } from '../../i18n/translate.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
@@ -27,8 +27,7 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
   const language = useLanguage()
   const { row, customer } = conversation
   // The server has mostly said the rest before it is said that nobody knows.
-  const isUnknown = useIsPartial(customer)
-  const note = isUnknown || !customer.isPartial ? othersNote(customer, t) : null
+  const note = othersNote(customer, useExtent(customer), t)
   const facts = customerFacts(customer.metadata)
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOverlay || event.key !== 'Escape') return
@@ -99,10 +98,12 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
 
 /** That there are none is known when the server has said so. */
 function othersNote(
-  { others, isPartial, isOfTeams }: ConversationView['customer'],
+  { others, isOfTeams }: ConversationView['customer'],
+  extent: Extent,
   t: Translate,
 ): string | null {
-  if (isPartial) return t(others.length > 0 ? 'panel.othersHere' : 'panel.noOthersHere')
+  if (extent === 'unknown') return null
+  if (extent === 'here') return t(others.length > 0 ? 'panel.othersHere' : 'panel.noOthersHere')
   if (others.length > 0) return null
   return t(isOfTeams ? 'panel.noOthersInTeams' : 'panel.noOthers')
 }
