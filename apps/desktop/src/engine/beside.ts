@@ -8,11 +8,25 @@ import { type Cache } from './store/cache.ts'
 
 /** What the server said is what is so for as long. */
 const FRESH_MS = 30_000
-/** Answers to so many questions are remembered. */
+/** Answers to so many questions are remembered, where nobody says of how many one thing that is shown is made. */
 const MOST_KEPT = 40
 
-interface Entry<Answer> {
-  answer: Answer | null
+/** What the server is asked, and what of its answer goes where. */
+interface Asking<Question, Answer, Kept> {
+  request(trpc: ServerClient['trpc'], question: Question): Promise<Answer>
+  /** Into the cache. */
+  itemsOf?(answer: Answer): readonly FeedItem[]
+  /**
+   * Into the memory, which has room for what is small.
+   * @param before what was kept of the same question, if it was answered before
+   */
+  keep(answer: Answer, before: Kept | null): Kept
+  /** More than are asked for one thing that is shown: answers that push each other out are asked for without end. */
+  mostKept?: number
+}
+
+interface Entry<Kept> {
+  answer: Kept | null
   /** By the monotonic clock: until then it is not asked again, answered or not. */
   endsAtMs: number
   isAsking: boolean
@@ -32,25 +46,19 @@ const NOTHING: Besides<never> = { answer: null, isAsking: false }
  * an answer has become old: who still shows it asks anew, and without a line shows that it is partial. The rows that an
  * answer brings are in the cache by then.
  */
-export class Beside<Question, Answer> {
+export class Beside<Question, Answer, Kept> {
   readonly #engine: EngineCore
-  readonly #request: (trpc: ServerClient['trpc'], question: Question) => Promise<Answer>
-  readonly #itemsOf: (answer: Answer) => readonly FeedItem[]
+  readonly #asking: Asking<Question, Answer, Kept>
   /** Another person's answers are in another cache's memory. */
-  readonly #memory = new WeakMap<Cache, Map<string, Entry<Answer>>>()
+  readonly #memory = new WeakMap<Cache, Map<string, Entry<Kept>>>()
 
-  constructor(
-    engine: EngineCore,
-    request: (trpc: ServerClient['trpc'], question: Question) => Promise<Answer>,
-    itemsOf: (answer: Answer) => readonly FeedItem[],
-  ) {
+  constructor(engine: EngineCore, asking: Asking<Question, Answer, Kept>) {
     this.#engine = engine
-    this.#request = request
-    this.#itemsOf = itemsOf
+    this.#asking = asking
   }
 
   /** @param freshMs for how long an answer is not asked for again */
-  ask(question: Question, freshMs = FRESH_MS): Besides<Answer> {
+  ask(question: Question, freshMs = FRESH_MS): Besides<Kept> {
     const { cache, isOnline } = this.#engine
     // Of what was said to who saw more or less, nothing is said.
     const entry = this.#entry(cache, JSON.stringify([cache.actor, question]))
@@ -60,8 +68,8 @@ export class Beside<Question, Answer> {
     return { answer: entry.answer, isAsking: entry.isAsking }
   }
 
-  #entry(cache: Cache, key: string): Entry<Answer> {
-    const kept = this.#memory.get(cache) ?? new Map<string, Entry<Answer>>()
+  #entry(cache: Cache, key: string): Entry<Kept> {
+    const kept = this.#memory.get(cache) ?? new Map<string, Entry<Kept>>()
     this.#memory.set(cache, kept)
     const entry = kept.get(key) ?? {
       answer: null,
@@ -72,15 +80,21 @@ export class Beside<Question, Answer> {
     kept.delete(key)
     kept.set(key, entry)
     const [oldest] = kept.keys()
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+    if (kept.size > (this.#asking.mostKept ?? MOST_KEPT) && oldest !== undefined)
+      kept.delete(oldest)
     return entry
   }
 
-  async #send(question: Question, entry: Entry<Answer>, freshMs: number): Promise<void> {
+  async #send(question: Question, entry: Entry<Kept>, freshMs: number): Promise<void> {
+    const { request, itemsOf, keep } = this.#asking
     entry.isAsking = true
     let lastsMs = freshMs
     try {
-      entry.answer = await this.#engine.take((trpc) => this.#request(trpc, question), this.#itemsOf)
+      const answer = await this.#engine.take(
+        (trpc) => request(trpc, question),
+        (brought) => itemsOf?.(brought) ?? [],
+      )
+      entry.answer = keep(answer, entry.answer)
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error
       // What is here is what there is, and it is asked again when that has become old.
@@ -94,7 +108,7 @@ export class Beside<Question, Answer> {
     this.#tellOfEnd(entry, lastsMs)
   }
 
-  #tellOfEnd(entry: Entry<Answer>, lastsMs: number): void {
+  #tellOfEnd(entry: Entry<Kept>, lastsMs: number): void {
     const { endsAtMs } = entry
     const timer = setTimeout(() => {
       if (entry.endsAtMs !== endsAtMs) return

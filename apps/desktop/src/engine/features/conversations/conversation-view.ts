@@ -1,4 +1,4 @@
-import { type ConversationRow, type ConversationView, type OfCustomer } from '@parley/contracts'
+import { type ConversationRow, type ConversationView } from '@parley/contracts'
 import { customerWindowEndsAt, reachOf, showIdentity, shownName } from '@parley/domain'
 
 import { Beside } from '../../beside.ts'
@@ -21,11 +21,12 @@ const FRESH_MS = 10 * 60_000
 export function conversationViews(
   engine: EngineCore,
 ): (asked: { conversationId: string }) => ConversationView | null {
-  const there = new Beside(
-    engine,
-    (trpc, asked: { customerId: string; besides: string }) => trpc.lists.ofCustomer.query(asked),
-    ({ items }: OfCustomer) => items,
-  )
+  const there = new Beside(engine, {
+    request: (trpc, asked: { customerId: string; besides: string }) =>
+      trpc.lists.ofCustomer.query(asked),
+    itemsOf: ({ items }) => items,
+    keep: ({ ids }) => ids,
+  })
   return ({ conversationId }) => {
     const { cache, outbox } = engine
     const here = readConversation(cache, outbox, conversationId)
@@ -37,7 +38,7 @@ export function conversationViews(
     if (answer === null) return here
     // What it brought is not taken from under its reader's eyes, as with lists.
     cache.lookedBeyondAtMs = performance.now()
-    return readConversation(cache, outbox, conversationId, answer.ids)
+    return readConversation(cache, outbox, conversationId, answer)
   }
 }
 

@@ -298,12 +298,13 @@ describe('a long list, read to its end', () => {
       ids.assigned.push(someId())
     }
     let asks = 0
+    let moved = 0
     const section = (key: 'queue' | 'assigned', from: number) => ({
       key,
       teamId: null,
       ids: ids[key].slice(from, from + 200),
       total: count,
-      next: from + 200 < count ? `${key} ${from + 200}` : null,
+      next: from + 200 < count ? `${key} ${from + 200} ${moved}` : null,
     })
     const take = (request: (trpc: unknown) => Promise<never>) =>
       request({
@@ -322,7 +323,7 @@ describe('a long list, read to its end', () => {
         },
       })
     const core = { ...opened.engine, take } as unknown as EngineCore
-    return { core, asks: () => asks }
+    return { core, asks: () => asks, move: () => void (moved += 1) }
   }
 
   test('asks for each page once, and then for none', async () => {
@@ -336,6 +337,29 @@ describe('a long list, read to its end', () => {
     // 25 pages of each section, of which the first are one answer.
     expect(asks()).toBe(49)
     expect(read().isPartial).toBe(false)
+  })
+
+  test('asks for its head again, and for nothing that follows as that changes', async () => {
+    const { core, asks, move } = withLong(1000)
+    const { list } = listAndCount(core)
+    const readToEnd = async () => {
+      for (let reads = 0; reads < 20; reads += 1) {
+        list({ ...CLOSED, view: { kind: 'open' }, limit: 1000 })
+        await settled()
+      }
+    }
+    await readToEnd()
+    expect(asks()).toBe(9)
+    for (let minute = 0; minute < 8; minute += 1) {
+      move()
+      await vi.advanceTimersByTimeAsync(60_000)
+      await readToEnd()
+    }
+    expect(asks()).toBe(9 + 8)
+    // Every ten minutes all of it, once.
+    await vi.advanceTimersByTimeAsync(60_000)
+    await readToEnd()
+    expect(asks()).toBe(9 + 8 + 9)
   })
 })
 

@@ -16,8 +16,12 @@ import { listInbox } from './list-inbox.ts'
 /** Rows that the server is asked for at a time. */
 const PAGE = 200
 const MOST_PAGES = 100
+/** The longest list has 25 pages of each section, of which whoever is in all teams of a company has some tens. */
+const MOST_KEPT = 2000
 /** Once here their rows are kept in step like any other: only the first page says the numbers. */
 const FOLLOWING_FRESH_MS = 10 * 60_000
+/** Before they become old, so that they are not asked for from where they went on and then from where they do. */
+const NEXT_FRESH_MS = FOLLOWING_FRESH_MS - 60_000
 
 interface Asked {
   view: InboxView
@@ -27,6 +31,18 @@ interface Asked {
 }
 type Question = Asked & { after: string | null }
 
+/** Of a page what its rows do not say, which are in the cache. */
+interface KeptPage {
+  total: number
+  sections: KeptSection[]
+}
+interface KeptSection extends Omit<ListPageSection, 'ids'> {
+  count: number
+  /** Since when `next` is what it is, by the monotonic clock. */
+  nextAtMs: number
+}
+type Pages = Beside<Question, ListPage, KeptPage>
+
 /**
  * Lists and their numbers, from the cache at once. Where that does not reach, the server is asked beside it: its rows
  * come into the cache, where they stand in their places, and its numbers are said instead of those that are counted here.
@@ -35,16 +51,19 @@ export function listAndCount(engine: EngineCore): {
   list(asked: Asked): InboxList
   counts(): InboxCounts & Reach
 } {
-  const pages = new Beside<Question, ListPage>(
-    engine,
-    (trpc, question) => trpc.lists.page.query(question),
-    ({ items }) => items,
-  )
-  const numbers = new Beside(
-    engine,
-    (trpc, _nothing: null) => trpc.lists.counts.query(),
-    () => [],
-  )
+  const pages: Pages = new Beside(engine, {
+    request: (trpc, question) => trpc.lists.page.query(question),
+    itemsOf: ({ items }) => items,
+    keep: ({ total, sections }, before) => ({
+      total,
+      sections: sections.map((section) => keptSection(section, before)),
+    }),
+    mostKept: MOST_KEPT,
+  })
+  const numbers = new Beside(engine, {
+    request: (trpc, _nothing: null) => trpc.lists.counts.query(),
+    keep: ({ inbox }) => inbox,
+  })
 
   function list({ view, limit, filter, order }: Asked): InboxList {
     const { cache } = engine
@@ -71,7 +90,7 @@ export function listAndCount(engine: EngineCore): {
     if (cache.coverage.open) return { ...here, isPartial: false }
     const { answer } = numbers.ask(null)
     if (answer === null) return { ...here, isPartial: true }
-    const { open, teams, due } = answer.inbox
+    const { open, teams, due } = answer
     return { ...here, open: Math.max(open, here.open), teams, due, isPartial: false }
   }
 
@@ -82,23 +101,39 @@ function reaches({ open, closedSince }: Coverage, view: InboxView): boolean {
   return view.kind === 'closed' ? closedSince === null : open
 }
 
+/**
+ * What follows a page goes on where it went on: as its head changes, which it does all the time, nothing that follows is
+ * asked for anew. What stood in between was here, and is.
+ */
+function keptSection({ ids, ...section }: ListPageSection, before: KeptPage | null): KeptSection {
+  const nowMs = performance.now()
+  const known = before?.sections.find((one) => isSame(one, section))
+  const isStill =
+    known !== undefined &&
+    known.next !== null &&
+    section.next !== null &&
+    nowMs - known.nextAtMs < NEXT_FRESH_MS
+  const { next, nextAtMs } = isStill ? known : { next: section.next, nextAtMs: nowMs }
+  return { ...section, count: ids.length, next, nextAtMs }
+}
+
 /** What is read further down than the first page is asked for page by page, each of a section alone. */
 function withFollowing(
-  pages: Beside<Question, ListPage>,
+  pages: Pages,
   question: Question,
-  first: ListPage,
+  first: KeptPage,
   limit: number,
-): ListPageSection[] {
+): KeptSection[] {
   for (const section of first.sections) {
-    let last: ListPageSection | undefined = section
-    let count = section.ids.length
+    let last: KeptSection | undefined = section
+    let { count } = section
     for (let page = 0; page < MOST_PAGES && count < limit; page += 1) {
       const after: string | null = last?.next ?? null
       if (after === null) break
       const { answer } = pages.ask({ ...question, after }, FOLLOWING_FRESH_MS)
       last = answer?.sections.find((one) => isSame(one, section))
       if (last === undefined) break
-      count += last.ids.length
+      count += last.count
     }
   }
   return first.sections

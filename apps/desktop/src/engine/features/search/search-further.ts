@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-import { type SearchAnswer, type SearchHit, type SearchResult } from '@parley/contracts'
+import { type SearchHit, type SearchResult } from '@parley/contracts'
 
 import { Beside } from '../../beside.ts'
 import { type EngineCore } from '../../feature.ts'
@@ -17,11 +17,11 @@ interface Asked {
  * What the server adds stands after what was found here, so that nothing moves that somebody is about to choose.
  */
 export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<SearchResult> {
-  const there = new Beside<Asked, SearchAnswer>(
-    engine,
-    (trpc, asked) => trpc.search.query.query(asked),
-    ({ items }) => items,
-  )
+  const there = new Beside(engine, {
+    request: (trpc, asked: Asked) => trpc.search.query.query(asked),
+    itemsOf: ({ items }) => items,
+    keep: ({ hits, isComplete }) => ({ hits, isComplete }),
+  })
   let newest = 0
   return async (asked) => {
     const turn = (newest += 1)
