@@ -1,7 +1,7 @@
 import { type FeedItem } from '@parley/contracts'
 
 import { type EngineCore } from './feature.ts'
-import { Refusal, type ServerClient } from './session/server-client.ts'
+import { Refusal, retryDelayMs, toRefusal, type ServerClient } from './session/server-client.ts'
 import { newApplied } from './store/applied.ts'
 import { CacheTrouble } from './store/cache-trouble.ts'
 import { type Cache } from './store/cache.ts'
@@ -27,8 +27,10 @@ interface Asking<Question, Answer, Kept> {
 
 interface Entry<Kept> {
   answer: Kept | null
-  /** By the monotonic clock: until then it is not asked again, answered or not. */
+  /** By the monotonic clock: until then it is what is so, or, where there is none, is not asked for again. */
   endsAtMs: number
+  /** How often it did not come, one after the other. */
+  failures: number
   isAsking: boolean
 }
 
@@ -39,6 +41,11 @@ export interface Besides<Answer> {
 }
 
 const NOTHING: Besides<never> = { answer: null, isAsking: false }
+
+function forgetFailure(entry: Entry<unknown>): void {
+  entry.failures = 0
+  entry.endsAtMs = Number.NEGATIVE_INFINITY
+}
 
 /**
  * The server, asked beside the cache where that does not reach. Whoever asks has at once what it said last, if that is
@@ -64,6 +71,8 @@ export class Beside<Question, Answer, Kept> {
     const entry = this.#entry(cache, JSON.stringify([cache.actor, question]))
     const isFresh = performance.now() < entry.endsAtMs
     if (!isFresh && !entry.isAsking && isOnline) void this.#send(question, entry, freshMs)
+    // The line is broken, and when it is back nothing of what failed over it counts.
+    if (!isOnline && entry.failures > 0) forgetFailure(entry)
     if (!isFresh && !isOnline) return NOTHING
     return { answer: entry.answer, isAsking: entry.isAsking }
   }
@@ -74,6 +83,7 @@ export class Beside<Question, Answer, Kept> {
     const entry = kept.get(key) ?? {
       answer: null,
       endsAtMs: Number.NEGATIVE_INFINITY,
+      failures: 0,
       isAsking: false,
     }
     // The most recently asked last.
@@ -95,11 +105,12 @@ export class Beside<Question, Answer, Kept> {
         (brought) => itemsOf?.(brought) ?? [],
       )
       entry.answer = keep(answer, entry.answer)
+      entry.failures = 0
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof CacheTrouble)) throw error
-      // What is here is what there is, and it is asked again when that has become old.
+      // What is here is what there is, and the server is tried again as with anything else.
       entry.answer = null
-      lastsMs = FRESH_MS
+      lastsMs = retryDelayMs(entry.failures++, Math.random(), toRefusal(error).error)
     } finally {
       entry.isAsking = false
       entry.endsAtMs = performance.now() + lastsMs

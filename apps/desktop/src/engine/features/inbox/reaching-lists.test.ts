@@ -103,7 +103,7 @@ function open({ isOnline = true, isSearchComplete = true } = {}) {
 const settled = () => vi.advanceTimersByTimeAsync(0)
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
-afterEach(() => vi.useRealTimers())
+afterEach(() => vi.useRealTimers().restoreAllMocks())
 
 describe('a list that reaches further than this device', () => {
   test('shows what is here at once and says so, then what the server adds, page by page as it is read', async () => {
@@ -381,6 +381,42 @@ test('who was not answered as the line broke is asked as soon as it is back', as
   await settled()
   expect(asked).toEqual(['page null'])
   expect(list(CLOSED).isPartial).toBe(false)
+})
+
+test('a server that does not answer is tried again by itself, ever less often, and at once over another line', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const { engine, changes } = open()
+  let tries = 0
+  const take = () => {
+    tries += 1
+    return Promise.reject(refusal('try_later'))
+  }
+  const { list } = listAndCount(Object.assign(engine, { take }) as unknown as EngineCore)
+  /** As the window does: when it hears that something has changed. */
+  const look = async (forMs: number) => {
+    const before = tries
+    for (let ms = 0; ms < forMs; ms += 100) {
+      if (changes.splice(0).length > 0) list(CLOSED)
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    return tries - before
+  }
+  list(CLOSED)
+  const first = await look(5000)
+  expect(first).toBeGreaterThan(2)
+  await look(55_000)
+  const later = await look(60_000)
+  expect(later).toBeGreaterThan(4)
+  expect(later).toBeLessThan(14)
+  await settled()
+  const before = tries
+  list(CLOSED)
+  expect(tries).toBe(before)
+  engine.isOnline = false
+  list(CLOSED)
+  engine.isOnline = true
+  list(CLOSED)
+  expect(tries).toBe(before + 1)
 })
 
 test('open conversations that the server has just added to a list do not go while it is read', async () => {
