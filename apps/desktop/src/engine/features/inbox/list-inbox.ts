@@ -67,7 +67,13 @@ function readSection(
     ...parameters,
     ...conditionParameters,
   )
-  return { key, teamId: teamId ?? null, total: totalOf(cache, selection, among), rows }
+  return {
+    key,
+    teamId: teamId ?? null,
+    isPartial: false,
+    total: totalOf(cache, selection, among),
+    rows,
+  }
 }
 
 /** The parameters before a selection's own, and those after them. */

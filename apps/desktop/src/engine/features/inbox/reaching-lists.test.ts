@@ -173,6 +173,33 @@ describe('a list that reaches further than this device', () => {
     expect([changes.length, asked]).toEqual([1, ['page null']])
   })
 
+  test('is partial where its number is: one’s own are all here once a load is complete', () => {
+    const { core, cache, apply } = open({ isOnline: false })
+    apply({ op: 'access', role: 'agent', teamIds: ['sales'] })
+    apply(listed(conversation({ assignedTo: 'me', status: 'assigned' })))
+    const { list } = listAndCount(core)
+    const reaches = () => {
+      const { isPartial, sections } = list({ ...CLOSED, view: { kind: 'mine' } })
+      return [isPartial, sections.map((section) => [section.key, section.isPartial])]
+    }
+    expect(reaches()).toEqual([
+      true,
+      [
+        ['awaiting_me', true],
+        ['queue', true],
+      ],
+    ])
+    cache.store.setMeta('completeLoad', '1')
+    expect(reaches()).toEqual([
+      false,
+      [
+        ['awaiting_me', false],
+        ['queue', true],
+      ],
+    ])
+    expect(list({ ...CLOSED, view: { kind: 'team', teamId: 'sales' } }).isPartial).toBe(true)
+  })
+
   test('asks nobody where all is here', async () => {
     const { core, cache, asked } = open()
     cache.setCoverage({ open: true, closedSince: null })

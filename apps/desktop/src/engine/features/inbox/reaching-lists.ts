@@ -2,6 +2,7 @@ import {
   type Coverage,
   type InboxCounts,
   type InboxList,
+  type InboxSection,
   type InboxView,
   type ListPage,
   type ListPageSection,
@@ -73,7 +74,7 @@ export function listAndCount(engine: EngineCore): {
     cache.lookedBeyondAtMs = performance.now()
     const question = { view, filter, order, limit: PAGE, after: null }
     const { answer } = pages.ask(question)
-    if (answer === null) return { ...here, isPartial: true }
+    if (answer === null) return partial(here, cache.completeLoad > 0)
     const there = withFollowing(pages, question, answer, limit)
     const sections = here.sections.map((section) => {
       const said = there.find((one) => isSame(one, section))
@@ -95,6 +96,22 @@ export function listAndCount(engine: EngineCore): {
   }
 
   return { list, counts }
+}
+
+const OWN: ReadonlySet<InboxSection['key']> = new Set([
+  'to_decide',
+  'awaiting_me',
+  'awaiting_customer',
+])
+
+/** @param isLoaded one's own are all here, as after every load that is complete */
+function partial(here: InboxList, isLoaded: boolean): InboxList {
+  const isPartial = (key: InboxSection['key']): boolean => !(isLoaded && OWN.has(key))
+  return {
+    ...here,
+    sections: here.sections.map((section) => ({ ...section, isPartial: isPartial(section.key) })),
+    isPartial: !(isLoaded && here.view.kind === 'mine'),
+  }
 }
 
 function reaches({ open, closedSince }: Coverage, view: InboxView): boolean {
