@@ -38,6 +38,8 @@ export interface ThreadPage extends Reach {
   entries: ThreadEntry[]
   /** There is more before the first entry, in the cache or on the server. */
   hasOlder: boolean
+  /** What lies between here and the message that was to be reached is being fetched: that it is over is a change. */
+  isReaching: boolean
   /** The newest `seq` this person had read when they opened it, for the line "new since". */
   seenSeq: number
 }

@@ -79,6 +79,7 @@ export function readThread(
     // Of a thread that is not here nothing is before or after anything.
     hasOlder: !isPartial && (hasOlderHere || !isHistoryComplete(cache, conversationId)),
     isPartial,
+    isReaching: false,
     seenSeq: readSeq(cache, conversationId),
   }
 }

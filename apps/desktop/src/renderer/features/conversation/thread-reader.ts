@@ -114,7 +114,10 @@ export class ThreadReader {
       const reach = this.#reach
       this.#reach = null
       const result = await this.#page(null, limit, reach)
-      if (result.ok) this.#join(result.value, reach)
+      // Not there yet: as far is read when it has come.
+      const isReaching = result.ok && result.value.isReaching
+      if (isReaching) this.#reach ??= reach
+      if (result.ok) this.#join(result.value, isReaching ? null : reach)
       else this.#put({ error: result.error, isRead: this.#state.isRead })
     }
     this.#isReading = false
