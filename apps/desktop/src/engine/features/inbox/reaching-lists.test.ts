@@ -513,3 +513,27 @@ test('what nobody waits for any more is not asked of the server', async () => {
   await settled()
   expect(asked).toEqual(['search pedido'])
 })
+
+test('who takes back a letter and waits for what was given up is told to ask for it again', async () => {
+  const { core, asked, changes } = open()
+  const query = search.handlers(core)['search.query']
+  // The window asks for the first only once: it is still waiting when somebody comes back to it.
+  const [given] = await Promise.all([
+    query({ text: 'ped', limit: 30 }),
+    query({ text: 'pedi', limit: 30 }),
+  ])
+  expect(given).toMatchObject({ isPartial: true, isAsking: true })
+  await settled()
+  await new Promise(setImmediate)
+  expect(changes.at(-1)?.topics).toEqual(new Set(['beside']))
+  const told = changes.length
+  const again = { text: 'ped', limit: 30 }
+  // Read twice at a time, as when something has changed meanwhile, it is no other.
+  await Promise.all([query(again), query(again)])
+  await settled()
+  expect(asked).toEqual(['search pedi', 'search ped'])
+  expect(await query(again)).toMatchObject({ isPartial: false, isAsking: false })
+  await new Promise(setImmediate)
+  // Of its answer alone.
+  expect(changes.length).toBe(told + 1)
+})
