@@ -5,6 +5,9 @@ import { engineMethods, takes, takesNothing } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
 
+/** What was closed is listed for so long, on workstations and by the server; older ones are found. */
+export const CLOSED_DAYS = 30
+
 /** A list in the inbox. */
 export const inboxView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mine') }),

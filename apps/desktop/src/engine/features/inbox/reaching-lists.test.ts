@@ -173,6 +173,25 @@ describe('a list that reaches further than this device', () => {
     expect([changes.length, asked]).toEqual([1, ['page null']])
   })
 
+  test('has what was closed within thirty days, whatever else is here, and then reaches far enough', () => {
+    const { core, cache, apply } = open({ isOnline: false })
+    const dayBefore = (days: number) =>
+      new Date(Date.parse(closedAt(0)) - days * 24 * 60 * 60_000).toISOString()
+    const aged = [29, 31].map((days) =>
+      conversation({ status: 'closed', closedAt: dayBefore(days) }),
+    )
+    apply(...aged.map(listed))
+    const { list } = listAndCount(core)
+    const shown = () => {
+      const { isPartial, total, sections } = list(CLOSED)
+      return [isPartial, total, sections[0]?.rows.at(-1)?.id]
+    }
+    expect(shown()).toEqual([true, 3, aged[0]?.id])
+    // What was left out of the load has become too old for the list meanwhile.
+    cache.setCoverage({ open: false, closedSince: dayBefore(30) })
+    expect(shown()).toEqual([false, 3, aged[0]?.id])
+  })
+
   test('is partial where its number is: one’s own are all here once a load is complete', () => {
     const { core, cache, apply } = open({ isOnline: false })
     apply({ op: 'access', role: 'agent', teamIds: ['sales'] })

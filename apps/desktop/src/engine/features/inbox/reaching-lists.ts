@@ -13,6 +13,7 @@ import { Beside } from '../../beside.ts'
 import { type EngineCore } from '../../feature.ts'
 import { countInbox } from './count-inbox.ts'
 import { listInbox } from './list-inbox.ts'
+import { listedSince } from './selections.ts'
 
 /** Rows that the server is asked for at a time. */
 const PAGE = 200
@@ -68,8 +69,9 @@ export function listAndCount(engine: EngineCore): {
 
   function list({ view, limit, filter, order }: Asked): InboxList {
     const { cache } = engine
-    const here = listInbox(cache, view, limit, { filter, order, nowMs: engine.serverNowMs() })
-    if (reaches(cache.coverage, view)) return here
+    const nowMs = engine.serverNowMs()
+    const here = listInbox(cache, view, limit, { filter, order, nowMs })
+    if (reaches(cache.coverage, view, nowMs)) return here
     // What the server adds to it is not taken from under its reader's eyes.
     cache.lookedBeyondAtMs = performance.now()
     const question = { view, filter, order, limit: PAGE, after: null }
@@ -114,8 +116,9 @@ function partial(here: InboxList, isLoaded: boolean): InboxList {
   }
 }
 
-function reaches({ open, closedSince }: Coverage, view: InboxView): boolean {
-  return view.kind === 'closed' ? closedSince === null : open
+function reaches({ open, closedSince }: Coverage, view: InboxView, nowMs: number): boolean {
+  if (view.kind !== 'closed') return open
+  return closedSince === null || closedSince <= listedSince(nowMs)
 }
 
 /**
