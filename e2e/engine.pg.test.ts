@@ -50,6 +50,8 @@ afterAll(async () => {
   await server.stop()
 })
 
+const isOfLine = ({ topics }: BridgeEvents['changed']): boolean => topics.join() === 'beside'
+
 /** One machine: what stays on it between starts of the workstation. */
 class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'parley-machine-'))
@@ -59,6 +61,8 @@ class Machine {
   session: SessionView | null = null
   connection: BridgeEvents['connection'] | null = null
   notices: Notice[] = []
+  /** The line as the window heard of it, and of what the server adds to the cache. */
+  readonly heard: string[] = []
 
   async start(): Promise<this> {
     const host: EngineHost = {
@@ -80,7 +84,12 @@ class Machine {
     this.engine = new Engine(host, {
       bridge: (event, payload) => {
         if (event === 'session') this.session = payload as SessionView
-        if (event === 'connection') this.connection = payload as BridgeEvents['connection']
+        if (event === 'connection') {
+          this.connection = payload as BridgeEvents['connection']
+          if (this.heard.at(-1) !== this.connection.state) this.heard.push(this.connection.state)
+        }
+        if (event === 'changed' && isOfLine(payload as BridgeEvents['changed']))
+          this.heard.push('beside')
       },
       notice: (notice) => this.notices.push(notice),
     })
@@ -277,6 +286,16 @@ describe('a workstation', () => {
       expect(ids).toContain(problem)
       expect(ids).not.toContain(mine)
     })
+  })
+
+  test('reads again what the server adds to it, when the line is lost and when it is back', async () => {
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    machine.heard.length = 0
+    machine.engine?.wake()
+    await eventually(() =>
+      expect(machine.heard).toEqual(['connecting', 'beside', 'online', 'beside']),
+    )
   })
 
   test('sends what was done offline, in order, once, also after a restart', async () => {

@@ -25,10 +25,11 @@ import { type IntentGuard } from './platform/intent-guard.ts'
 export const FEATURES = [
   accounts,
   cannedResponses,
+  // Read before what they mark: while a load is under way nothing is unread that was read.
+  reads,
   customers,
   conversations,
   messaging,
-  reads,
   routing,
   alerts,
   tags,

@@ -354,6 +354,7 @@ export class Engine {
 
   #setConnection(state: ConnectionView['state']): void {
     if (this.#connection.state === state) return
+    const isOther = (this.#connection.state === 'online') !== (state === 'online')
     this.#connection = { ...this.#connection, state, since: new Date().toISOString() }
     if (state !== 'online') {
       this.#session.open?.outbox.connect(null)
@@ -361,6 +362,8 @@ export class Engine {
       this.#device.connect(null)
     }
     this.#tellConnection()
+    // What the server adds can be asked for from now on, or is not to be had.
+    if (isOther) this.#tellChanges(newApplied({ topics: ['beside'], isOwnDoing: true }))
   }
 
   #setClock(offsetMs: number): void {

@@ -69,6 +69,7 @@ const THERE: Record<string, (ids: string[]) => unknown> = {
     items: [],
     isComplete: true,
   }),
+  'lists.ofCustomer': (ids) => ({ ids, items: [] }),
   'sync.conversations': () => [],
   'conversations.history': () => ({ items: [], next: null }),
 }

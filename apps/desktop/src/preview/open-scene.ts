@@ -3,19 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type PutItem } from '@parley/contracts'
+import { type MessageRow, type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
+import { takeLastMessage } from '../engine/features/conversations/index.ts'
 import { saveDraft } from '../engine/features/messaging/index.ts'
 import { markRead } from '../engine/features/reads/index.ts'
 import { type EngineHost, type StoredAccount } from '../engine/host.ts'
 import { type Cache } from '../engine/store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from '../engine/testing/open-cache.ts'
+import { readMark } from '../engine/testing/rows.ts'
 import { aMorning } from './conversations.ts'
 import { SCENES, type Ask, type Scene, type SceneName } from './scenes.ts'
 import { openServerLine } from './server-line.ts'
-import { type World } from './world.ts'
+import { type Thread, type World } from './world.ts'
 
 export interface OpenedEngine {
   engine: Engine
@@ -33,16 +35,20 @@ export async function openScene(
   const { server = 'there', session = 'good', serverAheadMs = 0 } = scene
   const world = scene.world?.() ?? aMorning()
   const folder = await mkdtemp(join(tmpdir(), 'parley-preview-'))
-  const line = await openServerLine(scene.refuses?.(world) ?? {}, world.rows(), {
-    isEndless: server === 'loading',
-    aheadMs: serverAheadMs,
-  })
+  const line = await openServerLine(
+    scene.refuses?.(world) ?? {},
+    [...marksIn(world), ...world.rows()],
+    {
+      isEndless: server === 'loading',
+      aheadMs: serverAheadMs,
+    },
+  )
   const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
   if (scene.isPartial) {
     cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
-    for (const { conversation } of world.threads)
-      if (conversation.status === 'closed') listedOnly(cache, conversation.id)
+    for (const thread of world.threads)
+      if (thread.conversation.status === 'closed') listedOnly(cache, thread)
   }
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
   const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
@@ -101,13 +107,10 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
     cache.applyItems([put('person', world.me)])
     return
   }
+  // As after a load of a company that is small enough.
+  cache.setCoverage({ open: true, closedSince: null })
   const rows = world.rows()
-  const unseenIds = new Set(
-    world.threads.flatMap(({ messages }) => {
-      const answered = messages.findLastIndex(({ direction }) => direction === 'outbound')
-      return messages.slice(answered + 1).map(({ id }) => id)
-    }),
-  )
+  const unseenIds = new Set(world.threads.flatMap((thread) => unseenOf(thread).map(({ id }) => id)))
   const isUnseen = (item: PutItem): boolean => item.kind === 'message' && unseenIds.has(item.row.id)
   cache.applyItems(rows.filter((item) => !isUnseen(item)))
   for (const { conversation, draft } of world.threads) {
@@ -118,11 +121,30 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
   cache.store.setMeta('reachedAt', new Date().toISOString())
 }
 
+/** What came since the last answer. */
+function unseenOf({ messages }: Thread): MessageRow[] {
+  return messages.slice(messages.findLastIndex(({ direction }) => direction === 'outbound') + 1)
+}
+
+/** How far the person has read, as the server knows it: it comes before what they have read. */
+function marksIn({ me, threads }: World): PutItem[] {
+  return threads.flatMap((thread) => {
+    const seen = thread.messages.at(-1 - unseenOf(thread).length)
+    if (seen === undefined) return []
+    return put('read_mark', readMark(seen.conversationId, { userId: me.id, seq: seen.seq }))
+  })
+}
+
 /** As most closed ones are: a row of a list, whose thread comes when it is opened. */
-function listedOnly({ store }: Cache, id: string): void {
-  for (const table of ['messages', 'events'])
-    store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
-  store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
+function listedOnly(cache: Cache, { conversation: { id }, messages }: Thread): void {
+  const { store } = cache
+  const last = messages.at(-1)
+  store.write(() => {
+    for (const table of ['messages', 'events'])
+      store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
+    store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
+    if (last !== undefined) takeLastMessage(cache, id, last)
+  })
 }
 
 /** What a newer workstation, or a failing disk, did to the cache: @returns what is done once it is closed */

@@ -53,7 +53,7 @@ export interface ConversationView {
     identities: { channel: string; externalId: string; isPrimary: boolean }[]
     metadata: Record<string, unknown>
     createdAt: string
-    /** Their other conversations in this cache, newest first. */
+    /** Their other conversations in this person's reach, the newest words first; 20 at most. */
     others: {
       id: string
       channel: Channel
@@ -61,6 +61,10 @@ export interface ConversationView {
       preview: string
       lastMessageAt: string | null
     }[]
+    /** The others are of what is on this device alone; that there are none nobody knows then. */
+    isPartial: boolean
+    /** Of other teams than this person's they may have had more, of which nothing is known here. */
+    isOfTeams: boolean
   }
   /** WhatsApp's 24 hours end then; null where there is no such limit. */
   windowEndsAt: string | null

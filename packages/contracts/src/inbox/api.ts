@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { id } from '../primitives.ts'
 import type { FeedItem } from '../sync/feed.ts'
 import { type WallboardView } from '../wallboard/bridge.ts'
 import { inboxView, type InboxCounts, type InboxSection } from './bridge.ts'
@@ -36,6 +37,20 @@ export interface ListPageSection {
   ids: string[]
   total: number
   next: string | null
+}
+
+/** What a customer has written about before, or elsewhere. */
+export const ofCustomerInput = z.object({
+  customerId: id,
+  /** The one that is looked at, which is none of the others. */
+  besides: id,
+})
+
+export interface OfCustomer {
+  /** Of those in reach, the newest words first; 20 at most. */
+  ids: string[]
+  /** Those conversations, as lists show them. */
+  items: FeedItem[]
 }
 
 export interface ListCounts {

@@ -5,6 +5,9 @@ import { engineMethods, takes, takesNothing } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
 
+/** What was closed is listed for so long, on workstations and by the server; older ones are found. */
+export const CLOSED_DAYS = 30
+
 /** A list in the inbox. */
 export const inboxView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mine') }),
@@ -58,7 +61,13 @@ export interface InboxRow extends RowMarks {
   closedAt: string | null
 }
 
-export interface InboxSection {
+/** How far an answer reaches that is given from the cache at once. */
+export interface Reach {
+  /** It is of what is on this device alone, and there may be more. The server is asked, if it is there. */
+  isPartial: boolean
+}
+
+export interface InboxSection extends Reach {
   key: 'to_decide' | 'awaiting_me' | 'awaiting_customer' | 'queue' | 'assigned' | 'closed'
   /** For `queue`: of which team. */
   teamId: string | null
@@ -66,12 +75,7 @@ export interface InboxSection {
   total: number
 }
 
-/** How far an answer reaches that is given from the cache at once. */
-export interface Reach {
-  /** It is of what is on this device alone, and there may be more. The server is asked, if it is there. */
-  isPartial: boolean
-}
-
+/** It is partial where its number is: one's own are all here when others' queues below them are not. */
 export interface InboxList extends Reach {
   view: InboxView
   sections: InboxSection[]

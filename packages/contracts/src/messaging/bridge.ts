@@ -2,6 +2,7 @@ import { LONGEST_DRAFT } from '@parley/domain'
 import { z } from 'zod'
 
 import { type EventRow } from '../conversations/rows.ts'
+import { type Reach } from '../inbox/bridge.ts'
 import { engineMethods, takes } from '../method.ts'
 import { id } from '../primitives.ts'
 import { replyText } from './reply-text.ts'
@@ -31,11 +32,14 @@ export type ThreadEntry =
     }
   | { type: 'event'; key: string; at: string; event: EventRow; names: Record<string, string> }
 
-export interface ThreadPage {
+/** `isPartial`: the thread is not here; of what was said only the last may be shown, as far as lists show it. */
+export interface ThreadPage extends Reach {
   /** Oldest first. */
   entries: ThreadEntry[]
   /** There is more before the first entry, in the cache or on the server. */
   hasOlder: boolean
+  /** What lies between here and the message that was to be reached is being fetched: that it is over is a change. */
+  isReaching: boolean
   /** The newest `seq` this person had read when they opened it, for the line "new since". */
   seenSeq: number
 }

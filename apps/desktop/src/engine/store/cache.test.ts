@@ -404,6 +404,8 @@ describe('losing access', () => {
     apply(put('conversation', mine), put('conversation', ours))
     const applied = apply({ op: 'access', role: 'agent', teamIds: ['support'] })
     expect(applied.gainedAccess).toBe(true)
+    // Until what has come into reach is loaded nothing says that all is here.
+    expect(cache.coverage.open).toBe(false)
     expect(conversationOf(cache, ours.id)).toBeNull()
     expect(conversationOf(cache, mine.id)).not.toBeNull()
   })

@@ -36,6 +36,8 @@ export interface Load {
 }
 
 const EVERYTHING: Coverage = { open: true, closedSince: null }
+/** Before a load is complete nobody knows what is missing. */
+const nothingSure = (): Coverage => ({ open: false, closedSince: new Date().toISOString() })
 
 /** Only a conversation says so. */
 const isWhole = (item: PutItem): boolean => 'whole' in item && item.whole === true
@@ -111,6 +113,8 @@ export class Cache {
     this.store.write(() => {
       this.store.setMeta('epoch', epochOf(cursor))
       this.store.deleteMeta('cursor')
+      // What has come since, or into reach, is missing until then.
+      this.store.deleteMeta('coverage')
     })
   }
 
@@ -243,7 +247,7 @@ export class Cache {
   /** Which conversations are all here, at least as list rows; what is beyond only the server knows. */
   get coverage(): Coverage {
     const stored = this.store.getMeta('coverage')
-    return stored === null ? EVERYTHING : (JSON.parse(stored) as Coverage)
+    return stored === null ? nothingSure() : (JSON.parse(stored) as Coverage)
   }
 
   setCoverage(coverage: Coverage): void {

@@ -314,6 +314,7 @@ describe('every procedure', () => {
     'people.setActive': ({ userId }) => ({ userId, isActive: true }),
     'sync.conversations': ({ conversationId }) => ({ ids: [conversationId], threads: true }),
     'lists.page': ({ teamId }) => ({ view: { kind: 'team', teamId }, limit: 10 }),
+    'lists.ofCustomer': ({ userId }) => ({ customerId: userId, besides: userId }),
     'lists.counts': () => undefined,
     'search.query': () => ({ text: 'error', limit: 10 }),
     'accounts.presence': ({ userId }) => ({ userIds: [userId] }),

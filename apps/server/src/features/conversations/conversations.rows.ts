@@ -1,4 +1,5 @@
 import {
+  CLOSED_DAYS,
   conversationRow,
   eventRow,
   type ConversationRow,
@@ -97,7 +98,6 @@ export async function conversationSeenBy(
   return found !== undefined && isOf(actor, found.audience) ? found.row : null
 }
 
-const CLOSED_DAYS = 30
 /** After every id, and before. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'

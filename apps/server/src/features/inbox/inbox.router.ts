@@ -1,8 +1,15 @@
-import { listPageInput, type ListCounts, type ListPage } from '@parley/contracts'
+import {
+  listPageInput,
+  ofCustomerInput,
+  type ListCounts,
+  type ListPage,
+  type OfCustomer,
+} from '@parley/contracts'
 
 import { procedure } from '../../platform/procedure.ts'
 import { countInbox, countOpen } from './counts.ts'
 import { readListPage } from './list-page.ts'
+import { readOfCustomer } from './of-customer.ts'
 import { readWallboard } from './wallboard.ts'
 
 /** What workstations ask beside their caches, where those do not reach. */
@@ -11,6 +18,12 @@ export const listProcedures = {
     .input(listPageInput)
     .query(({ ctx: { services, features, actor }, input }): Promise<ListPage> =>
       readListPage(services, features.feed, actor, input),
+    ),
+
+  ofCustomer: procedure('conversation.see')
+    .input(ofCustomerInput)
+    .query(({ ctx: { services, features, actor }, input }): Promise<OfCustomer> =>
+      readOfCustomer(services, features.feed, actor, input),
     ),
 
   counts: procedure('conversation.see').query(

@@ -1,4 +1,4 @@
-import { type InboxSection, type InboxView } from '@parley/contracts'
+import { CLOSED_DAYS, type InboxSection, type InboxView } from '@parley/contracts'
 import { type Actor } from '@parley/domain'
 
 import { fragment, type Fragment } from '../../platform/sql.ts'
@@ -90,7 +90,13 @@ function sectionsByUrgency(actor: Actor, view: InboxView): Section[] {
         section('assigned', OWNED),
       ]
     case 'closed':
-      return [section('closed', fragment`c.status = 'closed'`, { order: NEWEST_CLOSED })]
+      return [
+        section(
+          'closed',
+          fragment`c.status = 'closed' AND c.closed_at > NOW() - make_interval(days => ${CLOSED_DAYS})`,
+          { order: NEWEST_CLOSED },
+        ),
+      ]
   }
 }
 

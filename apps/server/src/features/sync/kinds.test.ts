@@ -18,6 +18,11 @@ test('every kind of the contracts is served, once', () => {
   expect(() => new Kinds([...KINDS, ...KINDS.slice(0, 1)])).toThrow('served twice')
 })
 
+test('what somebody has read comes before what they have read it of', () => {
+  const order = KINDS.map(({ kind }) => kind)
+  expect(order.indexOf('read_mark')).toBeLessThan(order.indexOf('conversation'))
+})
+
 test('sync carries kinds by what they declare and names none but the one that others hang on', () => {
   const named = sources.flatMap(([file, source]) =>
     DECLARED.filter(({ kind }) => new RegExp(`['"\`]${kind}['"\`]`).test(source)).map(

@@ -12,6 +12,7 @@ import { type Statement } from '../../platform/sql.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { countInbox, countOpen } from '../inbox/counts.ts'
 import { readListPage } from '../inbox/list-page.ts'
+import { readOfCustomer } from '../inbox/of-customer.ts'
 import { readWallboard } from '../inbox/wallboard.ts'
 import { indexPortion, search } from '../search/index.ts'
 import { itemsFor, loadBatch } from './deliver-batch.ts'
@@ -133,6 +134,11 @@ async function everything(actor: SessionActor): Promise<void> {
   const counted = await countOpen(services.db, actor, now)
   await countInbox(services.db, actor, counted)
   await readWallboard(services, feed, actor, counted, now)
+  const [known] = await bare.rows<{ id: string; customer_id: string }>(
+    'SELECT id, customer_id FROM conversations ORDER BY id LIMIT 1',
+  )
+  const { id: besides = '', customer_id: customerId = '' } = known ?? {}
+  await readOfCustomer(services, feed, actor, { customerId, besides })
   for (const text of ['pedido', 'pedi', 'zarzamora', 'cliente 77', 'hola due:overdue']) {
     await search(services, feed, actor, text, 20)
   }

@@ -1,6 +1,8 @@
 import { type ConversationRow, type ConversationView } from '@parley/contracts'
-import { customerWindowEndsAt, showIdentity, shownName } from '@parley/domain'
+import { customerWindowEndsAt, reachOf, showIdentity, shownName } from '@parley/domain'
 
+import { Beside } from '../../beside.ts'
+import { type EngineCore } from '../../feature.ts'
 import { type Outbox } from '../../outbox/outbox.ts'
 import { type Cache } from '../../store/cache.ts'
 import { customerOf } from '../customers/index.ts'
@@ -9,10 +11,43 @@ import { orderedClocks } from '../sla/index.ts'
 import { abilitiesOf } from './abilities.ts'
 import { shownConversation } from './kept-conversations.ts'
 
+/** How much of what a customer wrote before is said by the server stays so: what comes since the feed brings. */
+const FRESH_MS = 10 * 60_000
+
+/**
+ * A conversation as it is shown. What its customer wrote before is of any age and mostly not here, so that the server is
+ * asked for it beside the cache.
+ */
+export function conversationViews(
+  engine: EngineCore,
+): (asked: { conversationId: string }) => ConversationView | null {
+  const there = new Beside(engine, {
+    request: (trpc, asked: { customerId: string; besides: string }) =>
+      trpc.lists.ofCustomer.query(asked),
+    itemsOf: ({ items }) => items,
+    keep: ({ ids }) => ids,
+  })
+  return ({ conversationId }) => {
+    const { cache, outbox } = engine
+    const here = readConversation(cache, outbox, conversationId)
+    if (here === null) return null
+    const { answer } = there.ask(
+      { customerId: here.customer.id, besides: conversationId },
+      FRESH_MS,
+    )
+    if (answer === null) return here
+    // What it brought is not taken from under its reader's eyes, as with lists.
+    cache.lookedBeyondAtMs = performance.now()
+    return readConversation(cache, outbox, conversationId, answer)
+  }
+}
+
+/** @param there their other conversations by the server's word; null: it has not said */
 export function readConversation(
   cache: Cache,
   outbox: Outbox,
   conversationId: string,
+  there: readonly string[] | null = null,
 ): ConversationView | null {
   const conversation = shownConversation(cache, conversationId)
   const row = readInboxRow(cache, conversationId)
@@ -32,7 +67,10 @@ export function readConversation(
       })),
       metadata: customer?.metadata ?? {},
       createdAt: customer?.createdAt ?? conversation.createdAt,
-      others: otherConversations(cache, conversation),
+      others: otherConversations(cache, conversation, there ?? []),
+      // However far back this cache reaches, it does not reach back to their first one.
+      isPartial: there === null,
+      isOfTeams: reachOf(cache.actor.role, 'conversation.see') !== 'all',
     },
     windowEndsAt: windowEndsAtMs === null ? null : new Date(windowEndsAtMs).toISOString(),
     clocks: orderedClocks(conversation),
@@ -55,11 +93,15 @@ function readDraft(cache: Cache, conversationId: string): string {
 function otherConversations(
   cache: Cache,
   conversation: ConversationRow,
+  there: readonly string[],
 ): ConversationView['customer']['others'] {
   const others = cache.store.all<{ id: string }>(
-    `SELECT id FROM conversations WHERE customer_id = ? AND id <> ?
-     ORDER BY last_message_at DESC LIMIT 20`,
+    `SELECT id FROM (
+       SELECT id, last_message_at FROM conversations WHERE customer_id = ?
+       UNION SELECT id, last_message_at FROM conversations WHERE id IN (SELECT value FROM json_each(?)))
+     WHERE id <> ? ORDER BY last_message_at DESC, id LIMIT 20`,
     conversation.customerId,
+    JSON.stringify(there),
     conversation.id,
   )
   return others.flatMap(({ id }) => {

@@ -1,5 +1,5 @@
 import { type EngineFeature } from '../../feature.ts'
-import { readConversation } from './conversation-view.ts'
+import { conversationViews } from './conversation-view.ts'
 import { conversationIntents } from './intents.ts'
 import { keptConversations, removeWhatMayNotBeSeen } from './kept-conversations.ts'
 import { keptEvents } from './kept-events.ts'
@@ -39,8 +39,7 @@ export const conversations = {
   listens: (post) => new Holder(post),
   tidy: (cache, applied) => tidyConversations(cache, applied),
   handlers: (engine) => ({
-    'conversation.get': ({ conversationId }) =>
-      readConversation(engine.cache, engine.outbox, conversationId),
+    'conversation.get': conversationViews(engine),
     'conversation.claim': ({ conversationId }) => engine.intend(conversationId, { kind: 'claim' }),
     'conversation.claimNext': ({ teamId }) => claimNext(engine, teamId),
     'conversation.assign': ({ conversationId, userId }) =>

@@ -70,6 +70,7 @@ describe('more threads than are to be held', () => {
 
 test('closed conversations beyond the budget go, oldest first, and the cache says since when it has them', () => {
   const { cache } = world
+  cache.setCoverage({ open: true, closedSince: null })
   const rows = [1, 2, 3, 4].map((minute) => add({ status: 'closed', closedAt: at(minute) }))
   const gone = tidy({ closedConversations: 2 })
   expect(rows.map(isHere)).toEqual([false, false, true, true])

@@ -7,10 +7,10 @@ import { selectionsOf, tallied } from './selections.ts'
 /** The numbers of lists, counted in one way wherever they are shown: a list's own sections, as they are kept up. */
 
 /** How many a list is said to have. */
-export function countView(cache: Cache, view: InboxView): number {
-  return selectionsOf(cache, view)
+function countView(cache: Cache, view: InboxView, nowMs: number): number {
+  return selectionsOf(cache, view, nowMs)
     .filter(({ isCounted }) => isCounted)
-    .reduce((sum, { tally }) => sum + tallied(cache, tally), 0)
+    .reduce((sum, { tally }) => sum + (tally === null ? 0 : tallied(cache, tally)), 0)
 }
 
 /** @param nowMs by the server's clock, epoch milliseconds */
@@ -21,8 +21,8 @@ export function countInbox(cache: Cache, nowMs: number): InboxCounts {
      WHERE of = 'team' AND who <> '' AND status = 'queued' GROUP BY who HAVING SUM(count) > 0`,
   )
   return {
-    mine: countView(cache, { kind: 'mine' }),
-    open: countView(cache, { kind: 'open' }),
+    mine: countView(cache, { kind: 'mine' }, nowMs),
+    open: countView(cache, { kind: 'open' }, nowMs),
     unread: countUnread(cache),
     teams: Object.fromEntries(queues.map(({ team_id, count }) => [team_id, count])),
     due: Object.fromEntries(

@@ -86,6 +86,7 @@ function walk(role: Role, steps: number): void {
         status,
         teamId: one(TEAMS),
         assignedTo: isOwned ? one(PEOPLE) : null,
+        closedAt: status === 'closed' ? '2026-11-20T11:00:00.000Z' : null,
       })
       apply(put('customer', customer(next.customerId)), put('conversation', next))
       if (maySee(role, teamIds, next)) known.rows.set(id, next)

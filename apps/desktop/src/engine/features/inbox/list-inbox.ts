@@ -27,7 +27,7 @@ export function listInbox(
 ): InboxList {
   const among = all(cache, conditionsOf(cache, choice))
   const order = choice.order === 'due' ? { order: DUE_FIRST } : {}
-  const read = selectionsOf(cache, view).map((selection) => ({
+  const read = selectionsOf(cache, view, choice.nowMs).map((selection) => ({
     isCounted: selection.isCounted,
     section: readSection(cache, { ...selection, ...order }, among, limit),
   }))
@@ -67,7 +67,13 @@ function readSection(
     ...parameters,
     ...conditionParameters,
   )
-  return { key, teamId: teamId ?? null, total: totalOf(cache, selection, among), rows }
+  return {
+    key,
+    teamId: teamId ?? null,
+    isPartial: false,
+    total: totalOf(cache, selection, among),
+    rows,
+  }
 }
 
 /** The parameters before a selection's own, and those after them. */
@@ -77,7 +83,7 @@ function divided({ isFew, parameters }: Choice): [Choice['parameters'], Choice['
 
 /** Of all as it is kept up; of those that a filter leaves, as many as there are. */
 function totalOf(cache: Cache, { tally, where, parameters }: Selection, among: Choice): number {
-  if (among.sql === 'TRUE') return tallied(cache, tally)
+  if (among.sql === 'TRUE' && tally !== null) return tallied(cache, tally)
   const [fromParameters, conditionParameters] = divided(among)
   const count = cache.store.value<number>(
     `SELECT COUNT(*) FROM ${among.from} WHERE ${where} AND ${among.sql}`,

@@ -103,7 +103,7 @@ function open({ isOnline = true, isSearchComplete = true } = {}) {
 const settled = () => vi.advanceTimersByTimeAsync(0)
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
-afterEach(() => vi.useRealTimers())
+afterEach(() => vi.useRealTimers().restoreAllMocks())
 
 describe('a list that reaches further than this device', () => {
   test('shows what is here at once and says so, then what the server adds, page by page as it is read', async () => {
@@ -152,6 +152,71 @@ describe('a list that reaches further than this device', () => {
     expect(list(CLOSED)).toMatchObject({ isPartial: false, total: 6 })
     await vi.advanceTimersByTimeAsync(30_001)
     expect(list(CLOSED).isPartial).toBe(true)
+  })
+
+  test('is read again when what the server said has become old, and asks and waits for no more than that', async () => {
+    const { core, engine, changes, asked } = open()
+    const { list } = listAndCount(core)
+    const read = () => list({ ...CLOSED, limit: 2 })
+    read()
+    await settled()
+    expect(read().isPartial).toBe(false)
+    engine.isOnline = false
+    changes.length = 0
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(changes).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(changes.map(({ topics }) => [...topics])).toEqual([['beside']])
+    expect(read().isPartial).toBe(true)
+    // Nobody has asked since: there is nothing that could become old.
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect([changes.length, asked]).toEqual([1, ['page null']])
+  })
+
+  test('has what was closed within thirty days, whatever else is here, and then reaches far enough', () => {
+    const { core, cache, apply } = open({ isOnline: false })
+    const dayBefore = (days: number) =>
+      new Date(Date.parse(closedAt(0)) - days * 24 * 60 * 60_000).toISOString()
+    const aged = [29, 31].map((days) =>
+      conversation({ status: 'closed', closedAt: dayBefore(days) }),
+    )
+    apply(...aged.map(listed))
+    const { list } = listAndCount(core)
+    const shown = () => {
+      const { isPartial, total, sections } = list(CLOSED)
+      return [isPartial, total, sections[0]?.rows.at(-1)?.id]
+    }
+    expect(shown()).toEqual([true, 3, aged[0]?.id])
+    // What was left out of the load has become too old for the list meanwhile.
+    cache.setCoverage({ open: false, closedSince: dayBefore(30) })
+    expect(shown()).toEqual([false, 3, aged[0]?.id])
+  })
+
+  test('is partial where its number is: one’s own are all here once a load is complete', () => {
+    const { core, cache, apply } = open({ isOnline: false })
+    apply({ op: 'access', role: 'agent', teamIds: ['sales'] })
+    apply(listed(conversation({ assignedTo: 'me', status: 'assigned' })))
+    const { list } = listAndCount(core)
+    const reaches = () => {
+      const { isPartial, sections } = list({ ...CLOSED, view: { kind: 'mine' } })
+      return [isPartial, sections.map((section) => [section.key, section.isPartial])]
+    }
+    expect(reaches()).toEqual([
+      true,
+      [
+        ['awaiting_me', true],
+        ['queue', true],
+      ],
+    ])
+    cache.store.setMeta('completeLoad', '1')
+    expect(reaches()).toEqual([
+      false,
+      [
+        ['awaiting_me', false],
+        ['queue', true],
+      ],
+    ])
+    expect(list({ ...CLOSED, view: { kind: 'team', teamId: 'sales' } }).isPartial).toBe(true)
   })
 
   test('asks nobody where all is here', async () => {
@@ -279,12 +344,13 @@ describe('a long list, read to its end', () => {
       ids.assigned.push(someId())
     }
     let asks = 0
+    let moved = 0
     const section = (key: 'queue' | 'assigned', from: number) => ({
       key,
       teamId: null,
       ids: ids[key].slice(from, from + 200),
       total: count,
-      next: from + 200 < count ? `${key} ${from + 200}` : null,
+      next: from + 200 < count ? `${key} ${from + 200} ${moved}` : null,
     })
     const take = (request: (trpc: unknown) => Promise<never>) =>
       request({
@@ -303,7 +369,7 @@ describe('a long list, read to its end', () => {
         },
       })
     const core = { ...opened.engine, take } as unknown as EngineCore
-    return { core, asks: () => asks }
+    return { core, asks: () => asks, move: () => void (moved += 1) }
   }
 
   test('asks for each page once, and then for none', async () => {
@@ -317,6 +383,29 @@ describe('a long list, read to its end', () => {
     // 25 pages of each section, of which the first are one answer.
     expect(asks()).toBe(49)
     expect(read().isPartial).toBe(false)
+  })
+
+  test('asks for its head again, and for nothing that follows as that changes', async () => {
+    const { core, asks, move } = withLong(1000)
+    const { list } = listAndCount(core)
+    const readToEnd = async () => {
+      for (let reads = 0; reads < 20; reads += 1) {
+        list({ ...CLOSED, view: { kind: 'open' }, limit: 1000 })
+        await settled()
+      }
+    }
+    await readToEnd()
+    expect(asks()).toBe(9)
+    for (let minute = 0; minute < 8; minute += 1) {
+      move()
+      await vi.advanceTimersByTimeAsync(60_000)
+      await readToEnd()
+    }
+    expect(asks()).toBe(9 + 8)
+    // Every ten minutes all of it, once.
+    await vi.advanceTimersByTimeAsync(60_000)
+    await readToEnd()
+    expect(asks()).toBe(9 + 8 + 9)
   })
 })
 
@@ -338,6 +427,42 @@ test('who was not answered as the line broke is asked as soon as it is back', as
   await settled()
   expect(asked).toEqual(['page null'])
   expect(list(CLOSED).isPartial).toBe(false)
+})
+
+test('a server that does not answer is tried again by itself, ever less often, and at once over another line', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  const { engine, changes } = open()
+  let tries = 0
+  const take = () => {
+    tries += 1
+    return Promise.reject(refusal('try_later'))
+  }
+  const { list } = listAndCount(Object.assign(engine, { take }) as unknown as EngineCore)
+  /** As the window does: when it hears that something has changed. */
+  const look = async (forMs: number) => {
+    const before = tries
+    for (let ms = 0; ms < forMs; ms += 100) {
+      if (changes.splice(0).length > 0) list(CLOSED)
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    return tries - before
+  }
+  list(CLOSED)
+  const first = await look(5000)
+  expect(first).toBeGreaterThan(2)
+  await look(55_000)
+  const later = await look(60_000)
+  expect(later).toBeGreaterThan(4)
+  expect(later).toBeLessThan(14)
+  await settled()
+  const before = tries
+  list(CLOSED)
+  expect(tries).toBe(before)
+  engine.isOnline = false
+  list(CLOSED)
+  engine.isOnline = true
+  list(CLOSED)
+  expect(tries).toBe(before + 1)
 })
 
 test('open conversations that the server has just added to a list do not go while it is read', async () => {
@@ -406,4 +531,28 @@ test('what nobody waits for any more is not asked of the server', async () => {
   await Promise.all(typed)
   await settled()
   expect(asked).toEqual(['search pedido'])
+})
+
+test('who takes back a letter and waits for what was given up is told to ask for it again', async () => {
+  const { core, asked, changes } = open()
+  const query = search.handlers(core)['search.query']
+  // The window asks for the first only once: it is still waiting when somebody comes back to it.
+  const [given] = await Promise.all([
+    query({ text: 'ped', limit: 30 }),
+    query({ text: 'pedi', limit: 30 }),
+  ])
+  expect(given).toMatchObject({ isPartial: true, isAsking: true })
+  await settled()
+  await new Promise(setImmediate)
+  expect(changes.at(-1)?.topics).toEqual(new Set(['beside']))
+  const told = changes.length
+  const again = { text: 'ped', limit: 30 }
+  // Read twice at a time, as when something has changed meanwhile, it is no other.
+  await Promise.all([query(again), query(again)])
+  await settled()
+  expect(asked).toEqual(['search pedi', 'search ped'])
+  expect(await query(again)).toMatchObject({ isPartial: false, isAsking: false })
+  await new Promise(setImmediate)
+  // Of its answer alone.
+  expect(changes.length).toBe(told + 1)
 })

@@ -1,4 +1,9 @@
-import { type ConversationRow, type InboxSection, type InboxView } from '@parley/contracts'
+import {
+  CLOSED_DAYS,
+  type ConversationRow,
+  type InboxSection,
+  type InboxView,
+} from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
 
@@ -17,8 +22,8 @@ export interface Selection {
   besides?: string
   parameters: string[]
   order: string
-  /** Where their number is kept up: entries of `tallies`, by team, owner or all teams. */
-  tally: Tally
+  /** Where their number is kept up: entries of `tallies`, by team, owner or all teams. Null: it is counted. */
+  tally: Tally | null
 }
 
 interface Tally {
@@ -37,7 +42,12 @@ const AWAITING_AGENT = ['assigned', 'pending_agent'] as const
 const OWNED = [...AWAITING_AGENT, 'pending_customer'] as const
 const UNASSIGNED = ['new', 'triage', 'queued'] as const
 
-export function selectionsOf(cache: Cache, view: InboxView): Selection[] {
+/** After this, by the server's clock, whatever was closed is listed. */
+export const listedSince = (nowMs: number): string =>
+  new Date(nowMs - CLOSED_DAYS * 24 * 60 * 60_000).toISOString()
+
+/** @param nowMs by the server's clock, epoch milliseconds */
+export function selectionsOf(cache: Cache, view: InboxView, nowMs: number): Selection[] {
   const me = cache.myId
   switch (view.kind) {
     case 'mine':
@@ -113,10 +123,12 @@ export function selectionsOf(cache: Cache, view: InboxView): Selection[] {
         {
           key: 'closed',
           isCounted: true,
-          where: `c.stage = 'closed'`,
-          parameters: [],
+          // Beside the index, which is the list's order: the other order is another one's.
+          where: `c.stage = 'closed' AND +c.closed_at > ?`,
+          parameters: [listedSince(nowMs)],
           order: 'c.closed_at DESC, c.id',
-          tally: { of: 'team', who: null, statuses: ['closed'], refused: 'too' },
+          // Older ones are here, too: what was opened, found, or has become old since it came.
+          tally: null,
         },
       ]
   }

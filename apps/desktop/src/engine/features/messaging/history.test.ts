@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { type EngineCore } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
+import { type Applied } from '../../store/applied.ts'
 import { listed, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, message } from '../../testing/rows.ts'
 import { conversationOf, threadOf } from '../conversations/index.ts'
@@ -128,6 +129,107 @@ test('without the server a thread that is not here is said to be none, and not s
   expect(empty).toMatchObject({ isPartial: false })
 })
 
+test('of a thread that is not here the last words are shown as lists have them, until it comes', async () => {
+  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  const said = (given: Partial<MessageRow>) => message('', { sentAt: at(5), ...given })
+  const rowWith = ({ text, seq, sentAt, ...last }: MessageRow) => {
+    const { id, version, direction, senderType, senderId, contentType, status } = last
+    const lastMessage = {
+      id,
+      version,
+      seq,
+      direction,
+      senderType,
+      senderId,
+      contentType,
+      text,
+      status,
+    }
+    return conversation({ status: 'closed', lastMessageAt: sentAt, lastMessage })
+  }
+  const [short, long] = [
+    rowWith(said({ text: 'gracias' })),
+    rowWith(said({ text: 'a'.repeat(200) })),
+  ]
+  apply(listed(short), listed(long))
+  const engine = { cache, isOnline: false } as unknown as EngineCore
+  const read = async (conversationId: string) =>
+    openThread(engine, { conversationId, before: null, limit: 20 })
+  const [shown, cut] = [await read(short.id), await read(long.id)]
+  expect(shown).toMatchObject({
+    isPartial: true,
+    hasOlder: false,
+    entries: [{ type: 'message', at: at(5), message: { text: 'gracias' } }],
+  })
+  expect(cut.entries).toMatchObject([{ message: { text: `${'a'.repeat(200)}…` } }])
+  const { lastMessage } = short
+  apply(
+    put('conversation', { ...short, version: 2 }),
+    put('message', { ...said({ text: 'gracias' }), ...lastMessage, conversationId: short.id }),
+  )
+  const come = await read(short.id)
+  expect(come.isPartial).toBe(false)
+  // The same words in the same place.
+  expect(come.entries.map(({ key }) => key)).toEqual(shown.entries.map(({ key }) => key))
+})
+
+describe('a message that stands further back', () => {
+  const row = conversation()
+  const said = (seq: number) => message(row.id, { seq, text: `${seq}`, sentAt: at(seq) })
+  const found = said(1)
+
+  /** A server that has it some pages back, each when it is let. */
+  function open() {
+    const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+    apply(put('conversation', row), put('message', said(9)))
+    const answers: PromiseWithResolvers<unknown>[] = []
+    const changed: string[] = []
+    const engine = {
+      cache,
+      isOnline: true,
+      ask: () => {
+        const answer = Promise.withResolvers<unknown>()
+        answers.push(answer)
+        return answer.promise
+      },
+      changed: ({ conversationIds }: Applied) => void changed.push(...conversationIds),
+    } as unknown as EngineCore
+    const read = async () => {
+      const asked = { conversationId: row.id, before: null, limit: 20, reach: found.id }
+      const { entries, isReaching } = await openThread(engine, asked)
+      return [entries.map((entry) => entry.type === 'message' && entry.message.seq), isReaching]
+    }
+    const bring = async (...messages: MessageRow[]) => {
+      answers.at(-1)?.resolve({ messages, events: [], hasOlder: true })
+      await new Promise(setImmediate)
+    }
+    return { read, bring, answers, changed }
+  }
+
+  test('is fetched while what is here is shown, and shown when it has come', async () => {
+    const { read, bring, answers, changed } = open()
+    expect(await read()).toEqual([[9], true])
+    await bring(said(8))
+    expect(await read()).toEqual([[8, 9], true])
+    expect(changed).toEqual([])
+    await bring(found)
+    expect(changed).toEqual([row.id])
+    expect(await read()).toEqual([[1, 8, 9], false])
+    expect(answers).toHaveLength(2)
+  })
+
+  test('that does not come is said not to, once, and is asked for again', async () => {
+    const { read, answers, changed } = open()
+    expect(await read()).toEqual([[9], true])
+    answers.at(-1)?.reject(refusal('try_later'))
+    await new Promise(setImmediate)
+    expect(changed).toEqual([row.id])
+    expect(await read()).toEqual([[9], false])
+    expect(await read()).toEqual([[9], true])
+    expect(answers).toHaveLength(2)
+  })
+})
+
 test('a thread that is here is shown though what was found further back does not come', async () => {
   const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
   const row = conversation()
@@ -135,7 +237,7 @@ test('a thread that is here is shown though what was found further back does not
   const ask = async () => {
     throw refusal('try_later')
   }
-  const engine = { cache, isOnline: true, ask } as unknown as EngineCore
+  const engine = { cache, isOnline: true, ask, changed: () => {} } as unknown as EngineCore
   const found = crypto.randomUUID()
   const asked = { conversationId: row.id, before: null, limit: 20, reach: found }
   expect((await openThread(engine, asked)).entries).toHaveLength(1)

@@ -1,4 +1,5 @@
 import {
+  LAST_MESSAGE_CHARACTERS,
   type EventRow,
   type MessageRow,
   type ThreadEntry,
@@ -8,7 +9,7 @@ import {
 import { readOutbox, type OutboxRecord } from '../../outbox/outbox-table.ts'
 import { type Cache } from '../../store/cache.ts'
 import { personNameOf, teamOf } from '../accounts/index.ts'
-import { eventsBetween, threadOf } from '../conversations/index.ts'
+import { conversationOf, eventsBetween, threadOf } from '../conversations/index.ts'
 import { readSeq } from '../reads/index.ts'
 
 /** After every instant, as text. */
@@ -55,7 +56,10 @@ export function readThread(
     place?.seq ?? 0,
     limit + 1,
   )
+  const isPartial = threadOf(cache, conversationId)?.isWhole === false
   const messages = newestFirst.slice(0, limit).toReversed()
+  const last = isPartial && before === null ? lastMessageOf(cache, conversationId) : null
+  if (last !== null && messages.every(({ seq }) => seq < last.seq)) messages.push(last)
   const hasOlderHere = newestFirst.length > limit
   const events = eventsBetween(
     cache,
@@ -72,8 +76,32 @@ export function readThread(
   if (before === null) entries.push(...pendingEntries(cache, conversationId))
   return {
     entries,
-    hasOlder: hasOlderHere || !isHistoryComplete(cache, conversationId),
+    // Of a thread that is not here nothing is before or after anything.
+    hasOlder: !isPartial && (hasOlderHere || !isHistoryComplete(cache, conversationId)),
+    isPartial,
+    isReaching: false,
     seenSeq: readSeq(cache, conversationId),
+  }
+}
+
+/** What a list knows of it, as a message: whole but for its length, its time and what stands beside the text. */
+function lastMessageOf(cache: Cache, conversationId: string): MessageRow | null {
+  const conversation = conversationOf(cache, conversationId)
+  if (!conversation?.lastMessage || conversation.lastMessageAt === null) return null
+  const { text, ...said } = conversation.lastMessage
+  const isCut = text !== null && [...text].length >= LAST_MESSAGE_CHARACTERS
+  return {
+    ...said,
+    text: isCut ? `${text}…` : text,
+    conversationId,
+    content: {},
+    sentAt: conversation.lastMessageAt,
+    deliveredAt: null,
+    readAt: null,
+    failedReason: null,
+    ambiguousAt: null,
+    discardedAt: null,
+    replyToId: null,
   }
 }
 

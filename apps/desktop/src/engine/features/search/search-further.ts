@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 
-import { type SearchAnswer, type SearchHit, type SearchResult } from '@parley/contracts'
+import { type SearchHit, type SearchResult } from '@parley/contracts'
 
 import { Beside } from '../../beside.ts'
 import { type EngineCore } from '../../feature.ts'
+import { newApplied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { searchInSlices } from './search.ts'
+
+/** Of what was given up for something else. The server was not asked: most of it nobody waits for, a word begun. */
+const NOT_YET: SearchResult = { hits: [], isPartial: true, isBrokenOff: false, isAsking: true }
 
 interface Asked {
   text: string
@@ -17,15 +21,22 @@ interface Asked {
  * What the server adds stands after what was found here, so that nothing moves that somebody is about to choose.
  */
 export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<SearchResult> {
-  const there = new Beside<Asked, SearchAnswer>(
-    engine,
-    (trpc, asked) => trpc.search.query.query(asked),
-    ({ items }) => items,
-  )
-  let newest = 0
-  return async (asked) => {
-    const turn = (newest += 1)
-    const here = await inTurns(engine, asked, () => turn === newest)
+  const there = new Beside(engine, {
+    request: (trpc, asked: Asked) => trpc.search.query.query(asked),
+    itemsOf: ({ items }) => items,
+    keep: ({ hits, isComplete }) => ({ hits, isComplete }),
+  })
+  let newest = ''
+  let underWay = 0
+  let isLeftOpen = false
+  const find = async (asked: Asked): Promise<SearchResult> => {
+    const name = JSON.stringify(asked)
+    newest = name
+    const here = await inTurns(engine, asked, () => newest === name)
+    if (here === null) {
+      isLeftOpen = true
+      return NOT_YET
+    }
     if (asked.text.trim() === '')
       return { hits: here, isPartial: false, isBrokenOff: false, isAsking: false }
     const { answer, isAsking } = there.ask(asked)
@@ -39,20 +50,35 @@ export function searchFurther(engine: EngineCore): (asked: Asked) => Promise<Sea
       isAsking,
     }
   }
+  return async (asked) => {
+    underWay += 1
+    try {
+      return await find(asked)
+    } finally {
+      underWay -= 1
+      if (underWay === 0 && isLeftOpen) {
+        isLeftOpen = false
+        // After the answer. Whoever shows what was given up, having come back to it meanwhile, asks for it again.
+        setImmediate().then(() =>
+          engine.changed(newApplied({ topics: ['beside'], isOwnDoing: true })),
+        )
+      }
+    }
+  }
 }
 
-/** Whoever asks something else meanwhile is answered in between. Of what nobody waits for any more, as far as it came. */
+/** Whoever asks something else meanwhile is answered in between. Null: somebody did, and nobody waits for this any more. */
 async function inTurns(
   { cache, serverNowMs }: EngineCore,
   { text, limit }: Asked,
   isWaitedFor: () => boolean,
-): Promise<SearchHit[]> {
+): Promise<SearchHit[] | null> {
   const slices = searchInSlices(cache, text, limit, serverNowMs())
   for (;;) {
     const next = slices.next()
     if (next.done === true) return next.value
     await setImmediate()
-    if (!isWaitedFor()) return []
+    if (!isWaitedFor()) return null
   }
 }
 

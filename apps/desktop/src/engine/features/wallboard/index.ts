@@ -1,5 +1,3 @@
-import { type ListCounts } from '@parley/contracts'
-
 import { Beside } from '../../beside.ts'
 import { type EngineFeature } from '../../feature.ts'
 import { readWallboard } from './wallboard.ts'
@@ -7,11 +5,10 @@ import { readWallboard } from './wallboard.ts'
 export const wallboard = {
   name: 'wallboard',
   handlers: (engine) => {
-    const there = new Beside<null, ListCounts>(
-      engine,
-      (trpc) => trpc.lists.counts.query(),
-      () => [],
-    )
+    const there = new Beside(engine, {
+      request: (trpc, _nothing: null) => trpc.lists.counts.query(),
+      keep: ({ wallboard }) => wallboard,
+    })
     return {
       /** Of what is here, or, where not all of it is, as the server has it. */
       'wallboard.get': () => {
@@ -20,7 +17,7 @@ export const wallboard = {
           return { ...readWallboard(cache, engine.serverNowMs()), isPartial: false }
         }
         const { answer } = there.ask(null)
-        if (answer !== null) return { ...answer.wallboard, isPartial: false }
+        if (answer !== null) return { ...answer, isPartial: false }
         return { ...readWallboard(cache, engine.serverNowMs()), isPartial: true }
       },
     }

@@ -3,7 +3,7 @@ import { type es } from './words.es.ts'
 export const en = {
   'bootstrapping.title': 'Preparing this computer.',
   'bootstrapping.rows':
-    '{count, plural, one {# record saved} other {# records saved}}. You can start working.',
+    '{count, plural, =0 {Loading your conversations…} one {# record saved. You can start working.} other {# records saved. You can start working.}}',
 
   'connecting.syncedAt': 'You see what was saved {at}.',
   'connecting.title': 'Connecting.',

@@ -1,7 +1,7 @@
 export const es = {
   'bootstrapping.title': 'Preparando esta computadora.',
   'bootstrapping.rows':
-    '{count, plural, one {# registro guardado} other {# registros guardados}}. Puedes empezar a trabajar.',
+    '{count, plural, =0 {Cargando tus conversaciones…} one {# registro guardado. Puedes empezar a trabajar.} other {# registros guardados. Puedes empezar a trabajar.}}',
 
   'connecting.syncedAt': 'Ves lo guardado {at}.',
   'connecting.title': 'Conectando.',

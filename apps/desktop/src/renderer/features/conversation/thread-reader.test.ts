@@ -21,15 +21,16 @@ interface Asked {
 }
 
 /** A thread of `count` entries, served in pages as the engine does. */
-function served(count: number, reach?: string) {
+function served(count: number, reach?: string, isFetching = false) {
   let total = count
   let tell = nobody
+  let isReaching = isFetching
   const pageOf = ({ before, limit, reach }: Asked): ThreadPage => {
     const end = before === null ? total : Number(before.slice(1)) - 1
-    const reached = reach === undefined ? end : Number(reach.slice(1)) - 1
+    const reached = reach === undefined || isReaching ? end : Number(reach.slice(1)) - 1
     const start = Math.max(0, Math.min(end - limit, reached))
     const entries = Array.from({ length: end - start }, (_, index) => edited(start + index + 1))
-    return { entries, hasOlder: start > 0, seenSeq: total }
+    return { entries, hasOlder: start > 0, isPartial: false, isReaching, seenSeq: total }
   }
   const texts = new Map<number, string>()
   const edited = (n: number): ThreadEntry => {
@@ -56,6 +57,8 @@ function served(count: number, reach?: string) {
   reader.subscribe(() => {})
   return {
     reader,
+    /** The server has brought what lies further back. */
+    fetched: () => void (isReaching = false),
     keys: () => reader.get().entries.map((one) => one.key),
     readings,
     write: (n: number, text: string) => texts.set(n, text),
@@ -117,6 +120,16 @@ describe('reaching a message', () => {
     await settled()
     expect(keys()).toEqual(upTo(40, 200))
     expect(reader.get().missed).toBeNull()
+  })
+
+  it('shows what is here while it is being fetched, and reads as far when it has come', async () => {
+    const { reader, keys, grow, fetched } = served(200, 'm40', true)
+    await settled()
+    expect(keys()).toEqual(upTo(141, 200))
+    expect(reader.get().missed).toBeNull()
+    fetched()
+    await grow(0)
+    expect(keys()).toEqual(upTo(40, 200))
   })
 
   it('reads back to it from what is held, and keeps it when more comes', async () => {

@@ -8,6 +8,8 @@ import { reads } from './reads.ts'
 export interface ThreadState {
   entries: readonly ThreadEntry[]
   hasOlder: boolean
+  /** The thread is not on this device; see `ThreadPage`. */
+  isPartial: boolean
   /** As it was when the conversation was opened: the line "new since" does not move while one reads. */
   seenSeq: number
   isRead: boolean
@@ -25,6 +27,7 @@ const LIMIT_STEP = 20
 const START: ThreadState = {
   entries: [],
   hasOlder: false,
+  isPartial: false,
   seenSeq: 0,
   isRead: false,
   isReadingOlder: false,
@@ -119,7 +122,10 @@ export class ThreadReader {
       const reach = this.#reach
       this.#reach = null
       const result = await this.#readPage(Math.min(MOST_AT_ONCE, atLeast), reach)
-      if (result.ok) this.#join(result.value, reach)
+      // Not there yet: as far is read when it has come.
+      const isReaching = result.ok && result.value.isReaching
+      if (isReaching) this.#reach ??= reach
+      if (result.ok) this.#join(result.value, isReaching ? null : reach)
       else this.#put({ error: result.error, isRead: this.#state.isRead })
     }
     this.#isReading = false
@@ -136,6 +142,7 @@ export class ThreadReader {
     this.#put({
       entries,
       hasOlder: older.length > 0 ? this.#state.hasOlder : newest.hasOlder,
+      isPartial: newest.isPartial,
       seenSeq: this.#state.isRead ? this.#state.seenSeq : newest.seenSeq,
       isRead: true,
       missed: reach === null || isReached ? this.#state.missed : reach,

@@ -4,6 +4,7 @@ import { ArrowDown } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 
 import { useIsSlow } from '../../bridge/use-read.ts'
+import { useConnection } from '../../bridge/views.ts'
 import { useTimeZone } from '../../i18n/time-zone.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { FailedBlank } from '../../ui/blank.tsx'
@@ -46,7 +47,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
   const t = useTranslate()
   const { row, refused } = conversation
   const thread = useThread(row.id)
-  const { entries, hasOlder, seenSeq, isRead, error, readOlder, readAgain } = thread
+  const { entries, hasOlder, isPartial, seenSeq, isRead, error, readOlder, readAgain } = thread
   // Where days begin is the zone's.
   const zone = useTimeZone()
   const items = useMemo(
@@ -75,7 +76,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
   })
   const reader = useReader(row.id, items, scroller, isRead)
   useOwnMessageFollowed(items, toEnd)
-  useMarkRead(row.id, items.at(-1)?.key ?? null, isRead && reader.isAtEnd)
+  useMarkRead(row.id, items.at(-1)?.key ?? null, isRead && !isPartial && reader.isAtEnd)
 
   const askedFor = useRef<string | null>(null)
   const onScroll = () => {
@@ -86,12 +87,15 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
       void readOlder()
     }
   }
-  // A first page that does not fill the window cannot be scrolled: the next one comes by itself.
+  // A first page that does not fill the window cannot be scrolled: the next one comes by itself, and what is not
+  // here when the line is back.
+  const firstKey = entries[0]?.key
+  const connection = useConnection()?.state
   useEffect(() => {
     const element = scroller.current
     if (isRead && hasOlder && element && element.scrollHeight <= element.clientHeight + 1)
       void readOlder()
-  }, [isRead, hasOlder, entries, readOlder])
+  }, [isRead, hasOlder, firstKey, connection, readOlder])
 
   const slow = useIsSlow(!isRead && error === null)
   if (!isRead) {
@@ -111,6 +115,7 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
         aria-live="off"
         aria-label={t('thread.label', { name: row.title })}
       >
+        {isPartial && <p className={styles.partial}>{t('thread.partial')}</p>}
         <div className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, key, start }) => {
             const item = items[index]
@@ -123,7 +128,11 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
                   className={styles.item}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <Item item={item} canReply={conversation.abilities.reply} onEdit={onEdit} />
+                  <Item
+                    item={item}
+                    canReply={conversation.abilities.reply && !isPartial}
+                    onEdit={onEdit}
+                  />
                 </div>
               )
             )

@@ -149,6 +149,8 @@ export const en = {
   'thread.newSince': 'New since {at}',
   'thread.newSinceDate': 'New since {at}',
   'thread.olderFailed': 'The earlier messages did not arrive.',
+  'thread.partial':
+    "These messages aren't saved on this computer. They'll load when you're back online.",
   'thread.toEnd': 'Go to the end',
 
   'turn.agent': 'Waiting for a reply',

@@ -148,6 +148,8 @@ export const es = {
   'thread.newSince': 'Nuevo desde las {at}',
   'thread.newSinceDate': 'Nuevo desde el {at}',
   'thread.olderFailed': 'No llegaron los mensajes anteriores.',
+  'thread.partial':
+    'Estos mensajes no están guardados en esta computadora. Aparecerán cuando vuelva la conexión.',
   'thread.toEnd': 'Ir al final',
 
   'turn.agent': 'Espera respuesta',

@@ -3,7 +3,9 @@ import { isolated } from '@parley/domain'
 import { type KeyboardEvent } from 'react'
 
 import { useViewState } from '../../app/view-state.ts'
+import { type Extent, useExtent } from '../../bridge/use-is-partial.ts'
 import { monthAndYear } from '../../i18n/moments.ts'
+import { type Translate } from '../../i18n/translate.ts'
 import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ChannelGlyph } from '../../ui/channel-glyph.tsx'
@@ -24,6 +26,8 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
   const t = useTranslate()
   const language = useLanguage()
   const { row, customer } = conversation
+  // The server has mostly said the rest before it is said that nobody knows.
+  const note = othersNote(customer, useExtent(customer), t)
   const facts = customerFacts(customer.metadata)
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOverlay || event.key !== 'Escape') return
@@ -82,16 +86,26 @@ export function CustomerPanel({ conversation, isOverlay, onClose }: CustomerPane
       <section className={styles.section}>
         <h3 className={styles.heading}>
           {t('panel.others')}
-          <span className={text.digits}>{customer.others.length}</span>
+          {!customer.isPartial && <span className={text.digits}>{customer.others.length}</span>}
         </h3>
-        {customer.others.length === 0 ? (
-          <p className={styles.small}>{t('panel.noOthers')}</p>
-        ) : (
-          <Others others={customer.others} />
-        )}
+        <Others others={customer.others} />
+        {/* Below them, so that nothing moves when it is said. */}
+        {note !== null && <p className={styles.small}>{note}</p>}
       </section>
     </aside>
   )
+}
+
+/** That there are none is known when the server has said so. */
+function othersNote(
+  { others, isOfTeams }: ConversationView['customer'],
+  extent: Extent,
+  t: Translate,
+): string | null {
+  if (extent === 'unknown') return null
+  if (extent === 'here') return t(others.length > 0 ? 'panel.othersHere' : 'panel.noOthersHere')
+  if (others.length > 0) return null
+  return t(isOfTeams ? 'panel.noOthersInTeams' : 'panel.noOthers')
 }
 
 function Others({ others }: { others: ConversationView['customer']['others'] }) {

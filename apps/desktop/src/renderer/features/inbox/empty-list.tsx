@@ -1,11 +1,13 @@
 import type { InboxView } from '@parley/contracts'
 import { Archive, Inbox, Layers, type LucideIcon, TimerOff } from 'lucide-react'
 
+import { type Extent, useExtent } from '../../bridge/use-is-partial.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
-import { useDirectory } from '../../bridge/views.ts'
+import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { emptyTitle } from './empty-title.ts'
 import { useFilterOf } from './list-sections.tsx'
 import { type ListWay, setListWay } from './list-state.ts'
 
@@ -16,14 +18,17 @@ const ICONS: Record<InboxView['kind'], LucideIcon> = {
   closed: Archive,
 }
 
-/** Says what is next, and offers it with its key. */
+/** Says what is next, and offers it with its key; and no more than what is known. */
 export function EmptyList({
   view,
   way,
+  extent,
   onClaimNext,
 }: {
   view: InboxView
   way: ListWay
+  /** How far it is known that it is empty. */
+  extent: Extent
   onClaimNext: (() => void) | null
 }) {
   const t = useTranslate()
@@ -35,12 +40,22 @@ export function EmptyList({
   const where = only ? (teams.get(only[0])?.name ?? null) : null
   const offersNext = view.kind === 'mine' && total > 0 && onClaimNext !== null
 
+  const connection = useConnection()
+  const queues = useExtent(counts)
   const filter = useFilterOf(way)
+  const title = emptyTitle(view.kind, {
+    extent,
+    isFiltered: filter !== null,
+    isLoading: connection !== undefined && connection.bootstrapping !== null,
+  })
+  const icon = filter === null ? ICONS[view.kind] : TimerOff
+  if (title === null) return null
+  const words = title === 'filtered' ? (filter?.empty ?? '') : t(title)
   if (filter !== null) {
     return (
       <Blank
-        icon={TimerOff}
-        title={filter.empty}
+        icon={icon}
+        title={words}
         actions={
           <Button look="line" onClick={() => setListWay(view, filter.cleared)}>
             {t('empty.due.showAll')}
@@ -49,10 +64,18 @@ export function EmptyList({
       />
     )
   }
+  if (extent !== 'all') {
+    const isOffline = connection?.state === 'offline'
+    return (
+      <Blank icon={icon} title={words}>
+        {isOffline && t('emptyHere.words')}
+      </Blank>
+    )
+  }
   return (
     <Blank
-      icon={ICONS[view.kind]}
-      title={t(`empty.${view.kind}`)}
+      icon={icon}
+      title={words}
       actions={
         offersNext && (
           <Button look="primary" keysOf="queue.claimNext" onClick={onClaimNext}>
@@ -64,7 +87,7 @@ export function EmptyList({
       {view.kind !== 'mine'
         ? t(`empty.${view.kind}.words`)
         : total === 0
-          ? t('empty.mine.noQueue')
+          ? queues !== 'unknown' && t(queues === 'all' ? 'empty.mine.noQueue' : 'emptyHere.queues')
           : where !== null
             ? t('empty.mine.queueOf', { count: total, team: where })
             : t('empty.mine.queues', { count: total })}

@@ -6,7 +6,7 @@ import { asShown, keepPlaces } from './frozen-order.ts'
 const row = (id: string, title = id): InboxRow => ({ id, title }) as InboxRow
 const section = (key: InboxSection['key'], ...ids: (string | InboxRow)[]): InboxSection => {
   const rows = ids.map((one) => (typeof one === 'string' ? row(one) : one))
-  return { key, teamId: null, rows, total: rows.length }
+  return { key, teamId: null, isPartial: false, rows, total: rows.length }
 }
 const queue = (teamId: string, ...ids: string[]): InboxSection => ({
   ...section('queue', ...ids),

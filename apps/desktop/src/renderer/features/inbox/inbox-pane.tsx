@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
-import { useIsPartial } from '../../bridge/use-is-partial.ts'
+import { useExtent } from '../../bridge/use-is-partial.ts'
 import { useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
@@ -37,7 +37,7 @@ export function InboxPane() {
   const listName = JSON.stringify({ view, way })
   const read = useInboxList(view, way, listName)
   // Online the server has said the rest by then.
-  const isPartial = useIsPartial(read.value)
+  const extent = useExtent(read.value)
   const hand = useHand('[role="listbox"]')
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
@@ -70,6 +70,7 @@ export function InboxPane() {
             <EmptyList
               view={view}
               way={way}
+              extent={extent}
               onClaimNext={offline ? null : () => void claimNext(ownTeam)}
             />
           ) : (
@@ -83,8 +84,8 @@ export function InboxPane() {
           )
         }
       </WhenRead>
-      {/* Below the list, so that no row moves when it is said. One's own are all here. */}
-      {isPartial && view.kind !== 'mine' && <p className={styles.partial}>{t('list.partial')}</p>}
+      {/* Below the list, so that no row moves when it is said. */}
+      {extent === 'here' && <p className={styles.partial}>{t('list.partial')}</p>}
       <NoticeAt place="list" />
     </section>
   )

@@ -16,6 +16,7 @@ export const en = {
   'empty.closed': 'Nothing closed yet',
   'empty.closed.words': 'Conversations closed in the last 30 days will be here.',
   'empty.due.showAll': 'Show all',
+  'empty.loading': 'Loading your conversations…',
   'empty.mine': 'Nothing waits for you',
   'empty.mine.noQueue': 'Nobody is in the queue either. What arrives shows here.',
   'empty.mine.queueOf': '{count, plural, one {# is} other {# are}} in the queue in {team}.',
@@ -24,6 +25,14 @@ export const en = {
   'empty.open.words': 'When a customer writes to your teams, you will see it here.',
   'empty.team': 'The queue is empty',
   'empty.team.words': 'Nobody waits in this team.',
+
+  'emptyHere.closed': 'No closed conversations saved on this computer',
+  'emptyHere.filtered': 'Nothing saved on this computer matches',
+  'emptyHere.mine': 'None of your conversations are saved on this computer',
+  'emptyHere.open': 'No open conversations saved on this computer',
+  'emptyHere.queues': 'Nothing from your queues is saved on this computer.',
+  'emptyHere.team': 'Nothing saved on this computer from this queue',
+  'emptyHere.words': "If there is anything, it will show when you're back online.",
 
   'list.changes': '{count, plural, one {# change} other {# changes}}',
   'list.failed': 'We could not open the list',

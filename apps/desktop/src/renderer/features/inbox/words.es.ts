@@ -14,6 +14,7 @@ export const es = {
   'empty.closed': 'Nada cerrado todavía',
   'empty.closed.words': 'Aquí verás las conversaciones cerradas de los últimos 30 días.',
   'empty.due.showAll': 'Ver todas',
+  'empty.loading': 'Cargando tus conversaciones…',
   'empty.mine': 'Nada te espera',
   'empty.mine.noQueue': 'Tampoco hay nadie en cola. Lo que llegue aparece aquí.',
   'empty.mine.queueOf': '{count, plural, one {Hay # en cola} other {Hay # en cola}} en {team}.',
@@ -22,6 +23,14 @@ export const es = {
   'empty.open.words': 'Cuando un cliente escriba a tus equipos, la verás aquí.',
   'empty.team': 'La cola está vacía',
   'empty.team.words': 'Nadie espera en este equipo.',
+
+  'emptyHere.closed': 'No hay conversaciones cerradas guardadas en esta computadora',
+  'emptyHere.filtered': 'Nada de lo guardado en esta computadora coincide',
+  'emptyHere.mine': 'Ninguna de tus conversaciones está guardada en esta computadora',
+  'emptyHere.open': 'No hay conversaciones abiertas guardadas en esta computadora',
+  'emptyHere.queues': 'No hay nada guardado de tus colas en esta computadora.',
+  'emptyHere.team': 'No hay nada guardado de esta cola en esta computadora',
+  'emptyHere.words': 'Si hay algo, aparecerá cuando vuelva la conexión.',
 
   'list.changes': '{count, plural, one {# cambio} other {# cambios}}',
   'list.failed': 'No pudimos abrir la lista',

@@ -1,9 +1,10 @@
 import type { WallboardDue, WallboardView } from '@parley/contracts'
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, Clock } from 'lucide-react'
 import { useState } from 'react'
 
 import { type KeyPress } from '../../app/key-press.ts'
 import { isPressOf } from '../../app/keys.ts'
+import { type Extent } from '../../bridge/use-is-partial.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar, NobodyAvatar } from '../../ui/avatar.tsx'
@@ -27,10 +28,12 @@ import { useHeldDue } from './use-held-due.ts'
 interface DueListProps {
   due: readonly WallboardDue[]
   total: WallboardView['dueTotal']
+  /** How far they are known. */
+  extent: Extent
 }
 
 /** What is overdue or nearly so, the first first. One row at a time has the keys. */
-export function DueList({ due, total }: DueListProps) {
+export function DueList({ due, total, extent }: DueListProps) {
   const t = useTranslate()
   const [chosen, setChosen] = useState<string | null>(null)
   const { open, assign, takeOver } = useListedActions()
@@ -63,7 +66,7 @@ export function DueList({ due, total }: DueListProps) {
         }
       />
       {rows.length === 0 ? (
-        <Blank icon={CircleCheck} title={t('wallboard.nothingDue')} height={120} />
+        <NothingDue extent={extent} />
       ) : (
         <div className={styles.place} {...hand}>
           <SelectedRows
@@ -99,6 +102,17 @@ export function DueList({ due, total }: DueListProps) {
   )
 }
 
+/** In a place of its own height, also before it is known. */
+function NothingDue({ extent }: { extent: Extent }) {
+  const t = useTranslate()
+  if (extent === 'unknown') return <div style={{ height: NOTHING_HEIGHT }} />
+  const title = t(extent === 'all' ? 'wallboard.nothingDue' : 'wallboard.nothingDueHere')
+  return (
+    <Blank icon={extent === 'all' ? CircleCheck : Clock} title={title} height={NOTHING_HEIGHT} />
+  )
+}
+
+const NOTHING_HEIGHT = 120
 const keyOf = ({ due }: HeldDue) => due.conversationId
 
 const ROW_HEIGHT = 36

@@ -10,11 +10,11 @@ import { SectionHead } from '../../ui/section-head.tsx'
 /** How the last hour went. Only the server counts it: without it the places stay and say so. */
 export function HourFigures({
   figures,
-  isMissing,
+  missing,
 }: {
   figures: HourFiguresOutput | undefined
-  /** The server cannot be asked. */
-  isMissing: boolean
+  /** Why there are none: the server cannot be asked, or has not answered. Null: they are there, or on their way. */
+  missing: 'noFigures' | 'figuresFailed' | null
 }) {
   const t = useTranslate()
   const hour = figures?.lastHour
@@ -26,9 +26,7 @@ export function HourFigures({
     <section aria-label={t('wallboard.hour')}>
       <SectionHead
         title={t('wallboard.hour')}
-        count={
-          figures === undefined && isMissing ? t('wallboard.noFigures') : t('wallboard.allTeams')
-        }
+        count={t(missing === null ? 'wallboard.allTeams' : `wallboard.${missing}`)}
       />
       <dl className={styles.figures}>
         <Figure

@@ -1,7 +1,7 @@
 import type { WallboardDue } from '@parley/contracts'
 import { describe, expect, it } from 'vitest'
 
-import { sparkLine, waitBar } from './wallboard-figures.ts'
+import { sparkLine, waitBar, whyMissing } from './wallboard-figures.ts'
 
 const now = 1_800_000_000_000
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
@@ -53,4 +53,11 @@ describe('figures', () => {
     })
     expect(sparkLine([{ at: '', queued: 1 }])).toBeNull()
   })
+})
+
+it('says that figures are missing for want of a line only where there is none', () => {
+  expect(whyMissing('offline', true)).toBe('noFigures')
+  // During the first load, and when it has not answered yet.
+  expect([whyMissing('connecting', true), whyMissing('online', false)]).toEqual([null, null])
+  expect(whyMissing('online', true)).toBe('figuresFailed')
 })

@@ -1,4 +1,10 @@
-import type { HourFiguresOutput, SlaClockRow, WallboardDue, WallboardTeam } from '@parley/contracts'
+import type {
+  ConnectionView,
+  HourFiguresOutput,
+  SlaClockRow,
+  WallboardDue,
+  WallboardTeam,
+} from '@parley/contracts'
 
 import { dueClockState } from '../../ui/due-clock-state.ts'
 
@@ -65,4 +71,13 @@ export function sparkLine(queue: HourFiguresOutput['teams'][number]['queue']): S
   const y = (value: number) => HEIGHT - MARGIN - (value / most) * (HEIGHT - 2 * MARGIN)
   const points = values.map((value, index) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`)
   return { path: `M${points.join('L')}`, end: { x: WIDTH, y: y(last) }, first, last }
+}
+
+/** Of the last hour. A line that is being made, as during the first load, is none that is lost. */
+export function whyMissing(
+  line: ConnectionView['state'] | undefined,
+  hasFailed: boolean,
+): 'noFigures' | 'figuresFailed' | null {
+  if (line === 'offline') return 'noFigures'
+  return line === 'online' && hasFailed ? 'figuresFailed' : null
 }

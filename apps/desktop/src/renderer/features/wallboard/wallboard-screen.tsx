@@ -2,7 +2,7 @@ import type { WallboardView } from '@parley/contracts'
 import { useState } from 'react'
 
 import { useEvery } from '../../bridge/use-every.ts'
-import { useIsPartial } from '../../bridge/use-is-partial.ts'
+import { type Extent, useExtent } from '../../bridge/use-is-partial.ts'
 import { useReadAll } from '../../bridge/use-read.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
@@ -19,6 +19,7 @@ import { WhenRead } from '../../ui/when-read.tsx'
 import { DueList } from './due-list.tsx'
 import { HourFigures } from './hour-figures.tsx'
 import { TeamTable } from './team-table.tsx'
+import { whyMissing } from './wallboard-figures.ts'
 import styles from './wallboard-screen.module.css'
 
 type Scope = 'mine' | 'all'
@@ -32,7 +33,7 @@ export function WallboardScreen() {
   // Its counts are by the clocks as they stand, and clocks turn without anything having changed.
   useEvery(10_000, board.readAgain)
   // Online the server has said the rest by then.
-  const isPartial = useIsPartial(board.value)
+  const extent = useExtent(board.value)
   const mine = (board.value?.teams ?? []).filter(({ teamId }) => teams.get(teamId)?.isMine)
   const others = (board.value?.teams.length ?? 0) - mine.length
   // Who has no team of their own sees them all.
@@ -50,7 +51,7 @@ export function WallboardScreen() {
           onChange={setScope}
         />
       )}
-      {isPartial && <Pill look="calm">{t('wallboard.partial')}</Pill>}
+      {extent === 'here' && <Pill look="calm">{t('wallboard.partial')}</Pill>}
       <HeadEnd />
     </>
   )
@@ -58,7 +59,11 @@ export function WallboardScreen() {
     <Screen title={t('wallboard.title')} head={head}>
       <WhenRead read={board} failed={t('wallboard.failed')}>
         {(view) => (
-          <Board view={scope === 'all' ? view : ofTeams(view, mine)} readAgain={board.readAgain} />
+          <Board
+            view={scope === 'all' ? view : ofTeams(view, mine)}
+            extent={extent}
+            readAgain={board.readAgain}
+          />
         )}
       </WhenRead>
     </Screen>
@@ -84,6 +89,8 @@ function HeadEnd() {
   const now = useNow('minute')
   const connection = useConnection()
   const isOffline = connection?.state === 'offline'
+  // While it is being loaded it is of no moment.
+  const isLoading = connection !== undefined && connection.bootstrapping !== null
   return (
     <>
       <span className={text.grow} />
@@ -93,27 +100,38 @@ function HeadEnd() {
           {t('queue.asOf', { at: clockTime(Date.parse(connection.syncedAt ?? connection.since)) })}
         </Pill>
       ) : (
-        <Pill>
-          <PresenceGlyph status="online" />
-          {t('wallboard.live', { at: clockTime(now) })}
-        </Pill>
+        !isLoading && (
+          <Pill>
+            <PresenceGlyph status="online" />
+            {t('wallboard.live', { at: clockTime(now) })}
+          </Pill>
+        )
       )}
     </>
   )
 }
 
-function Board({ view, readAgain }: { view: WallboardView; readAgain: () => void }) {
-  const isOnline = useConnection()?.state === 'online'
+function Board({
+  view,
+  extent,
+  readAgain,
+}: {
+  view: WallboardView
+  extent: Extent
+  readAgain: () => void
+}) {
+  const line = useConnection()?.state
   const read = useServerRead('sla.hourFigures', undefined)
   useEvery(60_000, read.readAgain)
   // Of a line that is gone they would be old, and nobody could say how old.
-  const figures = isOnline ? read.value : undefined
+  const figures = line === 'online' ? read.value : undefined
+  const missing = figures === undefined ? whyMissing(line, read.error !== null) : null
   return (
     <div className={styles.columns}>
       <div className={styles.main}>
         <TeamTable teams={view.teams} due={view.due} figures={figures} />
-        <DueList due={view.due} total={view.dueTotal} />
-        <HourFigures figures={figures} isMissing={!isOnline || read.error !== null} />
+        <DueList due={view.due} total={view.dueTotal} extent={extent} />
+        <HourFigures figures={figures} missing={missing} />
       </div>
       <aside className={styles.side}>
         <Slot
