@@ -22,7 +22,7 @@ const USAGE = `npm run simulate-sync -- [--seeds N] [--seed S] [--steps N] [--wo
   --seeds N          so many seeds, from --seed on (1 otherwise)
   --seed S           this one alone, or the first of several
   --steps N          how much happens in each; default 40
-  --workstations N   default 4; in every fifth seed 8, in every twenty-fifth 20
+  --workstations N   default 4; in every fifth seed 8, in every tenth 20
   --only 3,7,12      these steps alone, as a failing seed is printed when it has been shrunk
   --twice            each seed twice: the same must happen both times
   --history          tell what happened, also of what did not fail
@@ -106,7 +106,7 @@ function readOptions() {
 }
 
 function chosenPlan(seed: number): Plan {
-  const workstations = options.workstations ?? (seed % 25 === 0 ? 20 : seed % 5 === 0 ? 8 : 4)
+  const workstations = options.workstations ?? (seed % 10 === 0 ? 20 : seed % 5 === 0 ? 8 : 4)
   const plan = planOf(seed, { workstations, steps: options.steps })
   const { only } = options
   return only === null

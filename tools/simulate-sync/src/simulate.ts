@@ -7,6 +7,7 @@ import { heldMarks } from './held-rows.ts'
 import { MISFORTUNES } from './misfortunes.ts'
 import { network } from './network.ts'
 import { Random } from './random.ts'
+import { FORGOTTEN_MS } from './shown.ts'
 import { World } from './world.ts'
 
 /** One thing that happens. Its own seed decides all that is left open, so that it stays the same among fewer others. */
@@ -158,7 +159,8 @@ async function quieten(world: World): Promise<string[]> {
   if (restless !== null) return [`it does not come to rest: ${restless}`]
   let faults: string[] = []
   for (let tries = 0; tries < 4; tries++) {
-    await world.advance(2_500, 1250)
+    // What caches remember of what the server said beside them is of now.
+    await world.advance(FORGOTTEN_MS, 3_000)
     faults = await compare(world)
     if (faults.length === 0) return []
   }
