@@ -3,12 +3,12 @@ import { type OutboxView } from '@parley/contracts'
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
 import { isGreater, type Deed, type Mark } from './journal.ts'
-import { compareShown } from './shown.ts'
+import { compareShown, type Earlier } from './shown.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 
-/** Everything that must hold once all is quiet. @returns what does not, in words */
-export async function compare(world: World): Promise<string[]> {
+/** Everything that must hold once all is quiet. @param earlier what was so seconds ago @returns what does not, in words */
+export async function compare(world: World, earlier: Earlier): Promise<string[]> {
   const faults: string[] = []
   const readers = []
   for (const workstation of world.workstations) {
@@ -18,7 +18,7 @@ export async function compare(world: World): Promise<string[]> {
     }
   }
   // Rows that the server adds to what is shown are looked at, too.
-  faults.push(...(await compareShown(world, readers)))
+  faults.push(...(await compareShown(world, readers, earlier)))
   for (const workstation of readers) {
     for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
     faults.push(...(await compareThreads(world, workstation)))

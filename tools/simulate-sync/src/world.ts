@@ -28,10 +28,10 @@ import { Workstation } from './workstation.ts'
 const STUCK_MS = 1_500
 
 const PLAIN_BUDGET = { ...BUDGET }
-const TIGHT_BUDGET: Budget = { messages: 12, openConversations: 3, closedConversations: 1 }
+const TIGHT_BUDGET: Budget = { messages: 12, openConversations: 2, closedConversations: 1 }
 const PLAIN_LOAD = { ...LOAD_BUDGET }
 const TIGHT_LOAD: Record<keyof typeof LOAD_BUDGET, number> = {
-  threadParts: 8,
+  threadParts: 6,
   openConversations: 2,
   closedConversations: 1,
   ownClosedElsewhere: 1,
@@ -117,6 +117,7 @@ export class World {
     await world.#writeTime()
     await world.#populate(size)
     for (const server of world.servers) await world.startServer(server)
+    await world.#beginWork()
     for (const workstation of world.workstations) {
       workstation.start()
       await world.settle()
@@ -476,12 +477,22 @@ export class World {
         }),
       )
     }
-    for (let index = 0; index < Math.max(3, Math.ceil(size * 0.8)); index++) {
+    for (let index = 0; index < Math.max(6, size); index++) {
       this.customers.push({
         phone: `52155100000${String(index).padStart(2, '0')}`,
         name: `Customer ${index + 1}`,
       })
     }
+  }
+
+  /** Some customers have written before anybody comes: what loads bring is more than nothing. */
+  async #beginWork(): Promise<void> {
+    const random = new Random(this.seed ^ 0x6265)
+    for (const customer of this.customers) {
+      for (let words = random.int(0, 2); words > 0; words--)
+        this.write(customer, 'hola, desde ayer')
+    }
+    await this.advance(3_000, 500)
   }
 
   /** Teams of every way of working, promises that are soon broken, tags and canned responses. */
