@@ -27,6 +27,7 @@ const USAGE = `npm run simulate-sync -- [--seeds N] [--seed S] [--steps N] [--wo
   --twice            each seed twice: the same must happen both times
   --history          tell what happened, also of what did not fail
   --planted          plant a fault of each kind, and find it
+  --fault WORDS      of those the ones alone that have these words in their names
   --no-shrink        a failing seed as it is
 `
 
@@ -79,6 +80,7 @@ function readOptions() {
       twice: { type: 'boolean' },
       history: { type: 'boolean' },
       planted: { type: 'boolean' },
+      fault: { type: 'string' },
       'no-shrink': { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -101,6 +103,7 @@ function readOptions() {
     twice: values.twice === true,
     history: values.history === true,
     planted: values.planted === true,
+    fault: values.fault ?? '',
     shrinks: values['no-shrink'] !== true,
   }
 }
@@ -184,7 +187,9 @@ function tell(faults: readonly string[]): void {
 
 async function findPlanted(on: Cluster): Promise<boolean> {
   let isAllFound = true
-  for (const fault of PLANTED) {
+  const chosen = PLANTED.filter(({ name }) => name.includes(options.fault))
+  if (chosen.length === 0) throw new Error(`there is no fault "${options.fault}"`)
+  for (const fault of chosen) {
     const { seed, hasActed } = await seedThatFinds(fault, on)
     if (seed === null) isAllFound = false
     const otherwise = `NOT FOUND in ${MOST_SEEDS_FOR_PLANTED} seeds${hasActed ? '' : ', and it never acted'}`
@@ -198,9 +203,12 @@ async function seedThatFinds(
   fault: PlantedFault,
   on: Cluster,
 ): Promise<{ seed: number | null; hasActed: boolean }> {
-  const { from = 1, misfortunes, deeds = null, foundBy } = fault
+  const { from = 1, misfortunes, deeds = null, steps = PLANTED_SIZE.steps, foundBy } = fault
   const isFound = async (seed: number): Promise<boolean> => {
-    const { faults } = await simulate({ ...planOf(seed, PLANTED_SIZE, misfortunes), deeds }, on)
+    const { faults } = await simulate(
+      { ...planOf(seed, { ...PLANTED_SIZE, steps }, misfortunes), deeds },
+      on,
+    )
     return faults.some((found) => foundBy.test(found))
   }
   let hasEverActed = false

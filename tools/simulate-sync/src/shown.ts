@@ -175,6 +175,12 @@ function complain({ workstation, faults, isWhole }: Sight, text: string): void {
   faults.push(`${workstation.name}: ${text}${isWhole ? '' : ', before the server is asked'}`)
 }
 
+/** The server's answer may mend it, and at the next look it would not be seen any more. */
+function complainOf(sight: Sight, conversationId: string, text: string): void {
+  complain(sight, text)
+  if (sight.lasting.has(conversationId)) sight.world.findings.push(String(sight.faults.at(-1)))
+}
+
 function answerTo<Answer>(sight: Sight, method: string, input: unknown): Answer | null {
   const answer = (sight.answers.get(keyOf(method, input)) ?? null) as Answer | null
   if (answer === null) complain(sight, `${method} is not answered`)
@@ -204,7 +210,8 @@ async function compareSearch(sight: Sight, text: string): Promise<void> {
     held.has(of) && (id === null || messages?.has(id) === true)
   for (const hit of must) {
     if (shown.has(trueName(hit)) || blurred.has(hit.conversation_id)) continue
-    if (isWhole || isHere(hit)) complain(sight, `${where} does not show ${trueHitSaid(sight, hit)}`)
+    if (isWhole || isHere(hit))
+      complainOf(sight, hit.conversation_id, `${where} does not show ${trueHitSaid(sight, hit)}`)
   }
   if (shown.size < result.hits.length) complain(sight, `${where} shows something twice`)
   if (isWhole && result.isPartial) complain(sight, `${where} says that it is partial`)
@@ -430,7 +437,7 @@ function compareSection(
   }
   for (const one of must) {
     if (shown.has(one.id) || besides.has(one.id) || blurred.has(one.id)) continue
-    if (isNeeded(one)) complain(sight, `${name} does not show ${world.describe(one.id)}`)
+    if (isNeeded(one)) complainOf(sight, one.id, `${name} does not show ${world.describe(one.id)}`)
   }
   const order = rows.map(({ id }) => id).filter((id) => possible.has(id) && !blurred.has(id))
   const right = may.map(({ id }) => id).filter((id) => shown.has(id) && !blurred.has(id))
@@ -468,12 +475,11 @@ function compareRow(sight: Sight, name: string, row: InboxRow, one: TrueConversa
   }
   for (const [what, [here, there]] of Object.entries(pairs)) {
     if (here === there) continue
-    complain(
+    complainOf(
       sight,
+      row.id,
       `${name} shows ${world.describe(row.id)} with another ${what}: ${String(here)}, and it is ${String(there)}`,
     )
-    // The server's answer mends it, and at the next look it would not be seen any more.
-    if (sight.lasting.has(row.id)) world.findings.push(String(sight.faults.at(-1)))
   }
 }
 
