@@ -391,6 +391,7 @@ export const PLANTED: readonly PlantedFault[] = [
     name: 'the badge of what is due is another',
     misfortunes: ['a broken connection'],
     deeds: ['conversation.release', 'conversation.transfer'],
+    steps: 60,
     foundBy: /the badge of/,
     plant: (acted) => valueOtherwise(acted, 'MAX(promise_due_at <= ?)', (worst) => 1 - worst),
   },
@@ -403,6 +404,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'the wallboard leaves out what is overdue for the longest time',
+    from: 11,
     misfortunes: ['a broken connection'],
     deeds: ['conversation.release', 'conversation.transfer'],
     foundBy: /the wallboard shows .* as due/,
@@ -441,6 +443,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a cursor goes past what is held back',
+    from: 13,
     misfortunes: ['a broken connection'],
     deeds: ['presence.set', 'presence.setCapacity', 'presence.setFinishing'],
     foundBy: /has presence .* with another|is shown as/,
@@ -462,7 +465,8 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'a load is given a page that is older than its cursor',
-    misfortunes: ['a load broken off'],
+    misfortunes: ['a broken connection'],
+    deeds: ['session.signOut', 'conversation.setPriority'],
     foundBy: /has not got|with another|may not see/,
     plant(acted) {
       const pages = new WeakMap<SharedPages, Map<string, Promise<SharedPage>>>()
