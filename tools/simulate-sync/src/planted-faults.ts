@@ -79,7 +79,7 @@ const otherwise = (
 const valueOtherwise = (
   acted: () => void,
   statement: string,
-  other: (value: number) => number,
+  other: (value: number | null) => number | null,
 ): (() => void) =>
   replace(
     Store.prototype,
@@ -87,7 +87,7 @@ const valueOtherwise = (
     (plain) =>
       function (this: Store, sql: string, ...parameters: Reads) {
         const value = plain.call(this, sql, ...parameters) as number | null
-        if (value === null || !sql.includes(statement)) return value
+        if (!sql.includes(statement)) return value
         acted()
         return other(value)
       } as Store['value'],
@@ -391,16 +391,17 @@ export const PLANTED: readonly PlantedFault[] = [
     name: 'the badge of what is due is another',
     misfortunes: ['a broken connection'],
     deeds: ['conversation.release', 'conversation.transfer'],
-    steps: 60,
+    steps: 20,
     foundBy: /the badge of/,
-    plant: (acted) => valueOtherwise(acted, 'MAX(promise_due_at <= ?)', (worst) => 1 - worst),
+    plant: (acted) =>
+      valueOtherwise(acted, 'MAX(promise_due_at <= ?)', (worst) => (worst === 1 ? 0 : 1)),
   },
   {
     name: 'a number is one too many',
     misfortunes: ['a broken connection'],
     steps: 10,
     foundBy: /is said to be|has a total of/,
-    plant: (acted) => valueOtherwise(acted, 'SUM(count) FROM tallies', (count) => count + 1),
+    plant: (acted) => valueOtherwise(acted, 'SUM(count) FROM tallies', (count) => (count ?? 0) + 1),
   },
   {
     name: 'the wallboard leaves out what is overdue for the longest time',
