@@ -45,24 +45,27 @@ const SIMULATED_TIME = `
   END $$;`
 
 /**
- * Since when each person may see each conversation, or may not any more: written down with every change by which that
- * comes about.
+ * Since when each person may see each conversation, or may not any more, and whether they lead those who have it: written
+ * down with every change by which that comes about.
  */
 const REACH = `
   CREATE TABLE sim.reach (
-    person_id UUID NOT NULL, conversation_id UUID NOT NULL, is_visible BOOLEAN NOT NULL, at TIMESTAMPTZ NOT NULL,
+    person_id UUID NOT NULL, conversation_id UUID NOT NULL, is_visible BOOLEAN NOT NULL,
+    is_leading BOOLEAN NOT NULL, at TIMESTAMPTZ NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY);
   CREATE INDEX reach_of ON sim.reach(person_id, conversation_id, number);
   CREATE FUNCTION sim.note_reach(person UUID, conversation UUID) RETURNS VOID LANGUAGE sql AS $$
-    INSERT INTO sim.reach (person_id, conversation_id, is_visible, at)
-    SELECT u.id, c.id, now_visible, (SELECT at FROM sim.clock)
+    INSERT INTO sim.reach (person_id, conversation_id, is_visible, is_leading, at)
+    SELECT u.id, c.id, now_visible, now_leading, (SELECT at FROM sim.clock)
     FROM public.users u CROSS JOIN public.conversations c
     CROSS JOIN LATERAL (SELECT u.is_active AND (u.role IN ('supervisor', 'admin') OR c.assigned_to IS NOT DISTINCT FROM u.id
-      OR EXISTS (SELECT 1 FROM public.team_memberships m WHERE m.user_id = u.id AND m.team_id = c.team_id))) AS n(now_visible)
+      OR EXISTS (SELECT 1 FROM public.team_memberships m WHERE m.user_id = u.id AND m.team_id = c.team_id)),
+      u.role IN ('supervisor', 'admin') OR (u.role = 'team_lead' AND EXISTS (
+        SELECT 1 FROM public.team_memberships m WHERE m.user_id = u.id AND m.team_id = c.team_id))) AS n(now_visible, now_leading)
     WHERE (person IS NULL OR u.id = person) AND (conversation IS NULL OR c.id = conversation)
-      AND now_visible IS DISTINCT FROM (
-        SELECT r.is_visible FROM sim.reach r WHERE r.person_id = u.id AND r.conversation_id = c.id
-        ORDER BY r.number DESC LIMIT 1) $$;
+      AND NOT EXISTS (SELECT 1 FROM (
+        SELECT r.is_visible, r.is_leading FROM sim.reach r WHERE r.person_id = u.id AND r.conversation_id = c.id
+        ORDER BY r.number DESC LIMIT 1) last WHERE last.is_visible = now_visible AND last.is_leading = now_leading) $$;
   CREATE FUNCTION sim.reach_changed() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
     IF TG_TABLE_NAME = 'conversations' THEN PERFORM sim.note_reach(NULL, NEW.id);
     ELSIF TG_TABLE_NAME = 'users' THEN PERFORM sim.note_reach(NEW.id, NULL);

@@ -1,19 +1,14 @@
-import {
-  type InboxCounts,
-  type InboxList,
-  type OutboxView,
-  type SearchResult,
-} from '@parley/contracts'
+import { type OutboxView } from '@parley/contracts'
 
-import { SEARCHED } from './deeds.ts'
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
 import { isGreater, type Deed, type Mark } from './journal.ts'
+import { compareShown, type Earlier } from './shown.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 
-/** Everything that must hold once all is quiet. @returns what does not, in words */
-export async function compare(world: World): Promise<string[]> {
+/** Everything that must hold once all is quiet. @param earlier what was so seconds ago @returns what does not, in words */
+export async function compare(world: World, earlier: Earlier): Promise<string[]> {
   const faults: string[] = []
   const readers = []
   for (const workstation of world.workstations) {
@@ -22,11 +17,11 @@ export async function compare(world: World): Promise<string[]> {
       readers.push(workstation)
     }
   }
+  // Rows that the server adds to what is shown are looked at, too.
+  faults.push(...(await compareShown(world, readers, earlier)))
   for (const workstation of readers) {
     for (const kind of COMPARED_KINDS) faults.push(...(await compareRows(world, workstation, kind)))
     faults.push(...(await compareThreads(world, workstation)))
-    faults.push(...(await compareShown(world, workstation)))
-    faults.push(...(await compareCounts(world, workstation)))
     faults.push(...(await compareOutbox(world, workstation)))
     faults.push(...compareDrafts(world, workstation))
   }
@@ -44,7 +39,7 @@ async function compareRows(
   workstation: Workstation,
   kind: ComparedKind,
 ): Promise<string[]> {
-  const { rows, must } = await expectedOf(world.database, workstation, kind)
+  const { rows, must, ledAs } = await expectedOf(world.database, workstation, kind)
   const held = heldRows(workstation, kind)
   if (held === null) return [`${workstation.name} has no cache`]
   const faults: string[] = []
@@ -61,7 +56,10 @@ async function compareRows(
       continue
     }
     const isCurrent = must.has(id) || ALWAYS_CURRENT.has(kind)
-    const differing = isCurrent ? differences(kind, row, stored) : []
+    const differing = [
+      ...(isCurrent ? differences(kind, row, stored) : []),
+      ...differencesOfPart(kind, row, stored, ledAs.get(id) ?? [], workstation.person.id),
+    ]
     for (const difference of differing) {
       faults.push(`${workstation.name} has ${name(id)} with another ${difference}`)
     }
@@ -108,6 +106,7 @@ async function isGone(
 
 /** What each reader is shown in its own way. */
 const SHOWN_BY_READER: Partial<Record<ComparedKind, readonly string[]>> = {
+  // Compared by itself: see `differencesOfPart`.
   event: ['metadata'],
   offer: ['explanation'],
   // By a person's own hand it may be over here before the server has heard of it.
@@ -129,6 +128,41 @@ function differences(kind: ComparedKind, row: HeldRow, stored: Record<string, un
   })
 }
 
+/** Of why somebody was chosen, what says nothing of anybody. */
+const OF_THE_RULE = ['strategy', 'chosenBecause', 'waitedMs', 'requiredSkills', 'relaxed']
+
+/**
+ * Why somebody was chosen tells what colleagues have to do: who leads them reads all of it, everybody else the rule and
+ * their own place. These rows never change, so they are right in whatever thread they are.
+ */
+function differencesOfPart(
+  kind: ComparedKind,
+  row: HeldRow,
+  stored: Record<string, unknown>,
+  ledAs: readonly boolean[],
+  readerId: string,
+): string[] {
+  if (kind !== 'event' && kind !== 'offer') return []
+  const [name, whole] =
+    kind === 'event'
+      ? (['metadata', (stored['metadata'] ?? {}) as Record<string, unknown>] as const)
+      : (['explanation', { explanation: stored['explanation'] }] as const)
+  const here = normal(kind === 'event' ? row['metadata'] : { explanation: row['explanation'] })
+  const possible = ledAs.map((leads) => normal(leads ? whole : withoutOthers(whole, readerId)))
+  return possible.includes(here)
+    ? []
+    : [`${name}: ${here} here, ${possible.join(' or ')} is for this person`]
+}
+
+function withoutOthers(of: Record<string, unknown>, readerId: string): Record<string, unknown> {
+  const { explanation } = of
+  if (typeof explanation !== 'object' || explanation === null) return of
+  const parts = explanation as Record<string, unknown> & { eligible?: { userId: string }[] }
+  const rule = OF_THE_RULE.flatMap((name) => (name in parts ? [[name, parts[name]]] : []))
+  const own = (parts.eligible ?? []).filter(({ userId }) => userId === readerId)
+  return { ...of, explanation: { ...Object.fromEntries(rule), eligible: own } }
+}
+
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/
 
 function normal(value: unknown): string {
@@ -148,59 +182,7 @@ function sorted(value: unknown): unknown {
   )
 }
 
-// What is shown
-
-/** What is asked of the server beside the cache is remembered, and must not outlive what may be seen. */
-async function compareShown(world: World, workstation: Workstation): Promise<string[]> {
-  const { rows } = await expectedOf(world.database, workstation, 'conversation')
-  const faults: string[] = []
-  const look = (where: string, ids: readonly string[]): void => {
-    for (const id of ids) {
-      if (rows.has(id)) continue
-      faults.push(`${workstation.name}: ${where} shows ${world.describe(id)}, which it may not see`)
-    }
-  }
-  for (const text of SEARCHED) {
-    const found = await world.ask<SearchResult>(workstation, 'search.query', { text, limit: 20 })
-    look(`a search for ${text}`, found?.hits.map(({ conversationId }) => conversationId) ?? [])
-  }
-  for (const kind of ['open', 'closed']) {
-    const list = await world.ask<InboxList>(workstation, 'inbox.list', {
-      view: { kind },
-      limit: 50,
-    })
-    const shown = list?.sections.flatMap((section) => section.rows.map(({ id }) => id)) ?? []
-    look(`the ${kind} list`, shown)
-  }
-  return faults
-}
-
-// Lists and numbers
-
-async function compareCounts(world: World, workstation: Workstation): Promise<string[]> {
-  const counts = await world.ask<InboxCounts>(workstation, 'inbox.counts')
-  if (counts === null) return [`${workstation.name} does not count`]
-  const faults: string[] = []
-  const compareOne = async (what: string, view: object, said: number): Promise<void> => {
-    const list = await world.ask<InboxList>(workstation, 'inbox.list', { view, limit: 5000 })
-    const sections = list?.sections ?? []
-    const toDecide = sections.find(({ key }) => key === 'to_decide')?.rows.length ?? 0
-    for (const { key, rows, total } of sections) {
-      // What one is asked to take stands above its queue, and counts in it.
-      const hidden = key === 'queue' ? toDecide : 0
-      if (rows.length > total || rows.length + hidden < total)
-        faults.push(`${workstation.name}: ${what}'s ${key} says ${total} and shows ${rows.length}`)
-    }
-    if (list?.total !== said)
-      faults.push(`${workstation.name}: ${what} is said to have ${said} and lists ${list?.total}`)
-  }
-  await compareOne('mine', { kind: 'mine' }, counts.mine)
-  await compareOne('open', { kind: 'open' }, counts.open)
-  for (const [teamId, said] of Object.entries(counts.teams)) {
-    await compareOne(world.describe(teamId), { kind: 'team', teamId }, said)
-  }
-  return faults
-}
+// What waits, and what was written
 
 async function compareOutbox(world: World, workstation: Workstation): Promise<string[]> {
   const intents = (await world.ask<OutboxView[]>(workstation, 'outbox.list')) ?? []

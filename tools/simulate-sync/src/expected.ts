@@ -13,14 +13,19 @@ interface Rule {
   table: string
   must: string
   may?: string
+  /**
+   * What of it tells how colleagues were chosen, which is for who leads them: as JSON all that this person may have been
+   * taken for since it came about. True: they lead; false: they do not.
+   */
+  ledAs?: string
 }
 
 /** $1: the person. */
-const ROLE = '(SELECT role FROM users WHERE id = $1)'
-const SEES_ALL = `${ROLE} IN ('supervisor', 'admin')`
-const IN_TEAM = (team: string): string =>
+export const ROLE = '(SELECT role FROM users WHERE id = $1)'
+export const SEES_ALL = `${ROLE} IN ('supervisor', 'admin')`
+export const IN_TEAM = (team: string): string =>
   `EXISTS (SELECT 1 FROM team_memberships own WHERE own.user_id = $1 AND own.team_id = ${team})`
-const VISIBLE = `SELECT c.id FROM conversations c
+export const VISIBLE = `SELECT c.id FROM conversations c
   WHERE ${SEES_ALL} OR c.assigned_to = $1 OR ${IN_TEAM('c.team_id')}`
 /**
  * What is held of conversations at least as list rows: one's own open ones, and whatever the cache says that it reaches.
@@ -33,6 +38,14 @@ const HELD = `${VISIBLE} INTERSECT SELECT id FROM conversations
 
 /** Whose threads are held whole whatever the budget; others as they were opened and followed. */
 const OWN_OPEN = `SELECT id FROM conversations WHERE assigned_to = $1 AND status <> 'closed'`
+
+/** By the book of `sim.reach`: as it was just before then, and all that came after. */
+const LED_SINCE = (instant: string): string => `(
+  SELECT jsonb_agg(DISTINCT l.is_leading) FROM sim.reach l
+  WHERE l.person_id = $1 AND l.conversation_id = r.conversation_id AND l.number >= COALESCE((
+    SELECT MAX(b.number) FROM sim.reach b
+    WHERE b.person_id = $1 AND b.conversation_id = r.conversation_id
+      AND b.at < date_trunc('milliseconds', ${instant})), 0))`
 
 const ofThreads = (table: string): Rule => ({
   table,
@@ -50,7 +63,7 @@ const CONCERNS = `EXISTS (
 const RULES: Readonly<Record<Exclude<RowKind, 'read_mark'>, Rule>> = {
   conversation: { table: 'conversations', must: `id IN (${HELD})`, may: `id IN (${VISIBLE})` },
   message: ofThreads('messages'),
-  event: ofThreads('conversation_events'),
+  event: { ...ofThreads('conversation_events'), ledAs: LED_SINCE('r.created_at') },
   conversation_tag: {
     table: 'conversation_tags',
     must: `conversation_id IN (${HELD})`,
@@ -75,7 +88,12 @@ const RULES: Readonly<Record<Exclude<RowKind, 'read_mark'>, Rule>> = {
     table: 'canned_responses',
     must: `owner_id = $1 OR (owner_id IS NULL AND (team_id IS NULL OR ${SEES_ALL} OR ${IN_TEAM('r.team_id')}))`,
   },
-  offer: { table: 'offers', must: `user_id = $1 AND outcome = 'open'`, may: 'user_id = $1' },
+  offer: {
+    table: 'offers',
+    must: `user_id = $1 AND outcome = 'open'`,
+    may: 'user_id = $1',
+    ledAs: LED_SINCE('r.offered_at'),
+  },
   alert: {
     table: 'alerts',
     must: `user_id = $1 AND ended_at IS NULL AND ${CONCERNS}`,
@@ -99,6 +117,8 @@ export interface Expected {
   /** By id, as the database has them; with the names of its columns. */
   rows: Map<string, Record<string, unknown>>
   must: Set<string>
+  /** By id: as whom this person may have been given what tells of colleagues. */
+  ledAs: ReadonlyMap<string, readonly boolean[]>
 }
 
 export async function expectedOf(
@@ -107,9 +127,13 @@ export async function expectedOf(
   kind: ComparedKind,
 ): Promise<Expected> {
   const { open, closedSince } = heldCoverage(workstation)
-  const { table, must, may = must } = RULES[kind]
-  const found = await database.query<{ row: Record<string, unknown>; must: boolean }>(
-    `SELECT to_jsonb(r) AS row, (${must}) AS must FROM ${table} r
+  const { table, must, may = must, ledAs = 'NULL::jsonb' } = RULES[kind]
+  const found = await database.query<{
+    row: Record<string, unknown>
+    must: boolean
+    led: boolean[] | null
+  }>(
+    `SELECT to_jsonb(r) AS row, (${must}) AS must, ${ledAs} AS led FROM ${table} r
      WHERE $1::uuid IS NOT NULL AND $2::boolean IS NOT NULL AND ($3::timestamptz IS NULL OR TRUE)
        AND ((${must}) OR (${may}))`,
     [workstation.person.id, open, closedSince],
@@ -118,5 +142,6 @@ export async function expectedOf(
   return {
     rows,
     must: new Set(found.filter((one) => one.must).map(({ row }) => String(row['id']))),
+    ledAs: new Map(found.map(({ row, led }) => [String(row['id']), led ?? [true, false]])),
   }
 }

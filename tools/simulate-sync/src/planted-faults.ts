@@ -3,7 +3,17 @@ import { type EngineMethod, type FeedItem } from '@parley/contracts'
 import { REGISTRY } from '../../../apps/desktop/src/engine/features.ts'
 import { Cache } from '../../../apps/desktop/src/engine/store/cache.ts'
 import { Store } from '../../../apps/desktop/src/engine/store/store.ts'
+import {
+  conversationKind,
+  eventKind,
+} from '../../../apps/server/src/features/conversations/conversations.rows.ts'
+import { HeldChanges } from '../../../apps/server/src/features/sync/held-changes.ts'
+import {
+  SharedPages,
+  type SharedPage,
+} from '../../../apps/server/src/features/sync/load/shared-pages.ts'
 import { network } from './network.ts'
+import { postgres } from './postgres-watch.ts'
 
 /**
  * Faults of every kind that the simulation is for, to be planted and found: whoever takes out a check of `compare.ts`,
@@ -17,6 +27,8 @@ export interface PlantedFault {
   readonly from?: number
   /** Likewise only these are done; default: everything. */
   readonly deeds?: readonly EngineMethod[]
+  /** How much happens; default: as much as most need. */
+  readonly steps?: number
   /** Found is what says so. */
   readonly foundBy: RegExp
   /**
@@ -62,6 +74,54 @@ const otherwise = (
         return changed
       },
   )
+
+/** One value that it reads by such a statement is another. */
+const valueOtherwise = (
+  acted: () => void,
+  statement: string,
+  other: (value: number | null) => number | null,
+): (() => void) =>
+  replace(
+    Store.prototype,
+    'value',
+    (plain) =>
+      function (this: Store, sql: string, ...parameters: Reads) {
+        const value = plain.call(this, sql, ...parameters) as number | null
+        if (!sql.includes(statement)) return value
+        acted()
+        return other(value)
+      } as Store['value'],
+  )
+
+/** Whatever a server says to PostgreSQL with these words in it is said with others. */
+const saidOtherwise = (acted: () => void, words: string, others: string): (() => void) => {
+  postgres.tamper = (text) => {
+    if (!text.includes(words)) return text
+    acted()
+    return text.replaceAll(words, others)
+  }
+  return () => void (postgres.tamper = null)
+}
+
+/** What is asked of a server's object is answered otherwise. */
+function answerOtherwise<Of extends object, Name extends keyof Of>(
+  of: Of,
+  name: Name,
+  answer: (plain: Of[Name]) => Of[Name],
+): () => void {
+  const plain = Object.getOwnPropertyDescriptor(of, name)
+  if (plain === undefined) throw new Error(`there is no ${String(name)}`)
+  const read = function (this: Of): Of[Name] {
+    return plain.get === undefined ? (plain.value as Of[Name]) : (plain.get.call(this) as Of[Name])
+  }
+  Object.defineProperty(of, name, {
+    configurable: true,
+    get(this: Of) {
+      return answer(read.call(this))
+    },
+  })
+  return () => Object.defineProperty(of, name, plain)
+}
 
 type Reads = Parameters<Store['all']> extends [string, ...infer Rest] ? Rest : never
 
@@ -281,5 +341,161 @@ export const PLANTED: readonly PlantedFault[] = [
     misfortunes: ['a crash'],
     foundBy: /the draft on/,
     plant: (acted) => otherwise(acted, 'INSERT INTO drafts'),
+  },
+
+  // What is shown
+
+  {
+    name: 'a search of the cache finds nothing',
+    misfortunes: ['a broken connection'],
+    steps: 10,
+    foundBy: /a search for \w+ does not show .*, before the server is asked/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes('WHERE message_search MATCH'),
+        (plain, sql) => {
+          if (plain(sql).length > 0) acted()
+          return []
+        },
+      ),
+  },
+  {
+    name: 'unread is always 42',
+    misfortunes: ['a broken connection'],
+    steps: 10,
+    foundBy: /with another unread/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes('c.closed_at, c.unread, c.clock'),
+        (plain, sql) => {
+          acted()
+          return plain(sql).map((row) => ({ ...row, unread: 42 }))
+        },
+      ),
+  },
+  {
+    name: 'what waits is listed in another order',
+    misfortunes: ['a broken connection'],
+    steps: 10,
+    foundBy: /is in the order/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes('c.closed_at, c.unread, c.clock') && sql.includes('c.priority_rank'),
+        (plain, sql) => {
+          acted()
+          return plain(sql).toReversed()
+        },
+      ),
+  },
+  {
+    name: 'the badge of what is due is another',
+    misfortunes: ['a broken connection'],
+    deeds: ['conversation.release', 'conversation.transfer'],
+    steps: 20,
+    foundBy: /the badge of/,
+    plant: (acted) =>
+      valueOtherwise(acted, 'MAX(promise_due_at <= ?)', (worst) => (worst === 1 ? 0 : 1)),
+  },
+  {
+    name: 'a number is one too many',
+    misfortunes: ['a broken connection'],
+    steps: 10,
+    foundBy: /is said to be|has a total of/,
+    plant: (acted) => valueOtherwise(acted, 'SUM(count) FROM tallies', (count) => (count ?? 0) + 1),
+  },
+  {
+    name: 'the wallboard leaves out what is overdue for the longest time',
+    from: 11,
+    misfortunes: ['a broken connection'],
+    deeds: ['conversation.release', 'conversation.transfer'],
+    foundBy: /the wallboard shows .* as due/,
+    plant: (acted) =>
+      readOtherwise(
+        (sql) => sql.includes('ORDER BY c.promise_due_at, c.id LIMIT'),
+        (plain, sql) => {
+          const due = plain(sql)
+          if (due.length > 0) acted()
+          return due.slice(1)
+        },
+      ),
+  },
+
+  // Of the server. What it adds to what is here shows in seeds in which loads bring little: the even ones.
+
+  {
+    name: 'the server finds nothing',
+    from: 2,
+    misfortunes: ['a load broken off'],
+    foundBy: /a search for \w+ does not show message/,
+    plant: (acted) =>
+      saidOtherwise(
+        acted,
+        'WHERE words @@ in_bucket.query',
+        'WHERE FALSE AND words @@ in_bucket.query',
+      ),
+  },
+  {
+    name: 'the server counts one too many',
+    from: 2,
+    misfortunes: ['a load broken off'],
+    steps: 20,
+    foundBy: /what is open is said to be/,
+    plant: (acted) => saidOtherwise(acted, 'COUNT(*)::int AS open', 'COUNT(*)::int + 1 AS open'),
+  },
+  {
+    name: 'a cursor goes past what is held back',
+    from: 13,
+    misfortunes: ['a broken connection'],
+    deeds: ['presence.set', 'presence.setCapacity', 'presence.setFinishing'],
+    foundBy: /has presence .* with another|is shown as/,
+    plant: (acted) =>
+      answerOtherwise(HeldChanges.prototype, 'begin', (begin) => {
+        if (begin !== null) acted()
+        return null
+      }),
+  },
+  {
+    name: 'everybody reads what colleagues have to do',
+    misfortunes: ['a broken connection'],
+    foundBy: /with another (metadata|explanation)/,
+    plant: (acted) =>
+      answerOtherwise(eventKind, 'readBy', () => (row) => {
+        if (row.metadata['explanation'] !== undefined) acted()
+        return row
+      }),
+  },
+  {
+    name: 'a load is given a page that is older than its cursor',
+    misfortunes: ['a broken connection'],
+    deeds: ['session.signOut', 'conversation.setPriority'],
+    foundBy: /has not got|with another|may not see/,
+    plant(acted) {
+      const pages = new WeakMap<SharedPages, Map<string, Promise<SharedPage>>>()
+      return replace(
+        SharedPages.prototype,
+        'read',
+        (plain) =>
+          async function (this: SharedPages, key, cursor, readAfresh) {
+            const kept = pages.get(this) ?? new Map<string, Promise<SharedPage>>()
+            pages.set(this, kept)
+            const before = kept.get(key)
+            if (before !== undefined) acted()
+            const page = before ?? plain.call(this, key, cursor, readAfresh)
+            kept.set(key, page)
+            return page
+          },
+      )
+    },
+  },
+  {
+    name: 'whoever does not see a conversation any more is not told',
+    misfortunes: ['a broken connection'],
+    deeds: ['conversation.transfer', 'conversation.assign', 'conversation.claim'],
+    foundBy: /which it may not see/,
+    plant: (acted) =>
+      answerOtherwise(conversationKind, 'removedFor', () => {
+        acted()
+        return undefined
+      }),
   },
 ]

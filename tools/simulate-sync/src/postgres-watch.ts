@@ -53,6 +53,8 @@ class PostgresWatch {
   #heardAt = 0
   #tellAnswered: () => void = () => {}
   #askWhoWaits: WhoWaits = () => Promise.resolve(new Map())
+  /** What servers say to PostgreSQL is said otherwise: for faults that are planted. */
+  tamper: ((text: string) => string) | null = null
   /** For whom somebody waits. */
   #waitedFor = new Set<number>()
 
@@ -227,7 +229,9 @@ export function watchPostgres(): void {
     if (owner === undefined) return plainQuery.apply(this, given)
     if (!owner.isAlive) return never()
     const [what] = given
-    const text = typeof what === 'string' ? what : (what as { text: string }).text
+    const said = typeof what === 'string' ? what : (what as { text: string }).text
+    const text = postgres.tamper?.(said) ?? said
+    if (text !== said) given[0] = typeof what === 'string' ? text : { ...(what as object), text }
     if (text.startsWith('LISTEN')) this.isListening = true
     return wanted(owner, plainQuery, this, given, text)
   }

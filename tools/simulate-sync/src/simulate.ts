@@ -7,6 +7,7 @@ import { heldMarks } from './held-rows.ts'
 import { MISFORTUNES } from './misfortunes.ts'
 import { network } from './network.ts'
 import { Random } from './random.ts'
+import { FORGOTTEN_MS, LASTING_MS, truthNow } from './shown.ts'
 import { World } from './world.ts'
 
 /** One thing that happens. Its own seed decides all that is left open, so that it stays the same among fewer others. */
@@ -87,7 +88,8 @@ export async function simulate(plan: Plan, cluster: Cluster): Promise<Outcome> {
   world.deeds = plan.deeds
   try {
     for (const step of plan.steps) await take(world, step)
-    const faults = [...world.findings, ...(await quieten(world))]
+    const left = await quieten(world)
+    const faults = [...new Set([...world.findings, ...left])]
     const { carriedOut } = world.journal
     return { faults, history: world.history, carriedOut, ends: await endsOf(world) }
   } catch (error) {
@@ -158,8 +160,11 @@ async function quieten(world: World): Promise<string[]> {
   if (restless !== null) return [`it does not come to rest: ${restless}`]
   let faults: string[] = []
   for (let tries = 0; tries < 4; tries++) {
-    await world.advance(2_500, 1250)
-    faults = await compare(world)
+    // What caches remember of what the server said beside them is of now.
+    await world.advance(FORGOTTEN_MS - LASTING_MS, 3_000)
+    const earlier = await truthNow(world)
+    await world.advance(LASTING_MS, 2_500)
+    faults = await compare(world, earlier)
     if (faults.length === 0) return []
   }
   return faults

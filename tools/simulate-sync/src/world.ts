@@ -10,6 +10,7 @@ import {
   BUDGET,
   type Budget,
 } from '../../../apps/desktop/src/engine/features/conversations/tidy.ts'
+import { BUDGET as LOAD_BUDGET } from '../../../apps/server/src/features/sync/load/load-page.ts'
 import { asWorld } from './actor.ts'
 import { type Cluster, type SimulatedDatabase } from './cluster.ts'
 import { Graph } from './graph.ts'
@@ -27,7 +28,14 @@ import { Workstation } from './workstation.ts'
 const STUCK_MS = 1_500
 
 const PLAIN_BUDGET = { ...BUDGET }
-const TIGHT_BUDGET: Partial<Budget> = { messages: 12, closedConversations: 1 }
+const TIGHT_BUDGET: Budget = { messages: 12, openConversations: 2, closedConversations: 1 }
+const PLAIN_LOAD = { ...LOAD_BUDGET }
+const TIGHT_LOAD: Record<keyof typeof LOAD_BUDGET, number> = {
+  threadParts: 6,
+  openConversations: 2,
+  closedConversations: 1,
+  ownClosedElsewhere: 1,
+}
 
 export interface Customer {
   readonly phone: string
@@ -38,6 +46,8 @@ export interface Customer {
 export class World {
   readonly database: SimulatedDatabase
   readonly seed: number
+  /** Caches hold a handful of conversations and messages. */
+  readonly isCacheTight: boolean
   readonly servers: ServerProcess[]
   readonly people: Hired[] = []
   readonly workstations: Workstation[] = []
@@ -60,7 +70,13 @@ export class World {
   /** Whether the moment that the database can go back to has been kept. */
   momentAt: number | null = null
 
-  private constructor(seed: number, cluster: Cluster, database: SimulatedDatabase) {
+  private constructor(
+    seed: number,
+    cluster: Cluster,
+    database: SimulatedDatabase,
+    isCacheTight: boolean,
+  ) {
+    this.isCacheTight = isCacheTight
     this.seed = seed
     this.#cluster = cluster
     this.database = database
@@ -91,14 +107,17 @@ export class World {
       )
       return new Map(waiting.map(({ session, others }) => [session, others]))
     })
-    // Companies are small here: in every third seed caches are smaller.
-    Object.assign(BUDGET, seed % 3 === 0 ? TIGHT_BUDGET : PLAIN_BUDGET)
-    const world = new World(seed, cluster, database)
+    // Companies are small here: in every third seed caches are smaller, and in every other what loads bring.
+    const isCacheTight = seed % 3 === 0
+    Object.assign(BUDGET, isCacheTight ? TIGHT_BUDGET : PLAIN_BUDGET)
+    Object.assign(LOAD_BUDGET, seed % 2 === 0 ? TIGHT_LOAD : PLAIN_LOAD)
+    const world = new World(seed, cluster, database, isCacheTight)
 
     network.outside = (url, init) => world.graph.answer(url, init)
     await world.#writeTime()
     await world.#populate(size)
     for (const server of world.servers) await world.startServer(server)
+    await world.#beginWork()
     for (const workstation of world.workstations) {
       workstation.start()
       await world.settle()
@@ -458,12 +477,22 @@ export class World {
         }),
       )
     }
-    for (let index = 0; index < Math.max(3, Math.ceil(size * 0.8)); index++) {
+    for (let index = 0; index < Math.max(6, size); index++) {
       this.customers.push({
         phone: `52155100000${String(index).padStart(2, '0')}`,
         name: `Customer ${index + 1}`,
       })
     }
+  }
+
+  /** Some customers have written before anybody comes: what loads bring is more than nothing. */
+  async #beginWork(): Promise<void> {
+    const random = new Random(this.seed ^ 0x6265)
+    for (const customer of this.customers) {
+      for (let words = random.int(0, 2); words > 0; words--)
+        this.write(customer, 'hola, desde ayer')
+    }
+    await this.advance(3_000, 500)
   }
 
   /** Teams of every way of working, promises that are soon broken, tags and canned responses. */
