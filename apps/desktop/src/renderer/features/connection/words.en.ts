@@ -15,7 +15,8 @@ export const en = {
   'lease.words': 'Connect before then; what you wrote and did not send is kept.',
 
   'offline.look': 'Look',
-  'offline.nothingWaits': 'You can read, search and write; it leaves when back.',
+  'offline.nothingWaits':
+    "You can read, search and write. Everything is sent when you're back online.",
   'offline.retryNow': 'Try now',
   'offline.since': 'Offline {since}.',
   'offline.waits':

@@ -13,7 +13,8 @@ export const es = {
   'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
 
   'offline.look': 'Ver',
-  'offline.nothingWaits': 'Puedes leer, buscar y escribir; sale al volver.',
+  'offline.nothingWaits':
+    'Puedes leer, buscar y escribir. Lo que hagas se enviará cuando vuelva la conexión.',
   'offline.retryNow': 'Intentar ahora',
   'offline.since': 'Sin conexión {since}.',
   'offline.waits':
