@@ -18,6 +18,7 @@ export const en = {
   'offline.nothingWaits':
     "You can read, search and write. Everything is sent when you're back online.",
   'offline.retryNow': 'Try now',
+  'offline.brief': 'Offline',
   'offline.since': 'Offline {since}.',
   'offline.waits':
     '{waiting, plural, =0 {Nothing waits} one {# action waits} other {# actions wait}}{refused, plural, =0 {.} other {; # to decide.}}',
