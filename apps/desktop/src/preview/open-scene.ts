@@ -108,6 +108,8 @@ function fill(cache: Cache, world: World, { isLoading }: { isLoading: boolean })
     return
   }
   // As after a load of a company that is small enough.
+  cache.store.setMeta('generation', '1')
+  cache.store.setMeta('completeLoad', '1')
   cache.setCoverage({ open: true, closedSince: null })
   const rows = world.rows()
   const unseenIds = new Set(world.threads.flatMap((thread) => unseenOf(thread).map(({ id }) => id)))

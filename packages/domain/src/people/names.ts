@@ -101,3 +101,8 @@ export function callPerson({ id, fullName }: { id: string; fullName: string }): 
 export function endOf(id: string): string {
   return [...id.replace(/[^\p{L}\p{N}]/gu, '')].slice(-4).join('').toUpperCase()
 }
+
+const NAMES = new Intl.Collator('es', { numeric: true })
+
+/** The order of names, the same on every machine: Equipo 2 stands before Equipo 10. */
+export const byName = (one: string, other: string): number => NAMES.compare(one, other)

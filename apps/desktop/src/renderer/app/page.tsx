@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react'
 import { usePreferences } from '../bridge/views.ts'
 import { derived } from '../contributions/registry.ts'
 import { onTimeZone } from '../i18n/time-zone.ts'
-import { createI18n } from '../i18n/translate.ts'
+import { activate, createI18n } from '../i18n/translate.ts'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { useFocusSuccessor } from './focus-successor.ts'
@@ -18,11 +18,11 @@ export function Page({ children }: { children: ReactNode }) {
   const { language } = usePreferences()
   const [i18n] = useState(() => createI18n(language, catalogs()))
   useLayoutEffect(() => {
-    if (i18n.locale !== language) i18n.activate(language)
+    if (i18n.locale !== language) activate(i18n, language)
     document.documentElement.lang = language === 'es' ? 'es-MX' : 'en'
   }, [i18n, language])
   // Whoever shows words may show times among them, and draws again.
-  useEffect(() => onTimeZone(() => i18n.activate(i18n.locale)), [i18n])
+  useEffect(() => onTimeZone(() => activate(i18n, language)), [i18n, language])
   useTheme()
   useOwnKeys()
   useFocusSuccessor()

@@ -2,6 +2,7 @@ import { type ComponentPropsWithRef, type ReactNode } from 'react'
 
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { Count } from '../ui/count.tsx'
 import { OnlyRead } from '../ui/only-read.tsx'
 import { SlaShape } from '../ui/sla-shape.tsx'
 import text from '../ui/text.module.css'
@@ -65,9 +66,7 @@ export function RailItem({
       {isUnsaved && <UnsavedMark />}
       {count !== undefined && (
         <span className={styles.count}>
-          {isAtLeast && <OnlyRead>{t('rail.atLeast')} </OnlyRead>}
-          {count}
-          {isAtLeast && <span aria-hidden="true">+</span>}
+          <Count of={count} isAtLeast={isAtLeast} />
         </span>
       )}
     </button>

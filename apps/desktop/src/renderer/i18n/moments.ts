@@ -1,13 +1,12 @@
 import type { UiLanguage } from '@parley/contracts'
 import { spanWords } from '@parley/domain'
 
+import { LOCALES } from './locales.ts'
+
 /**
  * Instants and durations as people read them: 24-hour clock, "20 nov" / "20 Nov", `4:12`, `42 min`,
  * `2 h 05`, `3 d`. In the workstation's own time zone.
  */
-
-/** English is written the British way round (20 Nov), which is also how the agents' Spanish has it. */
-const LOCALE: Record<UiLanguage, string> = { es: 'es-MX', en: 'en-GB' }
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -23,7 +22,7 @@ function format(language: UiLanguage, options: Intl.DateTimeFormatOptions, at: n
   const key = language + JSON.stringify(options)
   let made = formats.get(key)
   if (!made) {
-    made = new Intl.DateTimeFormat(LOCALE[language], { timeZone: 'UTC', ...options })
+    made = new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options })
     formats.set(key, made)
   }
   return made.format(options.timeZone === undefined ? onTheWall(at) : at)

@@ -5,6 +5,7 @@ import { isolated } from '@parley/domain'
 
 import { type Words } from '../contributions/contributed.ts'
 import { type Catalogs } from '../contributions/contribution.ts'
+import { LOCALES } from './locales.ts'
 
 /**
  * Every word of the workstation stands in the `words.es.ts` of its feature, in Mexican Spanish, and in
@@ -40,9 +41,13 @@ export function createI18n(language: UiLanguage, catalogs: readonly Catalogs[]):
   for (const catalog of catalogs) {
     for (const [locale, words] of Object.entries(catalog)) i18n.load(locale, compiled(words))
   }
-  i18n.activate(language)
+  activate(i18n, language)
   return i18n
 }
+
+/** Numbers in sentences are those of the country, and not of the language's own: 22,200 and not 22.200. */
+export const activate = (i18n: I18n, language: UiLanguage): void =>
+  i18n.activate(language, [LOCALES[language]])
 
 const compiled = (words: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(words).map(([id, text]) => [id, compileMessage(text)]))

@@ -5,7 +5,7 @@ import {
   type WallboardTeam,
   type WallboardView,
 } from '@parley/contracts'
-import { DEFAULT_ROUTING_SETTINGS, may, reachOf, type Actor } from '@parley/domain'
+import { DEFAULT_ROUTING_SETTINGS, byName, may, reachOf, type Actor } from '@parley/domain'
 
 import { type Services } from '../../platform/services.ts'
 import { sql, unprepared } from '../../platform/sql.ts'
@@ -55,7 +55,7 @@ async function watchedTeams(
   )
   const teams = all
     .filter(({ id }) => mayWatch(actor, id))
-    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .toSorted((a, b) => byName(a.name, b.name))
   if (teams.length === 0) return []
   // Who takes no conversations is none of those who could; the load is of those who can be given work now.
   const members = await db.many<Member>(sql`

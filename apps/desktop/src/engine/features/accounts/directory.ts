@@ -1,5 +1,5 @@
 import { type DirectoryView, type PersonRow, type PersonView } from '@parley/contracts'
-import { DEFAULT_ROUTING_SETTINGS, callPerson } from '@parley/domain'
+import { DEFAULT_ROUTING_SETTINGS, byName, callPerson } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { personOf, readPeople, readPresences, readTeams } from './people-and-teams.ts'
@@ -20,7 +20,7 @@ export function readDirectory(cache: Cache): DirectoryView {
     })),
     people: readPeople(cache)
       .map((row) => toPersonView(row, presenceOf, loads))
-      .toSorted((a, b) => a.fullName.localeCompare(b.fullName)),
+      .toSorted((a, b) => byName(a.fullName, b.fullName)),
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type PresenceRow,
   type TeamRow,
 } from '@parley/contracts'
-import { callPerson, may } from '@parley/domain'
+import { byName, callPerson, may } from '@parley/domain'
 
 import { type Cache } from '../../store/cache.ts'
 import { keptKind, type FreshLoad } from '../../store/kept-kind.ts'
@@ -106,5 +106,5 @@ export function readTeams(cache: Cache): TeamRow[] {
   return cache.store
     .rows<TeamRow>('SELECT row FROM teams')
     .filter(({ isActive }) => isActive)
-    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .toSorted((a, b) => byName(a.name, b.name))
 }

@@ -1,5 +1,5 @@
 import { type FeedItem, type TagRow, type TagsView } from '@parley/contracts'
-import { may, reachOf } from '@parley/domain'
+import { byName, may, reachOf } from '@parley/domain'
 
 import { type EngineCore, type EngineFeature } from '../../feature.ts'
 import { newId } from '../../new-id.ts'
@@ -89,7 +89,7 @@ function listTags(cache: Cache): TagsView {
   return {
     tags: tagsOf(cache)
       .map((tag) => ({ ...tag, mayManage: mayManage(tag.teamId) }))
-      .toSorted((a, b) => a.name.localeCompare(b.name)),
+      .toSorted((a, b) => byName(a.name, b.name)),
     requiredIn: tagRulesOf(cache)
       .filter(({ requiredOnClose }) => requiredOnClose)
       .map(({ id }) => id),

@@ -84,6 +84,7 @@ function Words({
       <Line
         icon={CloudOff}
         title={t('offline.since', { since: since(Date.parse(connection.since), t) })}
+        brief={t('offline.brief')}
         long={what || t('offline.nothingWaits')}
         short={whatShort}
       >
@@ -131,12 +132,15 @@ function SlowOutbox({ waiting }: { waiting: number }) {
 function Line({
   icon,
   title,
+  brief,
   long,
   short,
   children,
 }: {
   icon: LucideIcon
   title: string
+  /** Instead of the title where there is room for no more, as beside an escalation. */
+  brief?: string
   long?: string
   /** Instead of the long words in a narrow window. */
   short?: string
@@ -144,9 +148,11 @@ function Line({
 }) {
   return (
     <>
-      <Icon of={icon} />
+      <Icon of={icon} className={brief === undefined ? undefined : styles.icon} />
       <span className={text.cut}>
-        <strong>{title}</strong> <span className={styles.long}>{long}</span>
+        <strong className={brief === undefined ? undefined : styles.title}>{title}</strong>
+        {brief !== undefined && <strong className={styles.brief}>{brief}</strong>}{' '}
+        <span className={styles.long}>{long}</span>
         <span className={styles.short}>{short}</span>
       </span>
       {children}

@@ -15,8 +15,10 @@ export const en = {
   'lease.words': 'Connect before then; what you wrote and did not send is kept.',
 
   'offline.look': 'Look',
-  'offline.nothingWaits': 'You can read, search and write; it leaves when back.',
+  'offline.nothingWaits':
+    "You can read, search and write. Everything is sent when you're back online.",
   'offline.retryNow': 'Try now',
+  'offline.brief': 'Offline',
   'offline.since': 'Offline {since}.',
   'offline.waits':
     '{waiting, plural, =0 {Nothing waits} one {# action waits} other {# actions wait}}{refused, plural, =0 {.} other {; # to decide.}}',

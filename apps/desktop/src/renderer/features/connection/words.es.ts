@@ -13,8 +13,9 @@ export const es = {
   'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
 
   'offline.look': 'Ver',
-  'offline.nothingWaits': 'Puedes leer, buscar y escribir; sale al volver.',
+  'offline.nothingWaits': 'Lo que hagas se enviará cuando vuelva la conexión.',
   'offline.retryNow': 'Intentar ahora',
+  'offline.brief': 'Sin conexión',
   'offline.since': 'Sin conexión {since}.',
   'offline.waits':
     '{waiting, plural, =0 {Nada espera} one {# acción espera} other {# acciones esperan}}{refused, plural, =0 {.} other {; # por decidir.}}',

@@ -13,3 +13,12 @@ test('nobody is told to begin before anything is there to begin with', () => {
     '1,200 records saved. You can start working.',
   )
 })
+
+test('who is offline is told what becomes of what they do', () => {
+  expect(translateIn('es')('offline.nothingWaits')).toBe(
+    'Lo que hagas se enviará cuando vuelva la conexión.',
+  )
+  expect(translateIn('en')('offline.nothingWaits')).toBe(
+    "You can read, search and write. Everything is sent when you're back online.",
+  )
+})

@@ -1,3 +1,4 @@
+import { byName } from '@parley/domain'
 import type { PersonView } from '@parley/contracts'
 
 import { type Translate } from '../../i18n/translate.ts'
@@ -20,7 +21,7 @@ export function orderPeople(people: readonly PersonView[], teamId: string | null
       PRESENCE_RANK[a.presence.status] - PRESENCE_RANK[b.presence.status] ||
       ofTeam(a) - ofTeam(b) ||
       room(b) - room(a) ||
-      a.fullName.localeCompare(b.fullName),
+      byName(a.fullName, b.fullName),
   )
 }
 

@@ -16,6 +16,7 @@ import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { clockTime } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Keys } from '../../ui/keys.tsx'
+import { Count } from '../../ui/count.tsx'
 import text from '../../ui/text.module.css'
 import { type FrozenSection } from './frozen-order.ts'
 import styles from './inbox-list.module.css'
@@ -26,13 +27,21 @@ import { sectionTitle } from './section-words.ts'
 
 interface InboxListProps {
   sections: readonly FrozenSection[]
+  /** It has been of this device alone for long enough to be said. */
+  saysPartial: boolean
   label: string
   /** The end of what was read is in view: there is more. */
   onNearEnd: () => void
   onClaimNext: (teamId: string | null) => void
 }
 
-export function InboxList({ sections, label, onNearEnd, onClaimNext }: InboxListProps) {
+export function InboxList({
+  sections,
+  saysPartial,
+  label,
+  onNearEnd,
+  onClaimNext,
+}: InboxListProps) {
   const openId = useViewState((state) => state.conversationId)
   const openConversation = useViewState((state) => state.openConversation)
   const { people } = useDirectory()
@@ -157,7 +166,12 @@ export function InboxList({ sections, label, onNearEnd, onClaimNext }: InboxList
         </div>
         {layout.sections.map(({ name, section, top, height }) => (
           <div key={name} className={styles.section} style={{ top, height }}>
-            <SectionHeader id={headingId(name)} section={section} onClaimNext={onClaimNext} />
+            <SectionHeader
+              id={headingId(name)}
+              section={section}
+              isAtLeast={saysPartial && section.isPartial}
+              onClaimNext={onClaimNext}
+            />
           </div>
         ))}
       </div>
@@ -179,10 +193,12 @@ const headingId = (section: string) => `list-section-${section.replaceAll(/\W+/g
 function SectionHeader({
   id,
   section,
+  isAtLeast,
   onClaimNext,
 }: {
   id: string
   section: FrozenSection
+  isAtLeast: boolean
   onClaimNext: (teamId: string | null) => void
 }) {
   const t = useTranslate()
@@ -193,7 +209,9 @@ function SectionHeader({
       <h2 id={id} className={text.cut} style={{ font: 'inherit' }}>
         {sectionTitle(section, t, directory)}
       </h2>
-      <span className={text.digits}>{section.total}</span>
+      <span className={text.digits}>
+        <Count of={section.total} isAtLeast={isAtLeast} />
+      </span>
       {/* Nobody waits: nothing to claim. Offline even that is only how it was. */}
       {section.key === 'queue' && (section.total > 0 || connection?.state === 'offline') && (
         <QueueHeaderEnd connection={connection} onClaimNext={() => onClaimNext(section.teamId)} />

@@ -3,12 +3,13 @@ import { useCallback, useEffect, useState } from 'react'
 
 import { useCommand } from '../../app/commands.ts'
 import { useOwnMoves } from '../../app/own-moves.ts'
-import { useExtent } from '../../bridge/use-is-partial.ts'
+import { useExtent, useIsPartial } from '../../bridge/use-is-partial.ts'
 import { useRead } from '../../bridge/use-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { Count } from '../../ui/count.tsx'
 import { NoticeAt } from '../../ui/notice.tsx'
 import text from '../../ui/text.module.css'
 import { useHand } from '../../ui/use-hand.ts'
@@ -38,6 +39,10 @@ export function InboxPane() {
   const read = useInboxList(view, way, listName)
   // Online the server has said the rest by then.
   const extent = useExtent(read.value)
+  // Sections below one's own may reach less far than the list itself.
+  const isPartlyHere = useIsPartial(
+    read.value && { isPartial: read.value.sections.some((section) => section.isPartial) },
+  )
   const hand = useHand('[role="listbox"]')
   const hasJustMoved = useHasJustMoved()
   const { sections, changes, settle } = useFrozenList(
@@ -55,7 +60,9 @@ export function InboxPane() {
     <section className={styles.pane} aria-label={t('list.label')} data-pane="list" {...hand.props}>
       <header className={styles.head}>
         <h1 className={classNames(text.title, text.cut)}>{title}</h1>
-        <span className={classNames(text.meta, text.digits)}>{read.value?.total}</span>
+        <span className={classNames(text.meta, text.digits)}>
+          {read.value && <Count of={read.value.total} isAtLeast={extent === 'here'} />}
+        </span>
         <span className={text.grow} />
         {changes > 0 && (
           <Button size="small" look="quiet" onClick={settle} aria-live="polite">
@@ -77,6 +84,7 @@ export function InboxPane() {
             <InboxList
               key={listName}
               sections={sections}
+              saysPartial={isPartlyHere}
               label={title}
               onNearEnd={read.showMore}
               onClaimNext={(teamId) => void claimNext(teamId)}

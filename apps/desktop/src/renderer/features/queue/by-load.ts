@@ -1,3 +1,4 @@
+import { byName } from '@parley/domain'
 import type { PersonView } from '@parley/contracts'
 
 const loadShare = (person: PersonView) =>
@@ -8,8 +9,6 @@ export function byLoad(people: readonly PersonView[]): PersonView[] {
   const isThere = (person: PersonView) => (person.presence.status === 'offline' ? 1 : 0)
   return people.toSorted(
     (a, b) =>
-      isThere(a) - isThere(b) ||
-      loadShare(b) - loadShare(a) ||
-      a.fullName.localeCompare(b.fullName),
+      isThere(a) - isThere(b) || loadShare(b) - loadShare(a) || byName(a.fullName, b.fullName),
   )
 }

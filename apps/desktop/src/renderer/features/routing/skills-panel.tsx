@@ -1,3 +1,4 @@
+import { byName } from '@parley/domain'
 import type { PersonView } from '@parley/contracts'
 import { useMemo, useState } from 'react'
 
@@ -55,7 +56,7 @@ function SkillsTable({
   const [added, setAdded] = useState<readonly string[]>([])
   const members = [...people.values()]
     .filter((person) => person.isActive && person.teamIds.includes(teamId))
-    .toSorted((a, b) => a.fullName.localeCompare(b.fullName))
+    .toSorted((a, b) => byName(a.fullName, b.fullName))
   const columns = skillsOf(
     members.map(({ id }) => skills.get(id) ?? {}),
     added,

@@ -1,5 +1,5 @@
 import type { DryRunOutput } from '@parley/contracts'
-import { PRIORITIES, type Priority } from '@parley/domain'
+import { byName, PRIORITIES, type Priority } from '@parley/domain'
 
 /** How many there were and how many there would be. */
 export interface TrialRow<Key extends string = string> {
@@ -17,7 +17,7 @@ export function teamRows(
   return [...ids]
     .map((key) => ({ key, before: before.byTeam[key] ?? 0, after: after.byTeam[key] ?? 0 }))
     .filter((row) => row.before + row.after > 0)
-    .toSorted((a, b) => nameOf(a.key).localeCompare(nameOf(b.key)))
+    .toSorted((a, b) => byName(nameOf(a.key), nameOf(b.key)))
 }
 
 /** All four, the most urgent first: an empty one says something too. */

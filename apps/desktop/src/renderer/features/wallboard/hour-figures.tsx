@@ -5,6 +5,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { percent } from '../../ui/percent.ts'
 import text from '../../ui/text.module.css'
 import styles from './hour-figures.module.css'
+import { Count } from '../../ui/count.tsx'
 import { SectionHead } from '../../ui/section-head.tsx'
 
 /** How the last hour went. Only the server counts it: without it the places stay and say so. */
@@ -66,7 +67,9 @@ function Figure({
   return (
     <div>
       <dt className={text.meta}>{name}</dt>
-      <dd className={text.figure}>{value ?? '–'}</dd>
+      <dd className={text.figure}>
+        {typeof value === 'number' ? <Count of={value} /> : (value ?? '–')}
+      </dd>
       <dd className={classNames(styles.beside, text.meta, text.digits)}>{beside}</dd>
     </div>
   )

@@ -6,6 +6,7 @@ import { duration, minutesAndSeconds } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { TeamMark } from '../../ui/avatar.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { Count as WholeNumber } from '../../ui/count.tsx'
 import { SlaShape } from '../../ui/sla-shape.tsx'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
@@ -107,7 +108,9 @@ function TeamLine({
         </button>
       </th>
       <td className={styles.end}>
-        <span className={styles.big}>{team.queued}</span>
+        <span className={styles.big}>
+          <WholeNumber of={team.queued} />
+        </span>
       </td>
       <td>
         <LongestWait team={team} due={due} />
@@ -154,7 +157,7 @@ function Count({ count, look }: { count: number; look: 'warning' | 'overdue' }) 
   return (
     <span className={classNames(styles.number, styles[look])}>
       <SlaShape of={look === 'warning' ? 'warning' : 'breached'} />
-      {count}
+      <WholeNumber of={count} />
     </span>
   )
 }
