@@ -20,9 +20,10 @@ import { customerNameIn } from './features/customers/index.ts'
 import { type EngineHost } from './host.ts'
 import { type Notice } from './notices.ts'
 import { Outbox } from './outbox/outbox.ts'
+import { ClockWatch } from './session/clock-watch.ts'
 import { DeviceReport } from './session/device-report.ts'
 import { readTokens, writeTokens, type OpenSession } from './session/open-session.ts'
-import { Refusal, ServerClient, refusal } from './session/server-client.ts'
+import { Refusal, ServerClient, refusal, toRefusal } from './session/server-client.ts'
 import { SessionKeeper } from './session/session-keeper.ts'
 import { passed } from './stages.ts'
 import { newApplied, type Applied } from './store/applied.ts'
@@ -49,6 +50,7 @@ const MOST_NAMED = 500
 export class Engine {
   readonly #events: EngineEvents
   readonly #device = new DeviceReport()
+  readonly #clock = new ClockWatch((byMs) => this.#clockWasSet(byMs))
   readonly #session: SessionKeeper
   readonly #core: EngineCore
   readonly #handlers: Handlers
@@ -82,11 +84,13 @@ export class Engine {
 
   /** Shows what was there last time, before any connection is made. */
   start(): Promise<void> {
+    this.#clock.start()
     return this.#session.start()
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#tidying)
+    this.#clock.stop()
     this.#disconnect()
     this.#session.close()
   }
@@ -98,6 +102,7 @@ export class Engine {
 
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
   wake(): void {
+    this.#clock.slept()
     const { open } = this.#session
     if (open === null || open.client === null) return
     this.#hangUp(open)
@@ -371,6 +376,14 @@ export class Engine {
     if (Math.abs(offsetMs - this.#connection.clockOffsetMs) < 1000) return
     this.#connection = { ...this.#connection, clockOffsetMs: offsetMs }
     this.#tellConnection()
+  }
+
+  /** The server's time is what it was; it is asked what that is, for a machine may have slept without a word of it. */
+  #clockWasSet(byMs: number): void {
+    this.#setClock(this.#connection.clockOffsetMs - byMs)
+    if (this.#connection.state !== 'online') return
+    // Without an answer it is what it was.
+    this.#core.ask((trpc) => trpc.session.me.query()).catch((error: unknown) => toRefusal(error))
   }
 
   #connectionView(): ConnectionView {

@@ -124,6 +124,26 @@ describe('what is lacking', () => {
     holder.lineLost()
   })
 
+  test('is fetched again when it has gone since: a conversation that left and came back without its customer', async () => {
+    const { cache, apply, feed, asked, take, answer } = open()
+    const other = conversation()
+    const holder = new Holder({ cache, take })
+    holder.live()
+    feed(listed(other))
+    holder.applied()
+    await vi.advanceTimersByTimeAsync(1000)
+    await answer(put('customer', customer(other.customerId)), listed(other))
+    apply(
+      { op: 'remove', kind: 'conversation', id: other.id },
+      { op: 'remove', kind: 'customer', id: other.customerId },
+    )
+    feed(listed({ ...other, version: 5 }))
+    holder.applied()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(asked.map(({ ids }) => ids)).toEqual([[other.id], [other.id]])
+    holder.lineLost()
+  })
+
   test('is fetched again when it has gone since: what was mine, was let go of by the budget, and is mine again', async () => {
     const { cache, apply, asked, take, answer } = open()
     apply(put('customer', customer(row.customerId)), listed(row))

@@ -80,13 +80,13 @@ export class Holder implements Listener {
       }
       return true
     }
-    const wanted = [...spokenOf(cache), ...withoutCustomer(cache), ...cameAlone(cache)]
-    const rows = this.#notAsked(wanted, 'row')
+    const rows = this.#notAsked(rowsWanted(cache), 'row')
     if (rows.length === 0) return false
     const some = rows.slice(0, MOST_ROWS)
     await fetchRows(this.#post, some)
-    for (const id of some) this.#asked.add(`row ${id}`)
     noLongerAlone(cache, some)
+    // Likewise.
+    for (const id of rowsWanted(cache)) if (some.includes(id)) this.#asked.add(`row ${id}`)
     return true
   }
 
@@ -109,6 +109,10 @@ function ownWithoutThread({ store, myId, completeLoad }: Cache): string[] {
       completeLoad,
     )
     .map(({ id }) => id)
+}
+
+function rowsWanted(cache: Cache): string[] {
+  return [...spokenOf(cache), ...withoutCustomer(cache), ...cameAlone(cache)]
 }
 
 /** What features speak of, and is not here. */

@@ -1,7 +1,8 @@
-import { type FeedItem } from '@parley/contracts'
+import { type FeedItem, type MessageRow } from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
 import { type Arrival } from '../../store/kept-kind.ts'
+import { takeLastMessage } from './last-message.ts'
 import { threadOf } from './of-conversation.ts'
 
 const THREAD_TABLES = ['messages', 'events'] as const
@@ -109,8 +110,19 @@ export function dropThreads(cache: Cache, ids: readonly string[]): boolean {
 }
 
 function dropThread(cache: Cache, id: string): void {
+  // What came of it while it was here stands in its messages alone.
+  const newest = threadOf(cache, id)?.isWhole === true ? newestMessageOf(cache, id) : null
+  if (newest !== null) takeLastMessage(cache, id, newest)
   for (const table of THREAD_TABLES) {
     cache.store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
   }
   cache.store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
+}
+
+function newestMessageOf({ store }: Cache, id: string): MessageRow | null {
+  return store.row(
+    `SELECT row FROM messages WHERE conversation_id = ? AND row ->> '$.discardedAt' IS NULL
+     ORDER BY seq DESC LIMIT 1`,
+    id,
+  )
 }

@@ -1,4 +1,4 @@
-import { type ConversationRow } from '@parley/contracts'
+import { type ConversationRow, type MessageRow } from '@parley/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 import { newApplied } from '../../store/applied.ts'
@@ -65,6 +65,21 @@ describe('more threads than are to be held', () => {
     expect([mine, drafted, waiting].map(isWhole)).toEqual([true, true, true])
     expect(isHere(other)).toBe(false)
     expect(cache.coverage.open).toBe(false)
+  })
+})
+
+test('a thread that goes leaves behind what became of its last message', () => {
+  const row = add({ lastMessage: null })
+  const [said] = world.cache.store.rows<MessageRow>(
+    'SELECT row FROM messages WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1',
+    row.id,
+  ) as [MessageRow]
+  world.apply(put('message', { ...said, version: said.version + 1, status: 'read' }))
+  tidy({ messages: 0 })
+  expect(isWhole(row)).toBe(false)
+  expect(conversationOf(world.cache, row.id)?.lastMessage).toMatchObject({
+    id: said.id,
+    status: 'read',
   })
 })
 

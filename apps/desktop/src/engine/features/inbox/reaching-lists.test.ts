@@ -556,3 +556,28 @@ test('who takes back a letter and waits for what was given up is told to ask for
   // Of its answer alone.
   expect(changes.length).toBe(told + 1)
 })
+
+test('of one’s own there are as many as are here: the server does not know what waits on this device', async () => {
+  const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
+  apply(listed(conversation({ assignedTo: 'me', status: 'assigned' })))
+  cache.setCoverage({ open: false, closedSince: null })
+  const answer: ListPage = {
+    sections: [{ key: 'awaiting_me', teamId: null, ids: [], total: 2, next: null }],
+    total: 2,
+    items: [],
+  }
+  const engine = {
+    cache,
+    isOnline: true,
+    serverNowMs: () => 0,
+    changed: () => {},
+    take: async () => answer,
+  } as unknown as EngineCore
+  const { list } = listAndCount(engine)
+  const asked = { ...CLOSED, view: { kind: 'mine' } } as const
+  list(asked)
+  await settled()
+  const { sections, isPartial } = list(asked)
+  expect(isPartial).toBe(false)
+  expect(sections.find(({ key }) => key === 'awaiting_me')?.total).toBe(1)
+})

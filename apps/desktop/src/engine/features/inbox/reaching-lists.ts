@@ -79,6 +79,8 @@ export function listAndCount(engine: EngineCore): {
     if (answer === null) return partial(here, cache.completeLoad > 0)
     const there = withFollowing(pages, question, answer, limit)
     const sections = here.sections.map((section) => {
+      // One's own are all here, and what waits on this device is known here alone.
+      if (OWN.has(section.key)) return section
       const said = there.find((one) => isSame(one, section))
       return { ...section, total: Math.max(section.total, said?.total ?? 0) }
     })
