@@ -235,6 +235,22 @@ describe('who looks', () => {
     expect((await find('Guadalupe Hernández')).isComplete).toBe(false)
   })
 
+  test('shows what was sent last first, whenever it came', async () => {
+    const id = await conversation()
+    const said = async (minute: number): Promise<string> => {
+      const message = await say(id, 'tamarindo')
+      await bare.rows(
+        `UPDATE messages SET sent_at = '2026-11-01T10:00:00Z'::timestamptz + make_interval(mins => $2) WHERE id = $1`,
+        [message, minute],
+      )
+      return message
+    }
+    const [second, last, first] = [await said(2), await said(3), await said(1)]
+    await indexed()
+    const { hits } = await find('tamarindo')
+    expect(hits.map(({ messageId }) => messageId)).toEqual([last, second, first])
+  })
+
   test('finds who has just written for the first time, before triage has found a team for them', async () => {
     await indexed()
     const { id, customerId } = await bare.addConversation()

@@ -54,10 +54,13 @@ export async function search(
     findCustomers(services, wanted, among, Math.min(limit, MOST_CUSTOMERS)),
     findMessages(services, actor, wanted, among, limit),
   ])
-  const found = [...customers.found, ...messages.found].slice(0, limit)
+  const found = [...customers.found, ...messages.found.toSorted(byTime)].slice(0, limit)
   const isComplete = customers.isComplete && messages.isComplete
   return answer(services, feed, actor, found, wanted, isComplete)
 }
+
+/** They are found by when they came, which is not always the order in which they were sent. */
+const byTime = (one: Found, other: Found): number => (other.at ?? '').localeCompare(one.at ?? '')
 
 interface ConversationRecord {
   id: string
