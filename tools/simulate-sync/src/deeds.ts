@@ -271,6 +271,8 @@ const INVENTIONS: Partial<Record<EngineMethod, Invention>> = {
   },
 }
 
+/** What the server has found for somebody is remembered by what was asked: it is looked at with the same question. */
+export const MOST_HITS = 100
 export const SEARCHED = ['hola', 'pago', 'reply', 'tag:vip', 'due:overdue', 'Customer 1']
 
 /** What only looks: asked now and then, so that no view throws whatever state the cache is in. */
@@ -298,7 +300,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   },
   'search.query': async ({ random }) => ({
     text: random.one(SEARCHED),
-    limit: 20,
+    limit: MOST_HITS,
   }),
   'tags.list': async () => undefined,
   'directory.lookAt': async ({ world, random }) => ({ userIds: [random.one(world.people).id] }),

@@ -255,7 +255,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'what the server once found is shown after it may not be seen any more',
     from: 3,
-    misfortunes: ['other teams'],
+    // With other teams nothing of what was found before is remembered at all.
+    misfortunes: ['a broken connection'],
     deeds: ['conversation.transfer', 'search.query'],
     foundBy: /a search for .* which it may not see/,
     plant: (acted) =>

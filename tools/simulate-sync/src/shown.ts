@@ -12,7 +12,7 @@ import {
   type WallboardView,
 } from '@parley/contracts'
 
-import { SEARCHED } from './deeds.ts'
+import { MOST_HITS, SEARCHED } from './deeds.ts'
 import { heldCoverage, heldRows } from './held-rows.ts'
 import {
   conversationsOfCustomers,
@@ -40,7 +40,6 @@ const BLURRED_MS = 8_000
 export const FORGOTTEN_MS = 31_000
 /** Customers that a search names at most, and hits that it gives. */
 const NAMED_MOST = 10
-const MOST_HITS = 100
 
 /** Each with what of its words is looked for; the rest of `SEARCHED` are operators. */
 const NAME = 'Customer 1'
@@ -63,6 +62,8 @@ interface Sight {
   isWhole: boolean
   /** Of conversations that have been so for seconds: what is shown of them otherwise is not on its way. */
   lasting: ReadonlySet<string>
+  /** What was visible then; null: nobody has looked. */
+  seenBefore: ReadonlySet<string> | null
   answers: Answers
   faults: string[]
 }
@@ -134,7 +135,8 @@ async function compareSight(
   earlier: Earlier,
 ): Promise<string[]> {
   const truth = await truthFor(world, workstation)
-  const before = new Set(earlier.get(workstation)?.conversations.map((one) => JSON.stringify(one)))
+  const known = earlier.get(workstation)
+  const before = new Set(known?.conversations.map((one) => JSON.stringify(one)))
   const lasting = truth.conversations.filter((one) => before.has(JSON.stringify(one)))
   const outbox = (await world.ask<OutboxView[]>(workstation, 'outbox.list')) ?? []
   const drafts =
@@ -152,6 +154,7 @@ async function compareSight(
     drafts: new Map(drafts.map(({ id, text }) => [id, text])),
     isWhole,
     lasting: new Set(isWhole ? [] : lasting.map(({ id }) => id)),
+    seenBefore: known === undefined ? null : new Set(known.conversations.map(({ id }) => id)),
     answers,
     faults: [],
   }
@@ -201,6 +204,9 @@ async function compareSearch(sight: Sight, text: string): Promise<void> {
   for (const hit of result.hits) {
     if (!visible.has(hit.conversationId)) {
       complain(sight, `${where} shows ${world.describe(hit.conversationId)}, which it may not see`)
+      // As with what is shown wrong: the server's answer takes it away, and it was shown all the same.
+      if (sight.seenBefore?.has(hit.conversationId) === false)
+        world.findings.push(String(sight.faults.at(-1)))
     } else if (!known.has(nameOf(hit)) && !blurred.has(hit.conversationId)) {
       complain(sight, `${where} shows ${hitSaid(sight, hit)}, which is none of it`)
     }
