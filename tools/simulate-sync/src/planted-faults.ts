@@ -146,9 +146,6 @@ const featureOf = (name: string): { accessChanged?: (...given: never[]) => void 
   return feature
 }
 
-/** As `tidy.ts` says it. */
-const OWN_OPEN_STAY = `(c.assigned_to IS ? AND c.stage <> 'closed')`
-
 export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an intent is sent again without its id',
@@ -284,22 +281,6 @@ export const PLANTED: readonly PlantedFault[] = [
         if (arrival.force || seq % 3 !== 0 || owner === cache.myId) plain(cache, row, arrival)
         else acted()
       }),
-  },
-  {
-    name: 'a cache that is full lets go of own work',
-    from: 3,
-    misfortunes: ['a broken connection'],
-    deeds: ['conversation.claim', 'conversation.reply', 'conversation.takeOver'],
-    foundBy: /has not got message/,
-    plant: (acted) =>
-      readOtherwise(
-        (sql) => sql.includes(OWN_OPEN_STAY),
-        (plain, sql) => {
-          const gone = plain(sql.replace(OWN_OPEN_STAY, '(c.assigned_to IS ? AND FALSE)'))
-          if (gone.length > 0) acted()
-          return gone
-        },
-      ),
   },
   {
     name: 'the outbox goes out of order',
