@@ -84,6 +84,16 @@ export function readThread(
   }
 }
 
+/** Of a message of which no more is known, or has become. */
+const NOTHING_CAME_OF_IT = {
+  deliveredAt: null,
+  readAt: null,
+  failedReason: null,
+  ambiguousAt: null,
+  discardedAt: null,
+  replyToId: null,
+} satisfies Partial<MessageRow>
+
 /** What a list knows of it, as a message: whole but for its length, its time and what stands beside the text. */
 function lastMessageOf(cache: Cache, conversationId: string): MessageRow | null {
   const conversation = conversationOf(cache, conversationId)
@@ -96,12 +106,7 @@ function lastMessageOf(cache: Cache, conversationId: string): MessageRow | null 
     conversationId,
     content: {},
     sentAt: conversation.lastMessageAt,
-    deliveredAt: null,
-    readAt: null,
-    failedReason: null,
-    ambiguousAt: null,
-    discardedAt: null,
-    replyToId: null,
+    ...NOTHING_CAME_OF_IT,
   }
 }
 
@@ -205,12 +210,7 @@ function toPendingEntry(cache: Cache, intent: OutboxRecord, text: string): Threa
       content: {},
       status: 'pending',
       sentAt: intent.created_at,
-      deliveredAt: null,
-      readAt: null,
-      failedReason: null,
-      ambiguousAt: null,
-      discardedAt: null,
-      replyToId: null,
+      ...NOTHING_CAME_OF_IT,
     },
     authorName: null,
     isMine: true,
