@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { chromium } from '../chromium/chromium.ts'
 import { report } from '../environment.ts'
 
@@ -11,6 +12,10 @@ interface ChromiumBounds {
   windowState: State
 }
 type Rectangle = Electron.Rectangle
+
+/** Without a frame around it a window is no larger than its content: it is not looked at for ever. */
+const INSET_LOOKS = 10
+const INSET_PAUSE_MS = 10
 
 const sameSize = (a: Rectangle, b: Rectangle): boolean =>
   a.width === b.width && a.height === b.height
@@ -68,14 +73,26 @@ export class WindowFrame extends EventEmitter {
     const { windowId } = await this.#read()
     this.#windowId = windowId
     await this.#place(this.#normal)
-    const { bounds } = await this.#read()
-    this.#inset = {
-      width: bounds.width - this.#normal.width,
-      height: bounds.height - this.#normal.height,
-    }
+    this.#inset = await this.#readInset()
     if (this.#hidden) await this.#conceal(true)
     else if (this.#state !== 'normal') await this.#setWindowState(this.#state)
     await this.#update()
+  }
+
+  /**
+   * How much larger the window is than its content. Chromium opened it with the content's size for
+   * the whole, and for a moment may tell that size still: what is no larger is looked at again.
+   */
+  async #readInset(): Promise<{ width: number; height: number }> {
+    for (let looks = 1; ; looks += 1) {
+      const { bounds } = await this.#read()
+      const inset = {
+        width: bounds.width - this.#normal.width,
+        height: bounds.height - this.#normal.height,
+      }
+      if (inset.width !== 0 || inset.height !== 0 || looks === INSET_LOOKS) return inset
+      await setTimeout(INSET_PAUSE_MS)
+    }
   }
 
   setBounds(wanted: Partial<Rectangle>): void {
