@@ -5,6 +5,7 @@ import { type ConversationRow, type FeedItem, type PutItem } from '@parley/contr
 
 import { REGISTRY } from '../../apps/desktop/src/engine/features.ts'
 import { readConversation } from '../../apps/desktop/src/engine/features/conversations/conversation-view.ts'
+import { toLastMessage } from '../../apps/desktop/src/engine/features/conversations/last-message.ts'
 import { countInbox } from '../../apps/desktop/src/engine/features/inbox/count-inbox.ts'
 import { listInbox } from '../../apps/desktop/src/engine/features/inbox/list-inbox.ts'
 import { indexSome } from '../../apps/desktop/src/engine/features/messaging/index-words.ts'
@@ -284,13 +285,14 @@ function benchCatchUp(cache: Cache): void {
   const batches = Array.from({ length: CHANGES / BATCH }, (_, batch) =>
     Array.from({ length: BATCH / 2 }, (_item, index): FeedItem[] => {
       const at = (batch * BATCH + index) % rows.length
-      const row = { ...(rows[at] as ConversationRow), version: batch + 2 }
-      rows[at] = row
-      const said = message(row.id, {
+      const before = rows[at] as ConversationRow
+      const said = message(before.id, {
         text: words(),
         seq: (made += 1),
         sentAt: new Date(NOW + made).toISOString(),
       })
+      const row = { ...before, version: before.version + 1, lastMessage: toLastMessage(said) }
+      rows[at] = row
       return [put('message', said), { op: 'put', kind: 'conversation', row }]
     }).flat(),
   )

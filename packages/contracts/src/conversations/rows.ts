@@ -30,6 +30,12 @@ export const lastMessage = z.object({
 })
 export type LastMessage = z.infer<typeof lastMessage>
 
+type MessageState = Pick<LastMessage, 'seq' | 'version'>
+
+/** Whether the first takes the other's place as a conversation's last message. */
+export const isNewerMessage = (one: MessageState, other: MessageState | null): boolean =>
+  other === null || one.seq > other.seq || (one.seq === other.seq && one.version > other.version)
+
 export const conversationRow = z.object({
   id,
   version,

@@ -1,10 +1,9 @@
-import { conversationKind, type ConversationRow } from '@parley/contracts'
+import { conversationKind, isNewerMessage, type ConversationRow } from '@parley/contracts'
 import { may } from '@parley/domain'
 
 import { newsOf, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
 import { type KeptKind } from '../../store/kept-kind.ts'
-import { isNewer } from './last-message.ts'
 
 /** Conversations that became this person's own by somebody else's doing, by id. */
 export const becameMine = newsOf<string>('conversations that became mine')
@@ -13,8 +12,6 @@ interface Known {
   customer_id: string
   version: number
   generation: number
-  /** JSON. */
-  row: string
 }
 
 /** What everything else hangs on. Seen through permissions, and shown with what this person wants done to it. */
@@ -23,10 +20,10 @@ export const keptConversations: KeptKind<'conversation'> = {
 
   put(cache, row, { force, byFeed = false, generation, applied }) {
     const known = cache.store.get<Known>(
-      'SELECT customer_id, version, generation, row FROM conversation_rows WHERE id = ?',
+      'SELECT customer_id, version, generation FROM conversation_rows WHERE id = ?',
       row.id,
     )
-    if (!force && known !== undefined && !isNewerThan(known, row)) return
+    if (!force && known !== undefined && !isNewerThan(cache, known, row)) return
     applied.conversationIds.add(row.id)
     if (!maySee(cache, row)) {
       removeConversation(cache, row.id)
@@ -63,10 +60,10 @@ export const keptConversations: KeptKind<'conversation'> = {
 }
 
 /** Of the same version the one whose last message is newer. */
-function isNewerThan(known: Known, row: ConversationRow): boolean {
-  if (row.version !== known.version) return row.version > known.version
+function isNewerThan(cache: Cache, { version }: Known, row: ConversationRow): boolean {
+  if (row.version !== version) return row.version > version
   if (row.lastMessage === null) return false
-  return isNewer(row.lastMessage, (JSON.parse(known.row) as ConversationRow).lastMessage)
+  return isNewerMessage(row.lastMessage, conversationOf(cache, row.id)?.lastMessage ?? null)
 }
 
 /** By the shown owner: what I claimed myself is mine already. */

@@ -1,15 +1,11 @@
-import { LAST_MESSAGE_CHARACTERS, type ConversationRow, type LastMessage } from '@parley/contracts'
+import {
+  LAST_MESSAGE_CHARACTERS,
+  isNewerMessage,
+  type ConversationRow,
+  type LastMessage,
+} from '@parley/contracts'
 
 import { type Cache } from '../../store/cache.ts'
-
-/** Whether it takes the other's place, as `lastMessage` of the contracts has it. */
-export function isNewer(
-  one: Pick<LastMessage, 'seq' | 'version'>,
-  other: Pick<LastMessage, 'seq' | 'version'> | null,
-): boolean {
-  if (other === null) return true
-  return one.seq > other.seq || (one.seq === other.seq && one.version > other.version)
-}
 
 /** A message of a conversation that is only listed: its row says of it what lists show. */
 export function takeLastMessage(
@@ -22,7 +18,7 @@ export function takeLastMessage(
     'SELECT row FROM conversation_rows WHERE id = ?',
     conversationId,
   )
-  if (row === null || !isNewer(message, row.lastMessage)) return
+  if (row === null || !isNewerMessage(message, row.lastMessage)) return
   store.run(
     'UPDATE conversation_rows SET row = ? WHERE id = ?',
     JSON.stringify({ ...row, lastMessage: toLastMessage(message) }),
@@ -30,7 +26,7 @@ export function takeLastMessage(
   )
 }
 
-function toLastMessage(message: LastMessage): LastMessage {
+export function toLastMessage(message: LastMessage): LastMessage {
   const { id, version, seq, direction, senderType, senderId, contentType, text, status } = message
   return {
     id,

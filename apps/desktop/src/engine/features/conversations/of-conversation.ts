@@ -30,13 +30,16 @@ export function ofThread(table: 'messages' | 'events') {
       { conversationId, seq }: { conversationId: string; seq: number },
       isKnown: boolean,
     ): boolean {
-      const conversation = threadOf(cache, conversationId)
-      if (conversation === null) return false
+      const known = cache.store.get<KnownThread & { oldest: number | null }>(
+        `SELECT whole, history_complete, (SELECT MIN(seq) FROM ${table} WHERE conversation_id = r.id) AS oldest
+         FROM conversation_rows r WHERE id = ?`,
+        conversationId,
+      )
+      if (known === undefined) return false
       if (isKnown || cache.comingThreads.has(conversationId)) return true
-      if (!conversation.isWhole && !cache.fetching.has(conversationId)) return false
-      if (conversation.isComplete) return true
-      const oldest = oldestSeq(cache, table, conversationId)
-      return oldest === null || seq > oldest
+      const { isWhole, isComplete } = extentOf(cache, known)
+      if (!isWhole && !cache.fetching.has(conversationId)) return false
+      return isComplete || known.oldest === null || seq > known.oldest
     },
     touches,
     hasSince: true,
@@ -52,18 +55,32 @@ export function oldestSeq(
   return store.value(`SELECT MIN(seq) FROM ${table} WHERE conversation_id = ?`, conversationId)
 }
 
-/** How much of a conversation's thread is here; null where the conversation is not. */
-export function threadOf(
-  cache: Cache,
-  conversationId: string,
-): { isWhole: boolean; isComplete: boolean } | null {
-  const known = cache.store.get<{ whole: number; history_complete: number }>(
+interface KnownThread {
+  whole: number
+  history_complete: number
+}
+
+/** How much of a conversation's thread is here. */
+interface ThreadExtent {
+  isWhole: boolean
+  isComplete: boolean
+}
+
+/** Null where the conversation is not here. */
+export function threadOf(cache: Cache, conversationId: string): ThreadExtent | null {
+  const known = cache.store.get<KnownThread>(
     'SELECT whole, history_complete FROM conversation_rows WHERE id = ?',
     conversationId,
   )
-  if (known === undefined) return null
-  const isWhole = known.whole > cache.completeLoad
-  return { isWhole, isComplete: isWhole && known.history_complete === 1 }
+  return known === undefined ? null : extentOf(cache, known)
+}
+
+function extentOf(
+  cache: Cache,
+  { whole, history_complete: isToItsBeginning }: KnownThread,
+): ThreadExtent {
+  const isWhole = whole > cache.completeLoad
+  return { isWhole, isComplete: isWhole && isToItsBeginning === 1 }
 }
 
 export function isHere(cache: Cache, conversationId: string): boolean {

@@ -121,7 +121,7 @@ function dropThread(cache: Cache, id: string): void {
 
 function newestMessageOf({ store }: Cache, id: string): MessageRow | null {
   return store.row(
-    `SELECT row FROM messages WHERE conversation_id = ? AND row ->> '$.discardedAt' IS NULL
+    `SELECT row FROM messages WHERE conversation_id = ? AND is_discarded = 0
      ORDER BY seq DESC LIMIT 1`,
     id,
   )

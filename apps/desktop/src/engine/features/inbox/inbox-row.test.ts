@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { openCache, put } from '../../testing/open-cache.ts'
 import { conversation, message, person, someId } from '../../testing/rows.ts'
+import { toLastMessage } from '../conversations/last-message.ts'
 import { readInboxRow } from './inbox-row.ts'
 
 function open() {
@@ -73,3 +74,19 @@ test('what was given up is shown no more, as in the thread', () => {
   apply(put('message', message(row.id, { ...wrote, senderId: 'me', ...givenUp })))
   expect(preview()).toMatchObject({ mark: null, text: '¿Y mi pedido?', by: { kind: 'customer' } })
 })
+
+test.each(['the row last', 'the message last'])(
+  'of a message that the conversation’s row tells as well the newer state is shown: %s',
+  (order) => {
+    const { apply, row, wrote, preview } = open()
+    const sent = message(row.id, { ...wrote, senderId: 'me', text: 'Voy', status: 'sent' })
+    const read = { ...sent, version: sent.version + 1, status: 'read' } as const
+    const says = (said: typeof sent | typeof read, version: number) =>
+      put('conversation', { ...row, version, lastMessage: toLastMessage(said) })
+    apply(says(sent, 2), put('message', sent))
+    expect(preview()).toMatchObject({ mark: 'sent', text: 'Voy' })
+    if (order === 'the row last') apply(says(read, 3))
+    else apply(put('message', read))
+    expect(preview()).toMatchObject({ mark: 'read', text: 'Voy' })
+  },
+)

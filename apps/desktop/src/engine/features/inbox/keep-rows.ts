@@ -1,5 +1,6 @@
 import {
   LAST_MESSAGE_CHARACTERS,
+  isNewerMessage,
   type ConversationRow,
   type Intent,
   type LastMessage,
@@ -38,8 +39,15 @@ interface KeptRow {
   title: string | null
   read_seq: number
   unread: number
-  newest: string | null
+  /** Of its thread's newest message that is shown; null where there is none. */
+  newest_id: number | null
+  newest_seq: number
+  newest_version: number
 }
+
+const NEWEST_SHOWN = `
+  SELECT m.local_id FROM messages m WHERE m.conversation_id = r.id AND m.is_discarded = 0
+  ORDER BY m.seq DESC LIMIT 1`
 
 /** All that its columns are made of, in one statement: it is asked for each conversation that something came of. */
 const KEPT = `
@@ -47,12 +55,14 @@ const KEPT = `
     EXISTS (SELECT 1 FROM outbox o WHERE o.conversation_id = r.id) AS intents,
     (SELECT d.text FROM drafts d WHERE d.conversation_id = r.id) AS draft,
     (SELECT u.title FROM customers u WHERE u.id = r.customer_id) AS title,
-    COALESCE((SELECT k.seq FROM read_marks k WHERE k.conversation_id = r.id), 0) AS read_seq,
+    COALESCE(k.seq, 0) AS read_seq,
     (SELECT COUNT(*) FROM messages m WHERE m.conversation_id = r.id AND m.is_words = 1
-      AND m.seq > COALESCE((SELECT k.seq FROM read_marks k WHERE k.conversation_id = r.id), 0)) AS unread,
-    (SELECT m.row FROM messages m WHERE m.conversation_id = r.id AND m.row ->> '$.discardedAt' IS NULL
-      ORDER BY m.seq DESC LIMIT 1) AS newest
-  FROM conversation_rows r WHERE r.id = ?`
+      AND m.seq > COALESCE(k.seq, 0)) AS unread,
+    n.local_id AS newest_id, n.seq AS newest_seq, n.version AS newest_version
+  FROM conversation_rows r
+  LEFT JOIN read_marks k ON k.conversation_id = r.id
+  LEFT JOIN messages n ON n.local_id = (${NEWEST_SHOWN})
+  WHERE r.id = ?`
 
 function keepRow(cache: Cache, id: string): void {
   const { store } = cache
@@ -90,7 +100,7 @@ function columnsOf(
   kept: KeptRow,
 ): Columns {
   const { dueAt, warnsAt, promiseDueAt, promiseWarnsAt, escalatesAt } = instantsOf(shown)
-  const last = lastMessageOf(shown, kept)
+  const last = lastMessageOf(cache, shown, kept)
   const clock = shownClock(shown)
   return {
     customer_id: shown.customerId,
@@ -131,11 +141,15 @@ function writeColumns({ store }: Cache, id: string, columns: Columns): void {
   store.update('conversations', id, Object.fromEntries(changed))
 }
 
-/** Of a thread that is here its newest; the server says it of others, and of what is newer than what is here. */
-function lastMessageOf({ lastMessage }: ConversationRow, { newest }: KeptRow): LastMessage | null {
-  if (newest === null) return lastMessage
-  const here = JSON.parse(newest) as MessageRow
-  return lastMessage !== null && lastMessage.seq > here.seq ? lastMessage : here
+/** Of a thread that is here its newest; the server says it of others, and mostly it has said the same. */
+function lastMessageOf(
+  { store }: Cache,
+  { lastMessage }: ConversationRow,
+  { newest_id: localId, newest_seq: seq, newest_version: version }: KeptRow,
+): LastMessage | null {
+  if (localId === null) return lastMessage
+  if (lastMessage !== null && !isNewerMessage({ seq, version }, lastMessage)) return lastMessage
+  return store.row<MessageRow>('SELECT row FROM messages WHERE local_id = ?', localId)
 }
 
 /** What is unread for whoever it belongs to; of a thread that is not here at least what the server says of its end. */

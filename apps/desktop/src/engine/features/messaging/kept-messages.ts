@@ -15,12 +15,22 @@ export const answerFailed = newsOf<string>('conversations in which an answer fai
 
 export const keptMessages = keptKind(messageKind, {
   ...ofThread('messages'),
-  columns: ({ conversationId, seq, sentAt, direction, contentType, content, text }) => ({
+  columns: ({
+    conversationId,
+    seq,
+    sentAt,
+    direction,
+    contentType,
+    content,
+    text,
+    discardedAt,
+  }) => ({
     conversation_id: conversationId,
     seq,
     sent_at: sentAt,
     direction,
     is_words: direction === 'inbound' && !isQuietMessage(contentType, content) ? 1 : 0,
+    is_discarded: discardedAt === null ? 0 : 1,
     text,
   }),
   place: localId,

@@ -59,4 +59,9 @@ export const MESSAGING_STEPS: readonly string[] = [
     INSERT INTO touched VALUES (old.conversation_id) ON CONFLICT DO NOTHING;
   END;
   `,
+  `
+  -- Its sender has given it up: it is shown no more.
+  ALTER TABLE messages ADD COLUMN is_discarded INTEGER NOT NULL DEFAULT 0;
+  UPDATE messages SET is_discarded = 1 WHERE row ->> '$.discardedAt' IS NOT NULL;
+  `,
 ]
