@@ -186,8 +186,8 @@ async function aDay(): Promise<void> {
       ...rows
         .slice(from, from + 200)
         .flatMap((row) => [
-          put('customer', customer(row.customerId)),
           put('conversation', row),
+          put('customer', customer(row.customerId)),
           put('message', message(row.id)),
           put('event', event(row.id)),
         ]),

@@ -77,8 +77,8 @@ export class World {
         put('canned_response', cannedResponse({ shortcut, title, content })),
       ),
       ...this.threads.flatMap(({ customer, conversation, messages, events }) => [
-        put('customer', customer),
         put('conversation', conversation),
+        put('customer', customer),
         ...messages.map((row) => put('message', row)),
         ...events.map((row) => put('event', row)),
       ]),

@@ -137,7 +137,7 @@ describe('the outbox', () => {
 
   test('an undo says of whom it is, though its conversation has left this workstation', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned', teamId: 'sales' })
-    apply(put('customer', customer(row.customerId, { name: 'Lucía' })), put('conversation', row))
+    apply(put('conversation', row), put('customer', customer(row.customerId, { name: 'Lucía' })))
     const of = someId()
     outbox.add(of, row.id, { kind: 'transfer', to: { kind: 'team', teamId: 'other' } })
     apply({ op: 'acknowledge', intentId: of }, { op: 'remove', kind: 'conversation', id: row.id })

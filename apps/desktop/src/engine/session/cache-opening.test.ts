@@ -118,8 +118,8 @@ function leaveCache(fill: (cache: Cache) => void = () => {}): void {
     [
       put('person', person({ id: ME, teamIds: [TEAM] })),
       put('team', team(TEAM)),
-      put('customer', lucia),
       put('conversation', row),
+      put('customer', lucia),
       put('message', message(row.id)),
     ],
     cursor(1),

@@ -187,8 +187,8 @@ describe('a fresh load', () => {
     const [old, kept] = [cannedResponse(), cannedResponse()]
     const words = message(still.id)
     apply(
-      put('customer', customer(gone.customerId)),
       ...[gone, still].map((row) => put('conversation', row)),
+      put('customer', customer(gone.customerId)),
       put('message', message(gone.id)),
       put('message', words),
       put('canned_response', old),
@@ -372,8 +372,8 @@ describe('losing access', () => {
   test('removes the conversation and all that hangs on it, and keeps one’s own words', () => {
     const row = conversation({ assignedTo: ME, status: 'assigned' })
     apply(
-      put('customer', customer(row.customerId)),
       put('conversation', row),
+      put('customer', customer(row.customerId)),
       put('message', message(row.id, { text: 'adiós' })),
     )
     cache.store.run(`INSERT INTO drafts VALUES (?, 'mi borrador', '')`, row.id)

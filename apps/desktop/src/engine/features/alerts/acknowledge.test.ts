@@ -189,8 +189,8 @@ describe('the list of alerts', () => {
     apply(
       put('person', ana),
       put('presence', presence(ana.id)),
-      put('customer', customer(row.customerId)),
       put('conversation', row),
+      put('customer', customer(row.customerId)),
       put('message', message(row.id, { text: 'sigo esperando' })),
       put('alert', breach),
     )

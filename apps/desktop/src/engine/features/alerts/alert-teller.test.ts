@@ -77,8 +77,8 @@ describe('an alert', () => {
     receive(
       put('person', ana),
       put('team', team('sales')),
-      put('customer', customer(row.customerId)),
       put('conversation', row),
+      put('customer', customer(row.customerId)),
       put('message', message(row.id, { text: 'no me deja' })),
       put('alert', breach),
     )

@@ -9,7 +9,7 @@ import { conversationViews, readConversation } from './conversation-view.ts'
 test('what a customer wrote before is said to be partial where older closed conversations are not here', () => {
   const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
   const row = conversation({ assignedTo: 'me', status: 'assigned' })
-  apply(put('customer', customer(row.customerId)), listed(row))
+  apply(listed(row), put('customer', customer(row.customerId)))
   cache.setCoverage({ open: true, closedSince: '2026-11-20T08:00:00.000Z' })
   // "This is their first conversation" is shown where there are none: of that nobody knows anything here.
   expect(readConversation(cache, openOutbox(cache), row.id)?.customer).toMatchObject({
@@ -26,7 +26,7 @@ test('what a customer wrote before is asked of the server, and shown when it has
     // Of another row of the same person.
     conversation({ status: 'closed', lastMessageAt: '2026-11-20T11:00:00.000Z' }),
   ]
-  apply(put('customer', customer(row.customerId)), put('conversation', row))
+  apply(put('conversation', row), put('customer', customer(row.customerId)))
   const asked: unknown[] = []
   let answered = { ids: [merged.id, earlier.id], items: [listed(earlier), listed(merged)] }
   const trpc = {

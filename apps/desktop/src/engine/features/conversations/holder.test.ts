@@ -76,7 +76,7 @@ describe('what is lacking', () => {
     const { cache, apply, asked, take, answer } = open()
     const [offered, drafted, mine] = [conversation(), conversation(), row]
     const known = customer(mine.customerId)
-    apply(put('customer', known), listed(mine), put('offer', offer(offered.id)))
+    apply(listed(mine), put('customer', known), put('offer', offer(offered.id)))
     saveDraft(cache, drafted.id, 'lo reviso')
     const holder = new Holder({ cache, take })
     await vi.advanceTimersByTimeAsync(1000)
@@ -103,7 +103,7 @@ describe('what is lacking', () => {
   test('is fetched for one that comes back by the feed, whose customer is here by another: what hangs on its row', async () => {
     const { cache, apply, feed, asked, take, answer } = open()
     const other = conversation()
-    apply(put('customer', customer(other.customerId)), listed(other))
+    apply(listed(other), put('customer', customer(other.customerId)))
     const holder = new Holder({ cache, take })
     holder.live()
     await vi.advanceTimersByTimeAsync(1000)
@@ -132,7 +132,7 @@ describe('what is lacking', () => {
     feed(listed(other))
     holder.applied()
     await vi.advanceTimersByTimeAsync(1000)
-    await answer(put('customer', customer(other.customerId)), listed(other))
+    await answer(listed(other), put('customer', customer(other.customerId)))
     apply(
       { op: 'remove', kind: 'conversation', id: other.id },
       { op: 'remove', kind: 'customer', id: other.customerId },
@@ -146,7 +146,7 @@ describe('what is lacking', () => {
 
   test('is fetched again when it has gone since: what was mine, was let go of by the budget, and is mine again', async () => {
     const { cache, apply, asked, take, answer } = open()
-    apply(put('customer', customer(row.customerId)), listed(row))
+    apply(listed(row), put('customer', customer(row.customerId)))
     const holder = new Holder({ cache, take })
     holder.live()
     await vi.advanceTimersByTimeAsync(0)
@@ -163,7 +163,7 @@ describe('what is lacking', () => {
 
   test('is asked for by one request at a time, and later after each failure, as the server says', async () => {
     const { cache, apply, asked, take, answer, fail } = open()
-    apply(put('customer', customer(row.customerId)), listed(row))
+    apply(listed(row), put('customer', customer(row.customerId)))
     const holder = new Holder({ cache, take })
     holder.live()
     await vi.advanceTimersByTimeAsync(0)

@@ -32,8 +32,8 @@ function tidy(budget: Partial<Budget> = {}): Set<string> {
 function add(given: Partial<ConversationRow> = {}): ConversationRow {
   const row = conversation(given)
   world.apply(
-    put('customer', customer(row.customerId)),
     put('conversation', row),
+    put('customer', customer(row.customerId)),
     put('message', message(row.id)),
   )
   return row
@@ -114,7 +114,7 @@ test('open conversations that the server has just found stay for a while, too: t
   cache.setCoverage({ open: false, closedSince: null })
   // As it comes with the answer to a search, or with a page of a list.
   const found = conversation({ lastMessageAt: at(1) })
-  cache.applyItems([put('customer', customer(found.customerId)), listed(found)])
+  cache.applyItems([listed(found), put('customer', customer(found.customerId))])
   cache.lookedBeyondAtMs = performance.now()
   tidy({ openConversations: rows.length })
   expect(isHere(found)).toBe(true)

@@ -14,7 +14,7 @@ describe('whoever has only a number', () => {
   test('is called by it in groups, wherever they are shown', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     const row = conversation()
-    apply(put('customer', customer(row.customerId, { name: '\u200B' })), put('conversation', row))
+    apply(put('conversation', row), put('customer', customer(row.customerId, { name: '\u200B' })))
     const view = readConversation(cache, openOutbox(cache), row.id)
     expect(view?.row.title).toBe('+52 55 5012 3456')
     expect(view?.customer).toMatchObject({
@@ -31,8 +31,8 @@ test('a colleague whose name would turn the line around is called without it', (
   const id = '00000000-0000-4000-8000-0000000000aa'
   apply(
     put('person', person({ id, fullName: '\u202Eana' })),
-    put('customer', customer(row.customerId)),
     put('conversation', row),
+    put('customer', customer(row.customerId)),
     put('message', message(row.id, { direction: 'outbound', senderType: 'agent', senderId: id })),
   )
   expect(readDirectory(cache).people.map(({ fullName }) => fullName)).toEqual(['ana'])

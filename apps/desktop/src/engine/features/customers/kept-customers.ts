@@ -49,6 +49,9 @@ export const keptCustomers = keptKind(customerKind, {
       .all<{ id: string }>('SELECT id FROM conversation_rows WHERE customer_id = ?', id)
       .map((conversation) => conversation.id),
   }),
+  // A batch that is delivered late may bring one whose last conversation has left.
+  mayKeep: ({ store }, { id }) =>
+    store.value('SELECT 1 FROM conversation_rows WHERE customer_id = ? LIMIT 1', id) !== null,
   // A customer goes with the last of their conversations.
   sweep: 'nothing',
 })

@@ -88,7 +88,7 @@ function walk(role: Role, steps: number): void {
         assignedTo: isOwned ? one(PEOPLE) : null,
         closedAt: status === 'closed' ? '2026-11-20T11:00:00.000Z' : null,
       })
-      apply(put('customer', customer(next.customerId)), put('conversation', next))
+      apply(put('conversation', next), put('customer', customer(next.customerId)))
       if (maySee(role, teamIds, next)) known.rows.set(id, next)
       else forget(known, id)
     } else if (doing <= 2) {

@@ -20,8 +20,8 @@ function comeBack() {
     }),
   )
   apply(
-    put('customer', customer(ROW.customerId)),
     put('conversation', ROW),
+    put('customer', customer(ROW.customerId)),
     // In no order of time, as loads bring them.
     ...messages.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => put('message', row)),
   )

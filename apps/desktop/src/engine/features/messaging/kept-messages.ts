@@ -31,7 +31,8 @@ export const keptMessages = keptKind(messageKind, {
     direction,
     is_words: direction === 'inbound' && !isQuietMessage(contentType, content) ? 1 : 0,
     is_discarded: discardedAt === null ? 0 : 1,
-    text,
+    // As it is looked for: what was given up is found no more.
+    text: discardedAt === null ? text : null,
   }),
   place: localId,
   kept(cache, row, before, applied) {

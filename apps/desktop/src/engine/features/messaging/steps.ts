@@ -60,8 +60,8 @@ export const MESSAGING_STEPS: readonly string[] = [
   END;
   `,
   `
-  -- Its sender has given it up: it is shown no more.
+  -- Its sender has given it up: it is shown and found no more.
   ALTER TABLE messages ADD COLUMN is_discarded INTEGER NOT NULL DEFAULT 0;
-  UPDATE messages SET is_discarded = 1 WHERE row ->> '$.discardedAt' IS NOT NULL;
+  UPDATE messages SET is_discarded = 1, text = NULL WHERE row ->> '$.discardedAt' IS NOT NULL;
   `,
 ]

@@ -28,8 +28,8 @@ describe('offers', () => {
   test('show who asks what and why, the one that ends first first', () => {
     const row = conversation({ priority: 'urgent' })
     apply(
-      put('customer', customer(row.customerId)),
       put('conversation', row),
+      put('customer', customer(row.customerId)),
       put('message', message(row.id, { text: 'no me llegó' })),
       put('message', message(row.id, { text: 'voy', direction: 'outbound' })),
     )

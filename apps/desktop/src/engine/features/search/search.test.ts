@@ -9,8 +9,8 @@ describe('search', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     const row = conversation()
     apply(
-      put('customer', customer(row.customerId)),
       put('conversation', row),
+      put('customer', customer(row.customerId)),
       put('message', message(row.id, { text: 'No me deja confirmar el código' })),
     )
     const found = (text: string): number => search(cache, text, 10, 0).length
@@ -40,16 +40,21 @@ describe('search', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     const [row, other] = [conversation(), conversation()]
     for (const { id, customerId } of [row, other])
-      apply(put('customer', customer(customerId)), put('conversation', id === row.id ? row : other))
+      apply(put('conversation', id === row.id ? row : other), put('customer', customer(customerId)))
     const one = message(row.id, { text })
     apply(put('message', one), put('message', message(other.id, { text: 'casa, coche y perro' })))
     const hits = search(cache, typed, 10, 0)
     expect(hits.map(({ messageId }) => messageId)).toEqual([one.id])
     expect(hits[0]?.snippet.filter(({ match }) => match)).toEqual([{ text: marked, match: true }])
     expect(hits[0]?.snippet.map((piece) => piece.text).join('')).toBe(text)
-    // What was edited or is gone is not found by what it was.
+    // What was edited, given up or is gone is not found by what it was.
     apply(put('message', { ...one, version: 2, text: 'otra cosa' }))
     expect(search(cache, typed, 10, 0)).toEqual([])
+    const discardedAt = '2026-11-20T10:00:00.000Z'
+    apply(put('message', { ...one, version: 3, text: 'otra cosa', discardedAt }))
+    expect(search(cache, 'otra', 10, 0)).toEqual([])
+    apply(put('message', { ...one, version: 4, text: 'otra cosa' }))
+    expect(search(cache, 'otra', 10, 0)).toHaveLength(1)
     apply({ op: 'remove', kind: 'message', id: one.id })
     expect(search(cache, 'otra', 10, 0)).toEqual([])
   })
@@ -58,7 +63,7 @@ describe('search', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     const row = conversation()
     const text = `${'antes '.repeat(30)}código ${'después '.repeat(30)}`
-    apply(put('customer', customer(row.customerId)), put('conversation', row))
+    apply(put('conversation', row), put('customer', customer(row.customerId)))
     apply(put('message', message(row.id, { text })))
     const [hit] = search(cache, 'codigo', 10, 0)
     expect(hit?.snippet.map((piece) => piece.text).join('')).toBe(
@@ -70,7 +75,7 @@ describe('search', () => {
     const { cache, apply } = openCache({ role: 'agent', teamIds: ['sales'] })
     for (const name of ['Héctor', '李小龙', 'मोहन', 'Ana 🌵']) {
       const row = conversation()
-      apply(put('customer', customer(row.customerId, { name })), put('conversation', row))
+      apply(put('conversation', row), put('customer', customer(row.customerId, { name })))
     }
     const found = (text: string) => search(cache, text, 10, 0).map(({ title }) => title)
     expect(found('小龙')).toEqual(['李小龙'])
@@ -97,8 +102,8 @@ describe('search', () => {
     ]
     for (const row of [early, late, calm]) {
       apply(
-        put('customer', customer(row.customerId)),
         put('conversation', row),
+        put('customer', customer(row.customerId)),
         put('message', message(row.id, { text: 'mi código' })),
       )
     }

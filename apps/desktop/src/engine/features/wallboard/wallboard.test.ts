@@ -27,7 +27,7 @@ describe('the wallboard', () => {
   test('counts a conversation by the worst of its promises, as the clocks stand now', () => {
     const { cache, apply } = open()
     const row = conversation({ clocks: [QUICK, SLOW, ESCALATION] })
-    apply(put('customer', customer(row.customerId)), put('conversation', row))
+    apply(put('conversation', row), put('customer', customer(row.customerId)))
     const counted = (time: string) => {
       const { teams, due, dueTotal } = readWallboard(cache, nowMs(time))
       const [sales] = teams
@@ -58,8 +58,8 @@ describe('the wallboard', () => {
       assignedTo: 'somebody',
       clocks: [{ ...QUICK, warnsAt: at('08:00:00'), dueAt: at('09:00:00') }],
     })
-    apply(put('customer', customer(queued.customerId)), put('conversation', queued))
-    apply(put('customer', customer(owned.customerId)), put('conversation', owned))
+    apply(put('conversation', queued), put('customer', customer(queued.customerId)))
+    apply(put('conversation', owned), put('customer', customer(owned.customerId)))
     const due = (time: string) => countInbox(cache, nowMs(time)).due[queued.teamId ?? '']
     expect(due('10:07:59')).toBeUndefined()
     expect(due('10:08:00')).toBe('warning')
@@ -72,8 +72,8 @@ describe('the wallboard', () => {
     const sooner = conversation({ clocks: [ESCALATION, QUICK, SLOW] })
     const closed = conversation({ clocks: [QUICK], status: 'closed' })
     apply(
-      put('customer', customer(sooner.customerId)),
       ...[later, sooner, closed].map((row) => put('conversation', row)),
+      put('customer', customer(sooner.customerId)),
     )
     expect(readWallboard(cache, nowMs('11:30:00')).due).toMatchObject([
       { conversationId: sooner.id, title: 'Héctor Quintanilla', clock: QUICK },
