@@ -224,7 +224,7 @@ export class Engine {
         return cache.answering(async (asked) => {
           const answer = await ask(request)
           const applied = newApplied({ isOwnDoing: true })
-          this.#applied(cache.applyAnswer(itemsOf(answer), asked, applied))
+          this.#applied(cache.applyAnswer(itemsOf(answer), asked, { applied }))
           return answer
         })
       },

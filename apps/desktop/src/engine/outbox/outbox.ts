@@ -342,7 +342,7 @@ export class Outbox {
         })
         this.#cache.store.write(() => {
           this.#remove(intent)
-          this.#cache.applyAnswer(rows, asked, applied)
+          this.#cache.applyAnswer(rows, asked, { applied, isAlone: true })
         })
         this.#gotThrough(intent)
         this.#options.changed(applied)

@@ -23,6 +23,8 @@ export interface Asked {
   isOvertaken: boolean
 }
 
+type Answering = Partial<Pick<Arriving, 'applied' | 'isAlone'>>
+
 /** A fresh load, as far as it has come. */
 export interface Load {
   generation: number
@@ -133,7 +135,7 @@ export class Cache {
     const applied = newApplied()
     this.store.write(() => {
       const { generation } = this
-      this.#applyAll(items, { force: false, byFeed: true, generation, applied })
+      this.#applyAll(items, { force: false, isAlone: true, generation, applied })
       this.store.setMeta('cursor', cursor)
       // What was gained only a fresh load brings: whoever crashes now must not go on from here.
       if (applied.gainedAccess) this.forgetCursor()
@@ -142,9 +144,10 @@ export class Cache {
   }
 
   /** Rows without a cursor. */
-  applyItems(items: readonly FeedItem[], applied: Applied = newApplied()): Applied {
+  applyItems(items: readonly FeedItem[], arriving: Answering = {}): Applied {
+    const { applied = newApplied(), isAlone = false } = arriving
     this.store.write(() =>
-      this.#applyAll(items, { force: false, generation: this.generation, applied }),
+      this.#applyAll(items, { force: false, isAlone, generation: this.generation, applied }),
     )
     return applied
   }
@@ -164,7 +167,7 @@ export class Cache {
   }
 
   /** What an answer brings. Of what was removed meanwhile, and if it is there again, the feed brings what is newest. */
-  applyAnswer(items: readonly FeedItem[], asked: Asked, applied: Applied = newApplied()): Applied {
+  applyAnswer(items: readonly FeedItem[], asked: Asked, arriving: Answering = {}): Applied {
     const inTime = items.filter((item) => {
       if (item.op === 'remove') return !asked.arrived.has(nameOf(item.kind, item.id))
       if (item.op !== 'put') return true
@@ -172,7 +175,7 @@ export class Cache {
     })
     // What it brings itself is no news to it.
     this.#asked.delete(asked)
-    return this.applyItems(inTime, applied)
+    return this.applyItems(inTime, arriving)
   }
 
   /** A page of what is older than all that is here of a conversation's thread. */

@@ -10,8 +10,11 @@ export interface Arrival {
   force: boolean
   /** The fresh load that brings it, or that it came after. */
   generation: number
-  /** By the feed: of what this person saw all the time it brings the row alone, without what hangs on it. */
-  byFeed?: boolean
+  /**
+   * Conversations come without what hangs on them, unless they come whole: so does the feed bring what this person saw
+   * all the time, and an answer what they did.
+   */
+  isAlone?: boolean
   /** Of a load of another epoch than what was here before; see `FreshLoad`. */
   isNewEpoch?: boolean
   applied: Applied
@@ -99,7 +102,13 @@ export function keptKind<Kind extends RowKind>(
         `SELECT version, row${hasGeneration ? ', generation' : ''} FROM ${table} WHERE id = ?`,
         row.id,
       )
-      if (!force && known !== undefined && known.version >= row.version) return
+      // What a load has brought stays brought, whatever older page comes after it.
+      const isBrought = hasGeneration && (known?.generation ?? -1) < generation
+      if (!force && known !== undefined && known.version >= row.version) {
+        // It is there still.
+        if (isBrought) cache.store.update(table, row.id, { generation })
+        return
+      }
       if (keeping.mayKeep?.(cache, row, known !== undefined) === false) {
         keeping.passedOver?.(cache, row, applied)
         return
@@ -107,8 +116,6 @@ export function keptKind<Kind extends RowKind>(
       const before = known === undefined ? null : (JSON.parse(known.row) as Row)
       const columns = keeping.columns?.(row) ?? {}
       const content = { version: row.version, row: JSON.stringify(row) }
-      // What a load has brought stays brought, whatever older page comes after it.
-      const isBrought = hasGeneration && (known?.generation ?? -1) < generation
       if (before === null) {
         cache.store.upsert(table, {
           id: row.id,

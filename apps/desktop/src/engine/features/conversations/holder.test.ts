@@ -5,7 +5,7 @@ import { type EngineCore } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { newApplied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { listed, openCache, put } from '../../testing/open-cache.ts'
+import { cursor, listed, openCache, put } from '../../testing/open-cache.ts'
 import { conversation, customer, message, offer } from '../../testing/rows.ts'
 import { saveDraft } from '../messaging/index.ts'
 import { fetchThreads } from './fetch.ts'
@@ -47,7 +47,7 @@ function open() {
   const take = ((request: (trpc: unknown) => Promise<FeedItem[]>) =>
     cache.answering(async (one) => {
       const items = await request(server)
-      cache.applyAnswer(items, one, newApplied({ isOwnDoing: true }))
+      cache.applyAnswer(items, one, { applied: newApplied({ isOwnDoing: true }) })
       return items
     })) as unknown as EngineCore['take']
   const next = () => waiting.shift() as PromiseWithResolvers<FeedItem[]>
@@ -121,6 +121,48 @@ describe('what is lacking', () => {
     holder.live()
     await vi.advanceTimersByTimeAsync(1000)
     expect(asked).toHaveLength(1)
+    holder.lineLost()
+  })
+
+  test.each(['the feed', 'an answer to what one did'])(
+    'is fetched for one that the last load did not bring, and of which %s brings the row alone',
+    async (by) => {
+      const { cache, apply, feed, asked, take } = open()
+      const [left, held] = [conversation(), conversation()]
+      apply(
+        ...[left, held].flatMap((one) => [listed(one), put('customer', customer(one.customerId))]),
+      )
+      cache.beginLoad(cursor(9))
+      // What is done while the load is under way belongs to what it does not bring.
+      cache.applyItems([listed({ ...left, version: 2 })], { isAlone: true })
+      cache.applyLoaded([listed(held), put('customer', customer(held.customerId))])
+      cache.finishLoad(null)
+      // Before the slice that takes it away with its tags.
+      if (by === 'the feed') feed(listed({ ...left, version: 3 }))
+      else cache.applyItems([listed({ ...left, version: 3 })], { isAlone: true })
+      while (cache.tidy());
+      expect(conversationOf(cache, left.id)?.version).toBe(3)
+      const holder = new Holder({ cache, take })
+      holder.live()
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(asked).toEqual([{ ids: [left.id], threads: false }])
+      holder.lineLost()
+    },
+  )
+
+  test('is fetched for one that came by an answer while a fresh load was under way that does not bring it', async () => {
+    const { cache, asked, take } = open()
+    const [row, held] = [conversation(), conversation()]
+    const customers = [row, held].map(({ customerId }) => put('customer', customer(customerId)))
+    cache.beginLoad(cursor(9))
+    cache.applyItems([listed(row), listed(held), ...customers], { isAlone: true })
+    cache.applyLoaded([listed(held)])
+    cache.finishLoad(null)
+    while (cache.tidy());
+    const holder = new Holder({ cache, take })
+    holder.live()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(asked).toEqual([{ ids: [row.id], threads: false }])
     holder.lineLost()
   })
 

@@ -3,7 +3,7 @@ import { may } from '@parley/domain'
 
 import { newsOf, type Applied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { type KeptKind } from '../../store/kept-kind.ts'
+import { type Arrival, type KeptKind } from '../../store/kept-kind.ts'
 
 /** Conversations that became this person's own by somebody else's doing, by id. */
 export const becameMine = newsOf<string>('conversations that became mine')
@@ -18,12 +18,16 @@ interface Known {
 export const keptConversations: KeptKind<'conversation'> = {
   kind: conversationKind.kind,
 
-  put(cache, row, { force, byFeed = false, generation, applied }) {
+  put(cache, row, arrival) {
+    const { force, generation, applied } = arrival
     const known = cache.store.get<Known>(
       'SELECT customer_id, version, generation FROM conversation_rows WHERE id = ?',
       row.id,
     )
-    if (!force && known !== undefined && !isNewerThan(cache, known, row)) return
+    if (!force && known !== undefined && !isNewerThan(cache, known, row)) {
+      confirm(cache, row.id, known, arrival)
+      return
+    }
     applied.conversationIds.add(row.id)
     if (!maySee(cache, row)) {
       removeConversation(cache, row.id)
@@ -35,15 +39,12 @@ export const keptConversations: KeptKind<'conversation'> = {
       clearLeftovers(cache, row.id)
       const { id, customerId: customer_id } = row
       cache.store.upsert('conversation_rows', { id, customer_id, generation, ...columns })
-      // It was let go of, or never came; the server thinks that it is here with all that hangs on it.
-      if (byFeed && !cache.comingThreads.has(id)) {
-        cache.store.run('INSERT OR IGNORE INTO came_alone VALUES (?)', id)
-      }
+      if (comesAlone(cache, id, arrival)) fetchWhatHangsOn(cache, id)
       return
     }
+    confirm(cache, row.id, known, arrival)
     cache.store.update('conversation_rows', row.id, {
       ...columns,
-      ...(known.generation !== generation && { generation }),
       // Two customers may have become one.
       ...(known.customer_id !== row.customerId && { customer_id: row.customerId }),
     })
@@ -53,10 +54,29 @@ export const keptConversations: KeptKind<'conversation'> = {
     removeConversation(cache, id)
     applied.conversationIds.add(id)
   },
+}
 
-  sweep({ store }) {
-    store.run('DELETE FROM came_alone')
-  },
+function comesAlone(cache: Cache, id: string, { isAlone = false }: Arrival): boolean {
+  return isAlone && !cache.comingThreads.has(id)
+}
+
+/** The server thinks that it is here (holder.ts). */
+function fetchWhatHangsOn({ store }: Cache, id: string): void {
+  store.run('INSERT OR IGNORE INTO came_alone VALUES (?)', id)
+}
+
+/**
+ * It is there still. Alone it is as old as what hangs on it: if the last load did not bring that, it goes, and is fetched
+ * for this one.
+ */
+function confirm(cache: Cache, id: string, known: Known, arrival: Arrival): void {
+  const { force, generation } = arrival
+  if (force) cache.store.run('DELETE FROM came_alone WHERE conversation_id = ?', id)
+  if (comesAlone(cache, id, arrival)) {
+    if (known.generation >= cache.completeLoad) return
+    fetchWhatHangsOn(cache, id)
+  }
+  if (known.generation !== generation) cache.store.update('conversation_rows', id, { generation })
 }
 
 /** Of the same version the one whose last message is newer. */

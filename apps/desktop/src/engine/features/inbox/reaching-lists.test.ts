@@ -93,7 +93,7 @@ function open({ isOnline = true, isSearchComplete = true } = {}) {
       cache.answering(async (one) => {
         if (!engine.isOnline) throw refusal('server_unreachable')
         const answer = await request(server)
-        cache.applyAnswer(itemsOf(answer), one, newApplied({ isOwnDoing: true }))
+        cache.applyAnswer(itemsOf(answer), one, { applied: newApplied({ isOwnDoing: true }) })
         return answer
       }),
   }

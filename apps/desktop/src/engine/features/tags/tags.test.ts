@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { REGISTRY } from '../../features.ts'
 import { refusal, type ServerClient } from '../../session/server-client.ts'
-import { cursor, loadAfresh, openCache, openOutbox, put } from '../../testing/open-cache.ts'
+import { cursor, listed, loadAfresh, openCache, openOutbox, put } from '../../testing/open-cache.ts'
 import { conversation, someId, team } from '../../testing/rows.ts'
 import { listInbox } from '../inbox/list-inbox.ts'
 import { conversationTagOf, lastWish } from './kept-tags.ts'
@@ -243,4 +243,17 @@ describe('the operator', () => {
   test('belongs to tags', () => {
     expect(REGISTRY.operators.has('tag')).toBe(true)
   })
+})
+
+test('a tag that an answer brings again is there still, though the last load did not bring it', () => {
+  const { cache, apply, row, shown } = open()
+  const refund = had(row.id, REFUND.id)
+  apply(put('conversation_tag', refund))
+  cache.beginLoad(cursor(5))
+  cache.applyLoaded([CARD, REFUND, ACCOUNT].map((one) => put('tag', one)))
+  cache.finishLoad(null)
+  // Before the slices that take away what the load has ended.
+  cache.applyItems([listed(row), put('conversation_tag', refund)])
+  while (cache.tidy());
+  expect(shown()).toEqual([REFUND.id])
 })
