@@ -3,7 +3,7 @@ import { type OutboxView } from '@parley/contracts'
 import { COMPARED_KINDS, expectedOf, type ComparedKind } from './expected.ts'
 import { heldMarks, heldRows, heldThreads, type HeldRow } from './held-rows.ts'
 import { isGreater, type Deed, type Mark } from './journal.ts'
-import { compareShown, type Earlier } from './shown.ts'
+import { compareShown, type Earlier } from './shown/index.ts'
 import { type Workstation } from './workstation.ts'
 import { type World } from './world.ts'
 

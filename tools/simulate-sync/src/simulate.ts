@@ -7,7 +7,7 @@ import { heldMarks } from './held-rows.ts'
 import { MISFORTUNES } from './misfortunes.ts'
 import { network } from './network.ts'
 import { Random } from './random.ts'
-import { FORGOTTEN_MS, LASTING_MS, truthNow } from './shown.ts'
+import { FORGOTTEN_MS, LASTING_MS, truthNow } from './shown/index.ts'
 import { World } from './world.ts'
 
 /** One thing that happens. Its own seed decides all that is left open, so that it stays the same among fewer others. */

@@ -1,8 +1,8 @@
 import { type SlaClockRow } from '@parley/contracts'
 
-import { VISIBLE, SEES_ALL, IN_TEAM, ROLE } from './expected.ts'
-import { type Workstation } from './workstation.ts'
-import { type World } from './world.ts'
+import { VISIBLE, SEES_ALL, IN_TEAM, ROLE } from '../expected.ts'
+import { type Workstation } from '../workstation.ts'
+import { type World } from '../world.ts'
 
 /**
  * What lists, numbers, searches and the wallboard have to show to one person, by SQL over the server's tables and by
