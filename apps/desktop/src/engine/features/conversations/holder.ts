@@ -12,8 +12,9 @@ const GATHERED_MS = 50
 
 /**
  * Fetches what the cache lacks of what it is to hold: threads of the person's own open conversations, and conversations
- * that are spoken of and not here, or not to be shown, or here without what hangs on them. One request at a time; what fails is tried again, later each
- * time. What the server does not give is not asked for again before the line is made anew.
+ * that are spoken of and not here, or not to be shown, or here without what hangs on them. One request at a time; what
+ * fails is tried again, later each time. What the server does not give is not asked for again before the line is made
+ * anew.
  */
 export class Holder implements Listener {
   readonly #post: Pick<ListeningPost, 'cache' | 'take'>
@@ -84,7 +85,6 @@ export class Holder implements Listener {
     if (rows.length === 0) return false
     const some = rows.slice(0, MOST_ROWS)
     await fetchRows(this.#post, some)
-    noLongerAlone(cache, some)
     // Likewise.
     for (const id of rowsWanted(cache)) if (some.includes(id)) this.#asked.add(`row ${id}`)
     return true
@@ -132,13 +132,6 @@ function cameAlone({ store }: Cache): string[] {
   return store
     .all<{ id: string }>('SELECT conversation_id AS id FROM came_alone LIMIT 1000')
     .map(({ id }) => id)
-}
-
-function noLongerAlone({ store }: Cache, ids: readonly string[]): void {
-  store.run(
-    'DELETE FROM came_alone WHERE conversation_id IN (SELECT value FROM json_each(?))',
-    JSON.stringify(ids),
-  )
 }
 
 function withoutCustomer({ store }: Cache): string[] {

@@ -70,11 +70,12 @@ function fetchWhatHangsOn({ store }: Cache, id: string): void {
  * for this one.
  */
 function confirm(cache: Cache, id: string, known: Known, arrival: Arrival): void {
-  const { force, generation } = arrival
-  if (force) cache.store.run('DELETE FROM came_alone WHERE conversation_id = ?', id)
+  const { generation } = arrival
   if (comesAlone(cache, id, arrival)) {
     if (known.generation >= cache.completeLoad) return
     fetchWhatHangsOn(cache, id)
+  } else {
+    cache.store.run('DELETE FROM came_alone WHERE conversation_id = ?', id)
   }
   if (known.generation !== generation) cache.store.update('conversation_rows', id, { generation })
 }
