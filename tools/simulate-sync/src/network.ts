@@ -286,13 +286,14 @@ class LineSocket extends EventTarget {
 
   close(code?: number, reason?: string): void {
     if (this.readyState >= LineSocket.CLOSING) return
+    const isOpen = this.readyState === LineSocket.OPEN
     this.readyState = LineSocket.CLOSING
     this.#travel(() => {
       if (code === undefined || code < 1000) this.#plain?.close()
       else this.#plain?.close(code, reason)
     })
-    // However it goes at the other end, here it is over.
-    asWorld(() => time.schedule(() => this.#end(1005), 1))
+    // However it goes at the other end, here it is over; what was not open yet has failed.
+    asWorld(() => time.schedule(() => this.#end(isOpen ? 1005 : 1006), 1))
   }
 
   breakOff(isTold: boolean): void {

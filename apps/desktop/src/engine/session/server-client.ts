@@ -13,6 +13,7 @@ import {
 
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { fetchPatiently } from './patient-fetch.ts'
+import { patientWebSocket } from './patient-web-socket.ts'
 
 /** An expected failure, as the server or this device named it. */
 export class Refusal extends Error {
@@ -78,6 +79,7 @@ export class ServerClient {
     this.#events = events
     this.#webSocket = createWSClient({
       url: `${this.#baseUrl.replace(/^http/, 'ws')}/trpc`,
+      WebSocket: patientWebSocket(),
       connectionParams: async () => ({ accessToken: await this.#accessToken() }),
       lazy: { enabled: true, closeMs: UNUSED_MS },
       keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },

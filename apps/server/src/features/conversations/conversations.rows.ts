@@ -212,10 +212,10 @@ export async function eventsSince(
   return records.map(toEvent)
 }
 
-/** Why routing chose whom it chose tells what colleagues carry: that is for who leads them. */
-export function eventReadBy(row: EventRow, actor: Actor, of: Belonging): EventRow {
+/** Why routing chose whom it chose tells what colleagues carry: that is for who leads them, and not for who owns it. */
+export function eventReadBy(row: EventRow, actor: Actor, { teamId }: Belonging): EventRow {
   const explanation = explanationIn(row)
-  if (explanation === null || may(actor, 'queue.watch', of)) return row
+  if (explanation === null || may(actor, 'queue.watch', { teamId, assignedTo: null })) return row
   const own = withoutColleagues(explanation, actor.userId)
   return { ...row, metadata: { ...row.metadata, explanation: own } }
 }

@@ -34,3 +34,19 @@ test('an event that is said to be read alike is left whole for everybody, and on
   const telling = eventWith({ explanation: { eligible: [{ userId: 'berta', load: 1 }] } })
   expect(eventKind.isReadAlike?.(telling)).toBe(false)
 })
+
+test.each([
+  ['agent', ['sales'], 'ana', false],
+  ['team_lead', ['sales'], 'ana', true],
+  ['team_lead', ['other'], 'ana', false],
+  ['team_lead', ['sales'], 'berta', true],
+  ['supervisor', [], 'berta', true],
+] as const)(
+  'what colleagues carry is for who leads the team: %s of %j, whoever owns it (%s): %s',
+  (role, teamIds, assignedTo, isTold) => {
+    const telling = eventWith({ explanation: { eligible: [{ userId: 'berta', load: 1 }] } })
+    const actor = { userId: 'ana', role, teamIds }
+    const read = eventKind.readBy?.(telling, actor, { teamId: 'sales', assignedTo })
+    expect(JSON.stringify(read).includes('berta')).toBe(isTold)
+  },
+)
