@@ -119,6 +119,9 @@ describe('assetPath', () => {
 it('registers its scheme as a standard and secure one, without a way around its policy', () => {
   registerAppScheme()
   expect(protocol.schemes).toEqual([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: 'app',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
   ])
 })

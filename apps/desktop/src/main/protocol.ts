@@ -51,7 +51,16 @@ const HEADERS = {
 /** Before the app is ready: afterwards Chromium takes no more schemes. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: APP_SCHEME,
+      privileges: {
+        standard: true,
+        secure: true,
+        supportFetchAPI: true,
+        // What V8 has compiled once it compiles no more: by what the files hold, so an update is not taken for what was.
+        codeCache: true,
+      },
+    },
   ])
 }
 
