@@ -11,7 +11,7 @@ export function patientWebSocket(openingMs = OPENING_MS): typeof WebSocket {
     constructor(...given: ConstructorParameters<typeof WebSocket>) {
       super(...given)
       const timer = setTimeout(() => this.close(), openingMs)
-      for (const event of ['open', 'close']) this.addEventListener(event, () => clearTimeout(timer))
+      for (const event of ['open', 'error']) this.addEventListener(event, () => clearTimeout(timer))
     }
   }
 }
