@@ -5,7 +5,7 @@ import { conversationOf } from '../features/conversations/index.ts'
 import { refusal, type ServerClient } from '../session/server-client.ts'
 import { type Cache } from '../store/cache.ts'
 import { cursor, listed, openCache, put } from '../testing/open-cache.ts'
-import { cannedResponse, conversation, message } from '../testing/rows.ts'
+import { cannedResponse, conversation, customer, message } from '../testing/rows.ts'
 import { loadInitially } from './initial-load.ts'
 
 /** A server whose load has these pages, which breaks the line before one of them, or knows some no more. */
@@ -131,4 +131,25 @@ test('what a load brings as list rows has no thread, whatever was here before', 
   )
   expect(threads.map(({ whole }) => whole)).toEqual([1, 0])
   expect(cache.store.all('SELECT 1 FROM messages WHERE conversation_id = ?', second.id)).toEqual([])
+})
+
+test('conversations have their customers by the load alone, whole ones and listed ones', async () => {
+  const [whole, alsoWhole, of] = [conversation(), conversation(), conversation()]
+  const other = conversation({ customerId: whole.customerId })
+  // As the server has them on a page: what hangs on conversations stands after them.
+  server = new Server([
+    [
+      ...[whole, alsoWhole].map((row) => put('conversation', row)),
+      ...[whole, alsoWhole].map(({ customerId }) => put('customer', customer(customerId))),
+      put('message', message(whole.id)),
+    ],
+    [
+      ...[other, of].map((row) => listed(row)),
+      ...[other, of].map(({ customerId }) => put('customer', customer(customerId))),
+    ],
+  ])
+  await load()
+  const nameless = `SELECT COUNT(*) FROM conversations WHERE title = ''`
+  expect(cache.store.value('SELECT COUNT(*) FROM conversations')).toBe(4)
+  expect(cache.store.value(nameless)).toBe(0)
 })

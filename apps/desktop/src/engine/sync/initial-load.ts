@@ -131,13 +131,24 @@ class Applier {
   }
 }
 
-/** What must be applied together: a conversation that comes whole with its thread, anything else by itself, in order. */
+/**
+ * What must be applied together: a conversation that comes whole with its thread and its customer, who is not kept before
+ * it; anything else by itself, in order.
+ */
 function inWholes(items: readonly PutItem[]): PutItem[][] {
   const wholes = new Map<string, PutItem[]>()
-  for (const item of items) if ('whole' in item && item.whole) wholes.set(item.row.id, [])
+  const ofCustomers = new Map<string, string>()
+  for (const item of items) {
+    if (item.kind !== 'conversation' || item.whole !== true) continue
+    wholes.set(item.row.id, [])
+    ofCustomers.set(item.row.customerId, item.row.id)
+  }
   const others: PutItem[][] = []
   for (const item of items) {
-    const { conversationId = item.row.id } = item.row as { id: string; conversationId?: string }
+    const { conversationId = ofCustomers.get(item.row.id) ?? item.row.id } = item.row as {
+      id: string
+      conversationId?: string
+    }
     const whole = wholes.get(conversationId)
     if (whole === undefined) others.push([item])
     else if (item.row.id === conversationId) whole.unshift(item)
