@@ -139,7 +139,7 @@ function inWholes(items: readonly PutItem[]): PutItem[][] {
   const wholes = new Map<string, PutItem[]>()
   const ofCustomers = new Map<string, string>()
   for (const item of items) {
-    if (item.kind !== 'conversation' || item.whole !== true) continue
+    if (!('whole' in item) || item.whole !== true) continue
     wholes.set(item.row.id, [])
     ofCustomers.set(item.row.customerId, item.row.id)
   }
