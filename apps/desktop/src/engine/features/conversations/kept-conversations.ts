@@ -39,7 +39,7 @@ export const keptConversations: KeptKind<'conversation'> = {
       clearLeftovers(cache, row.id)
       const { id, customerId: customer_id } = row
       cache.store.upsert('conversation_rows', { id, customer_id, generation, ...columns })
-      if (comesAlone(cache, id, arrival)) fetchWhatHangsOn(cache, id)
+      if (comesAlone(cache, id, arrival)) noteCameAlone(cache, id)
       return
     }
     confirm(cache, row.id, known, arrival)
@@ -60,8 +60,8 @@ function comesAlone(cache: Cache, id: string, { isAlone = false }: Arrival): boo
   return isAlone && !cache.comingThreads.has(id)
 }
 
-/** The server thinks that it is here (holder.ts). */
-function fetchWhatHangsOn({ store }: Cache, id: string): void {
+/** The server thinks that what hangs on it is here: it is fetched (holder.ts). */
+function noteCameAlone({ store }: Cache, id: string): void {
   store.run('INSERT OR IGNORE INTO came_alone VALUES (?)', id)
 }
 
@@ -73,7 +73,7 @@ function confirm(cache: Cache, id: string, known: Known, arrival: Arrival): void
   const { generation } = arrival
   if (comesAlone(cache, id, arrival)) {
     if (known.generation >= cache.completeLoad) return
-    fetchWhatHangsOn(cache, id)
+    noteCameAlone(cache, id)
   } else {
     cache.store.run('DELETE FROM came_alone WHERE conversation_id = ?', id)
   }
