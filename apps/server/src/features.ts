@@ -1,10 +1,12 @@
 import * as accounts from './features/accounts/index.ts'
 import * as alerts from './features/alerts/index.ts'
+import * as audit from './features/audit/index.ts'
 import * as cannedResponses from './features/canned-responses/index.ts'
 import * as conversations from './features/conversations/index.ts'
 import * as customers from './features/customers/index.ts'
 import * as inbox from './features/inbox/index.ts'
 import * as messaging from './features/messaging/index.ts'
+import * as people from './features/people/index.ts'
 import * as problems from './features/problems/index.ts'
 import * as reads from './features/reads/index.ts'
 import * as reporting from './features/reporting/index.ts'
@@ -36,6 +38,8 @@ export const FEATURES = [
   sla,
   triage,
   problems,
+  people,
+  audit,
   inbox,
   search,
   reporting,

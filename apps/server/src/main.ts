@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { DatabaseError, migrate } from '@parley/database'
@@ -7,6 +5,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@parley/database/e
 
 import { ConfigurationError, readEnv, type Env } from './env.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
+import { ownSecretKey } from './own-secret-key.ts'
 import { CannotStart, startServer, type RunningServer } from './server.ts'
 
 /** However much there is to finish. */
@@ -53,18 +52,6 @@ async function startEmbedded(env: Env, logger: Logger, stop: Stop): Promise<Embe
     onProgress: (line) => logger.info({ part: 'database' }, line),
   })
   return embedded
-}
-
-/** With the embedded database everything is in one folder, so its key may be made and kept there. */
-async function ownSecretKey(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true })
-  const file = join(dataDir, 'secret.key')
-  try {
-    await writeFile(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return (await readFile(file, 'utf8')).trim()
 }
 
 /** Ends the process in order, and in time whatever hangs. The first call counts. */

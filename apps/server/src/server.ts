@@ -7,7 +7,8 @@ import type pg from 'pg'
 
 import { type Env } from './env.ts'
 import { GUARDS, KINDS, OPERATORS } from './features.ts'
-import { createAccounts } from './features/accounts/index.ts'
+import { startAccounts } from './features/accounts/index.ts'
+import { auditJobs, noteRestore } from './features/audit/index.ts'
 import {
   createChatAppAdapter,
   createWhatsAppAdapter,
@@ -16,6 +17,7 @@ import {
 } from './features/channels/index.ts'
 import { startIntake } from './features/intake/index.ts'
 import { startDelivery } from './features/messaging/index.ts'
+import { createPeople } from './features/people/index.ts'
 import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
 import { startIndexing } from './features/search/index.ts'
@@ -115,7 +117,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const db = new Database(pool, { patient: patientPool, steady: steadyPool })
     await assertDurable(db)
 
-    const services = await createServices(db, connectionString, logger, {
+    const secrets = createSecrets(settings.secretKey)
+    const services = await createServices(db, connectionString, secrets, logger, {
       guards: GUARDS,
       operators: OPERATORS,
     })
@@ -138,15 +141,18 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => clock.stop())
 
     const adapters = await createAdapters(services.db, env)
-    const secrets = createSecrets(settings.secretKey)
+    await noteRestore(services)
+    const accounts = startAccounts(services)
     const features = {
-      accounts: createAccounts(services, secrets.accessTokenKey),
+      accounts,
+      people: createPeople(services, accounts),
       delivery: startDelivery(services, adapters, heartbeat),
       presence: startPresence(services),
       feed: await FeedHub.start(services, KINDS),
-      triage: startTriage(services, secrets),
+      triage: startTriage(services),
     }
     undo.push(
+      () => features.accounts.stop(),
       () => features.delivery.stop(),
       () => features.presence.stop(),
       () => features.feed.stop(),
@@ -163,6 +169,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const indexing = startIndexing(services)
     undo.push(() => indexing.stop())
     const jobs = await startJobs(services, [
+      ...auditJobs,
       ...retentionJobs,
       ...statisticsJobs(env.REPORTING_TIME_ZONE),
     ])

@@ -9,6 +9,20 @@ export const ERROR_CODES = [
   'unauthenticated',
   /** The session ended (signed out, revoked, reused refresh token). The workstation locks. */
   'session_ended',
+  /**
+   * The password is right, and a code of the second factor has to come along. details: wrong (one came, which is not
+   * right), setup (what to set up first, see `secondFactorSetup`; null where the person has one)
+   */
+  'second_factor_required',
+  /** Of an account one is signed in to: the password asked for once more is not right. */
+  'wrong_password',
+  'wrong_code',
+  /** details: problem (`too_short`, with minLength; `too_common`; `personal`; `repetitive`) */
+  'weak_password',
+  /** An invitation or a reset that was used, withdrawn or came too late. */
+  'link_over',
+  /** Somebody has this e-mail address, or a team this name. details: what */
+  'taken',
   /** details: retryAfterMs */
   'too_many_attempts',
   'forbidden',

@@ -27,6 +27,15 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLinks {
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  hash: Buffer;
+  purpose: string;
+  user_id: string;
+}
+
 export interface AgentPresence {
   capacity: Generated<number>;
   chosen_reason: string | null;
@@ -101,6 +110,32 @@ export interface Alerts {
   team_id: string | null;
   user_id: string;
   version: Generated<Int8>;
+}
+
+export interface AuditChain {
+  epoch: string | null;
+  hash: Generated<Buffer>;
+  is_only: Generated<boolean>;
+  pruned_hash: Generated<Buffer>;
+  pruned_seq: Generated<Int8>;
+  seq: Generated<Int8>;
+}
+
+export interface AuditLog {
+  action: string;
+  actor_id: string | null;
+  actor_kind: string;
+  address: string | null;
+  after: Json | null;
+  at: Timestamp;
+  before: Json | null;
+  hash: Buffer;
+  key_id: string;
+  request_id: string | null;
+  seq: Int8;
+  session_id: string | null;
+  target_id: string | null;
+  target_kind: string | null;
 }
 
 export interface BusinessHours {
@@ -411,6 +446,12 @@ export interface InternalThreads {
   updated_at: Generated<Timestamp | null>;
 }
 
+export interface KnownDevices {
+  device_id: string;
+  secret_hash: Buffer;
+  user_id: string;
+}
+
 export interface MediaFiles {
   channel_media_id: string | null;
   created_at: Generated<Timestamp | null>;
@@ -587,6 +628,12 @@ export interface ReadMarks {
   version: Generated<Int8>;
 }
 
+export interface RecoveryCodes {
+  hash: Buffer;
+  used_at: Timestamp | null;
+  user_id: string;
+}
+
 export interface RefreshTokens {
   hash: Buffer;
   issued_at: Generated<Timestamp>;
@@ -603,6 +650,23 @@ export interface SearchProgress {
   only_row: Generated<boolean>;
 }
 
+export interface SecondFactors {
+  confirmed_at: Timestamp | null;
+  key_id: string;
+  last_step: Generated<Int8>;
+  secret: Buffer;
+  user_id: string;
+}
+
+export interface SecurityPolicy {
+  is_only: Generated<boolean>;
+  password_min_length: Generated<number>;
+  second_factor_roles: Generated<string[]>;
+  session_idle_minutes: Generated<number>;
+  session_lifetime_minutes: Generated<number>;
+  version: Generated<number>;
+}
+
 export interface ServerProcesses {
   id: string;
   seen_at: Generated<Timestamp>;
@@ -610,6 +674,7 @@ export interface ServerProcesses {
 }
 
 export interface Sessions {
+  address: string | null;
   created_at: Generated<Timestamp>;
   device_id: string;
   end_reason: string | null;
@@ -854,12 +919,15 @@ export interface WrapUps {
 }
 
 export interface DB {
+  account_links: AccountLinks;
   agent_presence: AgentPresence;
   agent_skills: AgentSkills;
   agent_stats: AgentStats;
   ai_tool_audit_logs: AiToolAuditLogs;
   alert_preferences: AlertPreferences;
   alerts: Alerts;
+  audit_chain: AuditChain;
+  audit_log: AuditLog;
   business_hours: BusinessHours;
   canned_responses: CannedResponses;
   changes: Changes;
@@ -887,6 +955,7 @@ export interface DB {
   internal_messages: InternalMessages;
   internal_thread_members: InternalThreadMembers;
   internal_threads: InternalThreads;
+  known_devices: KnownDevices;
   media_files: MediaFiles;
   message_attempts: MessageAttempts;
   message_search: MessageSearch;
@@ -901,8 +970,11 @@ export interface DB {
   queue_summary: QueueSummary;
   rate_limit_buckets: RateLimitBuckets;
   read_marks: ReadMarks;
+  recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   search_progress: SearchProgress;
+  second_factors: SecondFactors;
+  security_policy: SecurityPolicy;
   server_processes: ServerProcesses;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;

@@ -38,6 +38,14 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       title: 'Lo que llega se procesa con retraso',
       body: 'Los mensajes de los clientes tardan más de un minuto en aparecer.',
     }),
+    audit_log: ({ seq }) => ({
+      title: 'El registro de auditoría no está como se escribió',
+      body: `Desde la entrada ${seq} no coincide con su sello.`,
+    }),
+    sign_in_failures: ({ failures }) => ({
+      title: 'Muchos intentos de entrar fallan',
+      body: `${failures} en un cuarto de hora: alguien adivina contraseñas, o algo está mal configurado.`,
+    }),
     other: () => ({
       title: 'Hay un problema en la instalación',
       body: 'Actualiza esta estación de trabajo para ver cuál es.',
@@ -56,6 +64,14 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
     intake_behind: () => ({
       title: 'What comes in is processed late',
       body: 'Customers’ messages take more than a minute to appear.',
+    }),
+    audit_log: ({ seq }) => ({
+      title: 'The audit log is not as it was written',
+      body: `From entry ${seq} on it does not match its seal.`,
+    }),
+    sign_in_failures: ({ failures }) => ({
+      title: 'Many attempts to sign in fail',
+      body: `${failures} in a quarter of an hour: somebody is guessing passwords, or something is set up wrong.`,
     }),
     other: () => ({
       title: 'Something is wrong with the installation',

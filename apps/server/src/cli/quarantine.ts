@@ -6,7 +6,7 @@ import { listQuarantined, retryQuarantined, createBatches } from '../features/in
 import { Database } from '../platform/database.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createServices } from '../platform/services.ts'
-import { CannotRun, fail, withDatabase } from './with-database.ts'
+import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
 /** `npm run quarantine -- list | retry`: what came in and could not be processed. */
 
@@ -23,7 +23,7 @@ What a channel sent and Parley could not process waits here with its reason; its
   --json           one JSON object a line
   --help
 
-Environment: DATABASE_URL, else the embedded database of a server that runs.`
+Environment: DATABASE_URL and PARLEY_SECRET_KEY, else the embedded database of a server that runs.`
 
 interface Options {
   command: 'list' | 'retry'
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       return
     }
     const logger = createLogger('error')
-    const common = await createServices(db, connectionString, logger)
+    const common = await createServices(db, connectionString, await readSecrets(), logger)
     await common.signals.start()
     try {
       const services = {

@@ -4,6 +4,9 @@ import { DatabaseError, assertSchemaCompatible, createPool } from '@parley/datab
 import { findRunningEmbeddedPostgres } from '@parley/database/embedded'
 import type pg from 'pg'
 
+import { ownSecretKey } from '../own-secret-key.ts'
+import { createSecrets, type Secrets } from '../platform/secrets.ts'
+
 /** What whoever gave the command can mend: its words are all they are told. */
 export class CannotRun extends Error {}
 
@@ -24,10 +27,25 @@ export async function withDatabase(
 async function connectionString(): Promise<string> {
   const given = process.env['DATABASE_URL']
   if (given) return given
-  const folder = join(process.env['PARLEY_DATA_DIR'] || '.parley/data', 'postgres')
+  const folder = join(dataDir(), 'postgres')
   const running = await findRunningEmbeddedPostgres(folder)
   if (running !== undefined) return running
   throw new CannotRun('Set DATABASE_URL, or start the server with its embedded database first')
+}
+
+/**
+ * The running server's: of `PARLEY_SECRET_KEY`, else what it keeps beside its embedded database.
+ * @throws CannotRun
+ */
+export async function readSecrets(): Promise<Secrets> {
+  const given = process.env['PARLEY_SECRET_KEY']
+  if (given) return createSecrets(given)
+  if (!process.env['DATABASE_URL']) return createSecrets(await ownSecretKey(dataDir()))
+  throw new CannotRun('Set PARLEY_SECRET_KEY to what the server has, beside DATABASE_URL')
+}
+
+function dataDir(): string {
+  return process.env['PARLEY_DATA_DIR'] || '.parley/data'
 }
 
 export function fail(error: unknown): never {

@@ -99,7 +99,7 @@ export function createHttpApp(
     features,
     requestId,
     connection: request,
-    sessionId: token === null ? null : await features.accounts.verifyAccessToken(token),
+    sessionId: token === null ? null : await features.accounts.sessions.verifyAccessToken(token),
     address: clientAddress(request),
     limits,
     drained: (signal) => drained(request.socket, signal),

@@ -17,6 +17,8 @@ export interface Queryable {
 }
 
 export interface Transaction extends Queryable {
+  /** Runs as the last of the transaction, which fails with it: for what others wait for until it is committed. */
+  beforeCommit(work: () => Promise<void>): void
   /** Runs once the transaction is durable; never if it rolls back. */
   afterCommit(effect: () => void): void
 }
@@ -76,11 +78,13 @@ export class Database implements Queryable {
     intentId?: string,
   ): Promise<Result> {
     const client = await this.pool.connect()
+    const last: (() => Promise<void>)[] = []
     const effects: (() => void)[] = []
     let broken: Error | undefined
     try {
       const begun = begin(client, intentId)
-      const [, result] = await together(begun, work(this.#inTransaction(client, effects)))
+      const [, result] = await together(begun, work(this.#inTransaction(client, last, effects)))
+      for (const one of last) await one()
       await client.query('COMMIT')
       for (const effect of effects) effect()
       return result
@@ -94,13 +98,18 @@ export class Database implements Queryable {
     }
   }
 
-  #inTransaction(client: pg.PoolClient, effects: (() => void)[]): Transaction {
+  #inTransaction(
+    client: pg.PoolClient,
+    last: (() => Promise<void>)[],
+    effects: (() => void)[],
+  ): Transaction {
     const connection = { to: client, isSteady: this.#connection.isSteady }
     return {
       many: (statement) => many(connection, statement),
       maybe: (statement) => maybe(connection, statement),
       one: (statement) => one(connection, statement),
       run: (statement) => run(connection, statement),
+      beforeCommit: (one) => last.push(one),
       afterCommit: (effect) => effects.push(effect),
     }
   }
@@ -175,6 +184,11 @@ async function one<Row>(connection: Connection, statement: Statement): Promise<R
 async function run(connection: Connection, statement: Statement): Promise<number> {
   const result = await query(connection, statement)
   return result.rowCount ?? 0
+}
+
+/** Somebody else has what has to be one's own, such as a name: what a look beforehand cannot rule out. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505'
 }
 
 /**

@@ -35,6 +35,12 @@ export function createMetrics() {
       help: 'Updates that could not be processed and wait for somebody to have them tried again',
       registers,
     }),
+    signIns: new Counter({
+      name: 'parley_sign_ins_total',
+      help: 'Attempts to sign in, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sends: new Counter({
       name: 'parley_sends_total',
       help: 'Messages handed to a channel by outcome',

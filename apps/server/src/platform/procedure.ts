@@ -6,6 +6,7 @@ import { ZodError } from 'zod'
 import { loadSessionActor, sessionEnded, type SessionActor } from './actor.ts'
 import { type CallLimits } from './call-limits.ts'
 import { isTransient } from './database.ts'
+import { type Doer } from './doer.ts'
 import { Failure } from './failure.ts'
 import { type Features } from './features.ts'
 import { type Services } from './services.ts'
@@ -123,7 +124,9 @@ function unexpected(error: TRPCError): AppError {
 export const publicProcedure = trpc.procedure
   .meta({ permission: 'public' })
   .use(mapFailures)
-  .use(({ ctx: { limits, address }, next }) => limits.ofStranger(address, () => next()))
+  .use(({ ctx, next }) =>
+    ctx.limits.ofStranger(ctx.address, () => next({ ctx: { ...ctx, by: doer(ctx, null) } })),
+  )
 
 /**
  * A procedure for people who may do this at all; whether they may do it to this very thing is asked by the
@@ -140,8 +143,18 @@ export function procedure(permission: Permission) {
     .use(async ({ ctx, next }) => {
       const actor = await requireActor(ctx)
       if (!mayEver(actor.role, permission)) throw new Failure('forbidden', { permission })
-      return next({ ctx: { ...ctx, actor } })
+      return next({ ctx: { ...ctx, actor, by: doer(ctx, actor) } })
     })
+}
+
+function doer({ address, requestId }: Context, actor: SessionActor | null): Doer {
+  return {
+    kind: actor === null ? 'anonymous' : 'user',
+    id: actor?.userId ?? null,
+    sessionId: actor?.sessionId ?? null,
+    address,
+    requestId,
+  }
 }
 
 /** The same of what is done to a team, which the permission has to reach. */

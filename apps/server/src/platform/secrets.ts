@@ -12,6 +12,8 @@ import {
 export interface Secrets {
   /** HMAC key of access tokens, made ready once: a token comes with every request. */
   accessTokenKey: KeyObject
+  /** HMAC key of the audit log's hashes. */
+  auditKey: KeyObject
   /** AES-256-GCM: nonce (12) ‖ ciphertext ‖ tag (16). */
   encrypt(plain: string): Buffer
   /** @throws when the key is another one or the bytes were altered. */
@@ -28,6 +30,7 @@ export function createSecrets(key: string): Secrets {
   const sealingKey = derive('seal')
   return {
     accessTokenKey: createSecretKey(derive('access-token')),
+    auditKey: createSecretKey(derive('audit')),
     keyId: createHash('sha256').update(sealingKey).digest('hex').slice(0, 16),
     encrypt(plain) {
       const nonce = randomBytes(12)

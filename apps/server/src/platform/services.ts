@@ -1,3 +1,4 @@
+import { createAuditLog, type AuditLog } from './audit-log.ts'
 import { DatabaseClock, type Clock } from './clock.ts'
 import { databaseNow, type Database } from './database.ts'
 import { createHealth, type Health } from './health.ts'
@@ -5,6 +6,7 @@ import { type IntentGuard } from './intent-guard.ts'
 import { type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type Operators } from './search-operator.ts'
+import { type Secrets } from './secrets.ts'
 import { Signals } from './signals.ts'
 
 /** What every feature stands on; made once by `server.ts`. */
@@ -16,6 +18,8 @@ export interface Services {
   /** Where features say what makes the server not ready, or merely behind. */
   health: Health
   clock: Clock
+  secrets: Secrets
+  audit: AuditLog
   /** What features say before intents of others are carried out. */
   guards: readonly IntentGuard[]
   /** What searches and lists can be narrowed by. */
@@ -26,6 +30,7 @@ export interface Services {
 export async function createServices(
   db: Database,
   connectionString: string,
+  secrets: Secrets,
   logger: Logger,
   { guards = [], operators = {} }: Partial<Pick<Services, 'guards' | 'operators'>> = {},
 ): Promise<Services & { clock: DatabaseClock }> {
@@ -36,6 +41,8 @@ export async function createServices(
     logger,
     metrics,
     health: createHealth(logger, metrics),
+    secrets,
+    audit: createAuditLog(secrets.auditKey, secrets.keyId),
     clock: await DatabaseClock.start(() => databaseNow(db)),
     guards,
     operators,

@@ -5,7 +5,10 @@ import { type PresenceStatus, type Role } from '@parley/domain'
 
 import { Database } from '../platform/database.ts'
 import { createLogger } from '../platform/logger.ts'
+import { createSecrets } from '../platform/secrets.ts'
 import { createServices, type Services } from '../platform/services.ts'
+
+export const TEST_SECRETS = createSecrets(Buffer.alloc(32, 7).toString('base64'))
 
 /** What features stand on, on a database of its own, with no server running that would act by itself. */
 export interface BareServices extends Services {
@@ -45,7 +48,12 @@ export async function createBareServices(): Promise<BareServices> {
     display_name: 'bare',
   })
   return {
-    ...(await createServices(new Database(database.pool), database.connectionString, logger)),
+    ...(await createServices(
+      new Database(database.pool),
+      database.connectionString,
+      TEST_SECRETS,
+      logger,
+    )),
     database,
     rows,
     addTeam: () => insert('teams', { name: randomUUID(), slug: randomUUID() }),

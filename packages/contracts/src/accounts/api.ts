@@ -1,4 +1,3 @@
-import { ROLES } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant, newId, typedText } from '../primitives.ts'
@@ -10,12 +9,23 @@ export const device = z.object({
   platform: z.enum(['linux', 'darwin', 'win32']),
 })
 
-export const signInInput = z.object({
-  email: z.email().max(255),
-  password: z.string().min(1).max(1024),
+/** As typed: what is refused is refused in words, by the account's own rules. */
+const password = z.string().min(1).max(256)
+/** Of an authenticator, or one for when that is lost; blanks and dashes do not matter. */
+const secondFactorCode = z.string().trim().min(1).max(40)
+
+/** What a device says of itself to be let in. */
+const arrival = {
   device,
   protocolVersion: z.int(),
-})
+  /** Of an earlier sign-in of the same person's on this device: whoever guesses passwords elsewhere does not bar its way. */
+  deviceSecret: z.string().max(128).nullable().default(null),
+  /** Asked for by `second_factor_required`. */
+  code: secondFactorCode.nullable().default(null),
+}
+
+/** @throws `unauthenticated`, `second_factor_required`, `too_many_attempts`, `protocol_mismatch` */
+export const signInInput = z.object({ email: z.email().max(255), password, ...arrival })
 export const refreshInput = z.object({ refreshToken: z.string().max(512) })
 
 export const tokens = z.object({
@@ -27,6 +37,8 @@ export const tokens = z.object({
   accessExpiresInSeconds: z.number().positive(),
   /** Opaque, used once; its answer brings the next one. */
   refreshToken: z.string(),
+  /** However much it is used, the session ends then and the person signs in again. */
+  sessionEndsAt: instant,
 })
 export type Tokens = z.infer<typeof tokens>
 
@@ -37,8 +49,57 @@ export const signInOutput = z.object({
   email: z.string(),
   /** The database's clock, so that devices can estimate their offset. */
   serverTime: instant,
+  /** To be kept by the device and said at the next sign-in of this person's. */
+  deviceSecret: z.string(),
+  /** Shown once, when a second factor has just been set up. */
+  recoveryCodes: z.array(z.string()).nullable(),
 })
 export type SignInOutput = z.infer<typeof signInOutput>
+
+/** Details of `second_factor_required`: what to set up first where the role asks for one that the person does not have. */
+export const secondFactorSetup = z.object({
+  /** Base32, to be typed. */
+  secret: z.string(),
+  /** The same as `otpauth://`, to be scanned. */
+  uri: z.string(),
+})
+export type SecondFactorSetup = z.infer<typeof secondFactorSetup>
+
+const linkToken = z.string().min(1).max(128)
+export const lookAtLinkInput = z.object({ token: linkToken })
+export const lookAtLinkOutput = z.object({
+  purpose: z.enum(['invitation', 'reset']),
+  email: z.string(),
+  fullName: z.string(),
+  passwordMinLength: z.int(),
+})
+/** Chooses a password and signs in. @throws those of signing in, and `link_over`, `weak_password` */
+export const useLinkInput = z.object({ token: linkToken, password, ...arrival })
+
+/** Of one's own account. */
+export const accountOutput = z.object({
+  email: z.string(),
+  passwordMinLength: z.int(),
+  /** False where somebody else says who one is: then there is no password to change. */
+  hasPassword: z.boolean(),
+  secondFactor: z.object({
+    isOn: z.boolean(),
+    isRequired: z.boolean(),
+    recoveryCodesLeft: z.int(),
+  }),
+})
+export type AccountOutput = z.infer<typeof accountOutput>
+
+/** Ends one's other sessions. @throws `wrong_password`, `weak_password` */
+export const changePasswordInput = z.object({ current: password, next: password })
+/** @throws `wrong_password` */
+export const beginSecondFactorInput = z.object({ password })
+/** @throws `wrong_code` */
+export const confirmSecondFactorInput = z.object({ code: secondFactorCode })
+export const recoveryCodesOutput = z.object({ recoveryCodes: z.array(z.string()) })
+/** @throws `wrong_password`, `wrong_code`, `required` where the role asks for it */
+export const removeSecondFactorInput = z.object({ password, code: secondFactorCode })
+export const renewRecoveryCodesInput = removeSecondFactorInput
 
 export const sessionSummary = z.object({
   id,
@@ -54,7 +115,3 @@ export const presenceInput = z.object({ userIds: z.array(id).max(200) })
 export const presenceOutput = z.array(presenceRow)
 
 export const revokeSessionInput = z.object({ sessionId: id })
-export const revokeSessionsInput = z.object({ userId: id })
-export const setRoleInput = z.object({ userId: id, role: z.enum(ROLES) })
-export const setTeamsInput = z.object({ userId: id, teamIds: z.array(id).max(200) })
-export const setActiveInput = z.object({ userId: id, isActive: z.boolean() })

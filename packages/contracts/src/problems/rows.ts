@@ -14,6 +14,10 @@ export const PROBLEM_DETAILS = {
   quarantine: z.object({ updates: z.int() }),
   /** What came in takes effect late: so many webhooks wait, the oldest for so long. */
   intake_behind: z.object({ webhooks: z.int(), seconds: z.int() }),
+  /** The audit log is not as it was written, from this entry on. */
+  audit_log: z.object({ seq: z.int(), problem: z.string() }),
+  /** Many tried to sign in and failed, within a quarter of an hour. */
+  sign_in_failures: z.object({ failures: z.int(), people: z.int() }),
 }
 export type ProblemKind = keyof typeof PROBLEM_DETAILS
 export type ProblemDetails<Kind extends ProblemKind> = z.infer<(typeof PROBLEM_DETAILS)[Kind]>

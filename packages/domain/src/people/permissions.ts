@@ -41,6 +41,9 @@ const REACH = {
   'integration.manage': ['none', 'none', 'none', 'all'],
   'problem.see': ['none', 'none', 'none', 'all'],
   'account.manage': ['none', 'none', 'none', 'all'],
+  'team.manage': ['none', 'none', 'none', 'all'],
+  'security.manage': ['none', 'none', 'none', 'all'],
+  'audit.read': ['none', 'none', 'none', 'all'],
 } as const satisfies Record<string, readonly [Reach, Reach, Reach, Reach]>
 
 export type Permission = keyof typeof REACH

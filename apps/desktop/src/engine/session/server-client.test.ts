@@ -48,6 +48,7 @@ function tokens(number: number): Tokens {
     accessExpiresAt: '2001-01-01T00:00:00.000Z',
     accessExpiresInSeconds: LIFETIME_SECONDS,
     refreshToken: `refresh-${number}`,
+    sessionEndsAt: '2001-02-01T00:00:00.000Z',
   }
 }
 

@@ -17,6 +17,15 @@ type People = ReadonlyMap<string, Pick<PersonView, 'fullName'>>
 export const ERROR_WORDS = {
   unauthenticated: { title: 'error.unauthenticated', detail: 'error.unauthenticated.detail' },
   session_ended: { title: 'error.session_ended', detail: 'error.session_ended.detail' },
+  second_factor_required: {
+    title: 'error.second_factor_required',
+    detail: 'error.second_factor_required.detail',
+  },
+  wrong_password: { title: 'error.wrong_password', detail: 'error.wrong_password.detail' },
+  wrong_code: { title: 'error.wrong_code', detail: 'error.wrong_code.detail' },
+  weak_password: { title: 'error.weak_password', detail: 'error.weak_password.detail' },
+  link_over: { title: 'error.link_over', detail: 'error.link_over.detail' },
+  taken: { title: 'error.taken', detail: 'error.taken.detail' },
   too_many_attempts: { title: 'error.too_many_attempts', detail: 'error.too_many_attempts.detail' },
   forbidden: { title: 'error.forbidden', detail: 'error.forbidden.detail' },
   not_found: { title: 'error.not_found', detail: 'error.not_found.detail' },
@@ -59,6 +68,9 @@ export function errorWords(error: AppError, t: Translate, people: People): Words
     what: fill(t, words.did ?? 'conflict.changed', {
       version: Number(error.details['version'] ?? 0),
     }),
+    problem: textIn(error, 'problem'),
+    of: textIn(error, 'what'),
+    minLength: Number(error.details['minLength'] ?? 0),
     minutes: Math.max(1, Math.ceil(Number(error.details['retryAfterMs'] ?? 0) / 60_000)),
   }
   // Where it is known who was faster, and when, that is what to say.
@@ -89,4 +101,10 @@ export function nameIn(error: AppError, field: string, people: People): string |
 export function timeIn(error: AppError, field: string): number | null {
   const at = error.details[field]
   return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? Date.parse(at) : null
+}
+
+/** A word of the server's that phrases choose by. */
+function textIn({ details }: AppError, name: string): string {
+  const value = details[name]
+  return typeof value === 'string' ? value : ''
 }

@@ -40,6 +40,21 @@ export const en = {
     'Wait {minutes, plural, one {# minute} other {# minutes}} and try again.',
   'error.try_later': 'The server cannot keep up right now.',
   'error.try_later.detail': 'Nothing was lost. Try again in a moment.',
+  'error.second_factor_required': 'The second factor’s code is missing.',
+  'error.second_factor_required.detail': 'Your authenticator app has it.',
+  'error.wrong_password': 'The password is not right.',
+  'error.wrong_password.detail': 'Check it and try again.',
+  'error.wrong_code': 'The code is not right, or was used already.',
+  'error.wrong_code.detail': 'Wait for the next one and try again.',
+  'error.weak_password':
+    '{problem, select, too_short {The password needs at least {minLength} characters.} too_common {That password is among those that are used most.} personal {That password is little more than your name, your address or Parley.} other {That password repeats too few characters.}}',
+  'error.weak_password.detail':
+    'A few words that have nothing to do with each other are easy to remember and hard to guess.',
+  'error.link_over': 'This invitation was used, or came too late.',
+  'error.link_over.detail': 'Ask whoever administers Parley in your company for another one.',
+  'error.taken':
+    '{of, select, email {There is an account with that address already.} other {There is another one with that name already.}}',
+  'error.taken.detail': 'Choose another and try again.',
   'error.unauthenticated': 'The email or the password is not right.',
   'error.unauthenticated.detail': 'Check them and try again.',
   'error.window_closed': 'WhatsApp’s 24 h window is over.',

@@ -40,6 +40,21 @@ export const es = {
     'Espera {minutes, plural, one {# minuto} other {# minutos}} e intenta otra vez.',
   'error.try_later': 'El servidor no se da abasto en este momento.',
   'error.try_later.detail': 'Nada se perdió. Intenta otra vez en un momento.',
+  'error.second_factor_required': 'Falta el código del segundo factor.',
+  'error.second_factor_required.detail': 'Está en tu aplicación de autenticación.',
+  'error.wrong_password': 'La contraseña no es correcta.',
+  'error.wrong_password.detail': 'Revísala e intenta otra vez.',
+  'error.wrong_code': 'El código no es correcto, o ya se usó.',
+  'error.wrong_code.detail': 'Espera al siguiente e intenta otra vez.',
+  'error.weak_password':
+    '{problem, select, too_short {La contraseña necesita al menos {minLength} caracteres.} too_common {Esa contraseña está entre las que más se usan.} personal {Esa contraseña lleva poco más que tu nombre, tu correo o Parley.} other {Esa contraseña repite muy pocos caracteres.}}',
+  'error.weak_password.detail':
+    'Varias palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.',
+  'error.link_over': 'Esta invitación ya se usó o ya venció.',
+  'error.link_over.detail': 'Pide otra a quien administra Parley en tu empresa.',
+  'error.taken':
+    '{of, select, email {Ya hay una cuenta con ese correo.} other {Ya hay otro con ese nombre.}}',
+  'error.taken.detail': 'Elige otro e intenta otra vez.',
   'error.unauthenticated': 'El correo o la contraseña no coinciden.',
   'error.unauthenticated.detail': 'Revísalos e intenta otra vez.',
   'error.window_closed': 'La ventana de 24 h de WhatsApp ya cerró.',

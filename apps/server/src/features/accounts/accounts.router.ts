@@ -1,34 +1,59 @@
 import {
+  beginSecondFactorInput,
+  changePasswordInput,
+  confirmSecondFactorInput,
+  lookAtLinkInput,
   presenceInput,
   refreshInput,
+  removeSecondFactorInput,
+  renewRecoveryCodesInput,
   revokeSessionInput,
-  revokeSessionsInput,
   sessionSummary,
-  setActiveInput,
-  setRoleInput,
-  setTeamsInput,
   signInInput,
+  useLinkInput,
   type PersonRow,
   type PresenceRow,
 } from '@parley/contracts'
+
 import { done, procedure, publicProcedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
-import { findPerson, sessionsOf } from './accounts.queries.ts'
+import { findLink } from './account-links.ts'
+import { findPerson } from './accounts.queries.ts'
 import { readPresence } from './accounts.rows.ts'
+import { readPolicy } from './security-policy.ts'
+import { sessionsOf } from './sessions.queries.ts'
 
-const toSummary = recordAs(sessionSummary)
+const toSummary = recordAs(sessionSummary.omit({ current: true }))
 
 export const sessionProcedures = {
   signIn: publicProcedure
     .input(signInInput)
-    .mutation(({ ctx, input }) => ctx.features.accounts.signIn({ ...input, address: ctx.address })),
+    .mutation(({ ctx, input }) => ctx.features.accounts.signIn(input, ctx.by)),
+
+  lookAtLink: publicProcedure.input(lookAtLinkInput).query(async ({ ctx, input }) => {
+    const { db } = ctx.services
+    const link = await findLink(db, input.token)
+    const { policy } = await readPolicy(db)
+    return {
+      purpose: link.purpose,
+      email: link.email,
+      fullName: link.full_name,
+      passwordMinLength: policy.passwordMinLength,
+    }
+  }),
+
+  useLink: publicProcedure
+    .input(useLinkInput)
+    .mutation(({ ctx, input }) => ctx.features.accounts.useLink(input, ctx.by)),
 
   refresh: publicProcedure
     .input(refreshInput)
-    .mutation(({ ctx, input }) => ctx.features.accounts.refresh(input.refreshToken)),
+    .mutation(({ ctx, input }) =>
+      ctx.features.accounts.sessions.refresh(input.refreshToken, ctx.by),
+    ),
 
   signOut: procedure('session.manage_own').mutation(async ({ ctx }) => {
-    await ctx.features.accounts.signOut(ctx.actor.sessionId)
+    await ctx.features.accounts.sessions.signOut(ctx.actor.sessionId, ctx.by)
     await ctx.features.presence.left(ctx.actor)
     return null
   }),
@@ -39,15 +64,16 @@ export const sessionProcedures = {
 
   list: procedure('session.manage_own').query(async ({ ctx }) => {
     const sessions = await sessionsOf(ctx.services.db, ctx.actor.userId)
-    return sessions.map((session) =>
-      toSummary({ ...session, current: session.id === ctx.actor.sessionId }),
-    )
+    return sessions.map((session) => ({
+      ...toSummary(session),
+      current: session.id === ctx.actor.sessionId,
+    }))
   }),
 
   revoke: procedure('session.manage_own')
     .input(revokeSessionInput)
     .mutation(({ ctx, input }) =>
-      done(ctx.features.accounts.revokeOwnSession(ctx.actor.userId, input.sessionId)),
+      done(ctx.features.accounts.sessions.revoke(input.sessionId, ctx.actor.userId, ctx.by)),
     ),
 }
 
@@ -58,24 +84,42 @@ export const accountProcedures = {
     .query(({ ctx, input }): Promise<PresenceRow[]> =>
       readPresence(ctx.services.db, input.userIds),
     ),
-}
 
-/** People as an administrator manages them. */
-export const peopleProcedures = {
-  revokeSessions: procedure('account.manage')
-    .input(revokeSessionsInput)
-    .mutation(({ ctx, input }) => done(ctx.features.accounts.revokeSessions(input.userId))),
-  setRole: procedure('account.manage')
-    .input(setRoleInput)
-    .mutation(({ ctx, input }) => done(ctx.features.accounts.setRole(input.userId, input.role))),
-  setTeams: procedure('account.manage')
-    .input(setTeamsInput)
+  own: procedure('session.manage_own').query(({ ctx }) =>
+    ctx.features.accounts.own.read(ctx.actor),
+  ),
+
+  changePassword: procedure('session.manage_own')
+    .input(changePasswordInput)
     .mutation(({ ctx, input }) =>
-      done(ctx.features.accounts.setTeams(input.userId, input.teamIds)),
+      done(ctx.features.accounts.own.changePassword(ctx.actor, input, ctx.by)),
     ),
-  setActive: procedure('account.manage')
-    .input(setActiveInput)
+
+  beginSecondFactor: procedure('session.manage_own')
+    .input(beginSecondFactorInput)
     .mutation(({ ctx, input }) =>
-      done(ctx.features.accounts.setActive(input.userId, input.isActive)),
+      ctx.features.accounts.own.beginSecondFactor(ctx.actor, input.password, ctx.by),
     ),
+
+  confirmSecondFactor: procedure('session.manage_own')
+    .input(confirmSecondFactorInput)
+    .mutation(async ({ ctx, input }) => ({
+      recoveryCodes: await ctx.features.accounts.own.confirmSecondFactor(
+        ctx.actor,
+        input.code,
+        ctx.by,
+      ),
+    })),
+
+  removeSecondFactor: procedure('session.manage_own')
+    .input(removeSecondFactorInput)
+    .mutation(({ ctx, input }) =>
+      done(ctx.features.accounts.own.removeSecondFactor(ctx.actor, input, ctx.by)),
+    ),
+
+  renewRecoveryCodes: procedure('session.manage_own')
+    .input(renewRecoveryCodesInput)
+    .mutation(async ({ ctx, input }) => ({
+      recoveryCodes: await ctx.features.accounts.own.renewRecoveryCodes(ctx.actor, input, ctx.by),
+    })),
 }

@@ -1,14 +1,15 @@
+import { accountProcedures, sessionProcedures } from './accounts.router.ts'
 import { personKind, presenceKind, teamKind } from './accounts.rows.ts'
-import { accountProcedures, peopleProcedures, sessionProcedures } from './accounts.router.ts'
 import { type Accounts } from './accounts.ts'
 
-export { createAccounts } from './accounts.ts'
+export { endLinksOf, makeLink, type LinkPurpose } from './account-links.ts'
+export { startAccounts, type Accounts } from './accounts.ts'
+export { NO_PASSWORD } from './passwords.ts'
+export { removeSecondFactor } from './second-factor.ts'
+export { readPolicy, savePolicy } from './security-policy.ts'
+export { countLivingSessions, livingSessions } from './sessions.queries.ts'
 
-export const procedures = {
-  session: sessionProcedures,
-  people: peopleProcedures,
-  accounts: accountProcedures,
-}
+export const procedures = { session: sessionProcedures, accounts: accountProcedures }
 export const kinds = [personKind, presenceKind, teamKind]
 
 declare module '../../platform/features.ts' {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices } from '../../platform/services.ts'
+import { TEST_SECRETS } from '../../testing/bare-services.ts'
 import { retryQuarantined, createBatches } from './index.ts'
 import { reviewBacklog, reviewQuarantine, setAside } from './problems.ts'
 import { type IntakeServices } from './process.ts'
@@ -16,7 +17,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   const db = new Database(database.pool)
   services = {
-    ...(await createServices(db, database.connectionString, createLogger('fatal'))),
+    ...(await createServices(db, database.connectionString, TEST_SECRETS, createLogger('fatal'))),
     triage: { begin: () => {} },
     batches: createBatches(db),
     alone: pLimit(1),

@@ -15,6 +15,7 @@ import {
 } from '../../testing/test-server.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices } from '../../platform/services.ts'
+import { TEST_SECRETS } from '../../testing/bare-services.ts'
 import pLimit from 'p-limit'
 import { listQuarantined, retryQuarantined, createBatches } from './index.ts'
 
@@ -163,7 +164,7 @@ test('an error code that comes as text still says why a message failed', async (
 async function workServices(db: Database) {
   const logger = createLogger('fatal')
   return {
-    ...(await createServices(db, server.database.connectionString, logger)),
+    ...(await createServices(db, server.database.connectionString, TEST_SECRETS, logger)),
     triage: { begin: () => {} },
     batches: createBatches(db),
     alone: pLimit(1),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices, type Services } from '../../platform/services.ts'
+import { TEST_SECRETS } from '../../testing/bare-services.ts'
 import { codeOf, conversationOf, newCustomer, write } from '../../testing/conversations.ts'
 import {
   eventually,
@@ -26,6 +27,7 @@ beforeAll(async () => {
     createServices(
       new Database(server.database.pool),
       server.database.connectionString,
+      TEST_SECRETS,
       createLogger('fatal'),
     )
   processes = [await another(), await another()]

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices, type Services } from '../../platform/services.ts'
+import { TEST_SECRETS } from '../../testing/bare-services.ts'
 import { retentionJobs } from './retention.jobs.ts'
 
 let database: TestDatabase
@@ -14,6 +15,7 @@ beforeAll(async () => {
   services = await createServices(
     new Database(database.pool),
     database.connectionString,
+    TEST_SECRETS,
     createLogger('fatal'),
   )
 })

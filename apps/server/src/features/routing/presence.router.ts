@@ -40,7 +40,7 @@ export const presenceProcedures = {
     .input(setPresenceOfInput)
     .mutation(async ({ ctx, input: { userId, ...choice } }) => {
       await requireOverPerson(ctx.services.db, ctx.actor, 'presence.set_others', userId)
-      await ctx.features.presence.choose(userId, { ...choice, setBy: ctx.actor.userId })
+      await ctx.features.presence.choose(userId, { ...choice, setBy: ctx.actor.userId }, ctx.by)
       return null
     }),
 
@@ -48,7 +48,7 @@ export const presenceProcedures = {
     .input(setCapacityInput)
     .mutation(async ({ ctx, input: { userId, capacity } }) => {
       await requireOverPerson(ctx.services.db, ctx.actor, 'presence.set_others', userId)
-      await ctx.features.presence.setCapacity(userId, capacity)
+      await ctx.features.presence.setCapacity(userId, capacity, ctx.by)
       return null
     }),
 

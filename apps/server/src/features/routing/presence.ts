@@ -11,6 +11,7 @@ import pLimit from 'p-limit'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -41,16 +42,17 @@ export interface Presence {
   connected(session: Pick<SessionActor, 'sessionId' | 'userId'>): () => void
   /** What a workstation says of the person before it. */
   report(session: Pick<SessionActor, 'sessionId' | 'userId'>, state: DeviceState): Promise<void>
-  choose(userId: string, choice: PresenceChoice): Promise<void>
+  /** @param by somebody else, for the audit log */
+  choose(userId: string, choice: PresenceChoice, by?: Doer): Promise<void>
   setFinishing(userId: string, isFinishing: boolean): Promise<void>
-  setCapacity(userId: string, capacity: number): Promise<void>
+  setCapacity(userId: string, capacity: number, by: Doer): Promise<void>
   /** Signed out there: offline at once, unless another workstation is connected. */
   left(session: Pick<SessionActor, 'sessionId' | 'userId'>): Promise<void>
   stop(): Promise<void>
 }
 
 export function startPresence(services: Services): Presence {
-  const { db, signals, logger } = services
+  const { db, signals, logger, audit } = services
   /** This process's connections by session. One that reconnects has two for a moment: the newer counts. */
   const connections = new Map<string, string>()
   const arrivals = pLimit(ARRIVALS_AT_ONCE)
@@ -159,25 +161,41 @@ export function startPresence(services: Services): Presence {
           VALUES (${sessionId}, ${userId}, ${state})
           ON CONFLICT (session_id) DO UPDATE SET state = EXCLUDED.state, last_seen_at = NOW()`),
       ),
-    choose: (userId, { status, reason, setBy, isFinishing }) =>
-      change(userId, (tx) =>
-        tx.run(sql`
+    choose: (userId, { status, reason, setBy, isFinishing }, by) =>
+      change(userId, async (tx) => {
+        await tx.run(sql`
           UPDATE agent_presence SET
             chosen_status = ${status}, chosen_reason = ${status === 'away' ? reason : null},
             is_finishing = COALESCE(${isFinishing ?? null}, is_finishing), missed_offers = 0,
             set_by = ${setBy}
-          WHERE user_id = ${userId}`),
-      ),
+          WHERE user_id = ${userId}`)
+        if (by === undefined) return
+        audit.record(tx, by, {
+          action: 'person.presence_set',
+          target: { kind: 'person', id: userId },
+          after: { status, reason, isFinishing },
+        })
+      }),
     setFinishing: (userId, isFinishing) =>
       change(userId, (tx) =>
         tx.run(sql`
           UPDATE agent_presence SET is_finishing = ${isFinishing}, set_by = NULL
           WHERE user_id = ${userId}`),
       ),
-    setCapacity: (userId, capacity) =>
-      change(userId, (tx) =>
-        tx.run(sql`UPDATE agent_presence SET capacity = ${capacity} WHERE user_id = ${userId}`),
-      ),
+    setCapacity: (userId, capacity, by) =>
+      change(userId, async (tx) => {
+        const before = await tx.one<{ capacity: number }>(sql`
+          SELECT capacity FROM agent_presence WHERE user_id = ${userId}`)
+        await tx.run(
+          sql`UPDATE agent_presence SET capacity = ${capacity} WHERE user_id = ${userId}`,
+        )
+        audit.record(tx, by, {
+          action: 'person.capacity_changed',
+          target: { kind: 'person', id: userId },
+          before,
+          after: { capacity },
+        })
+      }),
     left: ({ sessionId, userId }) =>
       change(userId, async (tx) => {
         await tx.run(sql`DELETE FROM device_presence WHERE session_id = ${sessionId}`)

@@ -5,6 +5,7 @@ import { createPool } from '@parley/database'
 import { Database } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createServices, type Services } from '../../platform/services.ts'
+import { TEST_SECRETS } from '../../testing/bare-services.ts'
 import { conversationOf, newCustomer, stateOf, write } from '../../testing/conversations.ts'
 import { eventually, newId, startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { arrive, changeTeam, newTeam, queueUp } from '../../testing/workstations.ts'
@@ -22,7 +23,12 @@ async function anotherProcess(): Promise<{ services: Services; stop: () => Promi
   const { connectionString } = server.database
   const pool = createPool(connectionString, { maxConnections: 3 })
   return {
-    services: await createServices(new Database(pool), connectionString, createLogger('fatal')),
+    services: await createServices(
+      new Database(pool),
+      connectionString,
+      TEST_SECRETS,
+      createLogger('fatal'),
+    ),
     stop: () => pool.end(),
   }
 }

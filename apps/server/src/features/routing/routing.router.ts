@@ -25,7 +25,7 @@ export const routingProcedures = {
   saveSettings: teamProcedure('team_settings.manage')
     .input(saveRoutingSettingsInput)
     .mutation(({ ctx, input }): Promise<RoutingSettingsOutput> =>
-      saveSettings(ctx.services, { ...input, actorId: ctx.actor.userId }),
+      saveSettings(ctx.services, input, ctx.by),
     ),
 
   queue: teamProcedure('queue.watch').query(({ ctx, input }): Promise<QueueOutput> =>

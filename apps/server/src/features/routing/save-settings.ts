@@ -2,6 +2,7 @@ import { routingSettings, type RoutingSettingsOutput } from '@parley/contracts'
 import { type RoutingSettings } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -21,13 +22,9 @@ export function toWire(stored: StoredTeamSettings): RoutingSettingsOutput {
  * @throws Failure `not_found`, `conflict`, `invalid_input`
  */
 export async function saveSettings(
-  { db, signals }: Services,
-  {
-    actorId,
-    teamId,
-    settings,
-    basedOn,
-  }: { actorId: string; teamId: string; settings: RoutingSettings; basedOn: number },
+  { db, signals, audit }: Services,
+  { teamId, settings, basedOn }: { teamId: string; settings: RoutingSettings; basedOn: number },
+  by: Doer,
 ): Promise<RoutingSettingsOutput> {
   return db.transaction(async (tx) => {
     const present = await lockTeamSettings(tx, teamId)
@@ -41,7 +38,13 @@ export async function saveSettings(
       })
     }
     await refuseNonsense(tx, teamId, settings)
-    const version = await saveTeamSettings(tx, teamId, settings, actorId)
+    const version = await saveTeamSettings(tx, teamId, settings, by.id)
+    audit.record(tx, by, {
+      action: 'team.routing_changed',
+      target: { kind: 'team', id: teamId },
+      before: toWire(present).settings,
+      after: settings,
+    })
     tx.afterCommit(() => signals.send('routing'))
     return { settings, version }
   })

@@ -17,10 +17,13 @@ export const skillProcedures = {
   setSkills: procedure('team_settings.manage')
     .input(setSkillsInput)
     .mutation(async ({ ctx, input: { userId, skills } }) => {
-      const { services, actor } = ctx
+      const { services, actor, by } = ctx
       await requireOverPerson(services.db, actor, 'team_settings.manage', userId)
       await services.db.transaction(async (tx) => {
         const names = Object.keys(skills)
+        const before = await tx.one<{ skills: object }>(sql`
+          SELECT COALESCE(jsonb_object_agg(skill_name, proficiency_level), '{}') AS skills
+          FROM agent_skills WHERE user_id = ${userId}`)
         await tx.run(sql`
           DELETE FROM agent_skills WHERE user_id = ${userId} AND skill_name <> ALL(${names}::text[])`)
         await tx.run(sql`
@@ -29,6 +32,12 @@ export const skillProcedures = {
           FROM unnest(${names}::text[], ${Object.values(skills)}::int[]) AS t(skill, level)
           ON CONFLICT (user_id, skill_name) DO UPDATE SET
             proficiency_level = EXCLUDED.proficiency_level, verified_by = EXCLUDED.verified_by`)
+        services.audit.record(tx, by, {
+          action: 'person.skills_changed',
+          target: { kind: 'person', id: userId },
+          before,
+          after: { skills },
+        })
         tx.afterCommit(() => services.signals.send('routing'))
       })
       return null

@@ -7,6 +7,7 @@ import {
 import { findCalendarProblems, type BusinessCalendar } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { recordAs } from '../../platform/record-as.ts'
@@ -34,14 +35,16 @@ export async function readHours(db: Queryable, teamId: string): Promise<Business
  */
 export async function saveHours(
   services: Services,
-  save: { actorId: string; teamId: string; settings: BusinessHours; basedOn: number },
+  save: { teamId: string; settings: BusinessHours; basedOn: number },
+  by: Doer,
 ): Promise<BusinessHoursOutput> {
-  const { actorId, teamId, settings, basedOn } = save
+  const { teamId, settings, basedOn } = save
   refuseProblems(settings)
   return services.db.transaction(async (tx) => {
+    const before = await readHours(tx, teamId)
     const saved = await tx.run(sql`
       UPDATE team_settings SET
-        calendar_version = calendar_version + 1, calendar_updated_by = ${actorId},
+        calendar_version = calendar_version + 1, calendar_updated_by = ${by.id},
         calendar_updated_at = NOW()
       WHERE team_id = ${teamId} AND calendar_version = ${basedOn}`)
     if (saved === 0) {
@@ -51,6 +54,12 @@ export async function saveHours(
     }
     await replaceBusinessHours(tx, teamId, settings)
     await requestRecompute(services, tx, teamId)
+    services.audit.record(tx, by, {
+      action: 'team.hours_changed',
+      target: { kind: 'team', id: teamId },
+      before: before.settings,
+      after: settings,
+    })
     // What happens outside business hours may have to happen now.
     tx.afterCommit(() => services.signals.send('routing'))
     return readHours(tx, teamId)

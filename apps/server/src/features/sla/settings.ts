@@ -8,6 +8,7 @@ import {
 import { PRIORITIES, type Priority, type SlaTerms } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { recordAs } from '../../platform/record-as.ts'
@@ -69,19 +70,27 @@ function policiesOf({ policies }: SettingsRow): SlaSettings['policies'] {
  */
 export async function saveSlaSettings(
   services: Services,
-  save: { actorId: string; teamId: string; settings: SlaSettings; basedOn: number },
+  save: { teamId: string; settings: SlaSettings; basedOn: number },
+  by: Doer,
 ): Promise<SlaSettingsOutput> {
-  const { actorId, teamId, settings, basedOn } = save
+  const { teamId, settings, basedOn } = save
   return services.db.transaction(async (tx) => {
+    const before = await readSlaSettings(tx, teamId)
     const saved = await tx.run(sql`
       UPDATE team_settings SET
-        sla_version = sla_version + 1, sla_updated_by = ${actorId}, sla_updated_at = NOW(),
+        sla_version = sla_version + 1, sla_updated_by = ${by.id}, sla_updated_at = NOW(),
         sla_warning_percent = ${settings.warningPercent},
         sla_pauses_on_customer = ${settings.pausesOnCustomer}, sla_warns_leads = ${settings.warnLeads}
       WHERE team_id = ${teamId} AND sla_version = ${basedOn}`)
     if (saved === 0) throw await savedMeanwhile(tx, teamId)
     await savePolicies(tx, teamId, settings.policies)
     await requestRecompute(services, tx, teamId)
+    services.audit.record(tx, by, {
+      action: 'team.service_levels_changed',
+      target: { kind: 'team', id: teamId },
+      before: before.settings,
+      after: settings,
+    })
     return readSlaSettings(tx, teamId)
   })
 }

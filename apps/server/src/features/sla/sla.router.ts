@@ -24,7 +24,7 @@ export const slaProcedures = {
   saveSettings: teamProcedure('team_settings.manage')
     .input(saveSlaSettingsInput)
     .mutation(({ ctx, input }): Promise<SlaSettingsOutput> =>
-      saveSlaSettings(ctx.services, { ...input, actorId: ctx.actor.userId }),
+      saveSlaSettings(ctx.services, input, ctx.by),
     ),
 }
 
@@ -40,6 +40,6 @@ export const businessHoursProcedures = {
   save: teamProcedure('team_settings.manage')
     .input(saveBusinessHoursInput)
     .mutation(({ ctx, input }): Promise<BusinessHoursOutput> =>
-      saveHours(ctx.services, { ...input, actorId: ctx.actor.userId }),
+      saveHours(ctx.services, input, ctx.by),
     ),
 }

@@ -3,6 +3,7 @@ import { may } from '@parley/domain'
 
 import { type SessionActor } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -15,6 +16,12 @@ const UNIQUE_VIOLATION = '23505'
 /** A conversation with more is told about everything, and so about nothing. */
 const MOST_TAGS = 50
 
+/** Who asks, and how the log calls them. */
+interface Administered {
+  actor: SessionActor
+  by: Doer
+}
+
 interface TagFields {
   name: string
   color: string
@@ -26,8 +33,8 @@ interface TagFields {
  * @throws Failure `forbidden`, `not_found` (the team), `invalid_input` (name: taken)
  */
 export async function createTag(
-  { db, signals }: Services,
-  { actor, id, name, color, teamId }: TagFields & { actor: SessionActor; id: string },
+  { db, signals, audit }: Services,
+  { actor, by, id, name, color, teamId }: TagFields & Administered & { id: string },
 ): Promise<TagRow> {
   return db.transaction(async (tx) => {
     await requireTeamOf(tx, actor, teamId)
@@ -36,22 +43,30 @@ export async function createTag(
       ON CONFLICT DO NOTHING`)
     const [tag] = await readTags(tx, [id])
     if (tag === undefined) throw nameIsTaken()
-    if (made > 0) tx.afterCommit(() => signals.send('feed'))
+    if (made > 0) {
+      audit.record(tx, by, {
+        action: 'tag.created',
+        target: target(id),
+        after: { name, color, teamId },
+      })
+      tx.afterCommit(() => signals.send('feed'))
+    }
     return tag
   })
 }
 
 /** @throws Failure as above, and `conflict` where somebody saved since `basedOn` */
 export async function saveTag(
-  { db, signals }: Services,
+  { db, signals, audit }: Services,
   {
     actor,
+    by,
     id,
     basedOn,
     name,
     color,
     teamId,
-  }: TagFields & { actor: SessionActor; id: string; basedOn: number },
+  }: TagFields & Administered & { id: string; basedOn: number },
 ): Promise<TagRow> {
   const saving = db.transaction(async (tx) => {
     const present = await lockTag(tx, id)
@@ -63,6 +78,12 @@ export async function saveTag(
     }
     await tx.run(sql`
       UPDATE tags SET name = ${name}, color = ${color}, team_id = ${teamId} WHERE id = ${id}`)
+    audit.record(tx, by, {
+      action: 'tag.changed',
+      target: target(id),
+      before: { name: present.name, color: present.color, teamId: present.team_id },
+      after: { name, color, teamId },
+    })
     tx.afterCommit(() => signals.send('feed'))
     return (await readTags(tx, [id]))[0] as TagRow
   })
@@ -73,14 +94,19 @@ export async function saveTag(
 
 /** @throws Failure `forbidden` */
 export async function removeTag(
-  { db, signals }: Services,
-  { actor, id }: { actor: SessionActor; id: string },
+  { db, signals, audit }: Services,
+  { actor, by, id }: Administered & { id: string },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const present = await lockTag(tx, id)
     if (present === null) return
     requireOver(actor, present.team_id)
     await tx.run(sql`DELETE FROM tags WHERE id = ${id}`)
+    audit.record(tx, by, {
+      action: 'tag.removed',
+      target: target(id),
+      before: { name: present.name, teamId: present.team_id },
+    })
     tx.afterCommit(() => signals.send('feed'))
   })
 }
@@ -152,22 +178,27 @@ export async function dropTag(
 
 /** @throws Failure `forbidden`, `not_found` */
 export async function setTagRule(
-  { db, signals }: Services,
+  { db, signals, audit }: Services,
   {
     actor,
+    by,
     teamId,
     requiredOnClose,
-  }: Omit<TagRuleRow, 'id' | 'version'> & {
-    actor: SessionActor
-    teamId: string
-  },
+  }: Omit<TagRuleRow, 'id' | 'version'> & Administered & { teamId: string },
 ): Promise<TagRuleRow> {
   requireOver(actor, teamId)
   return db.transaction(async (tx) => {
     await requireActiveTeam(tx, teamId)
+    const [before] = await readTagRules(tx, [teamId])
     await tx.run(sql`
       INSERT INTO team_tag_rules (team_id, required_on_close) VALUES (${teamId}, ${requiredOnClose})
       ON CONFLICT (team_id) DO UPDATE SET required_on_close = EXCLUDED.required_on_close`)
+    audit.record(tx, by, {
+      action: 'team.tag_rule_changed',
+      target: { kind: 'team', id: teamId },
+      before: { requiredOnClose: before?.requiredOnClose ?? false },
+      after: { requiredOnClose },
+    })
     tx.afterCommit(() => signals.send('feed'))
     return (await readTagRules(tx, [teamId]))[0] as TagRuleRow
   })
@@ -186,8 +217,8 @@ async function refuseWithoutTag(tx: Transaction, conversationId: string): Promis
 function lockTag(
   tx: Transaction,
   id: string,
-): Promise<{ team_id: string | null; version: string } | null> {
-  return tx.maybe(sql`SELECT team_id, version FROM tags WHERE id = ${id} FOR UPDATE`)
+): Promise<{ name: string; color: string; team_id: string | null; version: string } | null> {
+  return tx.maybe(sql`SELECT name, color, team_id, version FROM tags WHERE id = ${id} FOR UPDATE`)
 }
 
 /** A tag of no team is of all: only who reaches all of them may. */
@@ -209,6 +240,10 @@ async function requireTeamOf(
 async function requireActiveTeam(db: Queryable, teamId: string): Promise<void> {
   const team = await db.maybe(sql`SELECT id FROM teams WHERE id = ${teamId} AND is_active`)
   if (team === null) throw new Failure('not_found')
+}
+
+function target(id: string) {
+  return { kind: 'tag', id } as const
 }
 
 function nameIsTaken(): Failure {

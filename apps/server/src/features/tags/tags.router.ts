@@ -26,19 +26,19 @@ export const tagProcedures = {
   create: procedure('tag.manage')
     .input(createTagInput)
     .mutation(async ({ ctx, input }) => ({
-      tag: await createTag(ctx.services, { ...input, actor: ctx.actor }),
+      tag: await createTag(ctx.services, { ...input, actor: ctx.actor, by: ctx.by }),
     })),
 
   save: procedure('tag.manage')
     .input(saveTagInput)
     .mutation(async ({ ctx, input }) => ({
-      tag: await saveTag(ctx.services, { ...input, actor: ctx.actor }),
+      tag: await saveTag(ctx.services, { ...input, actor: ctx.actor, by: ctx.by }),
     })),
 
   remove: procedure('tag.manage')
     .input(removeTagInput)
     .mutation(async ({ ctx, input }) => {
-      await removeTag(ctx.services, { ...input, actor: ctx.actor })
+      await removeTag(ctx.services, { ...input, actor: ctx.actor, by: ctx.by })
       return null
     }),
 
@@ -59,6 +59,6 @@ export const tagProcedures = {
   setRule: procedure('tag.manage')
     .input(setTagRuleInput)
     .mutation(async ({ ctx, input }) => ({
-      rule: await setTagRule(ctx.services, { ...input, actor: ctx.actor }),
+      rule: await setTagRule(ctx.services, { ...input, actor: ctx.actor, by: ctx.by }),
     })),
 }

@@ -52,7 +52,7 @@ export async function saveTeamSettings(
   tx: Transaction,
   teamId: string,
   settings: RoutingSettings,
-  updatedBy: string,
+  updatedBy: string | null,
 ): Promise<number> {
   const { version } = await tx.one<{ version: number }>(sql`
     UPDATE team_settings SET

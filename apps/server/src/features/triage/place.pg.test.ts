@@ -13,7 +13,7 @@ beforeAll(async () => {
   await bare.rows(
     `INSERT INTO teams (name, slug) VALUES ('Servicio', 'customer_service') ON CONFLICT DO NOTHING`,
   )
-  triage = startTriage(bare, createSecrets(Buffer.alloc(32, 7).toString('base64')))
+  triage = startTriage(bare)
 })
 afterAll(async () => {
   await triage.stop()

@@ -8,6 +8,7 @@ import {
 import { validateRules, type TriageRule } from '@parley/domain'
 
 import { type Queryable } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { recordAs } from '../../platform/record-as.ts'
@@ -78,20 +79,27 @@ export type RuleContent =
  * @throws Failure `conflict` (by, at, version), `invalid_input`, `not_found`
  */
 export async function saveRules(
-  { db }: Services,
+  { db, audit }: Services,
   setup: SetupReader,
-  save: { basedOn: number; note: string; content: RuleContent; authorId: string },
+  save: { basedOn: number; note: string; content: RuleContent },
+  by: Doer,
 ): Promise<number> {
-  const { content, basedOn, note, authorId } = save
+  const { content, basedOn, note } = save
   const rules = await rulesOf(db, content)
   await assertMeaningful(db, setup, rules)
   const restoredFrom = content.kind === 'restore' ? content.version : null
   // Two at once: the version's key lets one of them through.
-  const inserted = await db.run(sql`
-    INSERT INTO triage_rule_sets (version, rules, note, restored_from, created_by)
-    SELECT ${basedOn}::int + 1, ${toJson(rules)}, ${note}, ${restoredFrom}, ${authorId}
-    WHERE ${basedOn} = COALESCE((SELECT MAX(version) FROM triage_rule_sets), 0)
-    ON CONFLICT (version) DO NOTHING`)
+  const inserted = await db.transaction(async (tx) => {
+    const rows = await tx.run(sql`
+      INSERT INTO triage_rule_sets (version, rules, note, restored_from, created_by)
+      SELECT ${basedOn}::int + 1, ${toJson(rules)}, ${note}, ${restoredFrom}, ${by.id}
+      WHERE ${basedOn} = COALESCE((SELECT MAX(version) FROM triage_rule_sets), 0)
+      ON CONFLICT (version) DO NOTHING`)
+    // The rules themselves are kept by their versions.
+    const after = { version: basedOn + 1, rules: rules.length, restoredFrom }
+    if (rows > 0) audit.record(tx, by, { action: 'triage.rules_changed', after })
+    return rows
+  })
   if (inserted === 0) throw await savedMeanwhile(db)
   return basedOn + 1
 }
@@ -138,11 +146,12 @@ async function savedMeanwhile(db: Queryable): Promise<Failure> {
  * @throws Failure `conflict` (by, at, version), `invalid_input` where the fallback team is not an active one
  */
 export async function saveSettings(
-  { db }: Services,
+  { db, audit }: Services,
   setup: SetupReader,
-  save: { basedOn: number; settings: TriageSettings; authorId: string },
+  save: { basedOn: number; settings: TriageSettings },
+  by: Doer,
 ): Promise<number> {
-  const { basedOn, settings, authorId } = save
+  const { basedOn, settings } = save
   const { teams } = await setup.read(db)
   const { fallbackTeamId } = settings
   if (fallbackTeamId !== null && !teams.some(({ id }) => id === fallbackTeamId)) {
@@ -151,12 +160,21 @@ export async function saveSettings(
       problem: 'unknown_team',
     })
   }
-  const updated = await db.run(sql`
-    UPDATE triage_settings SET
-      steps = ${settings.steps}, fallback_team_id = ${fallbackTeamId},
-      overall_limit_ms = ${settings.overallLimitMs}, version = version + 1,
-      updated_by = ${authorId}, updated_at = NOW()
-    WHERE version = ${basedOn}`)
+  const updated = await db.transaction(async (tx) => {
+    const before = await tx.one<TriageSettings>(sql`
+      SELECT steps, fallback_team_id AS "fallbackTeamId", overall_limit_ms AS "overallLimitMs"
+      FROM triage_settings FOR UPDATE`)
+    const rows = await tx.run(sql`
+      UPDATE triage_settings SET
+        steps = ${settings.steps}, fallback_team_id = ${fallbackTeamId},
+        overall_limit_ms = ${settings.overallLimitMs}, version = version + 1,
+        updated_by = ${by.id}, updated_at = NOW()
+      WHERE version = ${basedOn}`)
+    if (rows > 0) {
+      audit.record(tx, by, { action: 'triage.settings_changed', before, after: settings })
+    }
+    return rows
+  })
   if (updated === 1) return basedOn + 1
   const now = await db.one<{ version: number; updated_by: string | null; updated_at: Date }>(
     sql`SELECT version, updated_by, updated_at FROM triage_settings`,

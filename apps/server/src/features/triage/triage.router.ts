@@ -24,19 +24,13 @@ export const triageProcedures = {
   saveRules: procedure('triage.manage')
     .input(saveRulesInput)
     .mutation(async ({ ctx, input }) => ({
-      version: await saveRules(ctx.services, ctx.features.triage.setup, {
-        ...input,
-        authorId: ctx.actor.userId,
-      }),
+      version: await saveRules(ctx.services, ctx.features.triage.setup, input, ctx.by),
     })),
 
   saveSettings: procedure('triage.manage')
     .input(saveTriageSettingsInput)
     .mutation(async ({ ctx, input }) => ({
-      version: await saveSettings(ctx.services, ctx.features.triage.setup, {
-        ...input,
-        authorId: ctx.actor.userId,
-      }),
+      version: await saveSettings(ctx.services, ctx.features.triage.setup, input, ctx.by),
     })),
 
   /** Changes nothing; a mutation because rules are too long for an address. */
@@ -48,9 +42,7 @@ export const triageProcedures = {
 
   saveModel: procedure('integration.manage')
     .input(saveModelInput)
-    .mutation(({ ctx, input }) =>
-      done(ctx.features.triage.model.save(input.settings, input.apiKey)),
-    ),
+    .mutation(({ ctx, input }) => done(ctx.features.triage.model.save(input, ctx.by))),
 
   testModel: procedure('integration.manage')
     .input(testModelInput)

@@ -3,7 +3,6 @@ import { type ModelOutcome } from '@parley/domain'
 import { isTransient } from '../../platform/database.ts'
 import { GroupCommit } from '../../platform/group-commit.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
-import { type Secrets } from '../../platform/secrets.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { keepCurrentModel, type CurrentModel } from './model/current-model.ts'
@@ -37,9 +36,9 @@ interface Tools extends PlacingTools {
   currentModel: CurrentModel
 }
 
-export function startTriage(services: Services, secrets: Secrets): Triage {
+export function startTriage(services: Services): Triage {
   const setup = createSetupReader()
-  const currentModel = keepCurrentModel(services, secrets)
+  const currentModel = keepCurrentModel(services)
   const tools = { services, setup, currentModel }
   const together = new GroupCommit<string, Placing>((ids) => placeNow(tools, ids), LARGEST_BATCH)
   const underWay = new Map<string, Promise<void>>()
@@ -71,7 +70,7 @@ export function startTriage(services: Services, secrets: Secrets): Triage {
   return {
     begin,
     setup,
-    model: administerModel(services, secrets, currentModel, setup),
+    model: administerModel(services, currentModel, setup),
     async stop() {
       await sweep.stop()
       await Promise.all(underWay.values())

@@ -4,6 +4,11 @@ export const en = {
   'command.go.problems': 'Go to the installation’s problems',
   'command.problem.acknowledge': 'Acknowledge the installation’s problem',
 
+  'problem.audit_log.means':
+    '{problem, select, missing {Entry {seq} is missing.} cut {A part of the log is missing.} other_key {Entry {seq} was sealed with another key: somebody changed PARLEY_SECRET_KEY.} other {Entry {seq} was altered after it was written.}} What follows proves nothing any more.',
+  'problem.audit_log.title': 'The audit log is not as it was written.',
+  'problem.audit_log.todo':
+    'Run <b>npm run verify-audit</b> on the server, find out who could write to the database, and compare with a backup.',
   'problem.channel_stopped.means':
     '{reason, select, not_configured {The server has no settings for this channel.} other {The channel refuses everything that is sent ({reason}).}} Replies wait in order and go out when it works again.',
   'problem.channel_stopped.title': '{account} takes no messages.',
@@ -22,6 +27,11 @@ export const en = {
   'problem.quarantine.title': 'Some of what came in was not processed.',
   'problem.quarantine.todo':
     'On the server, <b>npm run quarantine -- list</b> says why each is waiting. With the cause resolved (Parley updated, the channel set up), <b>npm run quarantine -- retry</b> processes them.',
+  'problem.sign_in_failures.means':
+    'Within a quarter of an hour {failures, plural, one {# attempt} other {# attempts}} to sign in failed{people, plural, =0 {} one {, against # account} other {, against # accounts}}. Somebody is guessing passwords, or what people sign in with has stopped working.',
+  'problem.sign_in_failures.title': 'Many attempts to sign in fail.',
+  'problem.sign_in_failures.todo':
+    'The audit log says from where and against whom. Each account and each address is slowed down already; a required second factor protects them even when a guess is right. It ends by itself when they stop.',
 
   'problems.acknowledge': 'Acknowledge',
   'problems.acknowledgedBy': 'Acknowledged by {name}, {at}.',

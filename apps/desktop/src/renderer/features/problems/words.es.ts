@@ -2,6 +2,11 @@ export const es = {
   'command.go.problems': 'Ir a los problemas de la instalación',
   'command.problem.acknowledge': 'Acusar recibo del problema de la instalación',
 
+  'problem.audit_log.means':
+    '{problem, select, missing {Falta la entrada {seq}.} cut {Al registro le falta una parte.} other_key {La entrada {seq} se selló con otra clave: alguien cambió PARLEY_SECRET_KEY.} other {La entrada {seq} se alteró después de escribirse.}} Lo que sigue ya no prueba nada.',
+  'problem.audit_log.title': 'El registro de auditoría no está como se escribió.',
+  'problem.audit_log.todo':
+    'Ejecuta <b>npm run verify-audit</b> en el servidor, averigua quién pudo escribir en la base de datos y compara con un respaldo.',
   'problem.channel_stopped.means':
     '{reason, select, not_configured {El servidor no tiene la configuración de este canal.} other {El canal rechaza todo lo que se envía ({reason}).}} Las respuestas esperan en su orden y salen cuando vuelva a funcionar.',
   'problem.channel_stopped.title': '{account} no acepta mensajes.',
@@ -20,6 +25,11 @@ export const es = {
   'problem.quarantine.title': 'Hay entradas sin procesar.',
   'problem.quarantine.todo':
     'En el servidor, <b>npm run quarantine -- list</b> dice por qué espera cada una. Con la causa resuelta (Parley actualizado, el canal configurado), <b>npm run quarantine -- retry</b> las procesa.',
+  'problem.sign_in_failures.means':
+    'En un cuarto de hora fallaron {failures, plural, one {# intento} other {# intentos}} de entrar{people, plural, =0 {} one {, contra # cuenta} other {, contra # cuentas}}. Alguien adivina contraseñas, o dejó de servir aquello con lo que la gente entra.',
+  'problem.sign_in_failures.title': 'Muchos intentos de entrar fallan.',
+  'problem.sign_in_failures.todo':
+    'La auditoría dice desde dónde y contra quién. Cada cuenta y cada dirección ya tienen un freno; exigir un segundo factor las protege aunque adivinen. Termina solo cuando ceda.',
 
   'problems.acknowledge': 'Acusar recibo',
   'problems.acknowledgedBy': 'Acuse de recibo: {name}, {at}.',

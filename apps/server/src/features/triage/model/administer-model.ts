@@ -4,37 +4,35 @@ import {
   type TriageModelSettings,
 } from '@parley/contracts'
 
+import { type Doer } from '../../../platform/doer.ts'
 import { Failure } from '../../../platform/failure.ts'
-import { type Secrets } from '../../../platform/secrets.ts'
 import { type Services } from '../../../platform/services.ts'
 import { type SetupReader } from '../setup.ts'
 import { type CurrentModel } from './current-model.ts'
 import { connectModel } from './ask-model.ts'
-import { loadModel, storeModel } from './model-settings.ts'
+import { loadModel, storeModel, type LoadedModel } from './model-settings.ts'
 import { choicesOf } from './prompt.ts'
 
 /** What administrators do with the model. The key goes in and never comes out. */
 export interface ModelAdministration {
   get(): Promise<GetModelOutput>
   /**
-   * @param apiKey null: the stored one stays
+   * `apiKey` null: the stored one stays.
    * @throws Failure `invalid_input` where a key is needed, or a team is unknown
    */
-  save(settings: TriageModelSettings, apiKey: string | null): Promise<void>
+  save(model: { settings: TriageModelSettings; apiKey: string | null }, by: Doer): Promise<void>
   /** Asks the stored model about a text, whether it is on or not. Nothing is decided by it. */
   test(text: string): Promise<TestModelOutput>
 }
 
 export function administerModel(
   services: Services,
-  secrets: Secrets,
   currentModel: CurrentModel,
   setupReader: SetupReader,
 ): ModelAdministration {
-  const { db } = services
+  const { db, secrets, audit } = services
 
-  async function keyFor(settings: TriageModelSettings): Promise<string> {
-    const loaded = await loadModel(db, secrets)
+  function keyFor(settings: TriageModelSettings, loaded: LoadedModel): string {
     // Else whoever may change the address could have the key sent to themselves.
     const isSameEndpoint =
       loaded.state === 'stored' &&
@@ -56,13 +54,21 @@ export function administerModel(
       }
     },
 
-    async save(settings, apiKey) {
+    async save({ settings, apiKey }, by) {
       const { teams } = await setupReader.read(db)
       const unknown = settings.teamIds?.find((teamId) => !teams.some(({ id }) => id === teamId))
       if (unknown !== undefined) {
         throw new Failure('invalid_input', { field: 'settings.teamIds', problem: 'unknown_team' })
       }
-      await storeModel(db, secrets, { settings, apiKey: apiKey ?? (await keyFor(settings)) })
+      await db.transaction(async (tx) => {
+        const loaded = await loadModel(tx, secrets)
+        await storeModel(tx, secrets, { settings, apiKey: apiKey ?? keyFor(settings, loaded) })
+        audit.record(tx, by, {
+          action: 'triage.model_changed',
+          before: loaded.state === 'stored' ? { ...loaded.model.settings, hasNewKey: false } : {},
+          after: { ...settings, hasNewKey: apiKey !== null },
+        })
+      })
     },
 
     async test(text) {

@@ -1,4 +1,3 @@
-import { type Secrets } from '../../../platform/secrets.ts'
 import { type Services } from '../../../platform/services.ts'
 import { connectModel, type ModelConnection } from './ask-model.ts'
 import { loadModel } from './model-settings.ts'
@@ -13,11 +12,11 @@ export interface CurrentModel {
   close(): void
 }
 
-export function keepCurrentModel(services: Services, secrets: Secrets): CurrentModel {
+export function keepCurrentModel(services: Services): CurrentModel {
   let known: { revision: string; connection: Promise<ModelConnection | null> } | null = null
 
   async function connect(): Promise<ModelConnection | null> {
-    const loaded = await loadModel(services.db, secrets)
+    const loaded = await loadModel(services.db, services.secrets)
     return loaded.state === 'stored' ? connectModel(services, loaded.model) : null
   }
 

@@ -1,0 +1,135 @@
+import { ROLES } from '@parley/domain'
+import { z } from 'zod'
+
+import { id, instant, typedText } from '../primitives.ts'
+
+/** People, teams, sessions and what holds for all accounts, as administrators see and change them. */
+
+const email = z.email().trim().max(255)
+const fullName = typedText(255).trim().min(1)
+
+/** `invited`: has no way in but the link. */
+export const PERSON_STATES = ['active', 'invited', 'inactive'] as const
+export type PersonState = (typeof PERSON_STATES)[number]
+
+const peoplePlace = z.object({ fullName: z.string().max(255), id })
+/** By name. */
+export const peopleInput = z.object({
+  /** A part of the name or of the address; empty: everybody. */
+  text: typedText(100).trim(),
+  roles: z.array(z.enum(ROLES)).max(ROLES.length),
+  teamId: id.nullable(),
+  states: z.array(z.enum(PERSON_STATES)).max(PERSON_STATES.length),
+  /** `next` of the page before; null: from the beginning. */
+  page: peoplePlace.nullable(),
+  limit: z.int().min(1).max(200),
+})
+export type PeopleInput = z.infer<typeof peopleInput>
+
+export const personSummary = z.object({
+  id,
+  fullName: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  teamIds: z.array(id),
+  state: z.enum(PERSON_STATES),
+  hasSecondFactor: z.boolean(),
+  /** Living sessions. */
+  sessions: z.int(),
+  /** When a workstation of theirs was last heard of. */
+  lastSeenAt: instant.nullable(),
+  /** When the open link ends; null where there is none. */
+  linkExpiresAt: instant.nullable(),
+  createdAt: instant,
+})
+export type PersonSummary = z.infer<typeof personSummary>
+export const peopleOutput = z.object({
+  people: z.array(personSummary),
+  next: peoplePlace.nullable(),
+  /** Of all, whatever was asked for. */
+  counts: z.object({ active: z.int(), invited: z.int(), inactive: z.int() }),
+})
+export type PeopleOutput = z.infer<typeof peopleOutput>
+
+export const personInput = z.object({ userId: id })
+
+/** @throws `taken`, `not_found` for a team that is none */
+export const inviteInput = z.object({
+  fullName,
+  email,
+  role: z.enum(ROLES),
+  teamIds: z.array(id).max(200),
+})
+/** The token is in this answer and nowhere else: whoever has it is let in, once. */
+export const linkOutput = z.object({ userId: id, token: z.string(), expiresAt: instant })
+export type LinkOutput = z.infer<typeof linkOutput>
+
+/** @throws `taken`, `not_found` */
+export const savePersonInput = z.object({ userId: id, fullName, email })
+export const setRoleInput = z.object({ userId: id, role: z.enum(ROLES) })
+export const setTeamsInput = z.object({ userId: id, teamIds: z.array(id).max(200) })
+export const setActiveInput = z.object({ userId: id, isActive: z.boolean() })
+
+const sessionPlace = z.object({ lastUsedAt: instant, id })
+export type SessionPlace = z.infer<typeof sessionPlace>
+/** Those that live, the longest unheard first. */
+export const sessionsInput = z.object({
+  userId: id.nullable(),
+  page: sessionPlace.nullable(),
+  limit: z.int().min(1).max(200),
+})
+export const livingSession = z.object({
+  id,
+  userId: id,
+  deviceName: z.string(),
+  platform: z.string(),
+  address: z.string().nullable(),
+  createdAt: instant,
+  lastUsedAt: instant,
+})
+export type LivingSession = z.infer<typeof livingSession>
+export const sessionsOutput = z.object({
+  sessions: z.array(livingSession),
+  next: sessionPlace.nullable(),
+  count: z.int(),
+})
+export const endSessionInput = z.object({ sessionId: id })
+
+const teamName = typedText(100).trim().min(1)
+const teamDescription = typedText(1000).trim().nullable()
+/** @throws `taken` */
+export const createTeamInput = z.object({ id, name: teamName, description: teamDescription })
+/** @throws `taken`, `not_found` */
+export const saveTeamInput = z.object({ teamId: id, name: teamName, description: teamDescription })
+/**
+ * Switched off, a team gets nothing new; what stands open in it stays with its people until they are done, or it is
+ * moved. @throws `not_found`, `required` where no other team would be left (what: `another_team`)
+ */
+export const setTeamActiveInput = z.object({ teamId: id, isActive: z.boolean() })
+/** So many at once; asked again until none is left. @throws `not_assignable`, `not_found` */
+export const moveOpenInput = z.object({ teamId: id, to: id })
+export const moveOpenOutput = z.object({ moved: z.int(), left: z.int() })
+export const teamSummary = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  isActive: z.boolean(),
+  people: z.int(),
+  openConversations: z.int(),
+})
+export type TeamSummary = z.infer<typeof teamSummary>
+export const teamsOutput = z.array(teamSummary)
+
+/** What holds for all accounts. */
+export const securityPolicy = z.object({
+  /** Of a device that is not heard of. */
+  sessionIdleMinutes: z.int().min(30).max(525_600),
+  /** Of a session, however much it is used. */
+  sessionLifetimeMinutes: z.int().min(60).max(525_600),
+  passwordMinLength: z.int().min(8).max(64),
+  secondFactorRoles: z.array(z.enum(ROLES)).max(ROLES.length),
+})
+export type SecurityPolicy = z.infer<typeof securityPolicy>
+export const securityPolicyOutput = z.object({ version: z.int(), policy: securityPolicy })
+/** @throws `conflict` where another version stands */
+export const saveSecurityPolicyInput = z.object({ policy: securityPolicy, basedOn: z.int() })
