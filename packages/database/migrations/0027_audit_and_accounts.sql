@@ -63,7 +63,7 @@ ALTER TABLE sessions
     ADD COLUMN address VARCHAR(64), -- where it was last refreshed from
     DROP CONSTRAINT sessions_end_reason_check,
     ADD CONSTRAINT sessions_end_reason_check CHECK (end_reason IN (
-        'signed_out', 'revoked', 'replaced', 'token_reused', 'deactivated', 'expired', 'password_changed', 'restored'));
+        'signed_out', 'revoked', 'replaced', 'token_reused', 'deactivated', 'expired', 'password_changed'));
 CREATE INDEX sessions_living ON sessions(last_used_at) WHERE ended_at IS NULL;
 
 -- known_devices: Where a person has signed in before. Strangers who guess passwords do not stand in the way of these.

@@ -135,6 +135,37 @@ describe('a backup', () => {
     )
   })
 
+  it('brings nobody back in who was let out since', async () => {
+    const { pool } = source
+    await pool.query(
+      `INSERT INTO devices (id, name, platform) VALUES (gen_random_uuid(), 'a', 'linux')`,
+    )
+    for (const ended of ['NULL, NULL', `NOW(), 'revoked'`]) {
+      await pool.query(
+        `INSERT INTO sessions (user_id, device_id, ended_at, end_reason)
+         SELECT u.id, d.id, ${ended} FROM users u, devices d LIMIT 1`,
+      )
+    }
+    await pool.query(
+      `INSERT INTO refresh_tokens (hash, session_id) SELECT '\\x01', id FROM sessions WHERE ended_at IS NULL`,
+    )
+    await pool.query(
+      `INSERT INTO account_links (hash, user_id, purpose, expires_at)
+       SELECT '\\x01', id, 'invitation', NOW() + INTERVAL '1 day' FROM users LIMIT 1`,
+    )
+    const path = join(folder, `${randomUUID()}.parley`)
+    await createBackup({ connectionString: source.connectionString, file: path })
+    await pool.query('DELETE FROM devices')
+    await pool.query('DELETE FROM account_links')
+    await restore(path)
+    const { rows } = await target.pool.query(
+      `SELECT (SELECT array_agg(end_reason) FROM sessions) AS sessions,
+              (SELECT COUNT(*)::int FROM refresh_tokens) AS tokens,
+              (SELECT COUNT(*)::int FROM account_links) AS links`,
+    )
+    expect(rows).toEqual([{ sessions: ['revoked'], tokens: 0, links: 0 }])
+  })
+
   it('is one instant, whatever is written meanwhile', async () => {
     const moving = await createTestDatabase()
     const path = join(folder, `${randomUUID()}.parley`)

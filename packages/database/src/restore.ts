@@ -150,9 +150,9 @@ async function loadInTransaction(
     const keys = await dropForeignKeys(client)
     const tables = await listTables(client)
     const names = tables.map((table) => table.quotedName)
-    await client.query(`TRUNCATE ${names.join(', ')}`)
-    // Triggers would write changes of their own about what is only being put back.
+    // Triggers would write changes of their own about what is only being put back, and keep the audit log as it is.
     for (const name of names) await client.query(`ALTER TABLE ${name} DISABLE TRIGGER USER`)
+    await client.query(`TRUNCATE ${names.join(', ')}`)
     const loader = new Loader(
       client,
       new Map(tables.map((table) => [table.name, table.quotedName])),
@@ -199,16 +199,26 @@ async function settleRestored(client: pg.Client): Promise<void> {
   await client.query(`
     UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL WHERE locked_at IS NOT NULL;
     UPDATE graphile_worker._private_job_queues SET locked_at = NULL, locked_by = NULL WHERE locked_at IS NOT NULL`)
-  const { rows: feed } = await client.query<{ exists: boolean }>(
-    `SELECT to_regclass('public.feed_state') IS NOT NULL AS exists`,
-  )
+  // Whom somebody has let out since the backup is not let in again by it.
+  for (const table of ['sessions', 'account_links']) {
+    if (await exists(client, table))
+      await client.query(`DELETE FROM ${table} WHERE ended_at IS NULL`)
+  }
   // Transaction ids of another cluster mean nothing here, and what happened since the backup is gone.
-  if (feed[0]?.exists === true)
+  if (await exists(client, 'feed_state'))
     await client.query('UPDATE feed_state SET epoch = gen_random_uuid()')
   const { rows: views } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, matviewname) AS name FROM pg_matviews WHERE schemaname = 'public'`,
   )
   for (const { name } of views) await client.query(`REFRESH MATERIALIZED VIEW ${name}`)
+}
+
+/** A backup may be older than a table. */
+async function exists(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('public.${table}') IS NOT NULL AS exists`,
+  )
+  return rows[0]?.exists === true
 }
 
 /** Writes a backup's parts into the tables as they are read. */

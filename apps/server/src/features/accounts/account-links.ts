@@ -46,11 +46,3 @@ export async function findLink(db: Queryable, token: string): Promise<OpenLink> 
   if (link === null) throw new Failure('link_over')
   return link
 }
-
-/** Of two who use it at once the second finds it over. @throws Failure `link_over` */
-export async function spendLink(tx: Transaction, token: string): Promise<void> {
-  const spent = await tx.run(sql`
-    UPDATE account_links SET ended_at = NOW()
-    WHERE hash = ${hashToken(token)} AND ended_at IS NULL AND expires_at > NOW()`)
-  if (spent === 0) throw new Failure('link_over')
-}

@@ -12,7 +12,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { TokenBuckets } from '../../platform/token-buckets.ts'
-import { findLink, spendLink } from './account-links.ts'
+import { endLinksOf, findLink } from './account-links.ts'
 import { findPerson } from './accounts.queries.ts'
 import { isKnownDevice, openSession, rememberDevice } from './devices.queries.ts'
 import { requireGoodPassword, type Passwords } from './passwords.ts'
@@ -82,7 +82,7 @@ export function createSignIn(
         await recordFailure(by, found, isRight ? 'inactive' : 'password')
         throw new Failure('unauthenticated')
       }
-      return letIn(found, arrival, attempt, by, async () => {})
+      return letIn(found, arrival, attempt, by, { confirm: (tx) => requireUnchanged(tx, found) })
     },
 
     /**
@@ -103,33 +103,46 @@ export function createSignIn(
       const attempt = await attemptOf(link.email, found, arrival, by)
       await count(attempt, found, by)
       const hash = await passwords.hash(password)
-      return letIn(found, arrival, attempt, by, async (tx) => {
-        await spendLink(tx, token)
-        await tx.run(sql`UPDATE users SET password_hash = ${hash} WHERE id = ${found.id}`)
-        await sessions.end(tx, { userId: found.id }, 'password_changed')
-        audit.record(tx, by, {
-          action: 'password.set_by_link',
-          target: { kind: 'person', id: found.id },
-          after: { purpose: link.purpose },
-        })
+      return letIn(found, arrival, attempt, by, {
+        async confirm(tx) {
+          await tx.run(sql`SELECT 1 FROM users WHERE id = ${found.id} FOR UPDATE`)
+          await findLink(tx, token)
+        },
+        async arrive(tx) {
+          await endLinksOf(tx, found.id)
+          await tx.run(sql`UPDATE users SET password_hash = ${hash} WHERE id = ${found.id}`)
+          await sessions.end(tx, { userId: found.id }, 'password_changed')
+          audit.record(tx, by, {
+            action: 'password.set_by_link',
+            target: { kind: 'person', id: found.id },
+            after: { purpose: link.purpose },
+          })
+        },
       })
     },
   }
 
-  /** The password is right: what else the account asks for, and a session. */
+  /**
+   * What else the account asks for, and a session.
+   * @param door `confirm`: with the person's row locked, what was looked at before still holds; `arrive`: what is done
+   *   once they are in
+   */
   async function letIn(
-    person: Credentials,
+    person: Person,
     arrival: Arrival,
     attempt: Attempt,
     by: Doer,
-    first: (tx: Transaction) => Promise<void>,
+    door: {
+      confirm(tx: Transaction): Promise<void>
+      arrive?(tx: Transaction): Promise<void>
+    },
   ): Promise<SignInOutput> {
     const outcome = await db.transaction(async (tx) => {
-      await requireUnchanged(tx, person)
+      await door.confirm(tx)
       const shown = await passSecondFactor(tx, person, arrival.code)
       // Returned and not thrown: what is set up for the person must be committed.
       if ('asked' in shown) return shown
-      await first(tx)
+      await door.arrive?.(tx)
       return open(tx, person, arrival, shown, by)
     })
     if (!('asked' in outcome)) {

@@ -34,7 +34,7 @@ async function pruneSome({ db, audit }: Services): Promise<boolean> {
     const last = await tx.maybe<{ seq: string; hash: Buffer }>(sql`
       SELECT seq::text, hash FROM (
         SELECT seq, hash, at FROM audit_log ORDER BY seq LIMIT ${PRUNED_AT_ONCE}) oldest
-      WHERE at < NOW() - INTERVAL '2 years' ORDER BY seq DESC LIMIT 1`)
+      WHERE at < NOW() - INTERVAL '2 years' ORDER BY oldest.seq DESC LIMIT 1`)
     if (last === null) return false
     await tx.run(sql`UPDATE audit_chain SET pruned_seq = ${last.seq}, pruned_hash = ${last.hash}`)
     await tx.run(sql`DELETE FROM audit_log WHERE seq <= ${last.seq}`)

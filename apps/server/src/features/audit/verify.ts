@@ -93,5 +93,5 @@ function readRows(db: Queryable, from: bigint, to: bigint): Promise<Row[]> {
   return db.many(sql`
     SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, actor_kind, actor_id,
            session_id, address, action, target_kind, target_id, before::text, after::text, request_id, key_id, hash
-    FROM audit_log WHERE seq BETWEEN ${String(from)} AND ${String(to)} ORDER BY seq LIMIT ${ROWS_AT_ONCE}`)
+    FROM audit_log WHERE seq BETWEEN ${String(from)} AND ${String(to)} ORDER BY audit_log.seq LIMIT ${ROWS_AT_ONCE}`)
 }

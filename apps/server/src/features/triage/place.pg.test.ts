@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { createSecrets } from '../../platform/secrets.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { eventually } from '../../testing/test-server.ts'
 import { startTriage, type Triage } from './triage.ts'
