@@ -4,7 +4,11 @@ import { parseArgs } from 'node:util'
 import { hash } from '@node-rs/argon2'
 import { z } from 'zod'
 
-import { CannotRun, fail, withDatabase } from './with-database.ts'
+import { createAuditLog } from '../platform/audit-log.ts'
+import { Database } from '../platform/database.ts'
+import { sql } from '../platform/sql.ts'
+import { COMMAND_LINE } from './admin/command.ts'
+import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
 /** `npm run create-admin -- --email … --name …`: the first account, from which all others are made. */
 
@@ -13,13 +17,22 @@ const USAGE = 'Usage: npm run create-admin -- --email ada@example.com --name "Ad
 async function main(): Promise<void> {
   const { email, name } = readOptions()
   await withDatabase(async (pool) => {
+    const { auditKey, keyId } = await readSecrets()
+    const audit = createAuditLog(auditKey, keyId)
     const password = randomBytes(15).toString('base64url')
-    const { rowCount } = await pool.query(
-      `INSERT INTO users (id, email, password_hash, full_name, role) VALUES (new_id(), $1, $2, $3, 'admin')
-       ON CONFLICT DO NOTHING`,
-      [email, await hash(password), name],
-    )
-    if (rowCount === 0) throw new CannotRun(`There is an account for ${email} already`)
+    const passwordHash = await hash(password)
+    await new Database(pool).transaction(async (tx) => {
+      const created = await tx.maybe<{ id: string }>(sql`
+        INSERT INTO users (id, email, password_hash, full_name, role)
+        VALUES (new_id(), ${email}, ${passwordHash}, ${name}, 'admin')
+        ON CONFLICT DO NOTHING RETURNING id`)
+      if (created === null) throw new CannotRun(`There is an account for ${email} already`)
+      audit.record(tx, COMMAND_LINE, {
+        action: 'person.invited',
+        target: { kind: 'person', id: created.id },
+        after: { email, role: 'admin', teamIds: [] },
+      })
+    })
     process.stdout.write(`${email} may sign in with the password ${password}\n`)
   })
 }

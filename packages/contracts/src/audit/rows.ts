@@ -53,7 +53,6 @@ export const AUDIT_ACTIONS = [
   'triage.settings_changed',
   'triage.model_changed',
   'security.policy_changed',
-  'audit.exported',
   'audit.pruned',
   'installation.restored',
 ] as const

@@ -4,6 +4,7 @@ import { type Accounts } from './accounts.ts'
 
 export { endLinksOf, makeLink, type LinkPurpose } from './account-links.ts'
 export { startAccounts, type Accounts } from './accounts.ts'
+export { createSessions, type Sessions } from './sessions.ts'
 export { NO_PASSWORD } from './passwords.ts'
 export { removeSecondFactor } from './second-factor.ts'
 export { readPolicy, savePolicy } from './security-policy.ts'

@@ -6,7 +6,9 @@ import {
   teamProcedures,
 } from './people.router.ts'
 
-export { createPeople } from './people.ts'
+export { findPeople } from './people.queries.ts'
+export { createPeople, type People } from './people.ts'
+export { createTeam, listTeams, moveOpen, saveTeam, setTeamActive } from './teams.ts'
 
 export const procedures = {
   people: peopleProcedures,

@@ -26,7 +26,7 @@ interface Described {
 export type People = ReturnType<typeof createPeople>
 
 /** Who is here and what they may do, as administrators decide it: on a screen, by command, or by a directory. */
-export function createPeople(services: Services, { sessions }: Accounts) {
+export function createPeople(services: Services, { sessions }: Pick<Accounts, 'sessions'>) {
   const { db, audit, signals } = services
   const person = (id: string) => ({ kind: 'person', id }) as const
 
