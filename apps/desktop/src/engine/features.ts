@@ -3,12 +3,14 @@ import { type IntentKind, type RowKind, type RowMarks } from '@parley/contracts'
 import { type EngineCore, type EngineFeature } from './feature.ts'
 import { accounts } from './features/accounts/index.ts'
 import { alerts } from './features/alerts/index.ts'
+import { audit } from './features/audit/index.ts'
 import { cannedResponses } from './features/canned-responses/index.ts'
 import { conversations } from './features/conversations/index.ts'
 import { customers } from './features/customers/index.ts'
 import { inbox } from './features/inbox/index.ts'
 import { messaging } from './features/messaging/index.ts'
 import { outbox } from './features/outbox/index.ts'
+import { people } from './features/people/index.ts'
 import { problems } from './features/problems/index.ts'
 import { reads } from './features/reads/index.ts'
 import { routing } from './features/routing/index.ts'
@@ -23,12 +25,14 @@ import { gather } from './registry.ts'
 const ALL = [
   accounts,
   alerts,
+  audit,
   cannedResponses,
   conversations,
   customers,
   inbox,
   messaging,
   outbox,
+  people,
   problems,
   reads,
   routing,

@@ -1,6 +1,7 @@
 import { shell } from './app/shell.ts'
 import { type Contribution } from './contributions/contribution.ts'
 import { alerts } from './features/alerts/index.ts'
+import { audit } from './features/audit/index.ts'
 import { composer } from './features/composer/index.ts'
 import { connection } from './features/connection/index.ts'
 import { conversation } from './features/conversation/index.ts'
@@ -11,6 +12,7 @@ import { inbox } from './features/inbox/index.ts'
 import { offers } from './features/offers/index.ts'
 import { outbox } from './features/outbox/index.ts'
 import { palette } from './features/palette/index.ts'
+import { people } from './features/people/index.ts'
 import { presence } from './features/presence/index.ts'
 import { priority } from './features/priority/index.ts'
 import { problems } from './features/problems/index.ts'
@@ -42,6 +44,8 @@ export const FEATURES: readonly Contribution[] = [
   alerts,
   sla,
   problems,
+  people,
+  audit,
   palette,
   search,
   presence,

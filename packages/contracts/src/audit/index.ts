@@ -1,2 +1,3 @@
 export * from './api.ts'
+export * from './bridge.ts'
 export * from './rows.ts'

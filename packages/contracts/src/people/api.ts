@@ -93,6 +93,7 @@ export const sessionsOutput = z.object({
   next: sessionPlace.nullable(),
   count: z.int(),
 })
+export type SessionsOutput = z.infer<typeof sessionsOutput>
 export const endSessionInput = z.object({ sessionId: id })
 
 const teamName = typedText(100).trim().min(1)
@@ -109,6 +110,7 @@ export const setTeamActiveInput = z.object({ teamId: id, isActive: z.boolean() }
 /** So many at once; asked again until none is left. @throws `not_assignable`, `not_found` */
 export const moveOpenInput = z.object({ teamId: id, to: id })
 export const moveOpenOutput = z.object({ moved: z.int(), left: z.int() })
+export type MoveOpenOutput = z.infer<typeof moveOpenOutput>
 export const teamSummary = z.object({
   id,
   name: z.string(),
@@ -131,5 +133,6 @@ export const securityPolicy = z.object({
 })
 export type SecurityPolicy = z.infer<typeof securityPolicy>
 export const securityPolicyOutput = z.object({ version: z.int(), policy: securityPolicy })
+export type SecurityPolicyOutput = z.infer<typeof securityPolicyOutput>
 /** @throws `conflict` where another version stands */
 export const saveSecurityPolicyInput = z.object({ policy: securityPolicy, basedOn: z.int() })

@@ -1,0 +1,28 @@
+import { type EngineFeature } from '../../feature.ts'
+import { newId } from '../../new-id.ts'
+
+/** What administrators see of people is the server's alone; whom everybody may know comes with `accounts`. */
+export const people = {
+  name: 'people',
+  handlers: ({ ask, tell }) => ({
+    'people.find': (input) => ask((trpc) => trpc.people.find.query(input)),
+    'people.invite': (input) => ask((trpc) => trpc.people.invite.mutate(input)),
+    'people.makeLink': (input) => ask((trpc) => trpc.people.makeLink.mutate(input)),
+    'people.save': (input) => tell((trpc) => trpc.people.save.mutate(input)),
+    'people.setRole': (input) => tell((trpc) => trpc.people.setRole.mutate(input)),
+    'people.setTeams': (input) => tell((trpc) => trpc.people.setTeams.mutate(input)),
+    'people.setActive': (input) => tell((trpc) => trpc.people.setActive.mutate(input)),
+    'people.removeSecondFactor': (input) =>
+      tell((trpc) => trpc.people.removeSecondFactor.mutate(input)),
+    'people.revokeSessions': (input) => tell((trpc) => trpc.people.revokeSessions.mutate(input)),
+    'sessions.find': (input) => ask((trpc) => trpc.sessions.find.query(input)),
+    'sessions.end': (input) => tell((trpc) => trpc.sessions.end.mutate(input)),
+    'teams.list': () => ask((trpc) => trpc.teams.list.query()),
+    'teams.create': (input) => tell((trpc) => trpc.teams.create.mutate({ id: newId(), ...input })),
+    'teams.save': (input) => tell((trpc) => trpc.teams.save.mutate(input)),
+    'teams.setActive': (input) => tell((trpc) => trpc.teams.setActive.mutate(input)),
+    'teams.moveOpen': (input) => ask((trpc) => trpc.teams.moveOpen.mutate(input)),
+    'security.policy': () => ask((trpc) => trpc.security.policy.query()),
+    'security.savePolicy': (input) => ask((trpc) => trpc.security.savePolicy.mutate(input)),
+  }),
+} satisfies EngineFeature

@@ -1,0 +1,29 @@
+import { mayEver } from '@parley/domain'
+import { ScrollText } from 'lucide-react'
+
+import { type Contribution } from '../../contributions/contribution.ts'
+import { commands } from './commands.ts'
+import { en } from './words.en.ts'
+import { es } from './words.es.ts'
+
+declare module '../../contributions/contributed.ts' {
+  interface Contributed {
+    audit: { words: typeof es; commands: typeof commands; screens: { audit: object } }
+  }
+}
+
+export const audit: Contribution = {
+  words: { es, en },
+  commands,
+  rail: [
+    {
+      screen: { kind: 'audit' },
+      command: 'go.audit',
+      label: 'audit.title',
+      icon: ScrollText,
+      isFor: ({ role }) => mayEver(role, 'audit.read'),
+      order: 2,
+    },
+  ],
+  late: () => import('./late.ts'),
+}

@@ -1,0 +1,212 @@
+import type { LinkOutput, PersonSummary } from '@parley/contracts'
+import { useState } from 'react'
+
+import { useAsking } from '../../bridge/use-asking.ts'
+import { useErrorWords } from '../../bridge/use-error-words.ts'
+import { useConnection, useMe } from '../../bridge/views.ts'
+import { useTranslate } from '../../i18n/use-translate.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import field from '../../ui/field.module.css'
+import { Refused } from '../../ui/refused.tsx'
+import { PanePart, SidePane } from '../../ui/side-pane.tsx'
+import text from '../../ui/text.module.css'
+import { OneTimeLink } from './one-time-link.tsx'
+import { RoleChoice, TeamChoices } from './people-panel.tsx'
+import styles from './people.module.css'
+import { SessionList } from './session-list.tsx'
+
+type Change = Pick<PersonSummary, 'fullName' | 'email' | 'role' | 'teamIds'>
+
+/** What of a person an administrator changes. */
+export function PersonPane({
+  person,
+  onChanged,
+  onClose,
+}: {
+  person: PersonSummary
+  onChanged: () => void
+  onClose: () => void
+}) {
+  const t = useTranslate()
+  const me = useMe()
+  const isOnline = useConnection()?.state === 'online'
+  const { ask, isBusy, error } = useAsking()
+  const wordsOf = useErrorWords()
+  const [draft, setDraft] = useState<Change>(person)
+  const [link, setLink] = useState<LinkOutput | null>(null)
+  const changed = changesOf(person, draft)
+  const set = (change: Partial<Change>) => setDraft((before) => ({ ...before, ...change }))
+  const { id: userId } = person
+  const isStuck = isBusy || !isOnline
+
+  /** One after the other: of what is refused the rest stays as it was typed. */
+  const save = async () => {
+    const { fullName, email, role, teamIds } = draft
+    const steps = [
+      changed.has('name') && (() => ask('people.save', { userId, fullName, email })),
+      changed.has('role') && (() => ask('people.setRole', { userId, role })),
+      changed.has('teams') && (() => ask('people.setTeams', { userId, teamIds })),
+    ]
+    for (const step of steps) {
+      if (step && !(await step()).ok) break
+    }
+    onChanged()
+  }
+  const makeLink = async () => {
+    const result = await ask('people.makeLink', { userId })
+    if (result.ok) setLink(result.value)
+    onChanged()
+  }
+  const foot = changed.size > 0 && (
+    <>
+      <span className={text.meta}>{t('people.changes', { count: changed.size })}</span>
+      <span className={text.grow} />
+      <Button look="line" disabled={isBusy} onClick={() => setDraft(person)}>
+        {t('form.discard')}
+      </Button>
+      <Button look="primary" disabled={isStuck} onClick={() => void save()}>
+        {t('form.save')}
+      </Button>
+    </>
+  )
+  return (
+    <SidePane title={person.fullName} detail={person.email} foot={foot} onClose={onClose}>
+      {error && <Refused words={wordsOf(error)} />}
+      <PanePart label={t('people.fullName')}>
+        <input
+          className={classNames(field.input, styles.wide)}
+          name="fullName"
+          maxLength={255}
+          value={draft.fullName}
+          aria-label={t('people.fullName')}
+          onChange={({ target }) => set({ fullName: target.value })}
+        />
+      </PanePart>
+      <PanePart label={t('people.email')}>
+        <input
+          className={classNames(field.input, styles.wide)}
+          name="email"
+          type="email"
+          maxLength={255}
+          value={draft.email}
+          aria-label={t('people.email')}
+          onChange={({ target }) => set({ email: target.value })}
+        />
+      </PanePart>
+      <PanePart label={t('people.role')}>
+        <RoleChoice value={draft.role} onChange={(role) => set({ role })} />
+      </PanePart>
+      <PanePart label={t('people.teams')}>
+        <TeamChoices value={draft.teamIds} onChange={(teamIds) => set({ teamIds })} />
+      </PanePart>
+      {person.state !== 'inactive' && (
+        <PanePart
+          label={t(person.state === 'invited' ? 'people.invitation' : 'people.password')}
+          action={
+            <LinkButton disabled={isStuck} onClick={() => void makeLink()}>
+              {t(person.state === 'invited' ? 'people.newInvitation' : 'people.newPassword')}
+            </LinkButton>
+          }
+        >
+          {link !== null ? (
+            <OneTimeLink link={link} />
+          ) : (
+            <p className={text.meta}>
+              {t(person.state === 'invited' ? 'people.invitationWords' : 'people.passwordWords')}
+            </p>
+          )}
+        </PanePart>
+      )}
+      {person.hasSecondFactor && (
+        <Asked
+          label={t('people.secondFactor')}
+          words={t('people.secondFactorWords')}
+          ask={t('people.removeSecondFactor')}
+          isStuck={isStuck}
+          onDo={() => ask('people.removeSecondFactor', { userId }).then(onChanged)}
+        />
+      )}
+      {person.sessions > 0 && (
+        <PanePart label={t('people.sessions')}>
+          <SessionList userId={userId} onEnded={onChanged} />
+        </PanePart>
+      )}
+      {person.id !== me.id &&
+        (person.state === 'inactive' ? (
+          <PanePart label={t('people.access')}>
+            <Button
+              look="line"
+              disabled={isStuck}
+              onClick={() =>
+                void ask('people.setActive', { userId, isActive: true }).then(onChanged)
+              }
+            >
+              {t('people.activate')}
+            </Button>
+          </PanePart>
+        ) : (
+          <Asked
+            label={t('people.access')}
+            words={t('people.deactivateWords')}
+            ask={t('people.deactivate')}
+            isStuck={isStuck}
+            onDo={() => ask('people.setActive', { userId, isActive: false }).then(onChanged)}
+          />
+        ))}
+    </SidePane>
+  )
+}
+
+/** What cannot be taken back is asked about where it stands. */
+function Asked({
+  label,
+  words,
+  ask,
+  isStuck,
+  onDo,
+}: {
+  label: string
+  words: string
+  ask: string
+  isStuck: boolean
+  onDo: () => Promise<void>
+}) {
+  const t = useTranslate()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <PanePart label={label}>
+      <p className={text.meta}>{words}</p>
+      {isAsking ? (
+        <div className={text.line}>
+          <Button look="line" autoFocus onClick={() => setAsking(false)}>
+            {t('people.keep')}
+          </Button>
+          <Button
+            look="danger"
+            disabled={isStuck}
+            onClick={() => void onDo().then(() => setAsking(false))}
+          >
+            {ask}
+          </Button>
+        </div>
+      ) : (
+        <Button look="line" disabled={isStuck} onClick={() => setAsking(true)}>
+          {ask}…
+        </Button>
+      )}
+    </PanePart>
+  )
+}
+
+type Changed = 'name' | 'role' | 'teams'
+
+function changesOf(before: Change, after: Change): ReadonlySet<Changed> {
+  const changed = new Set<Changed>()
+  if (after.fullName.trim() !== before.fullName || after.email.trim() !== before.email)
+    changed.add('name')
+  if (after.role !== before.role) changed.add('role')
+  if ([...after.teamIds].toSorted().join() !== [...before.teamIds].toSorted().join())
+    changed.add('teams')
+  return changed
+}
