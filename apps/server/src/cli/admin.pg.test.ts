@@ -50,8 +50,16 @@ test('what an administrator does on a screen is done by command, and the log say
   const slug = String(team?.['slug'])
   const nora = 'nora@parley.example'
   const [invited] = await admin(
-    ...['people', 'invite', '--email', nora, '--name', 'Nora Villa', '--role', 'agent'],
-    ...['--teams', `${slug},sales`],
+    'people',
+    'invite',
+    '--email',
+    nora,
+    '--name',
+    'Nora Villa',
+    '--role',
+    'agent',
+    '--teams',
+    `${slug},sales`,
   )
   expect(invited).toMatchObject({ email: nora, link: expect.stringMatching(/^[\w-]{43}$/) })
   await admin('people', 'set', nora, '--role', 'team_lead', '--teams', slug)
