@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify'
 import { type IncomingHttpHeaders, type Server } from 'node:http'
+import { Server as TlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 
 import { type Metrics } from '../platform/metrics.ts'
@@ -76,7 +77,9 @@ export function limitAdmission(
     metrics.turnedAway.inc({ limit: 'connections' })
     // Whoever hangs up first takes nothing with them.
     socket.on('error', () => {})
-    socket.end(REFUSAL, () => socket.destroy())
+    // Before a handshake there are no words.
+    if (app.server instanceof TlsServer) socket.destroy()
+    else socket.end(REFUSAL, () => socket.destroy())
   })
 
   const bodies = new Allowance(limits.bodyBytesPerAddress, limits.bodyBytes)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, type Server } from 'node:http'
+import { type Server as TlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 
 import {
@@ -8,7 +9,12 @@ import {
   fastifyTRPCPlugin,
   type FastifyTRPCPluginOptions,
 } from '@trpc/server/adapters/fastify'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
@@ -18,6 +24,7 @@ import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
+import { type Certificate } from './certificate.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
@@ -32,6 +39,15 @@ const PROCEDURE_BODY_LIMIT_BYTES = 256 * 1024
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const TIMEOUTS_CHECKED_EVERY_MS = 1_000
+/** For a browser that somebody leads here: nothing of it is a page, to be kept, framed, or read from elsewhere. */
+const HARMLESS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+const ONLY_TLS = { 'strict-transport-security': 'max-age=31536000' }
 /** For requests to be answered when the server stops; after that their connections are cut. */
 const STOP_GRACE_MS = 2_000
 
@@ -40,11 +56,15 @@ export interface HttpSettings extends WebhookSettings {
   trustedProxies: readonly string[]
   /** Where the workstations' dictionaries are; null: nowhere. */
   dictionariesFolder: string | null
+  /** With it the server speaks TLS, and nothing else. */
+  tls: Certificate['context'] | null
   limits?: AdmissionLimits
 }
 
 export interface HttpApp {
   app: FastifyInstance
+  /** For those who connect from now on. */
+  useCertificate(context: Certificate['context']): void
   /** Takes no more connections, lets requests finish for a moment and closes WebSockets with "going away". */
   stop(): Promise<void>
 }
@@ -56,6 +76,15 @@ export function createHttpApp(
   settings: HttpSettings,
   isReady: () => boolean,
 ): HttpApp {
+  const timeouts = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
+  }
+  const tls = settings.tls && {
+    ...settings.tls,
+    ...timeouts,
+    handshakeTimeout: HEADERS_TIMEOUT_MS,
+  }
   const app = Fastify({
     loggerInstance: services.logger.child({ part: 'http' }, { level: 'warn' }) as FastifyBaseLogger,
     bodyLimit: PROCEDURE_BODY_LIMIT_BYTES,
@@ -63,11 +92,10 @@ export function createHttpApp(
     routerOptions: { maxParamLength: 5000 },
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
-    },
-  })
+    http: timeouts,
+    https: tls,
+    // Whether it speaks TLS is nothing that its routes see.
+  } as FastifyServerOptions)
   const server = app.server as Server
   const clientAddress = clientAddressBehind(settings.trustedProxies)
   limitAdmission(
@@ -77,9 +105,13 @@ export function createHttpApp(
     isProxy(settings.trustedProxies),
     settings.limits ?? ADMISSION_LIMITS,
   )
+  const headers = settings.tls === null ? HARMLESS : { ...HARMLESS, ...ONLY_TLS }
   app.addHook('onSend', async (_request, reply) => {
     // Workstations set their countdowns by it.
     void reply.header('date', services.clock.now().toUTCString())
+    for (const [name, value] of Object.entries(headers)) {
+      if (!reply.hasHeader(name)) void reply.header(name, value)
+    }
   })
   compressAnswers(app, PATH)
   app.setErrorHandler((error, _request, reply) => {
@@ -127,6 +159,7 @@ export function createHttpApp(
 
   return {
     app,
+    useCertificate: (context) => (server as unknown as TlsServer).setSecureContext(context),
     async stop() {
       webSockets.stop()
       // A client that never ends its request, or never takes its answer, would be waited for.
