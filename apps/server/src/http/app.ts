@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { type IncomingMessage, type Server } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import { type Server as TlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 
@@ -12,6 +12,7 @@ import {
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
@@ -114,12 +115,7 @@ export function createHttpApp(
     }
   })
   compressAnswers(app, PATH)
-  app.setErrorHandler((error, _request, reply) => {
-    // What passes is no failure of this request: whoever sent it comes again.
-    if (!isTransient(error)) return reply.send(error)
-    services.logger.warn({ err: error }, 'request put off')
-    return reply.code(503).header('retry-after', '5').send({ error: 'try later' })
-  })
+  app.setErrorHandler((error, request, reply) => answerFailure(services, error, request, reply))
 
   const limits = new CallLimits(services.metrics)
   const createContext = async (
@@ -168,6 +164,26 @@ export function createHttpApp(
       clearTimeout(cut)
     },
   }
+}
+
+/** Never with the error's own words: they are for whoever runs the server, and may be somebody else's. */
+function answerFailure(
+  { logger }: Services,
+  error: unknown,
+  { id, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { statusCode = 500 } = error as { statusCode?: number }
+  // It is the request that is wrong: too large, of no type, not to be read.
+  if (statusCode < 500) return reply.code(statusCode).send({ error: STATUS_CODES[statusCode] })
+  const told = { err: error, requestId: id, path: routeOptions.url }
+  if (isTransient(error)) {
+    // What passes is no failure of this request: whoever sent it comes again.
+    logger.warn(told, 'request put off')
+    return reply.code(503).header('retry-after', '5').send({ error: 'try later' })
+  }
+  logger.error(told, 'request failed')
+  return reply.code(500).send({ error: 'internal', requestId: id })
 }
 
 async function drained(socket: Socket, signal: AbortSignal): Promise<void> {
