@@ -24,7 +24,7 @@ import { type Features } from '../platform/features.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
-import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
+import { limitAdmission } from './admission.ts'
 import { type Certificate } from './certificate.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
@@ -59,7 +59,6 @@ export interface HttpSettings extends WebhookSettings {
   dictionariesFolder: string | null
   /** With it the server speaks TLS, and nothing else. */
   tls: Certificate['context'] | null
-  limits?: AdmissionLimits
 }
 
 export interface HttpApp {
@@ -99,13 +98,7 @@ export function createHttpApp(
   } as FastifyServerOptions)
   const server = app.server as Server
   const clientAddress = clientAddressBehind(settings.trustedProxies)
-  limitAdmission(
-    app,
-    services.metrics,
-    clientAddress,
-    isProxy(settings.trustedProxies),
-    settings.limits ?? ADMISSION_LIMITS,
-  )
+  limitAdmission(app, services.metrics, clientAddress, isProxy(settings.trustedProxies))
   const headers = settings.tls === null ? HARMLESS : { ...HARMLESS, ...ONLY_TLS }
   app.addHook('onSend', async (_request, reply) => {
     // Workstations set their countdowns by it.
@@ -151,7 +144,7 @@ export function createHttpApp(
   serveLoadPages(app, PATH, contextOf, (req, res, path) =>
     fastifyRequestHandler({ ...trpcOptions, req, res, path }),
   )
-  const webSockets = serveWebSockets(server, services, createContext)
+  const webSockets = serveWebSockets(server, services, createContext, clientAddress)
 
   return {
     app,

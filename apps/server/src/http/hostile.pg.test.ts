@@ -100,6 +100,35 @@ describe('over a WebSocket', () => {
     expect(await closed).toBe(1008)
   })
 
+  test('nor pings without end, whose answers nobody takes, nor a frame in many pieces', async () => {
+    const pinging = await openSignedIn()
+    const closed = endOf(pinging)
+    for (let sent = 0; sent < 100; sent++) pinging.ping()
+    expect(await closed).toBe(1008)
+
+    const inPieces = await openSignedIn()
+    const cut = endOf(inPieces)
+    for (let sent = 0; sent < 20; sent++) inPieces.send('', { fin: false })
+    expect(await cut).toBe(1008)
+  })
+
+  test('an address has so many lines of whom nobody knows, and others beside those that it knows', async () => {
+    const known = await openSignedIn()
+    const opened: WebSocket[] = []
+    const refused = Promise.withResolvers<string>()
+    for (let at = 0; at < 520; at++) {
+      const line = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`)
+      line.on('error', (error) => refused.resolve(error.message))
+      opened.push(line)
+    }
+    expect(await refused.promise).toContain('503')
+    for (const line of opened) line.terminate()
+    await eventually(async () => (await openLine()).terminate())
+    known.send('PING')
+    expect(String(((await once(known, 'message')) as [Buffer])[0])).toBe('PONG')
+    known.terminate()
+  })
+
   test('who begins to follow again on a connection has one feed, the newer', async () => {
     const { cursor } = await agent.trpc.sync.bootstrap.query({ page: null })
     const line = await openSignedIn()
