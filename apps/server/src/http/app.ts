@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import { type Server as TlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 
@@ -14,7 +14,6 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
 } from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
@@ -25,6 +24,7 @@ import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { limitAdmission } from './admission.ts'
+import { createBareServer } from './bare-server.ts'
 import { type Certificate } from './certificate.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
@@ -36,10 +36,6 @@ import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
 /** A procedure's input: a reply of 4,096 characters with room to spare, never a file. */
 const PROCEDURE_BODY_LIMIT_BYTES = 256 * 1024
-/** A request's head, and all of it: 3 MB at 1 Mbit/s. Whoever is slower is not a person nor Meta. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-const TIMEOUTS_CHECKED_EVERY_MS = 1_000
 /** For a browser that somebody leads here: nothing of it is a page, to be kept, framed, or read from elsewhere. */
 const HARMLESS = {
   'cache-control': 'no-store',
@@ -76,27 +72,15 @@ export function createHttpApp(
   settings: HttpSettings,
   isReady: () => boolean,
 ): HttpApp {
-  const timeouts = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
-  }
-  const tls = settings.tls && {
-    ...settings.tls,
-    ...timeouts,
-    handshakeTimeout: HEADERS_TIMEOUT_MS,
-  }
   const app = Fastify({
     loggerInstance: services.logger.child({ part: 'http' }, { level: 'warn' }) as FastifyBaseLogger,
     bodyLimit: PROCEDURE_BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5000 },
     forceCloseConnections: 'idle',
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: timeouts,
-    https: tls,
-    // Whether it speaks TLS is nothing that its routes see.
-  } as FastifyServerOptions)
-  const server = app.server as Server
+    serverFactory: (answer) => createBareServer(answer, settings.tls, services.metrics),
+  })
+  const { server } = app
   const clientAddress = clientAddressBehind(settings.trustedProxies)
   limitAdmission(app, services.metrics, clientAddress, isProxy(settings.trustedProxies))
   const headers = settings.tls === null ? HARMLESS : { ...HARMLESS, ...ONLY_TLS }
@@ -148,7 +132,7 @@ export function createHttpApp(
 
   return {
     app,
-    useCertificate: (context) => (server as unknown as TlsServer).setSecureContext(context),
+    useCertificate: (context) => (server as TlsServer).setSecureContext(context),
     async stop() {
       webSockets.stop()
       // A client that never ends its request, or never takes its answer, would be waited for.

@@ -13,7 +13,8 @@ import { PASSWORD, eventually, signIn, type TestClient } from '../testing/test-s
  * thousand, floods of calls, slow bodies, and a thousand sockets that say nothing. A neighbour goes on working.
  */
 
-const CALLS = 200
+const ATTACKS = 9
+const CALLS = 60
 /** A person's workstation asks every now and then. */
 const PAUSE_MS = 20
 /** Below this, what is measured is whose turn it is on the processor. */
@@ -79,35 +80,46 @@ async function figures(): Promise<(name: string) => number> {
   }
 }
 
-/** @param whileTrue further calls as long as it holds */
-async function p95Ms(whileTrue: () => boolean = () => false): Promise<number> {
+/** How long each of the neighbour's calls takes, until it is enough. */
+async function measure(isEnough: (calls: number) => boolean): Promise<number[]> {
   const tookMs: number[] = []
-  while (tookMs.length < CALLS || whileTrue()) {
+  while (!isEnough(tookMs.length)) {
     const beganMs = performance.now()
     await neighbour.trpc.session.me.query()
     tookMs.push(performance.now() - beganMs)
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
-  return tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length * 0.95)] as number
+  return tookMs
 }
+
+const p95 = (ms: number[]): number =>
+  ms.toSorted((a, b) => a - b)[Math.floor(ms.length * 0.95)] as number
 
 test('it lives, a neighbour hardly notices, and everything that was taken comes back', async () => {
   const logged: string[] = []
   serverProcess.stdout?.on('data', (data) => logged.push(...String(data).split('\n')))
-  await p95Ms()
-  const calmMs = await p95Ms()
+  await measure((calls) => calls === CALLS)
   const before = await figures()
 
   const hostile = startProcess('../testing/hostile-client.ts', ['--url', url], {})
-  let isDone = false
-  hostile.stdin?.write('begin\n')
-  hostile.stdout?.once('data', () => (isDone = true))
-  const besideMs = await p95Ms(() => !isDone)
-  console.log({ calmMs, besideMs })
+  const calmMs: number[] = []
+  const besideMs: number[] = []
+  const byAttack: Record<string, number> = {}
+  for (let attacks = 0; attacks < ATTACKS; attacks++) {
+    calmMs.push(...(await measure((calls) => calls === CALLS)))
+    let name = ''
+    hostile.stdout?.once('data', (data) => (name = String(data).trim()))
+    hostile.stdin?.write('next\n')
+    const ms = await measure(() => name !== '')
+    byAttack[name] = p95(ms)
+    besideMs.push(...ms)
+  }
   hostile.kill('SIGKILL')
 
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
-  expect(besideMs).toBeLessThan(3 * Math.max(calmMs, FLOOR_MS))
+  expect(p95(besideMs), `by attack, in ms: ${JSON.stringify(byAttack)}`).toBeLessThan(
+    3 * Math.max(p95(calmMs), FLOOR_MS),
+  )
   await eventually(async () => {
     const after = await figures()
     const sockets = 'nodejs_active_resources{type="TCPSocketWrap"}'

@@ -164,6 +164,14 @@ describe('over a WebSocket', () => {
   })
 })
 
+test('a connection waits for its answers: hundreds of requests in one packet end it', async () => {
+  const request = 'GET /readyz HTTP/1.1\r\nHost: server\r\n\r\n'
+  const { answer } = send(request.repeat(300))
+  expect((await answer).split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(4)
+  const two = send(request + request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  expect((await two.answer).match(/HTTP\/1.1 200/g)).toHaveLength(2)
+})
+
 test('unfinished bodies have room for so many bytes from one address, and 503 beyond it', async () => {
   const posts = Array.from({ length: 20 }, () =>
     send(
@@ -183,7 +191,7 @@ test('unfinished bodies have room for so many bytes from one address, and 503 be
 
 test('a stranger’s flood of calls is put off, and is no refusal for good', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 400 }, () =>
+    Array.from({ length: 700 }, () =>
       fetch(`${server.url}/trpc/session.refresh`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -24,6 +24,8 @@ const FRAMES = { burst: 40, perSecond: 4 }
 const SIGN_IN_LIMIT_MS = 10_000
 /** Lines of whom nobody knows yet; a call centre behind one address comes back at once when a server was restarted. */
 const UNKNOWN_LINES = { perAddress: 500, inAll: 5_000 }
+/** Of one address, known or not: opening one costs more than anything that is sent over it before sign-in. */
+const OPENED = { burst: 1_000, perSecond: 20 }
 /** A frame may come in pieces, and nobody of ours sends any. */
 const PIECES_PER_FRAME = 8
 /** A workstation that comes back may have its lost connection beside the new one for a while. */
@@ -58,6 +60,7 @@ export function serveWebSockets(
     maxFragments: PIECES_PER_FRAME,
   })
   const lines = new Allowance(CONNECTIONS)
+  const opened = new TokenBuckets(OPENED)
   const unknownLines = new Allowance(UNKNOWN_LINES)
   const bySession = new Map<string, Set<WebSocket>>()
 
@@ -95,7 +98,7 @@ export function serveWebSockets(
         return context
       },
       onError: ({ error, path }) =>
-        logger.debug({ err: error, path }, 'WebSocket operation failed'),
+        logger.debug({ err: error, path: declared(path) }, 'WebSocket operation failed'),
       experimental_encoder: {
         encode: jsonEncoder.encode,
         decode(data) {
@@ -133,20 +136,22 @@ export function serveWebSockets(
   /** By the address of whoever it is, which behind a proxy the connection does not tell. */
   function admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const address = clientAddress(request)
+    if (opened.take(address) > 0) return turnAway(socket)
     const leave = lines.take(address, 1)
     const known = unknownLines.take(address, 1)
     socket.once('close', () => {
       leave?.()
       known?.()
     })
-    if (leave === null || known === null) {
-      metrics.turnedAway.inc({ limit: 'lines' })
-      socket.end(REFUSAL, () => socket.destroy())
-      return
-    }
+    if (leave === null || known === null) return turnAway(socket)
     webSockets.handleUpgrade(request, socket, head, (webSocket) =>
       accept(webSocket, request, known),
     )
+  }
+
+  function turnAway(socket: Duplex): void {
+    metrics.turnedAway.inc({ limit: 'lines' })
+    socket.end(REFUSAL, () => socket.destroy())
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -171,6 +176,11 @@ export function serveWebSockets(
       webSockets.close()
     },
   }
+}
+
+/** A path that is no procedure's is whatever somebody wrote. */
+function declared(path: string | undefined): string | undefined {
+  return Object.keys(appRouter._def.procedures).find((one) => one === path)
 }
 
 /** Not by URL: a request's target may be anything, and most of what may be sent is none. */

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util'
 import { newId } from './test-server.ts'
 
 /**
- * Somebody on the network who means harm and has one machine, as a process of its own: it begins at a line on its
- * input, says what it has done when it is through with everything, and lets go of nothing by itself until it is ended.
+ * Somebody on the network who means harm and has one machine, as a process of its own: it begins with its next
+ * attack at a line on its input, names it when it is through with it, and lets go of nothing until it is ended.
  */
 
 const { values } = parseArgs({ options: { url: { type: 'string' } } })
@@ -15,10 +15,12 @@ const url = values.url as string
 const { hostname, port } = new URL(url)
 
 const ROUNDS = 2_000
-const AT_ONCE = 20
+const AT_ONCE = 10
+/** Of each of them: what is measured is the server, not whether this process leaves it the processor. */
+const PAUSE_MS = 25
 const IDLE_SOCKETS = 1_000
 const SLOW_BODIES = 100
-const FLOOD_CALLS = 1_500
+const FLOOD_CALLS = 400
 
 const held = new Set<Socket>()
 
@@ -46,7 +48,10 @@ async function throwAt(bytes: string | Buffer, afterwards?: Buffer): Promise<voi
 async function many(rounds: number, work: (round: number) => Promise<unknown>): Promise<void> {
   let next = 0
   const worker = async (): Promise<void> => {
-    while (next < rounds) await work(next++).catch(() => {})
+    while (next < rounds) {
+      await work(next++).catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
@@ -100,9 +105,9 @@ const post = (path: string, body: string): Promise<unknown> =>
     (answer) => answer.arrayBuffer(),
   )
 
-const FLOODS = [
-  (round: number) => post('/trpc/session.refresh', JSON.stringify({ refreshToken: `r${round}` })),
-  (round: number) =>
+const FLOODS: Record<string, (round: number) => Promise<unknown>> = {
+  renewals: (round) => post('/trpc/session.refresh', JSON.stringify({ refreshToken: `r${round}` })),
+  'sign-ins': (round) =>
     post(
       '/trpc/session.signIn',
       JSON.stringify({
@@ -112,10 +117,11 @@ const FLOODS = [
         protocolVersion: 1,
       }),
     ),
-  () => post('/webhooks/whatsapp', `{"x":"${'x'.repeat(10_000)}"}`),
-  () => fetch(`${url}/readyz`).then((answer) => answer.arrayBuffer()),
-  () => throwAt('GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n'.repeat(200)),
-]
+  'webhooks of nobody': () => post('/webhooks/whatsapp', `{"x":"${'x'.repeat(10_000)}"}`),
+  'questions of health': () => fetch(`${url}/readyz`).then((answer) => answer.arrayBuffer()),
+  'requests without end': () =>
+    throwAt('GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n'.repeat(200)),
+}
 
 async function holdIdle(index: number): Promise<void> {
   const socket = await open()
@@ -134,13 +140,26 @@ async function sendSlowly(): Promise<void> {
   socket.once('close', () => clearInterval(dripping))
 }
 
-await once(process.stdin, 'data')
-await many(IDLE_SOCKETS, holdIdle)
-await many(SLOW_BODIES, sendSlowly)
-await many(ROUNDS, (round) => throwAt(oneOf(MALFORMED_UPGRADES, round)()))
-await many(ROUNDS, (round) =>
-  throwAt(handshake('/trpc?connectionParams=1'), oneOf(MALFORMED_FRAMES, round)()),
-)
-await many(FLOOD_CALLS, (round) => oneOf(FLOODS, round)(round))
-process.stdout.write('done\n')
+const ATTACKS: Record<string, () => Promise<void>> = {
+  'idle sockets': () => many(IDLE_SOCKETS, holdIdle),
+  'slow bodies': () => many(SLOW_BODIES, sendSlowly),
+  'malformed upgrades': () => many(ROUNDS, (round) => throwAt(oneOf(MALFORMED_UPGRADES, round)())),
+  'malformed frames': () =>
+    many(ROUNDS, (round) =>
+      throwAt(handshake('/trpc?connectionParams=1'), oneOf(MALFORMED_FRAMES, round)()),
+    ),
+  ...Object.fromEntries(
+    Object.entries(FLOODS).map(([name, call]) => [
+      name,
+      () => many(FLOOD_CALLS, (round) => call(round)),
+    ]),
+  ),
+}
+
+const told = process.stdin[Symbol.asyncIterator]()
+for (const [name, attack] of Object.entries(ATTACKS)) {
+  await told.next()
+  await attack()
+  process.stdout.write(`${name}\n`)
+}
 setInterval(() => {}, 60_000)
