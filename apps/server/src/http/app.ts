@@ -36,15 +36,6 @@ import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
 /** A procedure's input: a reply of 4,096 characters with room to spare, never a file. */
 const PROCEDURE_BODY_LIMIT_BYTES = 256 * 1024
-/** For a browser that somebody leads here: nothing of it is a page, to be kept, framed, or read from elsewhere. */
-const HARMLESS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
-const ONLY_TLS = { 'strict-transport-security': 'max-age=31536000' }
 /** For requests to be answered when the server stops; after that their connections are cut. */
 const STOP_GRACE_MS = 2_000
 
@@ -78,18 +69,16 @@ export function createHttpApp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5000 },
     forceCloseConnections: 'idle',
+    // A target that no route can be looked for by; Fastify would answer it with the target in its words.
+    frameworkErrors: (error, request, reply) => answerFailure(services, error, request, reply),
     serverFactory: (answer) => createBareServer(answer, settings.tls, services.metrics),
   })
   const { server } = app
   const clientAddress = clientAddressBehind(settings.trustedProxies)
   limitAdmission(app, services.metrics, clientAddress, isProxy(settings.trustedProxies))
-  const headers = settings.tls === null ? HARMLESS : { ...HARMLESS, ...ONLY_TLS }
   app.addHook('onSend', async (_request, reply) => {
     // Workstations set their countdowns by it.
     void reply.header('date', services.clock.now().toUTCString())
-    for (const [name, value] of Object.entries(headers)) {
-      if (!reply.hasHeader(name)) void reply.header(name, value)
-    }
   })
   compressAnswers(app, PATH)
   app.setErrorHandler((error, request, reply) => answerFailure(services, error, request, reply))

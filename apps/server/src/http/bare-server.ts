@@ -17,6 +17,14 @@ const KEEP_ALIVE_MS = 72_000
  */
 const REQUESTS_AT_ONCE = 4
 
+/** For a browser that somebody leads here: nothing of it is a page, to be kept or framed. */
+const HARMLESS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+const ONLY_TLS = { 'strict-transport-security': 'max-age=31536000' }
 /** What speaks HTTP, with a certificate over TLS and nothing else, before anything is known of what is asked. */
 export function createBareServer(
   answer: RequestListener,
@@ -29,6 +37,7 @@ export function createBareServer(
     connectionsCheckingInterval: CHECKED_EVERY_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   }
+  const headers = new Map(Object.entries(tls === null ? HARMLESS : { ...HARMLESS, ...ONLY_TLS }))
   const underWay = new WeakMap<Socket, number>()
   const answerInTurn: RequestListener = (request, response) => {
     const { socket } = request
@@ -40,6 +49,7 @@ export function createBareServer(
       return
     }
     response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
+    response.setHeaders(headers)
     answer(request, response)
   }
   if (tls === null) return createServer(options, answerInTurn)

@@ -164,6 +164,28 @@ describe('over a WebSocket', () => {
   })
 })
 
+test('no answer is a page to a browser, to be kept, framed or guessed at', async () => {
+  for (const path of [
+    '/healthz',
+    '/nothing',
+    '/trpc/session.me',
+    '/trpc/nothing',
+    '/dictionaries/x',
+    '/%',
+  ]) {
+    const { headers } = await fetch(server.url + path)
+    expect([path, Object.fromEntries(headers)]).toMatchObject([
+      path,
+      {
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      },
+    ])
+  }
+})
+
 test('a connection waits for its answers: hundreds of requests in one packet end it', async () => {
   const request = 'GET /readyz HTTP/1.1\r\nHost: server\r\n\r\n'
   const { answer } = send(request.repeat(300))
