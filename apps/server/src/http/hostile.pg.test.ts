@@ -158,9 +158,11 @@ describe('over a WebSocket', () => {
   test('who never says who they are is hung up on, as is who never ends a request’s head', async () => {
     const [silent, unknown] = [await openLine(), await openLine()]
     unknown.send(JSON.stringify({ method: 'connectionParams', data: { accessToken: 'nonsense' } }))
+    const nothing = send('')
     const head = send('GET /healthz HTTP/1.1\r\nHost: server\r\nX-Slow: ')
     expect(await Promise.all([endOf(silent), endOf(unknown)])).toEqual([1008, 1008])
     expect(await head.answer).toContain('408 Request Timeout')
+    await nothing.answer
   })
 })
 
