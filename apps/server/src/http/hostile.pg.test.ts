@@ -116,7 +116,7 @@ describe('over a WebSocket', () => {
     const known = await openSignedIn()
     const opened: WebSocket[] = []
     const refused = Promise.withResolvers<string>()
-    for (let at = 0; at < 520; at++) {
+    for (let at = 0; at < 1_020; at++) {
       const line = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`)
       line.on('error', (error) => refused.resolve(error.message))
       opened.push(line)

@@ -23,9 +23,9 @@ const FRAMES = { burst: 40, perSecond: 4 }
 /** Who has not said by then who they are, is nobody. */
 const SIGN_IN_LIMIT_MS = 10_000
 /** Lines of whom nobody knows yet; a call centre behind one address comes back at once when a server was restarted. */
-const UNKNOWN_LINES = { perAddress: 500, inAll: 5_000 }
+const UNKNOWN_LINES = { perAddress: 1_000, inAll: 5_000 }
 /** Of one address, known or not: opening one costs more than anything that is sent over it before sign-in. */
-const OPENED = { burst: 1_000, perSecond: 20 }
+const OPENED = { burst: 2_000, perSecond: 50 }
 /** A frame may come in pieces, and nobody of ours sends any. */
 const PIECES_PER_FRAME = 8
 /** A workstation that comes back may have its lost connection beside the new one for a while. */
