@@ -24,6 +24,8 @@ const secretList = z
   .transform((text) => text.split(',').map((secret) => secret.trim()))
   .pipe(z.array(z.string().min(8, 'each secret must have at least 8 characters')).min(1))
 
+const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535)
+
 const addressList = z
   .string()
   .transform((text) => text.split(',').map((address) => address.trim()))
@@ -37,7 +39,11 @@ const schema = z
       .url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' })
       .optional(),
     HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65535).default(4000),
+    PORT: port.default(4000),
+    TLS_CERT_FILE: z.string().min(1).optional(),
+    TLS_KEY_FILE: z.string().min(1).optional(),
+    METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    METRICS_PORT: port.optional(),
     PUBLIC_URL: httpUrl.optional(),
     TRUSTED_PROXIES: addressList.default([]),
     PARLEY_DATA_DIR: z.string().min(1).default('.parley/data'),
@@ -71,6 +77,7 @@ const schema = z
     ] as const
     requireTogether(env, whatsapp, context)
     requireTogether(env, ['CHAT_APP_SECRET', 'CHAT_APP_URL'] as const, context)
+    requireTogether(env, ['TLS_CERT_FILE', 'TLS_KEY_FILE'] as const, context)
   })
 
 function requireTogether<Name extends string>(

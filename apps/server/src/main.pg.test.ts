@@ -27,6 +27,7 @@ interface Run {
   lines: string[]
   errors: () => string
   listening: Promise<string>
+  metricsUrl: () => string
   ended: Promise<number | null>
 }
 
@@ -35,6 +36,7 @@ const environment = (): Record<string, string> => ({
   DATABASE_URL: database.connectionString,
   PARLEY_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
   PORT: '0',
+  METRICS_PORT: '0',
   LOG_LEVEL: 'silent',
 })
 
@@ -46,18 +48,21 @@ function start(env: Record<string, string> = {}): Run {
   children.push(child)
   const lines: string[] = []
   let errors = ''
+  let metricsUrl = ''
   child.stderr.on('data', (data) => (errors += String(data)))
   const listening = new Promise<string>((resolve) => {
     child.stdout.on('data', (data) => {
       for (const line of String(data).split('\n').filter(Boolean)) {
         lines.push(line)
-        const message = JSON.parse(line) as { msg: string; url?: string }
-        if (message.msg === 'listening') resolve(message.url as string)
+        const message = JSON.parse(line) as { msg: string; url: string; metricsUrl: string }
+        if (message.msg !== 'listening') continue
+        metricsUrl = message.metricsUrl
+        resolve(message.url)
       }
     })
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { child, lines, errors: () => errors, listening, ended }
+  return { child, lines, errors: () => errors, listening, metricsUrl: () => metricsUrl, ended }
 }
 
 async function failure(env: Record<string, string>): Promise<string> {
@@ -79,7 +84,12 @@ test('says in one JSON line where it listens, and answers there', async () => {
   }
   expect((await get('/healthz'))[0]).toBe(200)
   expect(await get('/readyz')).toEqual([200, '{"status":"ready"}'])
-  expect((await get('/metrics'))[1]).toContain('parley_webhook_bodies_total')
+  // Its figures are elsewhere, and nothing else is there.
+  expect((await get('/metrics'))[0]).toBe(404)
+  const metricsUrl = new URL(run.metricsUrl())
+  expect(metricsUrl.hostname).toBe('127.0.0.1')
+  expect(await (await fetch(metricsUrl)).text()).toContain('parley_webhook_bodies_total')
+  expect((await fetch(new URL('/readyz', metricsUrl))).status).toBe(404)
   // Channels that are not configured have no entrance.
   expect((await get('/webhooks/whatsapp'))[0]).toBe(404)
   expect((await get('/nothing'))[0]).toBe(404)
@@ -152,10 +162,10 @@ test('what is thrown past everything is told and counted, and the server lives o
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bugs)}`,
     LOG_LEVEL: 'error',
   })
-  const url = await run.listening
+  await run.listening
   run.child.kill('SIGUSR2')
   await eventually(async () => {
-    const metrics = await (await fetch(`${url}/metrics`)).text()
+    const metrics = await (await fetch(run.metricsUrl())).text()
     expect(metrics).toContain('parley_unhandled_errors_total{kind="uncaughtException"} 1')
     expect(metrics).toContain('parley_unhandled_errors_total{kind="unhandledRejection"} 1')
   })
@@ -195,6 +205,15 @@ test('what it cannot start with is one clear line each', async () => {
   const { port } = new URL(await taken.listening)
   expect(await failure({ PORT: port })).toBe(
     `Port ${port} is in use: stop what uses it or set PORT`,
+  )
+  expect(await failure({ METRICS_PORT: port })).toBe(
+    `Port ${port} is in use: stop what uses it or set METRICS_PORT`,
+  )
+  expect(await failure({ TLS_CERT_FILE: '/no/such.pem' })).toBe(
+    'Configuration: TLS_KEY_FILE is required together with TLS_CERT_FILE',
+  )
+  expect(await failure({ TLS_CERT_FILE: '/no/such.pem', TLS_KEY_FILE: '/no/such.key' })).toBe(
+    'TLS_CERT_FILE /no/such.pem: there is no such file',
   )
 })
 

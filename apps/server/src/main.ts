@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   liveOnAfterBugs(logger, server.countUnhandled)
   // For whoever started this process, whatever the log level.
   process.stdout.write(
-    `${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, msg: 'listening', url: server.url })}\n`,
+    `${JSON.stringify({ level: 30, time: Date.now(), pid: process.pid, msg: 'listening', url: server.url, metricsUrl: server.metricsUrl ?? undefined })}\n`,
   )
 }
 
@@ -115,8 +115,5 @@ function oneLine(error: unknown): string {
     error instanceof DatabaseError ||
     error instanceof CannotStart
   if (isMendable) return error.message
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it or set PORT`
-  if (code === 'EACCES') return `Not allowed to listen on port ${port}: set PORT to 1024 or above`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { type AddressInfo } from 'node:net'
 
 import { DatabaseError, assertSchemaCompatible, createPool, describeTarget } from '@parley/database'
 import { type Channel } from '@parley/domain'
@@ -25,6 +24,14 @@ import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
 import { createHttpApp, type HttpSettings } from './http/app.ts'
+import {
+  UnusableCertificate,
+  followCertificate,
+  readCertificate,
+  type Certificate,
+  type CertificateFiles,
+} from './http/certificate.ts'
+import { serveMetrics } from './http/metrics-address.ts'
 import { Database, STEADY_PLANS } from './platform/database.ts'
 import { startJobs } from './platform/jobs.ts'
 import { startHeartbeat } from './platform/heartbeat.ts'
@@ -33,7 +40,7 @@ import { observePool } from './platform/metrics.ts'
 import { within } from './platform/overdue.ts'
 import { startPeriodic } from './platform/periodic.ts'
 import { createSecrets } from './platform/secrets.ts'
-import { createServices } from './platform/services.ts'
+import { createServices, type Services } from './platform/services.ts'
 import { sql } from './platform/sql.ts'
 
 const MAXIMUM_CONNECTIONS = 20
@@ -56,6 +63,8 @@ const STOP_STEP_LIMIT_MS = 3_000
 
 export interface RunningServer {
   url: string
+  /** Null where its figures have no address. */
+  metricsUrl: string | null
   /** Counts what only the guard of last resort caught. */
   countUnhandled(kind: string): void
   /** Takes no more work, finishes what it has, and lets go of everything. */
@@ -74,7 +83,9 @@ export interface ServerSettings {
 /** Puts the parts together. Whatever was started is stopped again when a later part cannot start. */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { connectionString, env, logger } = settings
-  const undo: (() => Promise<unknown> | unknown)[] = []
+  const files = certificateFiles(env)
+  const certificate = files === null ? null : await usableCertificate(files)
+  const undo: (() => unknown)[] = []
   const stopAll = async (): Promise<void> => {
     const deadlineMs = performance.now() + STOP_LIMIT_MS
     for (const step of undo.splice(0).toReversed()) {
@@ -176,11 +187,25 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => jobs.stop())
 
     let ready = true
-    const http = createHttpApp(services, features, intake, httpSettings(env), () => ready)
+    const http = createHttpApp(
+      services,
+      features,
+      intake,
+      httpSettings(env, certificate),
+      () => ready,
+    )
     undo.push(() => http.stop())
-    await http.app.listen({ host: env.HOST, port: env.PORT })
+    if (files !== null && certificate !== null) {
+      const following = followCertificate(services, files, certificate, http.useCertificate)
+      undo.push(() => following.stop())
+    }
+    const metricsUrl = await startMetrics(services, env, undo)
+    const url = await listening('PORT', env.PORT, () =>
+      http.app.listen({ host: env.HOST, port: env.PORT }),
+    )
     return {
-      url: env.PUBLIC_URL ?? addressOf(http.app.server.address(), env.HOST),
+      url: env.PUBLIC_URL ?? url,
+      metricsUrl,
       countUnhandled: (kind) => services.metrics.unhandledErrors.inc({ kind }),
       async stop() {
         ready = false
@@ -253,17 +278,65 @@ async function createAdapters(
   return adapters
 }
 
-function httpSettings(env: ServerSettings['env']): HttpSettings {
+function certificateFiles(env: ServerSettings['env']): CertificateFiles | null {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env
+  return certFile === undefined || keyFile === undefined ? null : { certFile, keyFile }
+}
+
+/** @throws CannotStart. By the host's time: the database's is not known yet. */
+async function usableCertificate(files: CertificateFiles): Promise<Certificate> {
+  try {
+    return await readCertificate(files, new Date())
+  } catch (error) {
+    if (error instanceof UnusableCertificate) throw new CannotStart(error.message)
+    throw error
+  }
+}
+
+async function startMetrics(
+  services: Services,
+  { METRICS_HOST: host, METRICS_PORT: port }: ServerSettings['env'],
+  undo: (() => unknown)[],
+): Promise<string | null> {
+  if (port === undefined) return null
+  const { url, stop } = await listening('METRICS_PORT', port, () =>
+    serveMetrics(services, { host, port }),
+  )
+  undo.push(stop)
+  return `${url}/metrics`
+}
+
+/** @throws CannotStart that names the variable to change, where the port cannot be had */
+async function listening<Listening>(
+  variable: string,
+  port: number,
+  listen: () => Promise<Listening>,
+): Promise<Listening> {
+  try {
+    return await listen()
+  } catch (error) {
+    const why = WHY_NOT_LISTENING[(error as NodeJS.ErrnoException).code ?? '']
+    if (why === undefined) throw error
+    throw new CannotStart(why(variable, port))
+  }
+}
+
+const WHY_NOT_LISTENING: Partial<Record<string, (variable: string, port: number) => string>> = {
+  EADDRINUSE: (variable, port) => `Port ${port} is in use: stop what uses it or set ${variable}`,
+  EACCES: (variable, port) =>
+    `Not allowed to listen on port ${port}: set ${variable} to 1024 or above`,
+  EADDRNOTAVAIL: (variable) =>
+    `This host has not the address of ${variable.replace('PORT', 'HOST')}`,
+  ENOTFOUND: (variable) => `${variable.replace('PORT', 'HOST')} is no address of this host`,
+}
+
+function httpSettings(env: ServerSettings['env'], certificate: Certificate | null): HttpSettings {
   const { WHATSAPP_APP_SECRET: appSecrets, WHATSAPP_VERIFY_TOKEN: verifyToken } = env
   return {
     whatsapp: appSecrets && verifyToken ? { appSecrets, verifyToken } : null,
     chatApp: env.CHAT_APP_SECRET ? { secrets: env.CHAT_APP_SECRET } : null,
     trustedProxies: env.TRUSTED_PROXIES,
     dictionariesFolder: env.PARLEY_DICTIONARIES_DIR ?? null,
+    tls: certificate?.context ?? null,
   }
-}
-
-function addressOf(address: AddressInfo | string | null, host: string): string {
-  if (address === null || typeof address === 'string') throw new Error('the server listens nowhere')
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { type IncomingMessage, type Server } from 'node:http'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import { type Server as TlsServer } from 'node:https'
 import { type Socket } from 'node:net'
 
 import {
@@ -8,7 +9,12 @@ import {
   fastifyTRPCPlugin,
   type FastifyTRPCPluginOptions,
 } from '@trpc/server/adapters/fastify'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
@@ -17,7 +23,9 @@ import { type Features } from '../platform/features.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
-import { ADMISSION_LIMITS, limitAdmission, type AdmissionLimits } from './admission.ts'
+import { limitAdmission } from './admission.ts'
+import { createBareServer } from './bare-server.ts'
+import { type Certificate } from './certificate.ts'
 import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
@@ -28,10 +36,6 @@ import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
 /** A procedure's input: a reply of 4,096 characters with room to spare, never a file. */
 const PROCEDURE_BODY_LIMIT_BYTES = 256 * 1024
-/** A request's head, and all of it: 3 MB at 1 Mbit/s. Whoever is slower is not a person nor Meta. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-const TIMEOUTS_CHECKED_EVERY_MS = 1_000
 /** For requests to be answered when the server stops; after that their connections are cut. */
 const STOP_GRACE_MS = 2_000
 
@@ -40,11 +44,14 @@ export interface HttpSettings extends WebhookSettings {
   trustedProxies: readonly string[]
   /** Where the workstations' dictionaries are; null: nowhere. */
   dictionariesFolder: string | null
-  limits?: AdmissionLimits
+  /** With it the server speaks TLS, and nothing else. */
+  tls: Certificate['context'] | null
 }
 
 export interface HttpApp {
   app: FastifyInstance
+  /** For those who connect from now on. */
+  useCertificate(context: Certificate['context']): void
   /** Takes no more connections, lets requests finish for a moment and closes WebSockets with "going away". */
   stop(): Promise<void>
 }
@@ -62,32 +69,19 @@ export function createHttpApp(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5000 },
     forceCloseConnections: 'idle',
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
-    },
+    // A target that no route can be looked for by; Fastify would answer it with the target in its words.
+    frameworkErrors: (error, request, reply) => answerFailure(services, error, request, reply),
+    serverFactory: (answer) => createBareServer(answer, settings.tls, services.metrics),
   })
-  const server = app.server as Server
+  const { server } = app
   const clientAddress = clientAddressBehind(settings.trustedProxies)
-  limitAdmission(
-    app,
-    services.metrics,
-    clientAddress,
-    isProxy(settings.trustedProxies),
-    settings.limits ?? ADMISSION_LIMITS,
-  )
+  limitAdmission(app, services.metrics, clientAddress, isProxy(settings.trustedProxies))
   app.addHook('onSend', async (_request, reply) => {
     // Workstations set their countdowns by it.
     void reply.header('date', services.clock.now().toUTCString())
   })
   compressAnswers(app, PATH)
-  app.setErrorHandler((error, _request, reply) => {
-    // What passes is no failure of this request: whoever sent it comes again.
-    if (!isTransient(error)) return reply.send(error)
-    services.logger.warn({ err: error }, 'request put off')
-    return reply.code(503).header('retry-after', '5').send({ error: 'try later' })
-  })
+  app.setErrorHandler((error, request, reply) => answerFailure(services, error, request, reply))
 
   const limits = new CallLimits(services.metrics)
   const createContext = async (
@@ -123,10 +117,11 @@ export function createHttpApp(
   serveLoadPages(app, PATH, contextOf, (req, res, path) =>
     fastifyRequestHandler({ ...trpcOptions, req, res, path }),
   )
-  const webSockets = serveWebSockets(server, services, createContext)
+  const webSockets = serveWebSockets(server, services, createContext, clientAddress)
 
   return {
     app,
+    useCertificate: (context) => (server as TlsServer).setSecureContext(context),
     async stop() {
       webSockets.stop()
       // A client that never ends its request, or never takes its answer, would be waited for.
@@ -135,6 +130,26 @@ export function createHttpApp(
       clearTimeout(cut)
     },
   }
+}
+
+/** Never with the error's own words: they are for whoever runs the server, and may be somebody else's. */
+function answerFailure(
+  { logger }: Services,
+  error: unknown,
+  { id, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { statusCode = 500 } = error as { statusCode?: number }
+  // It is the request that is wrong: too large, of no type, not to be read.
+  if (statusCode < 500) return reply.code(statusCode).send({ error: STATUS_CODES[statusCode] })
+  const told = { err: error, requestId: id, path: routeOptions.url }
+  if (isTransient(error)) {
+    // What passes is no failure of this request: whoever sent it comes again.
+    logger.warn(told, 'request put off')
+    return reply.code(503).header('retry-after', '5').send({ error: 'try later' })
+  }
+  logger.error(told, 'request failed')
+  return reply.code(500).send({ error: 'internal', requestId: id })
 }
 
 async function drained(socket: Socket, signal: AbortSignal): Promise<void> {

@@ -61,7 +61,6 @@ export function registerDictionaries(
     if (bytes === null) return reply.code(404).send({ error: 'there is no such dictionary' })
     return reply
       .type('application/octet-stream')
-      .header('x-content-type-options', 'nosniff')
       .header('cache-control', `public, max-age=${DAY_SECONDS}`)
       .send(bytes)
   })

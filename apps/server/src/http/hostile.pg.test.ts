@@ -100,6 +100,35 @@ describe('over a WebSocket', () => {
     expect(await closed).toBe(1008)
   })
 
+  test('nor pings without end, whose answers nobody takes, nor a frame in many pieces', async () => {
+    const pinging = await openSignedIn()
+    const closed = endOf(pinging)
+    for (let sent = 0; sent < 100; sent++) pinging.ping()
+    expect(await closed).toBe(1008)
+
+    const inPieces = await openSignedIn()
+    const cut = endOf(inPieces)
+    for (let sent = 0; sent < 20; sent++) inPieces.send('', { fin: false })
+    expect(await cut).toBe(1008)
+  })
+
+  test('an address has so many lines of whom nobody knows, and others beside those that it knows', async () => {
+    const known = await openSignedIn()
+    const opened: WebSocket[] = []
+    const refused = Promise.withResolvers<string>()
+    for (let at = 0; at < 1_020; at++) {
+      const line = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`)
+      line.on('error', (error) => refused.resolve(error.message))
+      opened.push(line)
+    }
+    expect(await refused.promise).toContain('503')
+    for (const line of opened) line.terminate()
+    await eventually(async () => (await openLine()).terminate())
+    known.send('PING')
+    expect(String(((await once(known, 'message')) as [Buffer])[0])).toBe('PONG')
+    known.terminate()
+  })
+
   test('who begins to follow again on a connection has one feed, the newer', async () => {
     const { cursor } = await agent.trpc.sync.bootstrap.query({ page: null })
     const line = await openSignedIn()
@@ -129,10 +158,42 @@ describe('over a WebSocket', () => {
   test('who never says who they are is hung up on, as is who never ends a request’s head', async () => {
     const [silent, unknown] = [await openLine(), await openLine()]
     unknown.send(JSON.stringify({ method: 'connectionParams', data: { accessToken: 'nonsense' } }))
+    const nothing = send('')
     const head = send('GET /healthz HTTP/1.1\r\nHost: server\r\nX-Slow: ')
     expect(await Promise.all([endOf(silent), endOf(unknown)])).toEqual([1008, 1008])
     expect(await head.answer).toContain('408 Request Timeout')
+    await nothing.answer
   })
+})
+
+test('no answer is a page to a browser, to be kept, framed or guessed at', async () => {
+  for (const path of [
+    '/healthz',
+    '/nothing',
+    '/trpc/session.me',
+    '/trpc/nothing',
+    '/dictionaries/x',
+    '/%',
+  ]) {
+    const { headers } = await fetch(server.url + path)
+    expect([path, Object.fromEntries(headers)]).toMatchObject([
+      path,
+      {
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      },
+    ])
+  }
+})
+
+test('a connection waits for its answers: hundreds of requests in one packet end it', async () => {
+  const request = 'GET /readyz HTTP/1.1\r\nHost: server\r\n\r\n'
+  const { answer } = send(request.repeat(300))
+  expect((await answer).split('HTTP/1.1 ').length - 1).toBeLessThanOrEqual(4)
+  const two = send(request + request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  expect((await two.answer).match(/HTTP\/1.1 200/g)).toHaveLength(2)
 })
 
 test('unfinished bodies have room for so many bytes from one address, and 503 beyond it', async () => {
@@ -154,7 +215,7 @@ test('unfinished bodies have room for so many bytes from one address, and 503 be
 
 test('a stranger’s flood of calls is put off, and is no refusal for good', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 400 }, () =>
+    Array.from({ length: 700 }, () =>
       fetch(`${server.url}/trpc/session.refresh`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

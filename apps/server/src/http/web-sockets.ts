@@ -5,10 +5,13 @@ import { type Duplex } from 'node:stream'
 import { getWSConnectionHandler, jsonEncoder } from '@trpc/server/adapters/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 
+import { Allowance } from '../platform/allowance.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
 import { TokenBuckets } from '../platform/token-buckets.ts'
 import { appRouter, type AppRouter } from '../trpc/router.ts'
+import { CONNECTIONS, REFUSAL } from './admission.ts'
+import { type ClientAddress } from './client-address.ts'
 
 export const PATH = '/trpc'
 
@@ -19,6 +22,12 @@ const OPERATIONS_PER_FRAME = 10
 const FRAMES = { burst: 40, perSecond: 4 }
 /** Who has not said by then who they are, is nobody. */
 const SIGN_IN_LIMIT_MS = 10_000
+/** Lines of whom nobody knows yet; a call centre behind one address comes back at once when a server was restarted. */
+const UNKNOWN_LINES = { perAddress: 1_000, inAll: 5_000 }
+/** Of one address, known or not: opening one costs more than anything that is sent over it before sign-in. */
+const OPENED = { burst: 2_000, perSecond: 50 }
+/** A frame may come in pieces, and nobody of ours sends any. */
+const PIECES_PER_FRAME = 8
 /** A workstation that comes back may have its lost connection beside the new one for a while. */
 const CONNECTIONS_PER_SESSION = 3
 const PING_INTERVAL_MS = 15_000
@@ -43,20 +52,30 @@ export function serveWebSockets(
     requestId: string,
     token: string | null,
   ) => Promise<Context>,
+  clientAddress: ClientAddress,
 ): WebSockets {
-  const webSockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT_BYTES })
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_LIMIT_BYTES,
+    maxFragments: PIECES_PER_FRAME,
+  })
+  const lines = new Allowance(CONNECTIONS)
+  const opened = new TokenBuckets(OPENED)
+  const unknownLines = new Allowance(UNKNOWN_LINES)
   const bySession = new Map<string, Set<WebSocket>>()
 
-  function accept(webSocket: WebSocket, request: IncomingMessage): void {
+  function accept(webSocket: WebSocket, request: IncomingMessage, known: () => void): void {
     const refuse = (limit: string): void => {
       if (webSocket.readyState !== webSocket.OPEN) return
       metrics.turnedAway.inc({ limit })
       close(webSocket, POLICY_VIOLATION, limit)
     }
     const frames = new TokenBuckets(FRAMES)
-    webSocket.on('message', () => {
+    const count = (): void => {
       if (frames.take('') > 0) refuse('frames')
-    })
+    }
+    // What asks for an answer of the protocol itself is a frame as well: whoever does not take the answers fills us.
+    webSocket.on('message', count).on('ping', count).on('pong', count)
     const signInTimer = setTimeout(() => refuse('sign-in time'), SIGN_IN_LIMIT_MS)
     webSocket.once('close', () => clearTimeout(signInTimer))
 
@@ -73,12 +92,13 @@ export function serveWebSockets(
         )
         if (context.sessionId !== null) {
           clearTimeout(signInTimer)
+          known()
           remember(context.sessionId, webSocket)
         }
         return context
       },
       onError: ({ error, path }) =>
-        logger.debug({ err: error, path }, 'WebSocket operation failed'),
+        logger.debug({ err: error, path: declared(path) }, 'WebSocket operation failed'),
       experimental_encoder: {
         encode: jsonEncoder.encode,
         decode(data) {
@@ -113,12 +133,33 @@ export function serveWebSockets(
     }
   }
 
+  /** By the address of whoever it is, which behind a proxy the connection does not tell. */
+  function admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const address = clientAddress(request)
+    if (opened.take(address) > 0) return turnAway(socket)
+    const leave = lines.take(address, 1)
+    const known = unknownLines.take(address, 1)
+    socket.once('close', () => {
+      leave?.()
+      known?.()
+    })
+    if (leave === null || known === null) return turnAway(socket)
+    webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+      accept(webSocket, request, known),
+    )
+  }
+
+  function turnAway(socket: Duplex): void {
+    metrics.turnedAway.inc({ limit: 'lines' })
+    socket.end(REFUSAL, () => socket.destroy())
+  }
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A socket that breaks has nobody left to be told.
     socket.on('error', () => {})
     try {
-      if (pathOf(request) !== PATH) socket.destroy()
-      else webSockets.handleUpgrade(request, socket, head, accept)
+      if (pathOf(request) === PATH) admit(request, socket, head)
+      else socket.destroy()
     } catch (error) {
       logger.debug({ err: error }, 'upgrade refused')
       socket.destroy()
@@ -135,6 +176,11 @@ export function serveWebSockets(
       webSockets.close()
     },
   }
+}
+
+/** A path that is no procedure's is whatever somebody wrote. */
+function declared(path: string | undefined): string | undefined {
+  return Object.keys(appRouter._def.procedures).find((one) => one === path)
 }
 
 /** Not by URL: a request's target may be anything, and most of what may be sent is none. */

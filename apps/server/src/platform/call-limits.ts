@@ -9,15 +9,22 @@ import { TokenBuckets } from './token-buckets.ts'
  */
 const STRANGERS_CALLS = { burst: 300, perSecond: 20 }
 const STRANGERS_AT_ONCE = { atOnce: 8, waiting: 300 }
+/** Of all of them together, from however many addresses they come. */
+const ALL_STRANGERS_AT_ONCE = { atOnce: 16, waiting: 2_000 }
 /** A workstation has a few calls under way; the pool of connections is for all of them. */
 const SESSIONS_AT_ONCE = { atOnce: 6, waiting: 100 }
+
+/** However many sessions somebody begins. */
+const PEOPLE_AT_ONCE = { atOnce: 8, waiting: 200 }
 
 /** How much anybody may ask, so that whoever asks too much waits for themselves and nobody waits for them. */
 export class CallLimits {
   readonly #metrics: Metrics
   readonly #strangersCalls = new TokenBuckets(STRANGERS_CALLS)
   readonly #strangers = new FairShare(STRANGERS_AT_ONCE)
+  readonly #allStrangers = new FairShare(ALL_STRANGERS_AT_ONCE)
   readonly #sessions = new FairShare(SESSIONS_AT_ONCE)
+  readonly #people = new FairShare(PEOPLE_AT_ONCE)
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics
@@ -30,11 +37,16 @@ export class CallLimits {
       this.#metrics.turnedAway.inc({ limit: 'public calls' })
       throw new Failure('try_later', { retryAfterMs })
     }
-    return this.#strangers.run(address, call)
+    return this.#strangers.run(address, () => this.#allStrangers.run('', call))
   }
 
   /** @throws Failure `try_later` */
   ofSession<Result>(sessionId: string, call: () => Promise<Result>): Promise<Result> {
     return this.#sessions.run(sessionId, call)
+  }
+
+  /** @throws Failure `try_later` */
+  ofPerson<Result>(userId: string, call: () => Promise<Result>): Promise<Result> {
+    return this.#people.run(userId, call)
   }
 }

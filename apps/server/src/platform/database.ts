@@ -219,6 +219,8 @@ const PASSING_SYSTEM_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ])
+/** Of a value that no column of that type can hold: too large, no date, no text. */
+const UNSTORABLE_CODES = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05'])
 /** Two opened a conversation with one customer at the same time: at the next look one of them finds the other's. */
 const ONE_OPEN = 'conversations_one_open'
 /** What pg says in words alone. */
@@ -239,4 +241,9 @@ export function isTransient(error: unknown): boolean {
     return PASSING_CODES.has(code) || PASSING_CLASSES.includes(code.slice(0, 2))
   }
   return PASSING_SYSTEM_CODES.has(code) || isUnanswered(error) || PASSING_WORDS.test(error.message)
+}
+
+/** True where a value that was given is none for the database. What procedures declare should have refused it before. */
+export function isUnstorable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && UNSTORABLE_CODES.has(error.code ?? '')
 }

@@ -64,7 +64,10 @@ test('after the network was frozen webhooks are answered and subscribers told ag
   expect(webhook).toBe('webhook answered 503')
   expect(procedure).toBe('try_later')
   expect(ready.status).toBe(503)
-  expect(await ready.json()).toMatchObject({ status: 'not ready', failing: ['database', 'intake'] })
+  expect(await ready.json()).toEqual({ status: 'not ready' })
+  const figures = await (await fetch(behind.metricsUrl as string)).text()
+  for (const name of ['database', 'intake'])
+    expect(figures).toContain(`parley_health{name="${name}"} 0\n`)
   proxy.thaw()
 
   await Promise.all([

@@ -1,3 +1,4 @@
+import { nameError } from './logged-error.ts'
 import { type Logger } from './logger.ts'
 import { type Metrics } from './metrics.ts'
 import { within } from './overdue.ts'
@@ -33,7 +34,7 @@ export function createHealth(logger: Logger, metrics: Metrics): Health {
     try {
       condition = await within(CHECK_LIMIT_MS, name, (async () => check())())
     } catch (error) {
-      condition = { state: 'failing', detail: (error as Error).message }
+      condition = { state: 'failing', detail: nameError(error) }
     }
     const state = condition === 'well' ? 'well' : condition.state
     metrics.health.set({ name }, GAUGE[state])

@@ -34,9 +34,12 @@ export async function startJobs(services: Services, jobs: readonly Job[]): Promi
     noPreparedStatements: false,
     // The signals wake what must be fast; these are due by the minute.
     pollInterval: 5000,
-    logger: new WorkerLogger(() => (level, message) => {
-      if (level === 'error') services.logger.error({ part: 'jobs' }, message)
-      else if (level === 'warning') services.logger.warn({ part: 'jobs' }, message)
+    // Its own sentences quote the errors whole.
+    logger: new WorkerLogger(() => (level, _message, about) => {
+      if (level !== 'error' && level !== 'warning') return
+      const { error, job } = (about ?? {}) as { error?: unknown; job?: { task_identifier: string } }
+      const told = { part: 'jobs', err: error, job: job?.task_identifier }
+      services.logger[level === 'error' ? 'error' : 'warn'](told, 'work by the clock is in trouble')
     }),
     taskList: Object.fromEntries(jobs.map((job) => [job.name, () => runOne(job)])),
     parsedCronItems: parseCronItems(

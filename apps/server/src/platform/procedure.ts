@@ -5,7 +5,7 @@ import { ZodError } from 'zod'
 
 import { loadSessionActor, sessionEnded, type SessionActor } from './actor.ts'
 import { type CallLimits } from './call-limits.ts'
-import { isTransient } from './database.ts'
+import { isTransient, isUnstorable } from './database.ts'
 import { type Doer } from './doer.ts'
 import { Failure } from './failure.ts'
 import { type Features } from './features.ts'
@@ -37,10 +37,12 @@ const trpc = initTRPC
   .meta<ProcedureMeta>()
   .create({
     errorFormatter({ shape, error, ctx }) {
+      const app = toAppError(error, ctx?.requestId)
       return {
-        message: shape.message,
+        // The code and no words: what PostgreSQL or a library says of an error may quote somebody else's.
+        message: app.code,
         code: shape.code,
-        data: { httpStatus: shape.data.httpStatus, app: toAppError(error, ctx?.requestId) },
+        data: { httpStatus: shape.data.httpStatus, app },
       }
     },
     sse: { enabled: false },
@@ -48,6 +50,9 @@ const trpc = initTRPC
   })
 
 export const router = trpc.router
+
+/** What a procedure's input should have refused, so that it can say which field it is. */
+export const UNSTORABLE = 'is out of range'
 
 const HTTP_CODES: Partial<Record<AppError['code'], TRPCError['code']>> = {
   unauthenticated: 'UNAUTHORIZED',
@@ -72,7 +77,7 @@ const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
     if (cause !== result.error.cause) {
       ctx.services.logger.warn(
         { err: result.error.cause, path, requestId: ctx.requestId },
-        'procedure put off',
+        'procedure refused by the database',
       )
     }
     ctx.services.metrics.trpcFailures.inc({ code: cause.code })
@@ -88,9 +93,10 @@ const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
   return result
 })
 
-/** A database that is lost or overloaded is nobody's mistake and passes. */
+/** A database that is lost or overloaded is nobody's mistake and passes; what it cannot hold is the asker's. */
 function expected(cause: unknown): unknown {
-  return isTransient(cause) ? new Failure('try_later') : cause
+  if (isTransient(cause)) return new Failure('try_later')
+  return isUnstorable(cause) ? new Failure('invalid_input', { problem: UNSTORABLE }) : cause
 }
 
 export function toAppError(error: TRPCError, requestId?: string): AppError {
@@ -112,11 +118,11 @@ function unexpected(error: TRPCError): AppError {
       return { code: 'unauthenticated', details: {} }
     case 'NOT_FOUND':
       return { code: 'not_found', details: {} }
-    case 'BAD_REQUEST':
-    case 'PARSE_ERROR':
-      return { code: 'invalid_input', details: { problem: error.message } }
-    default:
+    case 'INTERNAL_SERVER_ERROR':
       return { code: 'internal', details: {} }
+    default:
+      // Asked in a way that nothing is: no JSON, another method, another type.
+      return { code: 'invalid_input', details: { problem: error.message } }
   }
 }
 
@@ -143,7 +149,9 @@ export function procedure(permission: Permission) {
     .use(async ({ ctx, next }) => {
       const actor = await requireActor(ctx)
       if (!mayEver(actor.role, permission)) throw new Failure('forbidden', { permission })
-      return next({ ctx: { ...ctx, actor, by: doer(ctx, actor) } })
+      return ctx.limits.ofPerson(actor.userId, () =>
+        next({ ctx: { ...ctx, actor, by: doer(ctx, actor) } }),
+      )
     })
 }
 

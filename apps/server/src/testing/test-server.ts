@@ -16,7 +16,7 @@ import { PROTOCOL_VERSION } from '@parley/contracts'
 import { randomUUID } from 'node:crypto'
 
 import { readEnv } from '../env.ts'
-import { createLogger } from '../platform/logger.ts'
+import { createLogger, type Logger } from '../platform/logger.ts'
 import { startServer, type RunningServer } from '../server.ts'
 import { type AppRouter } from '../trpc/router.ts'
 
@@ -40,6 +40,7 @@ export interface TestPerson {
 
 export interface TestServer {
   url: string
+  metricsUrl: string
   database: TestDatabase
   graph: FakeGraphApi
   teams: { sales: string; support: string; customerService: string }
@@ -67,9 +68,19 @@ export interface TestClient {
   close(): void
 }
 
+/** What differs from how a server is set up otherwise. */
+interface ServerUnderTest {
+  env?: Record<string, string>
+  logger?: Logger
+}
+
 export async function startTestServer(
   graphOptions: Partial<FakeGraphApiOptions> = {},
   chatAppUrl = 'http://127.0.0.1:9',
+  {
+    env = {},
+    logger = createLogger(process.env['TEST_LOG_LEVEL'] ?? 'fatal'),
+  }: ServerUnderTest = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase()
   // The server refuses to start on a database that would not keep its promises.
@@ -87,9 +98,10 @@ export async function startTestServer(
   const settings = {
     connectionString: database.connectionString,
     secretKey: randomBytes(32).toString('base64'),
-    logger: createLogger(process.env['TEST_LOG_LEVEL'] ?? 'fatal'),
+    logger,
     env: readEnv({
       PORT: '0',
+      METRICS_PORT: '0',
       WHATSAPP_APP_SECRET: `${APP_SECRET},an-older-secret`,
       WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
       WHATSAPP_ACCESS_TOKEN: ACCESS_TOKEN,
@@ -97,6 +109,7 @@ export async function startTestServer(
       WHATSAPP_GRAPH_URL: graph.url,
       CHAT_APP_SECRET,
       CHAT_APP_URL: chatAppUrl,
+      ...env,
     }),
   }
   let server = await startServer(settings)
@@ -113,6 +126,9 @@ export async function startTestServer(
   return {
     get url() {
       return url
+    },
+    get metricsUrl() {
+      return server.metricsUrl as string
     },
     database,
     graph,

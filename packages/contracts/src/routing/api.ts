@@ -11,7 +11,7 @@ import {
 } from '@parley/domain'
 import { z } from 'zod'
 
-import { id, instant, newId, typedText } from '../primitives.ts'
+import { id, instant, newId, typedText, versionNumber } from '../primitives.ts'
 
 /** Routing, offers and presence: what goes over the wire in both directions. */
 
@@ -47,14 +47,14 @@ export const teamInput = z.object({ teamId: id })
 export const routingSettingsOutput = z.object({
   settings: routingSettings,
   /** Saving names the version it was made from: whoever saved in between is not overwritten. */
-  version: z.int().positive(),
+  version: versionNumber,
 })
 export type RoutingSettingsOutput = z.infer<typeof routingSettingsOutput>
 /** @throws `conflict` (somebody saved meanwhile), `invalid_input` (names field and problem) */
 export const saveRoutingSettingsInput = z.object({
   teamId: id,
   settings: routingSettings,
-  basedOn: z.int().positive(),
+  basedOn: versionNumber,
 })
 
 /** What keeps a conversation in the queue. */

@@ -1,27 +1,28 @@
 import { MODEL_FAILURES, PRIORITIES, TRIAGE_STEPS } from '@parley/domain'
 import { z } from 'zod'
 
-import { id, instant, typedText } from '../primitives.ts'
+import { id, instant, typedText, versionNumber } from '../primitives.ts'
 import { modelCall } from './decision.ts'
 import { triageRules } from './rules.ts'
 
 /** Triage's rules, settings and model: what goes over the wire in both directions. */
 
-const ruleVersion = z.int().positive()
-
 /** `null`: the newest, which is the one that decides. */
-export const getRulesInput = z.object({ version: ruleVersion.nullable() })
-export const ruleVersionsInput = z.object({ before: ruleVersion.nullable() })
+export const getRulesInput = z.object({ version: versionNumber.nullable() })
+export const ruleVersionsInput = z.object({ before: versionNumber.nullable() })
+
+/** 0: nobody has saved any yet. */
+const noneOrVersion = z.union([z.literal(0), versionNumber])
 
 const ruleSetSummary = z.object({
   /** 0: nobody has written rules yet. */
-  version: z.int().nonnegative(),
+  version: noneOrVersion,
   note: z.string(),
   /** Null where there is no version, or its author is gone. */
   createdBy: id.nullable(),
   createdAt: instant.nullable(),
   /** The older version that this one brought back. */
-  restoredFrom: ruleVersion.nullable(),
+  restoredFrom: versionNumber.nullable(),
   ruleCount: z.int().nonnegative(),
 })
 export type RuleSetSummary = z.infer<typeof ruleSetSummary>
@@ -38,7 +39,7 @@ export const triageSettings = z.object({
   overallLimitMs: z.int().min(100).max(4000),
 })
 export type TriageSettings = z.infer<typeof triageSettings>
-const versionedSettings = triageSettings.extend({ version: z.int().positive() })
+const versionedSettings = triageSettings.extend({ version: versionNumber })
 
 export const getRulesOutput = z.object({
   ruleSet: ruleSetSummary,
@@ -56,21 +57,21 @@ export type RuleVersionsOutput = z.infer<typeof ruleVersionsOutput>
 /** @throws `conflict` (somebody saved meanwhile), `invalid_input` (rule, field, problem, and all of them) */
 export const saveRulesInput = z.object({
   /** The version this one was made from; 0 where there was none. */
-  basedOn: z.int().nonnegative(),
+  basedOn: noneOrVersion,
   note: typedText(500),
   content: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('rules'), rules: triageRules }),
-    z.object({ kind: z.literal('restore'), version: ruleVersion }),
+    z.object({ kind: z.literal('restore'), version: versionNumber }),
   ]),
 })
-export const saveRulesOutput = z.object({ version: ruleVersion })
+export const saveRulesOutput = z.object({ version: versionNumber })
 
 /** @throws `conflict`, `invalid_input` */
 export const saveTriageSettingsInput = z.object({
-  basedOn: z.int().positive(),
+  basedOn: versionNumber,
   settings: triageSettings,
 })
-export const saveTriageSettingsOutput = z.object({ version: z.int().positive() })
+export const saveTriageSettingsOutput = z.object({ version: versionNumber })
 
 export const dryRunInput = z.object({
   rules: triageRules,

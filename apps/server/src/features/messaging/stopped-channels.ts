@@ -32,6 +32,8 @@ export async function stopChannel(
   channelAccountId: string,
   reason: string,
 ): Promise<void> {
+  // The code alone is told: what a channel says of a token may quote it.
+  const code = reason.split(':', 1)[0] ?? ''
   await services.db.transaction(async (tx) => {
     const { is_new, ...account } = await tx.one<{
       is_new: boolean
@@ -45,11 +47,12 @@ export async function stopChannel(
       RETURNING stopped_at = NOW() AS is_new, channel, display_name AS account`)
     if (is_new) {
       tx.afterCommit(() =>
-        services.logger.error({ channelAccountId, reason }, 'a channel takes nothing any more'),
+        services.logger.error(
+          { channelAccountId, reason: code },
+          'a channel takes nothing any more',
+        ),
       )
     }
-    // The code alone: what a channel says of a token may quote it.
-    const code = reason.split(':', 1)[0] ?? ''
     await raiseProblem(services, tx, problemOf(channelAccountId), () => ({
       ...account,
       reason: code,

@@ -76,7 +76,7 @@ describe('a clock whose instant comes', () => {
       metadata: { clock: 'first_response', target_seconds: 2 },
     })
     expect((await clocksOf(server, id)).first_response).toMatchObject({ next_at: null })
-    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    const metrics = await (await fetch(server.metricsUrl)).text()
     expect(metrics).toMatch(/parley_sla_breaches_total\{clock="first_response"\} [1-9]/)
     expect(metrics).toMatch(/parley_sla_lateness_seconds_count [1-9]/)
     expect(metrics).toMatch(/parley_alerts_raised_total\{kind="breach"\} [1-9]/)

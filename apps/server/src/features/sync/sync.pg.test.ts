@@ -287,7 +287,7 @@ describe('the feed', () => {
     expect(reader.rows('message').length).toBeLessThan(written)
     for (const line of lines) line.resume()
     await eventually(() => expect(reader.rows('message').length).toBe(written + 1))
-    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    const metrics = await (await fetch(server.metricsUrl)).text()
     expect(metrics).toMatch(/^parley_feed_readers_behind_total [1-9]/m)
     expect(reader.messages.filter(({ type }) => type === 'live')).toHaveLength(1)
     for (const one of [reader, other.reader]) one.stop()
