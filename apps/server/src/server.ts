@@ -201,7 +201,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     }
     const metricsUrl = await startMetrics(services, env, undo)
     const url = await listening('PORT', env.PORT, () =>
-      http.app.listen({ host: env.HOST, port: env.PORT }),
+      http.listen({ host: env.HOST, port: env.PORT }),
     )
     return {
       url: env.PUBLIC_URL ?? url,

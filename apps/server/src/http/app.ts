@@ -9,12 +9,7 @@ import {
   fastifyTRPCPlugin,
   type FastifyTRPCPluginOptions,
 } from '@trpc/server/adapters/fastify'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
@@ -49,7 +44,8 @@ export interface HttpSettings extends WebhookSettings {
 }
 
 export interface HttpApp {
-  app: FastifyInstance
+  /** @returns where it listens, as a URL */
+  listen(at: { host: string; port: number }): Promise<string>
   /** For those who connect from now on. */
   useCertificate(context: Certificate['context']): void
   /** Takes no more connections, lets requests finish for a moment and closes WebSockets with "going away". */
@@ -120,7 +116,11 @@ export function createHttpApp(
   const webSockets = serveWebSockets(server, services, createContext, clientAddress)
 
   return {
-    app,
+    async listen(at) {
+      const url = await app.listen(at)
+      // Fastify does not see what its server speaks.
+      return settings.tls === null ? url : url.replace('http:', 'https:')
+    },
     useCertificate: (context) => (server as TlsServer).setSecureContext(context),
     async stop() {
       webSockets.stop()
