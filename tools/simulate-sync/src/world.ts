@@ -376,8 +376,7 @@ export class World {
   async signInAgain(): Promise<void> {
     for (const workstation of this.workstations) {
       const session = await workstation.session()
-      const isOut =
-        session?.state === 'signed_out' || (session?.state === 'signed_in' && session.expired)
+      const isOut = session?.state === 'signed_out' || session?.state === 'locked'
       if (!isOut) continue
       if (await this.#isActive(workstation)) await this.signIn(workstation)
     }
@@ -410,10 +409,6 @@ export class World {
         return `${name} does not open its cache: ${session.reason}`
       if (session.state !== 'signed_in') {
         if (await this.#isActive(workstation)) return `${name} is ${session.state}`
-        continue
-      }
-      if (session.expired) {
-        if (await this.#isActive(workstation)) return `${name} is expired`
         continue
       }
       const connection = await workstation.call<{ state: string }>('connection.get')

@@ -1,5 +1,6 @@
 import {
   ENGINE_INPUTS,
+  METHODS_WHILE_LOCKED,
   TOPICS,
   type BridgeEvent,
   type BridgeEvents,
@@ -54,11 +55,15 @@ export class Engine {
   readonly #session: SessionKeeper
   readonly #core: EngineCore
   readonly #handlers: Handlers
-  #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
+  #connection: Pick<
+    ConnectionView,
+    'state' | 'since' | 'bootstrapping' | 'clockOffsetMs' | 'isNotUnderstood'
+  > = {
     state: 'offline',
     since: new Date().toISOString(),
     bootstrapping: null,
     clockOffsetMs: 0,
+    isNotUnderstood: false,
   }
   #trouble: CacheTroubleReason | null = null
   #tidying: NodeJS.Timeout | undefined
@@ -73,6 +78,7 @@ export class Engine {
       disconnect: () => this.#disconnect(),
       isOnline: () => this.#connection.state === 'online',
       trouble: (reason) => this.#setTrouble(reason),
+      leaseChanged: () => this.#tellConnection(),
       changed: () => {
         this.#tellSession()
         this.#tellEverything()
@@ -145,6 +151,9 @@ export class Engine {
       const details = { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' }
       return { ok: false, error: { code: 'invalid_input', details } }
     }
+    if (this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)) {
+      return { ok: false, error: { code: 'session_ended', details: {} } }
+    }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
       const value = give(await handler(parsed.data), parsed.data)
@@ -215,9 +224,7 @@ export class Engine {
         return null
       },
       intend(conversationId, intent) {
-        const { outbox, expired } = signedIn()
-        if (expired) throw refusal('session_ended')
-        return outbox.intend(conversationId, intent)
+        return signedIn().outbox.intend(conversationId, intent)
       },
       take: (request, itemsOf) => {
         const { cache } = signedIn()
@@ -236,7 +243,9 @@ export class Engine {
     const post = {
       cache,
       serverNowMs: () => this.#serverNowMs(),
-      notice: (notice: Notice) => this.#events.notice(notice),
+      notice: (notice: Notice) => {
+        if (!this.#session.isLocked) this.#events.notice(notice)
+      },
       take: this.#core.take,
       sessionChanged: () =>
         this.#reading(() => this.#events.bridge('session', this.#session.view())),
@@ -276,7 +285,7 @@ export class Engine {
   #connect(): void {
     const { open } = this.#session
     if (open === null || open.client !== null) return
-    if (open.expired) {
+    if (open.lock !== null) {
       this.#setConnection('offline')
       return
     }
@@ -287,26 +296,24 @@ export class Engine {
       {
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),
-        clock: (offsetMs) => {
-          this.#session.contact()
-          this.#setClock(offsetMs)
-        },
+        heard: () => this.#session.contact(),
+        clock: (offsetMs) => this.#setClock(offsetMs),
       },
     )
     open.client = client
     open.synchroniser = new Synchroniser(client, open.cache, {
-      applied: (applied) => {
-        this.#session.contact()
-        this.#applied(applied)
-      },
+      applied: (applied) => this.#applied(applied),
       live: () => {
-        this.#session.contact()
+        this.#setNotUnderstood(false)
         this.#setConnection('online')
         open.outbox.connect(client)
         this.#device.connect(client)
         for (const listener of open.listeners) listener.live?.()
       },
-      unreachable: () => this.#setConnection('offline'),
+      unreachable: ({ isNotUnderstood }) => {
+        this.#setNotUnderstood(isNotUnderstood)
+        this.#setConnection('offline')
+      },
       bootstrapping: (progress) => {
         this.#connection = { ...this.#connection, bootstrapping: progress }
         this.#tellConnection()
@@ -371,6 +378,12 @@ export class Engine {
     if (isOther) this.#tellChanges(newApplied({ topics: ['beside'], isOwnDoing: true }))
   }
 
+  #setNotUnderstood(isNotUnderstood: boolean): void {
+    if (this.#connection.isNotUnderstood === isNotUnderstood) return
+    this.#connection = { ...this.#connection, isNotUnderstood }
+    this.#tellConnection()
+  }
+
   #setClock(offsetMs: number): void {
     // The header tells whole seconds: less than that is noise.
     if (Math.abs(offsetMs - this.#connection.clockOffsetMs) < 1000) return
@@ -394,7 +407,7 @@ export class Engine {
       since: this.#byServerClock(this.#connection.since),
       syncedAt: this.#byServerClock(open?.lease.reachedAt ?? null),
       trouble: this.#trouble,
-      leaseEndsAt: this.#byServerClock(open?.lease.warningEndsAt() ?? null),
+      leaseEndsAt: this.#byServerClock(this.#session.leaseEndsAt),
     }
   }
 

@@ -12,7 +12,8 @@ beforeEach(() => {
   clocks = { wall: Date.parse('2026-11-20T10:00:00Z'), monotonic: 0 }
 })
 
-const lease = () => new Lease(store, { now: () => clocks.wall, monotonic: () => clocks.monotonic })
+const lease = () =>
+  new Lease(store, 72 * HOUR, { now: () => clocks.wall, monotonic: () => clocks.monotonic })
 function pass(hours: number): void {
   clocks.wall += hours * HOUR
   clocks.monotonic += hours * HOUR
