@@ -145,14 +145,14 @@ export class Engine {
     input: unknown,
     give: (value: unknown, parsed: unknown) => Given,
   ): Promise<BridgeResult<Given>> {
+    if (this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)) {
+      return { ok: false, error: { code: 'session_ended', details: {} } }
+    }
     const parsed = ENGINE_INPUTS[method].safeParse(input)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
       const details = { field: issue?.path.join('.') ?? '', problem: issue?.message ?? '' }
       return { ok: false, error: { code: 'invalid_input', details } }
-    }
-    if (this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)) {
-      return { ok: false, error: { code: 'session_ended', details: {} } }
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
