@@ -429,7 +429,10 @@ describe('a workstation', () => {
 
   test.each<[string, (person: TestPerson) => Promise<unknown>]>([
     ['revoked', ({ id }) => admin.trpc.people.revokeSessions.mutate({ userId: id })],
-    ['deactivated', ({ id }) => admin.trpc.people.setActive.mutate({ userId: id, isActive: false })],
+    [
+      'deactivated',
+      ({ id }) => admin.trpc.people.setActive.mutate({ userId: id, isActive: false }),
+    ],
     [
       'token_reused',
       ({ id }) =>
@@ -443,7 +446,10 @@ describe('a workstation', () => {
     const person = await agent([server.teams.sales])
     await machine.signIn(person)
     const customer = newCustomer('Lucía Barrientos')
-    const { id } = await conversationOf(server, await write(server, customer, 'quiero comprar algo ajeno'))
+    const { id } = await conversationOf(
+      server,
+      await write(server, customer, 'quiero comprar algo ajeno'),
+    )
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.stop()
     machine.line.cut()

@@ -22,7 +22,9 @@ export interface ShowingMethod<
 }
 
 /** Asked also of a workstation that is locked: it tells nothing of what is saved there. */
-export const whileLocked = <Asked extends Method>(method: Asked): Asked & { isWhileLocked: true } => ({
+export const whileLocked = <Asked extends Method>(
+  method: Asked,
+): Asked & { isWhileLocked: true } => ({
   ...method,
   isWhileLocked: true,
 })

@@ -105,8 +105,8 @@ export class Workstation {
           deviceName: this.name,
           platform: 'linux',
           fixedServerUrl: null,
-      allowsHttp: false,
-      leaseMs: 72 * 3_600_000,
+          allowsHttp: false,
+          leaseMs: 72 * 3_600_000,
           defaultServerUrl: SERVER_URL,
           readSecret: async (name) => this.#secrets.get(name) ?? null,
           writeSecret: async (name, value) => {

@@ -61,7 +61,10 @@ afterEach(async () => {
 
 /** The cache as it was left, by whoever still has a session or has none any more. */
 function leaveCache({ hasSession }: { hasSession: boolean }, fill: (cache: Cache) => void): void {
-  const cache = openCacheFile(join(folder, `cache-${cacheNameOf({ personId: ME, serverUrl: 'http://127.0.0.1:9' })}.db`), ME)
+  const cache = openCacheFile(
+    join(folder, `cache-${cacheNameOf({ personId: ME, serverUrl: 'http://127.0.0.1:9' })}.db`),
+    ME,
+  )
   cache.setAccess({ role: 'team_lead', teamIds: [TEAM] })
   const tokens = {
     accessToken: 'a',

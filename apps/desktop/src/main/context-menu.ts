@@ -130,9 +130,9 @@ function inGroups(groups: readonly Items[]): Items {
 
 function open(url: string, log: Log): void {
   // The person chose it in a menu of the system's, where no page can press.
-  new ExternalLinks(log).open(url, async () => true).catch((error: unknown) =>
-    log.error('the system could not open a link', error),
-  )
+  new ExternalLinks(log)
+    .open(url, async () => true)
+    .catch((error: unknown) => log.error('the system could not open a link', error))
 }
 
 /** In a menu's label an ampersand underlines the next letter. */

@@ -121,11 +121,6 @@ test.each(Object.keys(SCENES) as SceneName[])('%s', async (name) => {
   if (state !== 'signed_in') return
   await ask('inbox.counts', undefined)
   await ask('directory.get', undefined)
-  const isOnline = ![
-    'offline',
-    'partial',
-    'escalation-offline',
-    'bootstrapping',
-  ].includes(name)
+  const isOnline = !['offline', 'partial', 'escalation-offline', 'bootstrapping'].includes(name)
   if (isOnline) await expect.poll(() => connection.state, { timeout: 4000 }).toBe('online')
 })

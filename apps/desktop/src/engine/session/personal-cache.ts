@@ -464,7 +464,8 @@ function isCheckOf(file: string, key: string): boolean {
 }
 
 function writeCheck(file: string, key: string): void {
-  if (!isCheckOf(file, key)) writeFileSync(checkOf(file), checkValue(key), { flush: true, mode: 0o600 })
+  if (!isCheckOf(file, key))
+    writeFileSync(checkOf(file), checkValue(key), { flush: true, mode: 0o600 })
 }
 
 /** Never its end: what cannot be read today may be read by somebody else. */

@@ -73,7 +73,8 @@ function serve(takes: (token: string | undefined) => boolean): void {
   }
 }
 
-const act = (): Promise<unknown> => client.ask((trpc) => trpc.presence.report.mutate({ state: 'active' }))
+const act = (): Promise<unknown> =>
+  client.ask((trpc) => trpc.presence.report.mutate({ state: 'active' }))
 const codeOf = (request: Promise<unknown>): Promise<string> =>
   request.then(
     () => 'done',

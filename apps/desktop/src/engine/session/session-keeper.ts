@@ -156,9 +156,7 @@ export class SessionKeeper {
     clearTimeout(this.#retry)
     if (this.#open !== null) return
     try {
-      await this.#openLast((owner) =>
-        openPersonalCache(this.#host, owner, this.#registry.features),
-      )
+      await this.#openLast((owner) => openPersonalCache(this.#host, owner, this.#registry.features))
     } catch (error) {
       if (!(error instanceof CacheTrouble)) throw error
       await this.#couldNotOpen(error)

@@ -1,6 +1,11 @@
 import { type FeedMessage } from '@parley/contracts'
 
-import { endReasonOf, retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
+import {
+  endReasonOf,
+  retryDelayMs,
+  toRefusal,
+  type ServerClient,
+} from '../session/server-client.ts'
 import { passed } from '../stages.ts'
 import { type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'

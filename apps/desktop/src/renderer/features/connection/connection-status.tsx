@@ -72,11 +72,7 @@ function Words({
   }
   if (state === 'offline' && connection.isNotUnderstood) {
     return (
-      <Line
-        icon={TriangleAlert}
-        title={t('notUnderstood.title')}
-        long={t('notUnderstood.words')}
-      >
+      <Line icon={TriangleAlert} title={t('notUnderstood.title')} long={t('notUnderstood.words')}>
         <RetryNowButton />
       </Line>
     )

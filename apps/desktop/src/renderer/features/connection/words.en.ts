@@ -8,7 +8,6 @@ export const en = {
   'connecting.syncedAt': 'You see what was saved {at}.',
   'connecting.title': 'Connecting.',
 
-
   'lease.ends': 'Offline: what is saved is deleted {at}.',
   'lease.words': 'Connect before then; what you wrote and did not send is kept.',
   'notUnderstood.title': 'The server answers something that this version does not understand.',

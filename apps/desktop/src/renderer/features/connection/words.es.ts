@@ -6,7 +6,6 @@ export const es = {
   'connecting.syncedAt': 'Ves lo guardado {at}.',
   'connecting.title': 'Conectando.',
 
-
   'lease.ends': 'Sin conexión: lo guardado se borra {at}.',
   'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
   'notUnderstood.title': 'El servidor responde algo que esta versión no entiende.',
