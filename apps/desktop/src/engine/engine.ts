@@ -39,6 +39,8 @@ export interface EngineEvents {
   notice(notice: Notice): void
 }
 
+/** What everything but what is asked of a locked workstation is answered by it. */
+const LOCKED = { ok: false, error: { code: 'session_ended', details: {} } } as const
 /** After something came: not while more of it comes. */
 const TIDY_AFTER_MS = 2000
 /** More of them than this are not told one by one. */
@@ -145,9 +147,8 @@ export class Engine {
     input: unknown,
     give: (value: unknown, parsed: unknown) => Given,
   ): Promise<BridgeResult<Given>> {
-    if (this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)) {
-      return { ok: false, error: { code: 'session_ended', details: {} } }
-    }
+    const isShut = (): boolean => this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)
+    if (isShut()) return LOCKED
     const parsed = ENGINE_INPUTS[method].safeParse(input)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -156,7 +157,10 @@ export class Engine {
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
-      const value = give(await handler(parsed.data), parsed.data)
+      const answer = await handler(parsed.data)
+      // It has been locked while this was looked for.
+      if (isShut()) return LOCKED
+      const value = give(answer, parsed.data)
       passed('window answered')
       return { ok: true, value }
     } catch (error) {
@@ -243,9 +247,7 @@ export class Engine {
     const post = {
       cache,
       serverNowMs: () => this.#serverNowMs(),
-      notice: (notice: Notice) => {
-        if (!this.#session.isLocked) this.#events.notice(notice)
-      },
+      notice: (notice: Notice) => this.#events.notice(notice),
       take: this.#core.take,
       sessionChanged: () =>
         this.#reading(() => this.#events.bridge('session', this.#session.view())),

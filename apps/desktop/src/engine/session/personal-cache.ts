@@ -107,7 +107,8 @@ export async function renameOlderCache(host: EngineHost, owner: Owner): Promise<
         const key = await host.readSecret(before.secretName)
         if (key !== null) await host.writeSecret(after.secretName, key)
       })
-      for (const name of files) {
+      // The file itself last: as long as it has its old name, all that belongs to it is looked for.
+      for (const name of files.toSorted((a, b) => b.length - a.length)) {
         renameSync(join(folder, name), name.replace(basename(before.file), after.file))
       }
       await asKeyStore(() => host.writeSecret(before.secretName, null))
