@@ -88,34 +88,6 @@ export async function openPersonalCache(
   return await shelf.open()
 }
 
-/**
- * Builds of before named a person's files by the id alone that a server had said. Of who used this device last it is known
- * which one that was.
- */
-export async function renameOlderCache(host: EngineHost, owner: Owner): Promise<void> {
-  const folder = host.dataFolder
-  if (folder === null) return
-  const places = [placeOf(folder, owner), placeOf(folder, owner, '-beside')]
-  for (const suffix of ['', '-beside']) {
-    const before = placeNamed(folder, owner.personId, suffix)
-    const files = readdirSync(folder).filter((name) => name.startsWith(basename(before.file)))
-    // Where such a build was brought back for a while there are two, which come together as any.
-    const after = places.find(({ file }) => !existsSync(file))
-    if (files.length === 0 || after === undefined) continue
-    await guarded(after.file, async () => {
-      await asKeyStore(async () => {
-        const key = await host.readSecret(before.secretName)
-        if (key !== null) await host.writeSecret(after.secretName, key)
-      })
-      // The file itself last: as long as it has its old name, all that belongs to it is looked for.
-      for (const name of files.toSorted((a, b) => b.length - a.length)) {
-        renameSync(join(folder, name), name.replace(basename(before.file), after.file))
-      }
-      await asKeyStore(() => host.writeSecret(before.secretName, null))
-    })
-  }
-}
-
 /** Leaves what cannot be opened as it is, and begins anew beside it. */
 export async function beginBeside(
   host: EngineHost,
@@ -182,13 +154,10 @@ export function cacheNameOf({ personId, serverUrl }: Owner): string {
 }
 
 function placeOf(folder: string, owner: Owner, suffix = ''): Place {
-  return placeNamed(folder, cacheNameOf(owner), suffix)
-}
-
-function placeNamed(folder: string, name: string, suffix: string): Place {
+  const name = `${cacheNameOf(owner)}${suffix}`
   return {
-    file: join(folder, `cache-${name}${suffix}.db`),
-    secretName: `cache-key-${name}${suffix}`,
+    file: join(folder, `cache-${name}.db`),
+    secretName: `cache-key-${name}`,
   }
 }
 

@@ -269,33 +269,6 @@ test('a server that was reached without encryption is not asked, nor what it gav
   expect(keeper.view()).toMatchObject({ ...WORDS_ONLY, because: 'server_not_allowed' })
 })
 
-describe('a cache that a build of before has named by the person', () => {
-  test('is found, with its key and what waits in it', async () => {
-    leaveCache(true, join(folder, `cache-${ME}.db`))
-    writeFileSync(join(folder, `cache-${ME}.db.aside-1`), 'damaged')
-    secrets = new Map([[`cache-key-${ME}`, KEY]])
-    await keeper.start()
-    expect(keeper.view()).toMatchObject({ state: 'signed_in' })
-    expect(keeper.unsent()).toHaveLength(2)
-    expect(readdirSync(folder).filter((name) => name.includes(ME))).toEqual([])
-    expect([...secrets]).toEqual([[`cache-key-${NAME}`, KEY]])
-    expect(await restart()).toMatchObject({ state: 'signed_in' })
-  })
-
-  test('is found again where the renaming was broken off', async () => {
-    leaveCache(true, join(folder, `cache-${ME}.db`))
-    // The key has its new name already, and all but the file itself.
-    writeFileSync(`${file}.check`, '')
-    secrets = new Map([
-      [`cache-key-${ME}`, KEY],
-      [`cache-key-${NAME}`, KEY],
-    ])
-    await keeper.start()
-    expect(keeper.view()).toMatchObject({ state: 'signed_in' })
-    expect(keeper.unsent()).toHaveLength(2)
-  })
-})
-
 test.skipIf(process.platform === 'win32')(
   'every file of it is its person’s alone, whatever this machine gives to others',
   async () => {

@@ -29,7 +29,6 @@ import {
   readCarriedOver,
   readEnding,
   readWordsOnly,
-  renameOlderCache,
   type Owner,
   type PersonalCache,
 } from './personal-cache.ts'
@@ -171,7 +170,6 @@ export class SessionKeeper {
       return
     }
     const owner = { personId: person.id, serverUrl: account.serverUrl }
-    await renameOlderCache(this.#host, owner)
     await this.#furnishOrRebuild(await open(owner), { ...owner, email: person.email })
     const because = this.#endingOf(this.#open)
     if (because !== null) await this.#leaveWords(because)
