@@ -160,13 +160,11 @@ export class WebContents extends EventEmitter {
     worldId: number,
     scripts: Electron.WebSource[],
   ): Promise<unknown> {
-    const { session: devTools } = this.#requirePage()
-    const { frameTree } = await devTools.send<{ frameTree: { frame: { id: string } } }>(
-      'Page.getFrameTree',
-    )
+    const { session: devTools, targetId } = this.#requirePage()
     const { executionContextId } = await devTools.send<{ executionContextId: number }>(
       'Page.createIsolatedWorld',
-      { frameId: frameTree.frame.id, worldName: `world ${worldId}` },
+      // The main frame has its page's id.
+      { frameId: targetId, worldName: `world ${worldId}` },
     )
     return this.#evaluate(scripts.map(({ code }) => code).join('\n'), {
       contextId: executionContextId,
