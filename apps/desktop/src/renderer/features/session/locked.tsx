@@ -146,14 +146,15 @@ function OwnWords({
           {lost === null ? t('carriedOver.lostUnknown') : t('carriedOver.lost', { count: lost })}
         </p>
       )}
-      <UnsentLines unsent={unsent} />{' '}
-      <Button
-        look={isSure ? 'danger' : 'line'}
-        size="small"
-        onClick={() => (isSure ? onDiscard() : setSure(true))}
-      >
-        {t(isSure ? 'locked.discardSure' : 'locked.discard')}
-      </Button>
+      <UnsentLines unsent={unsent}>
+        <Button
+          look={isSure ? 'danger' : 'line'}
+          size="small"
+          onClick={() => (isSure ? onDiscard() : setSure(true))}
+        >
+          {t(isSure ? 'locked.discardSure' : 'locked.discard')}
+        </Button>
+      </UnsentLines>
     </section>
   )
 }
