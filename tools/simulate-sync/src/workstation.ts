@@ -14,7 +14,7 @@ import { type Random } from './random.ts'
 import { diskFull } from './sqlite-watch.ts'
 import { time } from './virtual-time.ts'
 
-export const SERVER_URL = 'http://parley.sim'
+export const SERVER_URL = 'https://parley.sim'
 
 /** An alert that this device brought before its person. */
 export interface Told {

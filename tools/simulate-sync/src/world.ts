@@ -316,7 +316,7 @@ export class World {
   async #postWebhook(body: string, signature: string): Promise<boolean> {
     const server = this.serverFor(0)
     if (server === null) return false
-    const url = new URL('http://parley.sim/webhooks/whatsapp')
+    const url = new URL('https://parley.sim/webhooks/whatsapp')
     const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
     try {
       const { status } = await network.deliver(server, '10.2.0.1', url, {
@@ -351,7 +351,7 @@ export class World {
   async signIn(workstation: Workstation): Promise<boolean> {
     const { email } = workstation.person
     const answer = workstation.call('session.signIn', {
-      serverUrl: 'http://parley.sim',
+      serverUrl: 'https://parley.sim',
       email,
       password: 'correct horse battery staple',
     })
