@@ -152,7 +152,7 @@ export const accountMethods = engineMethods({
   /** What could not be opened is tried again now. */
   'session.openAgain': whileLocked(takesNothing.gives<SessionView>()),
   /** Begins anew beside what cannot be opened, and keeps that. */
-  'session.startFresh': takesNothing.gives<SessionView>(),
+  'session.startFresh': whileLocked(takesNothing.gives<SessionView>()),
   'session.carriedOverSeen': takesNothing.gives<SessionView>(),
   /** Drafts and intents: what would be lost with this cache. */
   'session.unsent': takesNothing.shows<UnsentWords[]>(),
