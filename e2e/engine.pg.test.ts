@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -12,6 +13,7 @@ import {
   type SessionView,
   type ShownMethod,
   type ThreadPage,
+  SHOWN_METHODS,
   withChanges,
 } from '@parley/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -52,10 +54,49 @@ afterAll(async () => {
 
 const isOfLine = ({ topics }: BridgeEvents['changed']): boolean => topics.join() === 'beside'
 
+/** A machine's way to the server, which can be cut. */
+class Line {
+  #isCut = false
+  readonly #open = new Set<Socket>()
+  readonly #relay = createServer((near) => {
+    if (this.#isCut) return void near.destroy()
+    this.#open.add(near)
+    near.on('close', () => this.#open.delete(near))
+    const far = connect(Number(new URL(server.url).port), '127.0.0.1')
+    near.pipe(far).pipe(near)
+    near.on('error', () => far.destroy())
+    far.on('error', () => near.destroy())
+  })
+
+  async open(): Promise<void> {
+    if (this.#relay.listening) return
+    await new Promise<void>((resolve) => this.#relay.listen(0, '127.0.0.1', resolve))
+  }
+
+  cut(): void {
+    this.#isCut = true
+    for (const socket of this.#open) socket.destroy()
+  }
+
+  mend(): void {
+    this.#isCut = false
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#relay.address() as AddressInfo).port}`
+  }
+
+  close(): void {
+    this.cut()
+    this.#relay.close()
+  }
+}
+
 /** One machine: what stays on it between starts of the workstation. */
 class Machine {
   readonly folder = mkdtempSync(join(tmpdir(), 'parley-machine-'))
   readonly secrets = new Map<string, string>()
+  readonly line = new Line()
   account: StoredAccount | null = null
   engine: Engine | null = null
   session: SessionView | null = null
@@ -65,12 +106,15 @@ class Machine {
   readonly heard: string[] = []
 
   async start(): Promise<this> {
+    await this.line.open()
     const host: EngineHost = {
       dataFolder: this.folder,
       deviceName: 'test',
       platform: 'linux',
       fixedServerUrl: null,
-      defaultServerUrl: server.url,
+      allowsHttp: false,
+      leaseMs: 72 * 3600_000,
+      defaultServerUrl: this.line.url,
       readSecret: async (name) => this.secrets.get(name) ?? null,
       writeSecret: async (name, value) => {
         if (value === null) this.secrets.delete(name)
@@ -127,7 +171,7 @@ class Machine {
 
   async signIn(person: TestPerson): Promise<this> {
     await this.ask('session.signIn', {
-      serverUrl: server.url,
+      serverUrl: this.line.url,
       email: person.email,
       password: PASSWORD,
     })
@@ -166,6 +210,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await machine.stop()
+  machine.line.close()
   rmSync(machine.folder, { recursive: true, force: true })
 })
 
@@ -183,7 +228,7 @@ describe('a workstation', () => {
     await machine.stop()
     const missed = await sale()
     await machine.start()
-    expect(machine.session).toMatchObject({ state: 'signed_in', expired: false })
+    expect(machine.session).toMatchObject({ state: 'signed_in' })
     expect(await machine.ids()).toContain(before)
     await eventually(async () => expect(await machine.ids()).toContain(missed))
   })
@@ -310,15 +355,14 @@ describe('a workstation', () => {
     await eventually(() => expect(machine.connection?.waiting).toBe(0))
     // The outbox is written and the machine switched off before anything is sent.
     await machine.stop()
-    const away = machine.account as StoredAccount
-    machine.account = { ...away, serverUrl: 'http://127.0.0.1:9' }
+    machine.line.cut()
     await machine.start()
     await machine.ask('conversation.reply', { conversationId: id, text: 'uno' })
     await machine.ask('conversation.reply', { conversationId: id, text: 'dos' })
     await machine.ask('conversation.close', { conversationId: id, reason: 'resolved' })
     expect(machine.connection?.waiting).toBe(3)
     await machine.stop()
-    machine.account = away
+    machine.line.mend()
     await machine.start()
     await eventually(async () => expect((await stateOf(server, id)).status).toBe('closed'))
     await eventually(() => {
@@ -337,8 +381,7 @@ describe('a workstation', () => {
     const id = await sale()
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.stop()
-    const home = machine.account as StoredAccount
-    machine.account = { ...home, serverUrl: 'http://127.0.0.1:9' }
+    machine.line.cut()
     await machine.start()
     await machine.ask('conversation.claim', { conversationId: id })
     const faster = await agent([server.teams.sales])
@@ -346,7 +389,7 @@ describe('a workstation', () => {
     await asFaster.trpc.conversations.claim.mutate({ intentId: newId(), conversationId: id })
     asFaster.close()
     await machine.stop()
-    machine.account = home
+    machine.line.mend()
     await machine.start()
     await eventually(async () => {
       const [intent] = await machine.ask('outbox.list', undefined)
@@ -361,7 +404,18 @@ describe('a workstation', () => {
     expect(machine.connection).toMatchObject({ waiting: 0, refused: 0 })
   })
 
-  test('whose session was revoked forgets everything; with unsent words it locks and keeps them', async () => {
+  /** What comes of all that the window shows, with whatever there may be to say to it. */
+  const toldOf = async (one: Machine): Promise<string[]> => {
+    const asked = [...SHOWN_METHODS].map((method) =>
+      one.ask(method as ShownMethod, {} as never).then(
+        () => `${method} answered`,
+        (error: Error) => error.message,
+      ),
+    )
+    return [...new Set(await Promise.all(asked))]
+  }
+
+  test('whose session was revoked forgets everything', async () => {
     await machine.start()
     const person = await agent([server.teams.sales])
     await machine.signIn(person)
@@ -371,25 +425,144 @@ describe('a workstation', () => {
     )
     expect(readdirSync(machine.folder)).toEqual([])
     expect(machine.secrets.size).toBe(0)
+  })
 
+  test.each<[string, (person: TestPerson) => Promise<unknown>]>([
+    ['revoked', ({ id }) => admin.trpc.people.revokeSessions.mutate({ userId: id })],
+    [
+      'deactivated',
+      ({ id }) => admin.trpc.people.setActive.mutate({ userId: id, isActive: false }),
+    ],
+    [
+      'token_reused',
+      ({ id }) =>
+        server.database.pool.query(
+          `UPDATE sessions SET ended_at = NOW(), end_reason = 'token_reused' WHERE user_id = $1`,
+          [id],
+        ),
+    ],
+  ])('%s while it was off keeps nothing but unsent words, also after a restart', async (_, end) => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
+    await machine.signIn(person)
+    const customer = newCustomer('Lucía Barrientos')
+    const { id } = await conversationOf(
+      server,
+      await write(server, customer, 'quiero comprar algo ajeno'),
+    )
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.stop()
+    machine.line.cut()
+    await machine.start()
+    await machine.ask('conversation.claim', { conversationId: id })
+    await machine.ask('conversation.saveDraft', { conversationId: id, text: 'mi borrador' })
+    const [key] = machine.secrets.values()
+    await machine.stop()
+    await end(person)
+    machine.line.mend()
+    await machine.start()
+    const isLocked = {
+      state: 'locked',
+      because: 'withdrawn',
+      words: {
+        lost: 0,
+        unsent: expect.arrayContaining([
+          expect.objectContaining({ kind: 'claim', conversationId: id }),
+          expect.objectContaining({ kind: null, text: 'mi borrador' }),
+        ]),
+      },
+    }
+    await eventually(() => expect(machine.session).toMatchObject(isLocked))
+    for (const again of [false, true]) {
+      if (again) {
+        await machine.stop()
+        await machine.start()
+        expect(machine.session).toMatchObject(isLocked)
+      }
+      expect(await toldOf(machine)).toEqual(['session_ended'])
+      await expect(machine.ask('search.query', { text: 'ajeno', limit: 5 })).rejects.toThrow(
+        'session_ended',
+      )
+    }
+    await machine.stop()
+    expect([...machine.secrets.values()]).not.toContain(key)
+    machine.edit((store) => {
+      expect(store.value('SELECT COUNT(*) FROM conversations')).toBe(0)
+      expect(store.value('SELECT COUNT(*) FROM messages')).toBe(0)
+      expect(store.value('SELECT COUNT(*) FROM customers')).toBe(0)
+      expect(store.getMeta('tokens')).toBeNull()
+    })
+    await machine.start()
+    await machine.ask('session.signOut', { discardUnsent: true })
+    expect(readdirSync(machine.folder)).toEqual([])
+    expect(machine.secrets.size).toBe(0)
+  })
+
+  test('whose access was withdrawn and given again has its words back, and sends them', async () => {
+    await machine.start()
+    const person = await agent([server.teams.sales])
     await machine.signIn(person)
     const id = await sale()
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.stop()
-    const home = machine.account as StoredAccount
-    machine.account = { ...home, serverUrl: 'http://127.0.0.1:9' }
+    machine.line.cut()
     await machine.start()
     await machine.ask('conversation.claim', { conversationId: id })
     await admin.trpc.people.revokeSessions.mutate({ userId: person.id })
     await machine.stop()
-    machine.account = home
+    machine.line.mend()
     await machine.start()
-    await eventually(() =>
-      expect(machine.session).toMatchObject({ state: 'signed_in', expired: true }),
-    )
-    expect(await machine.ask('outbox.list', undefined)).toHaveLength(1)
+    await eventually(() => expect(machine.session).toMatchObject({ state: 'locked' }))
     await machine.signIn(person)
     await eventually(async () => expect((await stateOf(server, id)).assigned_to).toBe(person.id))
+    expect(machine.session).toMatchObject({ carriedOver: { because: 'withdrawn' } })
+  })
+
+  test('whose session is over is locked until the same person is back; somebody else finds nothing', async () => {
+    await machine.start()
+    const [ana, bruno] = [await agent([server.teams.sales]), await agent([server.teams.support])]
+    await machine.signIn(ana)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.ask('conversation.saveDraft', { conversationId: id, text: 'de Ana' })
+    const end = (person: TestPerson) =>
+      server.database.pool.query(
+        `UPDATE sessions SET ended_at = NOW(), end_reason = 'expired' WHERE user_id = $1`,
+        [person.id],
+      )
+    const isLocked = { state: 'locked', because: 'expired', unsentCount: 1, words: null }
+    await end(ana)
+    await machine.stop()
+    await machine.start()
+    await eventually(() => expect(machine.session).toMatchObject(isLocked))
+    machine.notices = []
+    expect(await toldOf(machine)).toEqual(['session_ended'])
+    await machine.stop()
+    // Without any line, too.
+    machine.line.cut()
+    await machine.start()
+    expect(machine.session).toMatchObject(isLocked)
+    expect(await toldOf(machine)).toEqual(['session_ended'])
+    expect(machine.notices).toEqual([])
+    machine.line.mend()
+
+    await machine.signIn(ana)
+    expect(await machine.ids()).toContain(id)
+    expect(await machine.ask('session.unsent', undefined)).toMatchObject([{ text: 'de Ana' }])
+
+    await end(ana)
+    await machine.stop()
+    await machine.start()
+    await eventually(() => expect(machine.session).toMatchObject(isLocked))
+    await machine.signIn(bruno)
+    expect(await machine.ids()).not.toContain(id)
+    expect(await machine.ask('session.unsent', undefined)).toEqual([])
+    expect(JSON.stringify(machine.session)).not.toContain('Ana')
+    await machine.ask('session.signOut', { discardUnsent: false })
+
+    await machine.signIn(ana)
+    expect(await machine.ask('session.unsent', undefined)).toMatchObject([{ text: 'de Ana' }])
+    await eventually(async () => expect(await machine.ids()).toContain(id))
   })
 
   test('signed out leaves nothing behind, and asks first while words are unsent', async () => {
@@ -398,7 +571,7 @@ describe('a workstation', () => {
     const id = await sale()
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.stop()
-    machine.account = { ...(machine.account as StoredAccount), serverUrl: 'http://127.0.0.1:9' }
+    machine.line.cut()
     await machine.start()
     await machine.ask('conversation.claim', { conversationId: id })
     await expect(machine.ask('session.signOut', { discardUnsent: false })).rejects.toThrow(
@@ -468,13 +641,12 @@ describe('a workstation', () => {
     machine.edit((store) =>
       store.setMeta('reachedAt', new Date(Date.now() - 73 * 3600_000).toISOString()),
     )
-    const account = machine.account as StoredAccount
-    machine.account = { ...account, serverUrl: 'http://127.0.0.1:9' }
+    machine.line.cut()
     await machine.start()
     expect(machine.session).toMatchObject({ state: 'not_opened', reason: 'lease' })
     await expect(machine.ids()).rejects.toThrow('not_kept')
     await machine.stop()
-    machine.account = account
+    machine.line.mend()
     await machine.start()
     await machine.online()
     expect(machine.session?.state).toBe('signed_in')

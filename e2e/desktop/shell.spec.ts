@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 import { expect, type ElectronApplication, type Page } from '@playwright/test'
@@ -119,6 +121,83 @@ test("a new window is denied, whatever it is for; a link that is clicked goes to
   )
   expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
   expect(await opened(app)).toEqual(links)
+})
+
+test('a page that says that it was clicked opens nothing, and one that was clicked little', async ({
+  launch,
+}) => {
+  const { app, page } = await launch()
+  await signedOut(page)
+  await recordOpened(app)
+  // What Playwright evaluates counts as a gesture for five seconds: the page waits until that is over.
+  const tryMany = (afterMs: number) =>
+    page.evaluate(async (waitMs) => {
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      for (let n = 0; n < 20; n += 1)
+        await window.parley.call('shell.openExternal', { url: `https://example.com/${n}` })
+    }, afterMs)
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, 'userActivation', { value: { isActive: true } }),
+  )
+  await tryMany(6000)
+  expect(await opened(app)).toEqual([])
+  await page.locator('html').click({ position: { x: 5, y: 300 } })
+  await tryMany(0)
+  expect(await opened(app)).toEqual([0, 1, 2].map((n) => `https://example.com/${n}`))
+})
+
+test('nothing leaves the page by WebRTC, over UDP or TCP', async ({ launch }) => {
+  let bytes = 0
+  const udp = createSocket('udp4').on('message', (message) => (bytes += message.length))
+  const tcp = createServer((socket) => socket.on('data', (data) => (bytes += data.length)))
+  udp.bind(0, '127.0.0.1')
+  tcp.listen(0, '127.0.0.1')
+  await Promise.all([once(udp, 'listening'), once(tcp, 'listening')])
+  const ports = { udp: udp.address().port, tcp: (tcp.address() as AddressInfo).port }
+  const { page } = await launch()
+  await signedOut(page)
+  const tried = await page.evaluate(async ({ udp: udpPort, tcp: tcpPort }) => {
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    // Whatever of it is taken out of the page, a new frame has.
+    const { RTCPeerConnection: Connection } = frame.contentWindow as Window & typeof globalThis
+    const user = { username: 'somebody’s words', credential: 'x' }
+    const ways: RTCIceServer[] = [
+      { urls: `turn:127.0.0.1:${tcpPort}?transport=tcp`, ...user },
+      { urls: `turn:127.0.0.1:${udpPort}`, ...user },
+      { urls: `stun:127.0.0.1:${udpPort}` },
+    ]
+    let count = 0
+    for (const way of ways) {
+      const peer = new Connection({ iceServers: [way] })
+      peer.createDataChannel('out')
+      await peer.setLocalDescription(await peer.createOffer())
+      const sdp =
+        peer.localDescription?.sdp.replaceAll('a=setup:actpass', 'a=setup:active') +
+        `a=candidate:1 1 tcp 1518280447 127.0.0.1 ${tcpPort} typ host tcptype passive\r\n` +
+        `a=candidate:2 1 udp 2113937151 127.0.0.1 ${udpPort} typ host\r\n`
+      await peer.setRemoteDescription({ type: 'answer', sdp })
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      peer.close()
+      count += 1
+    }
+    return count
+  }, ports)
+  udp.close()
+  tcp.close()
+  expect([tried, bytes]).toEqual([3, 0])
+})
+
+test('what it writes is its person’s alone', async ({ launch, userData }) => {
+  test.skip(process.platform === 'win32', 'a person’s folder is theirs by itself there')
+  const { page, close } = await launch()
+  await signedOut(page)
+  await close()
+  const open = readdirSync(userData, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => (statSync(path).mode & 0o077) !== 0)
+  expect([(statSync(userData).mode & 0o777).toString(8), open]).toEqual(['700', []])
 })
 
 test('the page cannot be led elsewhere, and can be loaded again', async ({ launch }) => {

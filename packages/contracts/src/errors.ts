@@ -49,6 +49,10 @@ export const ERROR_CODES = [
   'try_later',
   /** Nothing of this device could be reached. Made by the workstation, never by the server. */
   'server_unreachable',
+  /** The server answered something that this build does not understand. Made by the workstation, never by the server. */
+  'not_understood',
+  /** The address is not encrypted, and not this device's own. Made by the workstation, never by the server. */
+  'insecure_server',
   /** This device could not read or write what it keeps. Made by the workstation. details: reason */
   'not_kept',
   'internal',

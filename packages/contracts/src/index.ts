@@ -1,3 +1,4 @@
+export * from './answers.ts'
 export * from './bridge/bridge.ts'
 export * from './errors.ts'
 export * from './features.ts'

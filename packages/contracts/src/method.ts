@@ -21,6 +21,14 @@ export interface ShowingMethod<
   readonly isShown: true
 }
 
+/** Asked also of a workstation that is locked: it tells nothing of what is saved there. */
+export const whileLocked = <Asked extends Method>(
+  method: Asked,
+): Asked & { isWhileLocked: true } => ({
+  ...method,
+  isWhileLocked: true,
+})
+
 /** A feature's methods, by their names: `feature.verb`. */
 export interface Methods<Group extends Record<string, Method> = Record<string, Method>> {
   readonly methods: Group

@@ -47,6 +47,11 @@ export const SHOWN_METHODS: ReadonlySet<string> = new Set(
   methods.filter(([, method]) => 'isShown' in method).map(([name]) => name),
 )
 
+/** The only ones that a locked workstation answers. */
+export const METHODS_WHILE_LOCKED: ReadonlySet<string> = new Set(
+  methods.filter(([, method]) => 'isWhileLocked' in method).map(([name]) => name),
+)
+
 function isKind(one: unknown): one is SyncedKind<RowKind> {
   return typeof one === 'object' && one !== null && 'kind' in one && 'row' in one
 }

@@ -13,7 +13,7 @@ export async function compare(world: World, earlier: Earlier): Promise<string[]>
   const readers = []
   for (const workstation of world.workstations) {
     const session = await workstation.session()
-    if (session?.state === 'signed_in' && !session.expired && workstation.hasCache) {
+    if (session?.state === 'signed_in' && workstation.hasCache) {
       readers.push(workstation)
     }
   }

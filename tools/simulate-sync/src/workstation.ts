@@ -14,7 +14,7 @@ import { type Random } from './random.ts'
 import { diskFull } from './sqlite-watch.ts'
 import { time } from './virtual-time.ts'
 
-export const SERVER_URL = 'http://parley.sim'
+export const SERVER_URL = 'https://parley.sim'
 
 /** An alert that this device brought before its person. */
 export interface Told {
@@ -105,6 +105,8 @@ export class Workstation {
           deviceName: this.name,
           platform: 'linux',
           fixedServerUrl: null,
+          allowsHttp: false,
+          leaseMs: 72 * 3_600_000,
           defaultServerUrl: SERVER_URL,
           readSecret: async (name) => this.#secrets.get(name) ?? null,
           writeSecret: async (name, value) => {

@@ -316,7 +316,7 @@ export class World {
   async #postWebhook(body: string, signature: string): Promise<boolean> {
     const server = this.serverFor(0)
     if (server === null) return false
-    const url = new URL('http://parley.sim/webhooks/whatsapp')
+    const url = new URL('https://parley.sim/webhooks/whatsapp')
     const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
     try {
       const { status } = await network.deliver(server, '10.2.0.1', url, {
@@ -351,7 +351,7 @@ export class World {
   async signIn(workstation: Workstation): Promise<boolean> {
     const { email } = workstation.person
     const answer = workstation.call('session.signIn', {
-      serverUrl: 'http://parley.sim',
+      serverUrl: 'https://parley.sim',
       email,
       password: 'correct horse battery staple',
     })
@@ -376,8 +376,7 @@ export class World {
   async signInAgain(): Promise<void> {
     for (const workstation of this.workstations) {
       const session = await workstation.session()
-      const isOut =
-        session?.state === 'signed_out' || (session?.state === 'signed_in' && session.expired)
+      const isOut = session?.state === 'signed_out' || session?.state === 'locked'
       if (!isOut) continue
       if (await this.#isActive(workstation)) await this.signIn(workstation)
     }
@@ -410,10 +409,6 @@ export class World {
         return `${name} does not open its cache: ${session.reason}`
       if (session.state !== 'signed_in') {
         if (await this.#isActive(workstation)) return `${name} is ${session.state}`
-        continue
-      }
-      if (session.expired) {
-        if (await this.#isActive(workstation)) return `${name} is expired`
         continue
       }
       const connection = await workstation.call<{ state: string }>('connection.get')

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Engine } from './engine.ts'
 import { type EngineHost } from './host.ts'
 import { type Notice } from './notices.ts'
+import { cacheNameOf } from './session/personal-cache.ts'
 import { markTold } from './features/alerts/kept-alerts.ts'
 import { type Cache } from './store/cache.ts'
 import { KEY, cursor, openCacheFile, put } from './testing/open-cache.ts'
@@ -28,6 +29,8 @@ const host = (): EngineHost => ({
   deviceName: 'test',
   platform: 'linux',
   fixedServerUrl: null,
+  allowsHttp: false,
+  leaseMs: 72 * 3_600_000,
   // Nobody listens on the discard port.
   defaultServerUrl: 'http://127.0.0.1:9',
   readSecret: async () => KEY,
@@ -58,7 +61,10 @@ afterEach(async () => {
 
 /** The cache as it was left, by whoever still has a session or has none any more. */
 function leaveCache({ hasSession }: { hasSession: boolean }, fill: (cache: Cache) => void): void {
-  const cache = openCacheFile(join(folder, `cache-${ME}.db`), ME)
+  const cache = openCacheFile(
+    join(folder, `cache-${cacheNameOf({ personId: ME, serverUrl: 'http://127.0.0.1:9' })}.db`),
+    ME,
+  )
   cache.setAccess({ role: 'team_lead', teamIds: [TEAM] })
   const tokens = {
     accessToken: 'a',

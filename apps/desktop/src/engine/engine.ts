@@ -1,5 +1,6 @@
 import {
   ENGINE_INPUTS,
+  METHODS_WHILE_LOCKED,
   TOPICS,
   type BridgeEvent,
   type BridgeEvents,
@@ -38,6 +39,8 @@ export interface EngineEvents {
   notice(notice: Notice): void
 }
 
+/** What everything but what is asked of a locked workstation is answered by it. */
+const LOCKED = { ok: false, error: { code: 'session_ended', details: {} } } as const
 /** After something came: not while more of it comes. */
 const TIDY_AFTER_MS = 2000
 /** More of them than this are not told one by one. */
@@ -54,11 +57,15 @@ export class Engine {
   readonly #session: SessionKeeper
   readonly #core: EngineCore
   readonly #handlers: Handlers
-  #connection: Pick<ConnectionView, 'state' | 'since' | 'bootstrapping' | 'clockOffsetMs'> = {
+  #connection: Pick<
+    ConnectionView,
+    'state' | 'since' | 'bootstrapping' | 'clockOffsetMs' | 'isNotUnderstood'
+  > = {
     state: 'offline',
     since: new Date().toISOString(),
     bootstrapping: null,
     clockOffsetMs: 0,
+    isNotUnderstood: false,
   }
   #trouble: CacheTroubleReason | null = null
   #tidying: NodeJS.Timeout | undefined
@@ -73,6 +80,7 @@ export class Engine {
       disconnect: () => this.#disconnect(),
       isOnline: () => this.#connection.state === 'online',
       trouble: (reason) => this.#setTrouble(reason),
+      leaseChanged: () => this.#tellConnection(),
       changed: () => {
         this.#tellSession()
         this.#tellEverything()
@@ -139,6 +147,8 @@ export class Engine {
     input: unknown,
     give: (value: unknown, parsed: unknown) => Given,
   ): Promise<BridgeResult<Given>> {
+    const isShut = (): boolean => this.#session.isLocked && !METHODS_WHILE_LOCKED.has(method)
+    if (isShut()) return LOCKED
     const parsed = ENGINE_INPUTS[method].safeParse(input)
     if (!parsed.success) {
       const [issue] = parsed.error.issues
@@ -147,7 +157,10 @@ export class Engine {
     }
     try {
       const handler = this.#handlers[method] as (given: unknown) => unknown
-      const value = give(await handler(parsed.data), parsed.data)
+      const answer = await handler(parsed.data)
+      // It has been locked while this was looked for.
+      if (isShut()) return LOCKED
+      const value = give(answer, parsed.data)
       passed('window answered')
       return { ok: true, value }
     } catch (error) {
@@ -215,9 +228,7 @@ export class Engine {
         return null
       },
       intend(conversationId, intent) {
-        const { outbox, expired } = signedIn()
-        if (expired) throw refusal('session_ended')
-        return outbox.intend(conversationId, intent)
+        return signedIn().outbox.intend(conversationId, intent)
       },
       take: (request, itemsOf) => {
         const { cache } = signedIn()
@@ -276,7 +287,7 @@ export class Engine {
   #connect(): void {
     const { open } = this.#session
     if (open === null || open.client !== null) return
-    if (open.expired) {
+    if (open.lock !== null) {
       this.#setConnection('offline')
       return
     }
@@ -287,26 +298,24 @@ export class Engine {
       {
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),
-        clock: (offsetMs) => {
-          this.#session.contact()
-          this.#setClock(offsetMs)
-        },
+        heard: () => this.#session.contact(),
+        clock: (offsetMs) => this.#setClock(offsetMs),
       },
     )
     open.client = client
     open.synchroniser = new Synchroniser(client, open.cache, {
-      applied: (applied) => {
-        this.#session.contact()
-        this.#applied(applied)
-      },
+      applied: (applied) => this.#applied(applied),
       live: () => {
-        this.#session.contact()
+        this.#setNotUnderstood(false)
         this.#setConnection('online')
         open.outbox.connect(client)
         this.#device.connect(client)
         for (const listener of open.listeners) listener.live?.()
       },
-      unreachable: () => this.#setConnection('offline'),
+      unreachable: ({ isNotUnderstood }) => {
+        this.#setNotUnderstood(isNotUnderstood)
+        this.#setConnection('offline')
+      },
       bootstrapping: (progress) => {
         this.#connection = { ...this.#connection, bootstrapping: progress }
         this.#tellConnection()
@@ -371,6 +380,12 @@ export class Engine {
     if (isOther) this.#tellChanges(newApplied({ topics: ['beside'], isOwnDoing: true }))
   }
 
+  #setNotUnderstood(isNotUnderstood: boolean): void {
+    if (this.#connection.isNotUnderstood === isNotUnderstood) return
+    this.#connection = { ...this.#connection, isNotUnderstood }
+    this.#tellConnection()
+  }
+
   #setClock(offsetMs: number): void {
     // The header tells whole seconds: less than that is noise.
     if (Math.abs(offsetMs - this.#connection.clockOffsetMs) < 1000) return
@@ -394,7 +409,7 @@ export class Engine {
       since: this.#byServerClock(this.#connection.since),
       syncedAt: this.#byServerClock(open?.lease.reachedAt ?? null),
       trouble: this.#trouble,
-      leaseEndsAt: this.#byServerClock(open?.lease.warningEndsAt() ?? null),
+      leaseEndsAt: this.#byServerClock(this.#session.leaseEndsAt),
     }
   }
 

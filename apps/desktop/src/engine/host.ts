@@ -9,6 +9,10 @@ export interface EngineHost {
   platform: 'linux' | 'darwin' | 'win32'
   /** Fixed by IT; null: the person chooses. */
   fixedServerUrl: string | null
+  /** IT allows servers without encryption. */
+  allowsHttp: boolean
+  /** A device that has not reached its server for this long forgets what it holds. */
+  leaseMs: number
   defaultServerUrl: string
   /** Small secrets in the operating system's key store. */
   readSecret(name: string): Promise<string | null>

@@ -16,7 +16,13 @@ export { type Notice } from './notices.ts'
 /** The rest of its host the worker asks main for. */
 export type EngineWorkerData = Pick<
   EngineHost,
-  'dataFolder' | 'deviceName' | 'platform' | 'fixedServerUrl' | 'defaultServerUrl'
+  | 'dataFolder'
+  | 'deviceName'
+  | 'platform'
+  | 'fixedServerUrl'
+  | 'allowsHttp'
+  | 'leaseMs'
+  | 'defaultServerUrl'
 >
 
 export type ToEngine =

@@ -132,7 +132,7 @@ describe('what may be called', () => {
     })
   })
 
-  it('tells whether a person has just done something in the page that asks', async () => {
+  it('tells whether a person has just done something in the page that asks, whatever that says of itself', async () => {
     const { call, contents, openExternal } = open()
     for (const hasGesture of [true, false]) {
       contents.hasGesture = hasGesture

@@ -123,10 +123,15 @@ function isOurPage(
   return senderFrame.origin === APP_ORIGIN && isOurs(sender)
 }
 
-function callerOf({ senderFrame }: IpcMainInvokeEvent): Caller {
+/** A world of main's own: in its own a page may have put anything in the place of what is asked. */
+const OWN_WORLD = 1001
+
+function callerOf({ sender }: IpcMainInvokeEvent): Caller {
   return {
-    hasGesture: async () =>
-      (await senderFrame?.executeJavaScript('navigator.userActivation.isActive')) === true,
+    hasGesture: async () => {
+      const code = 'navigator.userActivation.isActive'
+      return (await sender.executeJavaScriptInIsolatedWorld(OWN_WORLD, [{ code }])) === true
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type MenuItemConstructorOptions,
 } from 'electron'
 
-import { externalUrl, openExternal } from './external-links.ts'
+import { ExternalLinks, externalUrl } from './external-links.ts'
 import type { Log } from './log.ts'
 import { MENU_WORDS } from './menu-words.ts'
 
@@ -130,9 +130,9 @@ function inGroups(groups: readonly Items[]): Items {
 
 function open(url: string, log: Log): void {
   // The person chose it in a menu of the system's, where no page can press.
-  openExternal(url, async () => true, log).catch((error: unknown) =>
-    log.error('the system could not open a link', error),
-  )
+  new ExternalLinks(log)
+    .open(url, async () => true)
+    .catch((error: unknown) => log.error('the system could not open a link', error))
 }
 
 /** In a menu's label an ampersand underlines the next letter. */

@@ -208,6 +208,8 @@ class FakeSession extends EventEmitter {
   readonly availableSpellCheckerLanguages = ['de', 'en-GB', 'en-US', 'es', 'es-MX', 'fr']
   asked: unknown[][] = []
   words: string[] = []
+  proxy: unknown = null
+  setProxy = async (proxy: unknown) => void (this.proxy = proxy)
   setSpellCheckerEnabled = (isOn: boolean) => void this.asked.push(['enabled', isOn])
   setSpellCheckerLanguages = (languages: string[]) =>
     void this.asked.push(['languages', ...languages])
@@ -235,8 +237,18 @@ export class FakeContents extends EventEmitter {
     origin: 'app://parley',
     parent: null,
     url: 'app://parley/index.html',
-    executeJavaScript: async (code: string): Promise<unknown> =>
-      code === 'navigator.userActivation.isActive' && this.hasGesture,
+  }
+  async executeJavaScriptInIsolatedWorld(
+    worldId: number,
+    [script]: { code: string }[],
+  ): Promise<unknown> {
+    // Of a page's own world (0) nothing that it says of itself is true.
+    if (worldId === 0) return true
+    return script?.code === 'navigator.userActivation.isActive' && this.hasGesture
+  }
+  webRtcPolicy = 'default'
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy
   }
   readonly sent: unknown[][] = []
   openHandler: ((details: { url: string }) => { action: string }) | null = null

@@ -3,6 +3,10 @@ import { shell } from 'electron'
 
 import type { Log } from './log.ts'
 
+/** One after the other, as somebody clicks: a page that opens them by itself gets nowhere with what it has to say. */
+const MOST_AT_ONCE = 3
+const WITHIN_MS = 15_000
+
 /** Beside addresses of the web, which are looked at more closely: mail and telephone, in plain letters. */
 const OTHERS = /^(?:mailto:[!->@-~]+|tel:[+\d().\-*#;=a-z]+)$/i
 const LONGEST_OTHER = 320
@@ -17,22 +21,40 @@ export function externalUrl(written: string): string | null {
   return written.length <= LONGEST_OTHER && OTHERS.test(written) ? written : null
 }
 
-/**
- * Gives a link to the system's browser, mail or telephone.
- * @returns whether it was given: a person did not ask for it, or may not be led there
- * @throws where the system could not open it
- */
-export async function openExternal(
-  written: string,
-  isAskedFor: () => Promise<boolean>,
-  log: Log,
-): Promise<boolean> {
-  const url = externalUrl(written)
-  if (url === null || !(await isAskedFor())) {
-    const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(written)?.[0] ?? null
-    log.warn('a link was not opened', { scheme, because: url === null ? 'unsafe' : 'no gesture' })
-    return false
+/** Gives links to the system's browser, mail or telephone. */
+export class ExternalLinks {
+  readonly #log: Log
+  readonly #nowMs: () => number
+  /** When those that still count were opened, by the monotonic clock. */
+  #opened: number[] = []
+
+  constructor(log: Log, nowMs: () => number = () => performance.now()) {
+    this.#log = log
+    this.#nowMs = nowMs
   }
-  await shell.openExternal(url)
-  return true
+
+  /**
+   * @returns whether it was given: a person did not ask for it, or may not be led there
+   * @throws where the system could not open it
+   */
+  async open(written: string, isAskedFor: () => Promise<boolean>): Promise<boolean> {
+    const url = externalUrl(written)
+    const hindrance = url === null ? 'unsafe' : await this.#hindrance(isAskedFor)
+    if (url === null || hindrance !== null) {
+      const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(written)?.[0] ?? null
+      this.#log.warn('a link was not opened', { scheme, because: hindrance })
+      return false
+    }
+    await shell.openExternal(url)
+    return true
+  }
+
+  async #hindrance(isAskedFor: () => Promise<boolean>): Promise<'no gesture' | 'too many' | null> {
+    if (!(await isAskedFor())) return 'no gesture'
+    const now = this.#nowMs()
+    this.#opened = this.#opened.filter((at) => now - at < WITHIN_MS)
+    if (this.#opened.length >= MOST_AT_ONCE) return 'too many'
+    this.#opened.push(now)
+    return null
+  }
 }

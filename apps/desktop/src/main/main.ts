@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path'
 import { app, dialog } from 'electron'
 
 import { APP_ID } from './app-identity.ts'
+import { leadNowhere } from './dead-end.ts'
 import { LINK_SCHEME, conversationOfArguments, conversationOfLink } from './deep-link.ts'
 import { openLog, type Log } from './log.ts'
+import { keepFilesPrivate } from './private-files.ts'
 import { registerAppScheme, serveRenderer } from './protocol.ts'
 import { restrictPages } from './security.ts'
 import { Spelling, keepFromForeignDictionaries } from './spelling.ts'
@@ -15,10 +17,12 @@ import { Workstation } from './workstation.ts'
  */
 
 useOtherUserData()
+keepFilesPrivate(app.getPath('userData'))
 const log = openLog(app.getPath('userData'), { toConsole: !app.isPackaged })
 logFailures(log)
 registerAppScheme()
 keepFromForeignDictionaries()
+leadNowhere()
 
 if (app.requestSingleInstanceLock()) run()
 else app.quit()

@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { recordLog } from './log.fake.ts'
 import { policyPath, readPolicy } from './policy.ts'
 import { temporaryFolder } from './temporary-folder.fake.ts'
 
-const DEFAULTS = { serverUrl: null, notificationContent: 'name' }
+const DEFAULTS = {
+  serverUrl: null,
+  notificationContent: 'name',
+  allowsHttp: false,
+  leaseHours: 72,
+}
 
 function read(text: string | null, env: NodeJS.ProcessEnv = {}) {
   const file = join(temporaryFolder(), 'policy.json')
@@ -21,9 +26,15 @@ it('has defaults, and nothing to say, where IT has decided nothing', () => {
 })
 
 it('takes what IT has decided', () => {
-  const text = '{"serverUrl":"https://parley.example.test/","notificationContent":"none"}'
+  const text =
+    '{"serverUrl":"https://parley.example.test/","notificationContent":"none","allowsHttp":true,"leaseHours":24}'
   expect(read(text)).toMatchObject({
-    policy: { serverUrl: 'https://parley.example.test', notificationContent: 'none' },
+    policy: {
+      serverUrl: 'https://parley.example.test',
+      notificationContent: 'none',
+      allowsHttp: true,
+      leaseHours: 24,
+    },
     levels: [],
   })
 })
@@ -32,6 +43,7 @@ it('takes the server of the environment, unless the file has one', () => {
   const env = { PARLEY_SERVER_URL: 'https://env.example.test' }
   expect(read(null, env).policy.serverUrl).toBe('https://env.example.test')
   expect(read('{"notificationContent":"full"}', env).policy).toEqual({
+    ...DEFAULTS,
     serverUrl: 'https://env.example.test',
     notificationContent: 'full',
   })
@@ -47,7 +59,7 @@ describe('what is malformed', () => {
 
   it('setting: its default and a line, the others hold', () => {
     const { policy, log } = read('{"serverUrl":"ftp://a.test","notificationContent":"none"}')
-    expect(policy).toEqual({ serverUrl: null, notificationContent: 'none' })
+    expect(policy).toEqual({ ...DEFAULTS, notificationContent: 'none' })
     expect(log.lines).toMatchObject([
       { level: 'error', message: expect.stringContaining('serverUrl') },
     ])
@@ -55,7 +67,7 @@ describe('what is malformed', () => {
 
   it('unknown setting: a line, the others hold', () => {
     const { policy, log } = read('{"servrUrl":"https://a.test","notificationContent":"none"}')
-    expect(policy).toEqual({ serverUrl: null, notificationContent: 'none' })
+    expect(policy).toEqual({ ...DEFAULTS, notificationContent: 'none' })
     expect(log.lines).toMatchObject([
       { level: 'warn', message: expect.stringContaining('servrUrl') },
     ])
@@ -77,9 +89,19 @@ describe('what is malformed', () => {
   })
 })
 
-it('lies where only administrators may write', () => {
-  expect(policyPath('linux', {})).toBe('/etc/parley/policy.json')
-  expect(policyPath('darwin', {})).toBe('/Library/Application Support/Parley/policy.json')
-  expect(policyPath('win32', { ProgramFiles: 'D:\\Programs' })).toContain('D:\\Programs')
-  expect(policyPath('win32', {})).toMatch(/^C:\\Program Files.*Parley Policy.*policy\.json$/)
+it.each([
+  ['{"leaseHours":0}'],
+  ['{"leaseHours":1000}'],
+  ['{"leaseHours":1.5}'],
+  ['{"allowsHttp":"yes"}'],
+])('%s allows nothing more', (text) => {
+  expect(read(text)).toMatchObject({ policy: DEFAULTS, levels: ['error'] })
+})
+
+it('lies where only administrators may write, wherever the environment says that to be', () => {
+  vi.stubEnv('ProgramFiles', 'C:\\Users\\ana')
+  expect(policyPath('linux')).toBe('/etc/parley/policy.json')
+  expect(policyPath('darwin')).toBe('/Library/Application Support/Parley/policy.json')
+  expect(policyPath('win32')).toBe('C:\\Program Files\\Parley Policy\\policy.json')
+  vi.unstubAllEnvs()
 })

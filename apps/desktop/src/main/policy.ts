@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-
 import { z } from 'zod'
 
 import { parseJson, readIfThere } from './atomic-file.ts'
@@ -12,7 +10,7 @@ import type { Log } from './log.ts'
  * |---|---|
  * | Linux | `/etc/parley/policy.json` |
  * | macOS | `/Library/Application Support/Parley/policy.json` |
- * | Windows | `%ProgramFiles%\Parley Policy\policy.json`; not ProgramData, where everybody may create files |
+ * | Windows | `C:\Program Files\Parley Policy\policy.json`; not ProgramData, where everybody may create files |
  *
  * `PARLEY_SERVER_URL` fixes the server where the file does not: the file wins.
  */
@@ -21,6 +19,10 @@ export interface Policy {
   serverUrl: string | null
   /** What a notification may show: nothing, the customer's name, or all that a notice carries. */
   notificationContent: 'none' | 'name' | 'full'
+  /** Whether servers may be reached without encryption. */
+  allowsHttp: boolean
+  /** A device that has not reached its server for so long forgets what it holds. */
+  leaseHours: number
 }
 
 const serverUrl = z
@@ -31,14 +33,20 @@ const serverUrl = z
 const SETTINGS = {
   serverUrl,
   notificationContent: z.enum(['none', 'name', 'full']),
+  allowsHttp: z.boolean(),
+  leaseHours: z.int().min(1).max(720),
 } as const satisfies Record<keyof Policy, z.ZodType>
 
-const DEFAULTS: Policy = { serverUrl: null, notificationContent: 'name' }
+const DEFAULTS: Policy = {
+  serverUrl: null,
+  notificationContent: 'name',
+  allowsHttp: false,
+  leaseHours: 72,
+}
 
-export function policyPath(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
-  if (platform === 'win32') {
-    return join(env['ProgramFiles'] ?? 'C:\\Program Files', 'Parley Policy', 'policy.json')
-  }
+/** Said in full: an environment is the person's own, who would choose their policy by it. */
+export function policyPath(platform: NodeJS.Platform): string {
+  if (platform === 'win32') return 'C:\\Program Files\\Parley Policy\\policy.json'
   if (platform === 'darwin') return '/Library/Application Support/Parley/policy.json'
   return '/etc/parley/policy.json'
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { FakeContents, app, decisions, resetElectron, shell } from './electron.fake.ts'
+import { FakeContents, app, decisions, resetElectron, session, shell } from './electron.fake.ts'
+import { leadNowhere, leadTo } from './dead-end.ts'
 import { recordLog } from './log.fake.ts'
 import { isLocalRequest, restrictPages, secureWebPreferences } from './security.ts'
 import type { Spelling } from './spelling.ts'
@@ -119,6 +120,41 @@ describe('new windows', () => {
     expect(contents.openHandler?.({ url: 'https://example.com/' })).toEqual({ action: 'deny' })
     expect(shell.opened).toEqual([])
     expect(log.lines).toMatchObject([{ level: 'warn' }])
+  })
+})
+
+it('downloads are denied', () => {
+  const { log } = restrict()
+  const preventDefault = vi.fn<() => void>()
+  session.defaultSession.emit('will-download', { preventDefault }, {}, {})
+  expect(preventDefault).toHaveBeenCalledOnce()
+  expect(log.lines).toMatchObject([{ level: 'warn' }])
+})
+
+describe('what a content security policy does not stop', () => {
+  it('goes over UDP not at all', () => {
+    expect(restrict().contents.webRtcPolicy).toBe('disable_non_proxied_udp')
+  })
+
+  it('goes over TCP to a proxy that is not there, and beside it to the server of the dictionaries alone', async () => {
+    leadNowhere()
+    expect(Object.fromEntries(app.switches)).toEqual({
+      'proxy-server': 'http://127.0.0.1:9',
+      'proxy-bypass-list': '<-loopback>',
+      'webrtc-ip-handling-policy': 'disable_non_proxied_udp',
+    })
+    const proxy = {
+      mode: 'fixed_servers',
+      proxyRules: 'http://127.0.0.1:9',
+      proxyBypassRules: '<-loopback>',
+    }
+    await leadTo(null)
+    expect(session.defaultSession.proxy).toEqual(proxy)
+    await leadTo('https://parley.example:8443/support')
+    expect(session.defaultSession.proxy).toEqual({
+      ...proxy,
+      proxyBypassRules: '<-loopback>,parley.example:8443',
+    })
   })
 })
 

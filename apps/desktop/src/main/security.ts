@@ -1,6 +1,7 @@
 import { app, session, type WebContents, type WebPreferences } from 'electron'
 
 import { APP_ORIGIN, APP_SCHEME, ESCALATION_URL, START_URL, isPageOfOurs } from './app-identity.ts'
+import { WEB_RTC_POLICY } from './dead-end.ts'
 import { failurePageUrl } from './failure-page.ts'
 import type { Log } from './log.ts'
 import type { Spelling } from './spelling.ts'
@@ -45,6 +46,11 @@ function restrictSession(spelling: Pick<Spelling, 'isOwnRequest'>, log: Log): vo
     isAllowed(permission, origin),
   )
   defaultSession.setDevicePermissionHandler(() => false)
+  // Nothing of ours is downloaded: what a page would leave on the disk, or start from there, is none of ours.
+  defaultSession.on('will-download', (event) => {
+    event.preventDefault()
+    log.warn('a download was denied')
+  })
   // The page has no network of its own; its CSP says so, and this is for what a CSP does not cover.
   defaultSession.webRequest.onBeforeRequest((request, decide) => {
     const cancel = !isLocalRequest(request.url) && !spelling.isOwnRequest(request)
@@ -66,6 +72,7 @@ export function isLocalRequest(url: string): boolean {
 }
 
 function restrictContents(contents: WebContents, log: Log): void {
+  contents.setWebRTCIPHandlingPolicy(WEB_RTC_POLICY)
   // Main's own loads are not asked about here: whoever asks is the page, and it only ever starts again.
   const stay = (event: { preventDefault(): void }, url: string): void => {
     if (isPageOfOurs(url, PAGES)) return

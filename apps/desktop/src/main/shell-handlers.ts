@@ -2,7 +2,7 @@ import type { BridgeEvent, BridgeEvents } from '@parley/contracts'
 import { app, nativeTheme } from 'electron'
 
 import type { ShellHandlers } from './bridge.ts'
-import { openExternal } from './external-links.ts'
+import { ExternalLinks } from './external-links.ts'
 import type { Log } from './log.ts'
 import type { PreferencesFile } from './preferences.ts'
 import type { WorkstationWindow } from './window.ts'
@@ -23,6 +23,7 @@ export interface ShellOptions {
 /** What the page asks of main itself. */
 export function createShellHandlers(options: ShellOptions): ShellHandlers {
   const { window, preferences, platform, log } = options
+  const links = new ExternalLinks(log)
   return {
     'preferences.get': () => preferences.get(),
     'preferences.set': (change) => {
@@ -58,7 +59,7 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
       return null
     },
     'shell.openExternal': async ({ url }, caller) => {
-      await openExternal(url, () => caller.hasGesture(), log)
+      await links.open(url, () => caller.hasGesture())
       return null
     },
   }

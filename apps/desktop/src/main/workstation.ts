@@ -9,6 +9,7 @@ import type { EngineWorkerData, Notice } from '../engine/protocol.ts'
 import { AccountFile } from './account-file.ts'
 import { AlertDesk } from './alerts/alert-desk.ts'
 import { openBridge } from './bridge.ts'
+import { leadTo } from './dead-end.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { Log } from './log.ts'
@@ -282,11 +283,13 @@ export class Workstation {
   #followPreferences(): void {
     const { language, checksSpelling, spellingLanguages } = this.#preferences.get()
     setApplicationMenu(this.#platform, language)
-    this.#spelling.apply({
-      isOn: checksSpelling,
-      languages: spellingLanguages,
-      serverUrl: this.#serverUrl,
-    })
+    const serverUrl = this.#serverUrl
+    leadTo(serverUrl)
+      // Before it is led there it would ask in vain.
+      .then(() =>
+        this.#spelling.apply({ isOn: checksSpelling, languages: spellingLanguages, serverUrl }),
+      )
+      .catch((error: unknown) => this.#log.error('the spell checker could not be set up', error))
   }
 
   #sessionChanged(session: SessionView): void {
@@ -294,14 +297,17 @@ export class Workstation {
       this.#serverUrl = session.serverUrl
       this.#followPreferences()
     }
-    if (session.state === 'signed_out' && session.lastPerson === null) {
+    const isGone =
+      (session.state === 'locked' && session.words !== null) ||
+      (session.state === 'signed_out' && session.lastPerson === null)
+    if (isGone) {
       this.#spelling
         .forgetWords()
         .catch((error: unknown) => this.#log.error('added words could not be forgotten', error))
     }
-    // Locked until they sign in again: what there is to be told, the engine says anew then.
-    if (session.state !== 'signed_in' || session.expired) this.#alerts.closeAll()
-    if (session.state !== 'signed_out') return
+    // Until they sign in again: what there is to be told, the engine says anew then.
+    if (session.state !== 'signed_in') this.#alerts.closeAll()
+    if (session.state !== 'signed_out' && session.state !== 'locked') return
     this.#notifications.closeAll()
     this.#offers.closeAll()
     this.#problems.closeAll()
@@ -334,6 +340,8 @@ function engineData(given: {
     deviceName: hostname(),
     platform: given.platform,
     fixedServerUrl: given.policy.serverUrl,
+    allowsHttp: given.policy.allowsHttp,
+    leaseMs: given.policy.leaseHours * 3_600_000,
     defaultServerUrl: app.isPackaged ? '' : DEVELOPMENT_SERVER_URL,
   }
 }
@@ -341,7 +349,7 @@ function engineData(given: {
 /** In development and tests another file may stand in for the machine's. */
 function policyFile(): string {
   const given = app.isPackaged ? undefined : process.env['PARLEY_POLICY_FILE']
-  return given ?? policyPath(process.platform, process.env)
+  return given ?? policyPath(process.platform)
 }
 
 function supportedPlatform(): EngineWorkerData['platform'] {

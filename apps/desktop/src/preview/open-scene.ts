@@ -7,6 +7,7 @@ import { type MessageRow, type PutItem } from '@parley/contracts'
 import { v7 as uuidv7 } from 'uuid'
 
 import { Engine, type EngineEvents } from '../engine/engine.ts'
+import { cacheNameOf, markEnding } from '../engine/session/personal-cache.ts'
 import { takeLastMessage } from '../engine/features/conversations/index.ts'
 import { saveDraft } from '../engine/features/messaging/index.ts'
 import { markRead } from '../engine/features/reads/index.ts'
@@ -43,17 +44,20 @@ export async function openScene(
       aheadMs: serverAheadMs,
     },
   )
-  const cache = openCacheFile(join(folder, `cache-${world.me.id}.db`), world.me.id)
+  const name = cacheNameOf({ personId: world.me.id, serverUrl: line.url })
+  const file = join(folder, `cache-${name}.db`)
+  const cache = openCacheFile(file, world.me.id)
   fill(cache, world, { isLoading: server === 'loading' })
   if (scene.isPartial) {
     cache.setCoverage({ open: false, closedSince: new Date().toISOString() })
     for (const thread of world.threads)
       if (thread.conversation.status === 'closed') listedOnly(cache, thread)
   }
+  if (session === 'withdrawn') markEnding(cache.store, 'withdrawn')
   if (session === 'good') cache.store.setMeta('tokens', JSON.stringify(TOKENS))
   const spoil = scene.trouble === undefined ? null : spoiling(cache, scene.trouble)
   cache.store.close()
-  spoil?.(join(folder, `cache-${world.me.id}.db`))
+  spoil?.(file)
   const host = hostOf({
     dataFolder: folder,
     serverUrl: line.url,
@@ -186,6 +190,8 @@ function hostOf(given: {
     deviceName: 'preview',
     platform: 'linux',
     fixedServerUrl: null,
+    allowsHttp: false,
+    leaseMs: 72 * 3_600_000,
     defaultServerUrl: given.serverUrl,
     readSecret: async (name) => {
       if (given.isKeyKnown === false) throw new Error('the key store is locked')

@@ -69,7 +69,16 @@ const SHOWN: Record<SceneName, (ask: Ask) => Promise<void>> = {
   },
   conflict: async (ask) => expect(await refusals(ask)).toEqual(['conflict', 'reply_outdated']),
   expired: async (ask) =>
-    expect(await ask('session.get', undefined)).toMatchObject({ expired: true }),
+    expect(await ask('session.get', undefined)).toMatchObject({
+      state: 'locked',
+      because: 'expired',
+      words: null,
+    }),
+  withdrawn: async (ask) => {
+    const session = await ask('session.get', undefined)
+    expect(session).toMatchObject({ state: 'locked', because: 'withdrawn', words: { lost: 0 } })
+    expect(session.state === 'locked' && session.words?.unsent.length).toBeGreaterThan(0)
+  },
   'signed-out': async (ask) =>
     expect(await ask('session.get', undefined)).toMatchObject({ state: 'signed_out' }),
   bootstrapping: async (ask) => {
@@ -112,12 +121,6 @@ test.each(Object.keys(SCENES) as SceneName[])('%s', async (name) => {
   if (state !== 'signed_in') return
   await ask('inbox.counts', undefined)
   await ask('directory.get', undefined)
-  const isOnline = ![
-    'offline',
-    'partial',
-    'escalation-offline',
-    'expired',
-    'bootstrapping',
-  ].includes(name)
+  const isOnline = !['offline', 'partial', 'escalation-offline', 'bootstrapping'].includes(name)
   if (isOnline) await expect.poll(() => connection.state, { timeout: 4000 }).toBe('online')
 })

@@ -26,7 +26,7 @@ export interface Scene {
   /** How far its clock is ahead of this device's. */
   serverAheadMs?: number
   /** Whether the person is signed in, and their session still good. */
-  session?: 'good' | 'over' | 'none'
+  session?: 'good' | 'over' | 'withdrawn' | 'none'
   /** What has become of what is saved on this device since it was closed. */
   trouble?: 'key_store' | 'newer' | 'damaged'
   /** The company has more open conversations than this device holds. */
@@ -99,6 +99,7 @@ export const SCENES = {
     }),
   },
   expired: { session: 'over' },
+  withdrawn: { session: 'withdrawn' },
   'signed-out': { session: 'none' },
   bootstrapping: { server: 'loading' },
   offer: {

@@ -1,7 +1,7 @@
 import { type AwayReason, type PresenceStatus, type Role } from '@parley/domain'
 import { z } from 'zod'
 
-import { engineMethods, nothing, takes, takesNothing } from '../method.ts'
+import { engineMethods, nothing, takes, takesNothing, whileLocked } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
 
@@ -34,9 +34,20 @@ export interface UnsentWords {
   at: string
 }
 
+/** Why nothing but a person's own words was left on this device. */
+export type WordsOnlyReason =
+  /** The device's access was withdrawn, or somebody else had its token. */
+  | 'withdrawn'
+  /** The server was not reached for too long. */
+  | 'lease'
+  /** The policy of this machine allows another server only, or no unencrypted one. */
+  | 'server_not_allowed'
+  /** Somebody else signed in while it was locked. */
+  | 'others'
+
 /** What a cache that could not be used any more left behind. */
 export interface CarriedOver {
-  because: 'damaged' | 'key_lost' | 'lease' | 'beside'
+  because: 'damaged' | 'key_lost' | 'beside' | WordsOnlyReason
   at: string
   unsent: UnsentWords[]
   /** How many could not be read; null where nobody can tell. */
@@ -63,15 +74,31 @@ export type SessionView =
       /** The person whose cache is on this device, if any: they can open it with no network. */
       lastPerson: { email: string; fullName: string } | null
       /** Why the person finds themselves here. */
-      because: 'never_signed_in' | 'signed_out' | 'session_ended' | 'device_revoked'
+      because:
+        | 'never_signed_in'
+        | 'signed_out'
+        | 'session_ended'
+        | 'device_revoked'
+        | 'server_not_allowed'
+    }
+  | {
+      /** The session is over: nothing that is saved here can be read until the same person has signed in again. */
+      state: 'locked'
+      because: 'expired' | WordsOnlyReason
+      /** Where they sign in again. */
+      serverUrl: string
+      email: string
+      fullName: string
+      /** Drafts and what waits to be sent. */
+      unsentCount: number
+      /** Where nothing else is left here: to be read, taken elsewhere, and discarded. Null: all is here, and unread. */
+      words: { unsent: UnsentWords[]; lost: number | null } | null
     }
   | {
       state: 'signed_in'
       serverUrl: string
       email: string
       me: PersonView
-      /** The session ended on the server; the cache is readable, nothing can be sent until sign-in. */
-      expired: boolean
       /** Until the person has seen it. */
       carriedOver: CarriedOver | null
     }
@@ -107,25 +134,35 @@ export interface DirectoryView {
 }
 
 export const accountMethods = engineMethods({
-  'session.get': takesNothing.gives<SessionView>(),
-  'session.signIn': takes(
-    z.object({
-      serverUrl: z.url({ protocol: /^https?$/ }).max(2048),
-      email: z.string().trim().min(1).max(255),
-      password: z.string().min(1).max(1024),
-    }),
-  ).gives<SessionView>(),
+  'session.get': whileLocked(takesNothing.gives<SessionView>()),
+  /**
+   * Only while nobody is signed in: of who is locked out, at their own server. @throws `conflict`, `insecure_server`
+   */
+  'session.signIn': whileLocked(
+    takes(
+      z.object({
+        serverUrl: z.url({ protocol: /^https?$/ }).max(2048),
+        email: z.string().trim().min(1).max(255),
+        password: z.string().min(1).max(1024),
+      }),
+    ).gives<SessionView>(),
+  ),
   /** Opens the last person's cache with no network. */
-  'session.openOffline': takesNothing.gives<SessionView>(),
+  'session.openOffline': whileLocked(takesNothing.gives<SessionView>()),
   /** What could not be opened is tried again now. */
-  'session.openAgain': takesNothing.gives<SessionView>(),
+  'session.openAgain': whileLocked(takesNothing.gives<SessionView>()),
   /** Begins anew beside what cannot be opened, and keeps that. */
-  'session.startFresh': takesNothing.gives<SessionView>(),
+  'session.startFresh': whileLocked(takesNothing.gives<SessionView>()),
   'session.carriedOverSeen': takesNothing.gives<SessionView>(),
   /** Drafts and intents: what would be lost with this cache. */
   'session.unsent': takesNothing.shows<UnsentWords[]>(),
-  /** Wipes the cache. Refused with `conflict` while unsent work exists, unless `discardUnsent`. */
-  'session.signOut': takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
+  /**
+   * Wipes the cache. Refused with `conflict` while unsent work exists, unless `discardUnsent`. Of who is locked out, their
+   * unsent words stay for them alone, unless `discardUnsent`.
+   */
+  'session.signOut': whileLocked(
+    takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
+  ),
   'directory.get': takes(nothing).shows<DirectoryView>(),
   /**
    * These are on the screen: whether those of other teams are there comes from nobody by itself, and is asked of the

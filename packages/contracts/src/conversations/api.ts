@@ -25,9 +25,11 @@ export const closeInput = conversationIntent.extend({ reason: z.enum(CLOSE_REASO
 export const undoInput = conversationIntent.extend({ of: id })
 export const setPriorityInput = conversationIntent.extend({ priority: z.enum(PRIORITIES) })
 
-/** The conversation as it stands after a change, so that the cache need not wait for the feed. */
-export const conversationOutput = z.object({ conversation: conversationRow })
-export const claimNextOutput = z.object({ conversation: conversationRow.nullable() })
+/**
+ * The conversation as it stands after a change, so that the cache need not wait for the feed. Null: it is done, and out of
+ * this person's reach; or there was none to claim.
+ */
+export const conversationOutput = z.object({ conversation: conversationRow.nullable() })
 
 /** Conversations that a workstation lacks, or has without their threads. */
 export const conversationsInput = z.object({

@@ -67,8 +67,17 @@ export interface Reach {
   isPartial: boolean
 }
 
+export const INBOX_SECTIONS = [
+  'to_decide',
+  'awaiting_me',
+  'awaiting_customer',
+  'queue',
+  'assigned',
+  'closed',
+] as const
+
 export interface InboxSection extends Reach {
-  key: 'to_decide' | 'awaiting_me' | 'awaiting_customer' | 'queue' | 'assigned' | 'closed'
+  key: (typeof INBOX_SECTIONS)[number]
   /** For `queue`: of which team. */
   teamId: string | null
   rows: InboxRow[]
@@ -83,18 +92,21 @@ export interface InboxList extends Reach {
   total: number
 }
 
+const count = z.int().nonnegative()
+
 /** What is said of lists without showing them. */
-export interface InboxCounts {
+export const inboxCounts = z.object({
   /** One's own and what one has to decide about; the queues below them have numbers of their own. */
-  mine: number
-  open: number
+  mine: count,
+  open: count,
   /** Of one's own, those with something unread. */
-  unread: number
+  unread: count,
   /** Waiting in the queue, by team. */
-  teams: Record<string, number>
+  teams: z.record(id, count),
   /** The worst that is in a team's queue now, by team; absent: nothing is due soon. */
-  due: Record<string, 'warning' | 'overdue'>
-}
+  due: z.record(id, z.enum(['warning', 'overdue'])),
+})
+export type InboxCounts = z.infer<typeof inboxCounts>
 
 export const inboxMethods = engineMethods({
   /** `limit` is per section. */

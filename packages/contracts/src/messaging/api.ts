@@ -24,4 +24,8 @@ export const settleInput = z.object({
   as: z.enum(['sent', 'discarded']),
 })
 
-export const messageOutput = z.object({ message: messageRow, conversation: conversationRow })
+/** As they stand then; null: out of this person's reach. */
+export const messageOutput = z.object({
+  message: messageRow.nullable(),
+  conversation: conversationRow.nullable(),
+})

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { type EventRow } from '../conversations/rows.ts'
 import { type Reach } from '../inbox/bridge.ts'
-import { engineMethods, takes } from '../method.ts'
+import { engineMethods, takes, whileLocked } from '../method.ts'
 import { id } from '../primitives.ts'
 import { replyText } from './reply-text.ts'
 import { type MessageRow } from './rows.ts'
@@ -66,7 +66,10 @@ export const messagingMethods = engineMethods({
       reach: id.optional(),
     }),
   ).shows<ThreadPage>(),
-  'conversation.saveDraft': takes(conversation.extend({ text: draftText })).gives<null>(),
+  /** Also of what was being written when the workstation was locked. */
+  'conversation.saveDraft': whileLocked(
+    takes(conversation.extend({ text: draftText })).gives<null>(),
+  ),
   'conversation.reply': takes(conversation.extend({ text: replyText })).gives<Intended>(),
   'conversation.retryMessage': takes(message).gives<Intended>(),
   /** What a person knows of a message that failed or may have gone out. */

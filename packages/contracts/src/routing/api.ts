@@ -11,6 +11,7 @@ import {
 } from '@parley/domain'
 import { z } from 'zod'
 
+import { conversationRow } from '../conversations/rows.ts'
 import { id, instant, newId, typedText, versionNumber } from '../primitives.ts'
 
 /** Routing, offers and presence: what goes over the wire in both directions. */
@@ -165,6 +166,8 @@ export type ReplayOutput = z.infer<typeof replayOutput>
 
 /** @throws `not_found`; `conflict` (taken, expired or withdrawn meanwhile; details as everywhere) */
 export const offerInput = z.object({ intentId: newId, offerId: id })
+/** What was taken, as it stands then. */
+export const acceptedOutput = z.object({ conversation: conversationRow })
 
 /** What the workstation says of the person before it, by the operating system's idle time and sleep. */
 export const reportDeviceInput = z.object({ state: z.enum(DEVICE_STATES) })

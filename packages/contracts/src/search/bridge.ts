@@ -1,20 +1,22 @@
-import { type Channel, type ConversationState } from '@parley/domain'
+import { CHANNELS, CONVERSATION_STATES } from '@parley/domain'
 import { z } from 'zod'
 
 import { type Reach } from '../inbox/bridge.ts'
 import { engineMethods, takes } from '../method.ts'
+import { id, instant } from '../primitives.ts'
 
-export interface SearchHit {
-  conversationId: string
+export const searchHit = z.object({
+  conversationId: id,
   /** Null where the customer's name or number matched, or no words were looked for. */
-  messageId: string | null
-  title: string
-  channel: Channel
-  status: ConversationState
+  messageId: id.nullable(),
+  title: z.string(),
+  channel: z.enum(CHANNELS),
+  status: z.enum(CONVERSATION_STATES),
   /** The words around the match, in pieces. */
-  snippet: { text: string; match: boolean }[]
-  at: string | null
-}
+  snippet: z.array(z.object({ text: z.string(), match: z.boolean() })),
+  at: instant.nullable(),
+})
+export type SearchHit = z.infer<typeof searchHit>
 
 export interface SearchResult extends Reach {
   /** What is here, then what the server adds. */

@@ -1,5 +1,5 @@
 import { type CacheTroubleReason } from '../accounts/bridge.ts'
-import { engineMethods, takesNothing } from '../method.ts'
+import { engineMethods, takesNothing, whileLocked } from '../method.ts'
 
 export interface ConnectionView {
   state: 'online' | 'connecting' | 'offline'
@@ -15,6 +15,8 @@ export interface ConnectionView {
   bootstrapping: { loaded: number } | null
   /** Add to this device's clock to get the server's, in milliseconds. */
   clockOffsetMs: number
+  /** The server answers something that this build does not understand; it is asked again. */
+  isNotUnderstood: boolean
   /** What is done now cannot be saved on this device; it is tried again. */
   trouble: CacheTroubleReason | null
   /** Without a contact until then, what is saved here is deleted; null while that is far away. */
@@ -22,6 +24,6 @@ export interface ConnectionView {
 }
 
 export const connectionMethods = engineMethods({
-  'connection.get': takesNothing.gives<ConnectionView>(),
+  'connection.get': whileLocked(takesNothing.gives<ConnectionView>()),
   'connection.retryNow': takesNothing.gives<ConnectionView>(),
 })

@@ -38,6 +38,8 @@ const defaultSession = Object.assign(new EventEmitter(), {
   setPermissionRequestHandler: recorded('setPermissionRequestHandler'),
   setPermissionCheckHandler: recorded('setPermissionCheckHandler'),
   setDevicePermissionHandler: recorded('setDevicePermissionHandler'),
+  /** By the switches that the app gave Chromium at its start; what it says later is recorded. */
+  setProxy: async () => recorded('setProxy')(),
   setCertificateVerifyProc: recorded('setCertificateVerifyProc'),
   ...spellChecker(),
   webRequest: {

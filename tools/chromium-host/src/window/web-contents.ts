@@ -132,7 +132,14 @@ export class WebContents extends EventEmitter {
   }
 
   /** The result arrives as JSON can carry it; Electron clones it with its types. */
-  async executeJavaScript(code: string, userGesture = false): Promise<unknown> {
+  executeJavaScript(code: string, userGesture = false): Promise<unknown> {
+    return this.#evaluate(code, { userGesture })
+  }
+
+  async #evaluate(
+    code: string,
+    how: { userGesture?: boolean; contextId?: number },
+  ): Promise<unknown> {
     const page = this.#requirePage()
     const { result, exceptionDetails } = await page.session.send<{
       result: { value?: unknown }
@@ -141,12 +148,31 @@ export class WebContents extends EventEmitter {
       expression: code,
       awaitPromise: true,
       returnByValue: true,
-      userGesture,
+      ...how,
     })
     if (exceptionDetails)
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
     return result.value
   }
+
+  /** A world beside the page's own, with the same document: what the page has changed of it is not to be seen there. */
+  async executeJavaScriptInIsolatedWorld(
+    worldId: number,
+    scripts: Electron.WebSource[],
+  ): Promise<unknown> {
+    const { session: devTools, targetId } = this.#requirePage()
+    const { executionContextId } = await devTools.send<{ executionContextId: number }>(
+      'Page.createIsolatedWorld',
+      // The main frame has its page's id.
+      { frameId: targetId, worldName: `world ${worldId}` },
+    )
+    return this.#evaluate(scripts.map(({ code }) => code).join('\n'), {
+      contextId: executionContextId,
+    })
+  }
+
+  /** The mechanism is shown by the switch of the same name, which the app gives Chromium at its start. */
+  setWebRTCIPHandlingPolicy(): void {}
 
   async capturePage(rect?: Electron.Rectangle): Promise<NativeImage> {
     const clip = rect && { ...rect, scale: 1 }

@@ -34,6 +34,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'unauthenticated',
   'session_ended',
   'not_kept',
+  'not_understood',
 ])
 /**
  * `internal` is a fault of the server's on this very intent. It may pass, as with a server that is being replaced: so

@@ -31,12 +31,16 @@ import { type FeatureSteps } from '../store/steps.ts'
 import { Store, openDatabase } from '../store/store.ts'
 import { KEY, cursor, openCacheFile, openOutbox, put } from '../testing/open-cache.ts'
 import { conversation, customer, message, person, someId, team } from '../testing/rows.ts'
+import { cacheNameOf } from './personal-cache.ts'
 import { SessionKeeper } from './session-keeper.ts'
 
 /** A real engine on real files, whose server cannot be reached. */
 
 const ME = '01890a5d-ac96-774b-bcce-b302099a8001'
 const TEAM = '01890a5d-ac96-774b-bcce-b302099a8002'
+const SERVER = 'http://127.0.0.1:9'
+const NAME = cacheNameOf({ personId: ME, serverUrl: SERVER })
+const KEY_NAME = `cache-key-${NAME}`
 const PAGE = 4096
 const TOKENS = JSON.stringify({ accessToken: 'a', refreshToken: 'r', accessExpiresInSeconds: 60 })
 
@@ -54,13 +58,13 @@ const row = conversation({ teamId: TEAM, assignedTo: ME, status: 'assigned' })
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-opening-'))
-  file = join(folder, `cache-${ME}.db`)
-  secrets = new Map([[`cache-key-${ME}`, KEY]])
+  file = join(folder, `cache-${NAME}.db`)
+  secrets = new Map([[KEY_NAME, KEY]])
   readSecret = async (name) => secrets.get(name) ?? null
   account = {
     deviceId: ME,
     // Nobody listens on the discard port.
-    serverUrl: 'http://127.0.0.1:9',
+    serverUrl: SERVER,
     person: { id: ME, email: 'ana@parley.example', fullName: 'Ana Ruiz' },
   }
   connection = null
@@ -87,7 +91,9 @@ function host(): EngineHost {
     deviceName: 'test',
     platform: 'linux',
     fixedServerUrl: null,
-    defaultServerUrl: 'http://127.0.0.1:9',
+    allowsHttp: false,
+    leaseMs: 72 * 3_600_000,
+    defaultServerUrl: SERVER,
     readSecret: (name) => readSecret(name),
     writeSecret: async (name, value) => {
       if (value === null) secrets.delete(name)
@@ -163,6 +169,14 @@ async function restart(): Promise<SessionView> {
   return await session()
 }
 
+/** Where the session itself was lost with what was damaged, as after its person has signed in again. */
+async function afterSigningIn(): Promise<SessionView> {
+  const view = await session()
+  if (view.state !== 'locked') return view
+  stores.at(-1)?.write(() => stores.at(-1)?.setMeta('tokens', TOKENS))
+  return await restart()
+}
+
 const damage = (page: number, of = file): void => damageAt((page - 1) * PAGE + 100, of)
 
 function damageAt(byte: number, of: string): void {
@@ -201,11 +215,11 @@ describe('what passes erases nothing: it says what is wrong, and opens when it i
     leaveCache()
     await restart()
     await engine.stop()
-    secrets.set(`cache-key-${ME}`, 'cd'.repeat(32))
+    secrets.set(KEY_NAME, 'cd'.repeat(32))
     const before = readFileSync(file)
     expect(await restart()).toMatchObject({ canStartFresh: true })
     expect(readFileSync(file).equals(before)).toBe(true)
-    await opensAgain('other_key', () => secrets.set(`cache-key-${ME}`, KEY))
+    await opensAgain('other_key', () => secrets.set(KEY_NAME, KEY))
   })
 
   test('another program has the file', async () => {
@@ -282,7 +296,7 @@ describe('damage', () => {
       await vi.waitFor(async () => {
         await engine.call('inbox.list', { view: { kind: 'open' }, limit: 100 })
         await engine.call('outbox.list', undefined)
-        expect(await session()).toMatchObject({ state: 'signed_in' })
+        expect(await afterSigningIn()).toMatchObject({ state: 'signed_in' })
         expect(await texts()).toBeInstanceOf(Array)
       })
       const view = await session()
@@ -319,7 +333,7 @@ describe('damage', () => {
       await vi.waitFor(async () => {
         await engine.call('outbox.list', undefined)
         await engine.call('alerts.list', undefined)
-        expect(await session()).toMatchObject({
+        expect(await afterSigningIn()).toMatchObject({
           state: 'signed_in',
           carriedOver: { because: 'damaged' },
         })
@@ -348,7 +362,6 @@ describe('damage', () => {
     await vi.waitFor(async () =>
       expect(await session()).toMatchObject({
         state: 'signed_in',
-        expired: false,
         me: { fullName: 'Ana Ruiz' },
         carriedOver: { because: 'damaged', lost: 0 },
       }),
@@ -474,7 +487,8 @@ describe('damage', () => {
     damage(1)
     expect(await restart()).toMatchObject({ state: 'not_opened', reason: 'cannot_open' })
     rmSync(`${file}.new`, { recursive: true })
-    expect(await ask('session.openAgain')).toMatchObject({
+    await ask('session.openAgain')
+    expect(await afterSigningIn()).toMatchObject({
       state: 'signed_in',
       carriedOver: { because: 'damaged' },
     })
@@ -486,14 +500,19 @@ describe('damage', () => {
     await engine.stop()
     if (how === 'gone') rmSync(file)
     else closeSync(openSync(file, 'w'))
-    expect(await restart()).toMatchObject({ carriedOver: { because: 'damaged', lost: null } })
+    expect(await restart()).toMatchObject({ state: 'locked' })
+    expect(await afterSigningIn()).toMatchObject({
+      carriedOver: { because: 'damaged', lost: null },
+    })
   })
 
   test('a lost key sets aside what it opened, and says so', async () => {
     leaveCache()
     secrets.clear()
     await engine.start()
-    expect(await session()).toMatchObject({ carriedOver: { because: 'key_lost', lost: null } })
+    expect(await afterSigningIn()).toMatchObject({
+      carriedOver: { because: 'key_lost', lost: null },
+    })
     expect(aside()).toHaveLength(1)
   })
 
@@ -537,12 +556,8 @@ describe('a cache of a newer build', () => {
         expect.objectContaining({ kind: 'reply', text: 'mi respuesta' }),
       ]),
     })
-    expect(await ask('session.startFresh')).toMatchObject({
-      state: 'signed_in',
-      expired: true,
-      carriedOver: { because: 'beside', lost: 0 },
-    })
-    expect(await restart()).toMatchObject({ state: 'signed_in' })
+    expect(await ask('session.startFresh')).toMatchObject({ state: 'locked', because: 'expired' })
+    expect(await restart()).toMatchObject({ state: 'locked', because: 'expired' })
     saveDraft({ store: stores.at(-1) } as Cache, row.id, 'escrito al lado')
     await engine.stop()
     expect(readFileSync(file).equals(before)).toBe(true)
@@ -557,13 +572,11 @@ describe('a cache of a newer build', () => {
     expect(await texts()).toEqual(['mi borrador\n\nescrito al lado', 'mi respuesta'])
   })
 
-  test('signing out beside it shows its words first', async () => {
+  test('giving it up beside it leaves nothing of either', async () => {
     leaveCache()
     setNewer(true)
     await engine.start()
-    await ask('session.startFresh')
-    await expect(ask('session.signOut', { discardUnsent: false })).rejects.toThrow('conflict')
-    expect(await texts()).toEqual(WORDS)
+    expect(await ask('session.startFresh')).toMatchObject({ unsentCount: 2 })
     await ask('session.signOut', { discardUnsent: true })
     expect(readdirSync(folder)).toEqual([])
     expect(secrets.size).toBe(0)
@@ -601,6 +614,7 @@ function newKeeper(listeners: readonly Listener[]): SessionKeeper {
     disconnect: () => {},
     isOnline: () => false,
     trouble: () => {},
+    leaseChanged: () => {},
     changed: () => {},
   })
 }
@@ -642,7 +656,7 @@ describe('signing out', () => {
       ])
       await keeper.start()
       await expect(keeper.signOut({ discardUnsent })).rejects.toThrow('conflict')
-      expect(keeper.view()).toMatchObject({ state: 'signed_in', expired: true })
+      expect(keeper.view()).toMatchObject({ state: 'locked', because: 'expired' })
       expect(keeper.unsent().map(({ text }) => text)).toContain('lo último')
       expect(keeper.unsent().length).toBe(discardUnsent ? 3 : 2)
       keeper.close()
@@ -660,20 +674,6 @@ describe('drafts are words', () => {
     ])
   })
 
-  test('a device whose access was withdrawn keeps them, locked', async () => {
-    leaveCache((cache) => void cache.store.run('DELETE FROM outbox'))
-    const keeper = newKeeper([])
-    await keeper.start()
-    await keeper.ended('revoked')
-    expect(keeper.view()).toMatchObject({ state: 'signed_in', expired: true })
-    expect(keeper.unsent()).toMatchObject([{ text: 'mi borrador' }])
-    saveDraft(keeper.signedIn.cache, row.id, '')
-    keeper.signedIn.expired = false
-    await keeper.ended('revoked')
-    expect(keeper.view()).toMatchObject({ state: 'signed_out', because: 'device_revoked' })
-    expect(readdirSync(folder)).toEqual([])
-  })
-
   test('a lease that only the clock says is over waits for the server, and then leaves my words alone', async () => {
     leaveCache((cache) => {
       cache.store.run('DELETE FROM outbox')
@@ -685,24 +685,16 @@ describe('drafts are words', () => {
     await expect(ask('inbox.list', { view: { kind: 'open' }, limit: 5 })).rejects.toThrow(
       'not_kept',
     )
-    const key = secrets.get(`cache-key-${ME}`)
+    const key = secrets.get(KEY_NAME)
     await vi.advanceTimersByTimeAsync(180_000)
     await vi.waitFor(async () =>
       expect(await session()).toMatchObject({
-        state: 'signed_in',
-        expired: true,
-        carriedOver: {
-          because: 'lease',
-          lost: 0,
-          unsent: [{ customerName: 'Lucía', text: 'mi borrador' }],
-        },
+        state: 'locked',
+        because: 'lease',
+        words: { lost: 0, unsent: [{ customerName: 'Lucía', text: 'mi borrador' }] },
       }),
     )
-    expect(await texts()).toEqual(['mi borrador'])
-    expect(secrets.get(`cache-key-${ME}`)).not.toBe(key)
+    expect(secrets.get(KEY_NAME)).not.toBe(key)
     expect(aside()).toEqual([])
-    expect(await ask('inbox.list', { view: { kind: 'open' }, limit: 5 })).toMatchObject({
-      total: 0,
-    })
   })
 })

@@ -12,7 +12,8 @@ beforeEach(() => {
   clocks = { wall: Date.parse('2026-11-20T10:00:00Z'), monotonic: 0 }
 })
 
-const lease = () => new Lease(store, { now: () => clocks.wall, monotonic: () => clocks.monotonic })
+const lease = () =>
+  new Lease(store, 72 * HOUR, { now: () => clocks.wall, monotonic: () => clocks.monotonic })
 function pass(hours: number): void {
   clocks.wall += hours * HOUR
   clocks.monotonic += hours * HOUR
@@ -76,5 +77,44 @@ test('a clock that jumps ahead ends nothing before the server had its chance', (
   off(80)
   running.look()
   pass(3 / 60)
+  expect(running.look()).toBe('over')
+})
+
+test('who ends it again and again, before what has passed would be written, gains nothing', () => {
+  lease().contact()
+  let state = 'good'
+  let starts = 0
+  while (state === 'good' && starts < 2000) {
+    const running = lease()
+    running.look()
+    clocks.monotonic += 4 * 60_000
+    state = running.look()
+    starts += 1
+  }
+  expect(state).toBe('over')
+  expect(starts).toBeLessThan(72 * 60)
+})
+
+test('a workstation that is stopped in order is charged exactly what has passed', () => {
+  const first = lease()
+  first.contact()
+  first.settle()
+  for (let start = 0; start < 100; start += 1) {
+    const running = lease()
+    clocks.monotonic += 30 * 60_000
+    expect(running.look()).toBe('good')
+    running.settle()
+  }
+  expect(store.getMeta('leasePassedMs')).toBe(String(50 * HOUR))
+})
+
+test('nor does sleep, or a clock that is set forward and back again, end or lengthen it by itself', () => {
+  const running = lease()
+  running.contact()
+  // Asleep, and the clock set back meanwhile: what was seen to pass goes on counting.
+  pass(40)
+  off(-39)
+  expect(running.look()).toBe('good')
+  pass(33)
   expect(running.look()).toBe('over')
 })

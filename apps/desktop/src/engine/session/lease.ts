@@ -1,13 +1,14 @@
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { type Store } from '../store/store.ts'
 
-/** A device that has not reached its server for this long forgets what it holds. */
-export const LEASE_MS = 72 * 60 * 60 * 1000
-/** Said this long before. */
-export const LEASE_WARNING_MS = 12 * 60 * 60 * 1000
+/** Said this long before its end, and of a short one for the last half. */
+const WARNING_MS = 12 * 60 * 60 * 1000
 /** Where only the device's clock says that it is over, the server has this long to say otherwise. */
 const DOUBT_MS = 2 * 60 * 1000
-/** A power cut forgets no more than this of a connected day. */
+/**
+ * So often what has passed is written, and so much more than that: who ends the workstation again and again just before
+ * it would be written gains nothing.
+ */
 const WRITE_EVERY_MS = 5 * 60 * 1000
 
 export type LeaseState = 'good' | 'in_doubt' | 'over'
@@ -28,6 +29,7 @@ const CLOCKS: LeaseClocks = { now: () => Date.now(), monotonic: () => performanc
  */
 export class Lease {
   readonly #store: Store
+  readonly #lengthMs: number
   readonly #clocks: LeaseClocks
   /** The last contact by the device's clock; null: there was none yet. */
   #reachedAt: number | null
@@ -37,8 +39,9 @@ export class Lease {
   #writtenAt = Number.NEGATIVE_INFINITY
   #doubtedSince: number | null = null
 
-  constructor(store: Store, clocks: LeaseClocks = CLOCKS) {
+  constructor(store: Store, lengthMs: number, clocks: LeaseClocks = CLOCKS) {
     this.#store = store
+    this.#lengthMs = lengthMs
     this.#clocks = clocks
     const reachedAt = store.getMeta('reachedAt')
     this.#reachedAt = reachedAt === null ? null : Date.parse(reachedAt)
@@ -66,8 +69,8 @@ export class Lease {
     this.#passedMs += monotonic - this.#lookedAt
     this.#lookedAt = monotonic
     this.#write({ isUrgent: false })
-    if (this.#passedMs > LEASE_MS) return 'over'
-    if (this.#clocks.now() - this.#reachedAt <= LEASE_MS) {
+    if (this.#passedMs > this.#lengthMs) return 'over'
+    if (this.#clocks.now() - this.#reachedAt <= this.#lengthMs) {
       this.#doubtedSince = null
       return 'good'
     }
@@ -82,12 +85,18 @@ export class Lease {
       this.#clocks.now() - this.#reachedAt,
       this.#passedMs + this.#clocks.monotonic() - this.#lookedAt,
     )
-    const leftMs = LEASE_MS - passedMs
-    if (leftMs > LEASE_WARNING_MS) return null
+    const leftMs = this.#lengthMs - passedMs
+    if (leftMs > Math.min(WARNING_MS, this.#lengthMs / 2)) return null
     return new Date(this.#clocks.now() + Math.max(0, leftMs)).toISOString()
   }
 
-  #write({ isUrgent }: { isUrgent: boolean }): void {
+  /** The workstation stops: exactly what has passed is written. */
+  settle(): void {
+    this.look()
+    this.#write({ isUrgent: true, aheadMs: 0 })
+  }
+
+  #write({ isUrgent, aheadMs = WRITE_EVERY_MS }: { isUrgent: boolean; aheadMs?: number }): void {
     const monotonic = this.#clocks.monotonic()
     if (this.#reachedAt === null) return
     if (!isUrgent && monotonic - this.#writtenAt < WRITE_EVERY_MS) return
@@ -95,7 +104,7 @@ export class Lease {
     try {
       this.#store.write(() => {
         this.#store.setMeta('reachedAt', reachedAt)
-        this.#store.setMeta('leasePassedMs', String(Math.round(this.#passedMs)))
+        this.#store.setMeta('leasePassedMs', String(Math.round(this.#passedMs) + aheadMs))
       })
       this.#writtenAt = monotonic
     } catch (error) {

@@ -1,4 +1,4 @@
-import { type Tokens } from '@parley/contracts'
+import { type SessionView, type Tokens } from '@parley/contracts'
 
 import { type Answers } from '../answers.ts'
 import { type Listener } from '../feature.ts'
@@ -9,6 +9,8 @@ import { type Synchroniser } from '../sync/synchroniser.ts'
 import { type Lease } from './lease.ts'
 import { type PersonalCache } from './personal-cache.ts'
 import { type ServerClient } from './server-client.ts'
+
+export type LockReason = Extract<SessionView, { state: 'locked' }>['because']
 
 /** Everything that exists while somebody is signed in. */
 export interface OpenSession {
@@ -23,7 +25,8 @@ export interface OpenSession {
   answers: Answers
   client: ServerClient | null
   synchroniser: Synchroniser | null
-  expired: boolean
+  /** Why nothing of it is shown; null: it is. */
+  lock: LockReason | null
   lease: Lease
   /** Newer than those on the disk, which could not be written: those are worthless. */
   unwrittenTokens: Tokens | null

@@ -34,6 +34,8 @@ export async function fetchPatiently(
   try {
     const response = await fetch(input, {
       ...init,
+      // What was said to one server, a password among it, is said to no other.
+      redirect: 'error',
       signal: AbortSignal.any([signal, silence.signal]),
     })
     if (response.body === null) {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import {
   existsSync,
   readFileSync,
@@ -10,12 +10,20 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-import { type CarriedOver, type UnsentWords } from '@parley/contracts'
+import { type CarriedOver, type UnsentWords, type WordsOnlyReason } from '@parley/contracts'
 
 import { type EngineFeature } from '../feature.ts'
 import { type EngineHost } from '../host.ts'
 import { CacheTrouble, troubleOf } from '../store/cache-trouble.ts'
-import { NOTHING, holdAll, putBack, salvage, unsentIn, type Salvage } from '../store/carry-over.ts'
+import {
+  NOTHING,
+  holdAll,
+  putBack,
+  salvage,
+  storedWords,
+  unsentIn,
+  type Salvage,
+} from '../store/carry-over.ts'
 import { isLogDamaged } from '../store/write-ahead-log.ts'
 import { Store } from '../store/store.ts'
 
@@ -27,9 +35,15 @@ export interface PersonalCache {
   /** Closes it, and has it made anew with what can be read of it: it is damaged. */
   rebuild(): Promise<PersonalCache>
   /** Closes it, and leaves nothing but the person's own words, under another key. */
-  leaveWords(): Promise<PersonalCache>
+  leaveWords(because: WordsOnlyReason): Promise<PersonalCache>
   /** Removes the file and the key. Nothing of it can be read again. */
   destroy(): Promise<void>
+}
+
+/** Whose it is: a person of one server. What another server says to be the same person is none. */
+export interface Owner {
+  personId: string
+  serverUrl: string
 }
 
 /** A file with the name of its key. */
@@ -53,6 +67,10 @@ const MAY_BEGIN_BESIDE: ReadonlySet<CacheTrouble['reason']> = new Set<CacheTroub
 const MOST_ASIDE = 3
 const SIDE_FILES = ['', '-wal', '-shm']
 const CARRIED_OVER = 'carriedOver'
+/** There is nothing but words in it, and why. */
+const WORDS_ONLY = 'wordsOnly'
+/** All but the words of it is to go, and why: it is done before anything is shown, also after a stop in the middle. */
+const ENDING = 'ending'
 
 export const mayBeginBeside = ({ reason }: CacheTrouble): boolean => MAY_BEGIN_BESIDE.has(reason)
 
@@ -62,23 +80,23 @@ export const mayBeginBeside = ({ reason }: CacheTrouble): boolean => MAY_BEGIN_B
  */
 export async function openPersonalCache(
   host: EngineHost,
-  personId: string,
+  owner: Owner,
   features: Features,
 ): Promise<PersonalCache> {
   if (host.dataFolder === null) return inMemory(features)
-  const shelf = new Shelf(host, host.dataFolder, personId, features)
+  const shelf = new Shelf(host, host.dataFolder, owner, features)
   return await shelf.open()
 }
 
 /** Leaves what cannot be opened as it is, and begins anew beside it. */
 export async function beginBeside(
   host: EngineHost,
-  personId: string,
+  owner: Owner,
   features: Features,
   unsent: UnsentWords[],
 ): Promise<PersonalCache> {
   if (host.dataFolder === null) return inMemory(features)
-  const shelf = new Shelf(host, host.dataFolder, personId, features)
+  const shelf = new Shelf(host, host.dataFolder, owner, features)
   try {
     return await shelf.beginBeside(unsent)
   } catch (error) {
@@ -91,11 +109,11 @@ export async function beginBeside(
 /** What can be read of a cache that is not opened, for want of this build's understanding it. */
 export async function peek(
   host: EngineHost,
-  personId: string,
+  owner: Owner,
   features: Features,
 ): Promise<UnsentWords[]> {
   if (host.dataFolder === null) return []
-  const { file, secretName } = placeOf(host.dataFolder, personId)
+  const { file, secretName } = placeOf(host.dataFolder, owner)
   const key = await host.readSecret(secretName)
   return key === null ? [] : salvage(file, key, features).unsent
 }
@@ -109,20 +127,79 @@ export function forgetCarriedOver(store: Store): void {
   store.write(() => store.deleteMeta(CARRIED_OVER))
 }
 
-function placeOf(folder: string, personId: string, suffix = ''): Place {
+export function readWordsOnly(store: Store): WordsOnlyReason | null {
+  return store.getMeta(WORDS_ONLY) as WordsOnlyReason | null
+}
+
+export function forgetWordsOnly(store: Store): void {
+  store.write(() => store.deleteMeta(WORDS_ONLY))
+}
+
+export function readEnding(store: Store): WordsOnlyReason | null {
+  return store.getMeta(ENDING) as WordsOnlyReason | null
+}
+
+export function markEnding(store: Store, because: WordsOnlyReason): void {
+  try {
+    store.write(() => store.setMeta(ENDING, because))
+  } catch (error) {
+    // What follows does without, unless it is stopped in the middle.
+    if (!(error instanceof CacheTrouble)) throw error
+  }
+}
+
+/** The name is ours: of what a server says to be somebody's id nothing gets into a path. */
+export function cacheNameOf({ personId, serverUrl }: Owner): string {
+  return createHash('sha256').update(`${serverUrl}\n${personId}`).digest('hex').slice(0, 32)
+}
+
+function placeOf(folder: string, owner: Owner, suffix = ''): Place {
+  const name = `${cacheNameOf(owner)}${suffix}`
   return {
-    file: join(folder, `cache-${personId}${suffix}.db`),
-    secretName: `cache-key-${personId}${suffix}`,
+    file: join(folder, `cache-${name}.db`),
+    secretName: `cache-key-${name}`,
   }
 }
 
 function inMemory(features: Features): PersonalCache {
-  const store = Store.open(null, '', features)
-  const again = async (): Promise<PersonalCache> => {
-    store.close()
-    return inMemory(features)
+  return inStore(Store.open(null, '', features), features)
+}
+
+function inStore(store: Store, features: Features): PersonalCache {
+  return {
+    store,
+    rebuild: async () => {
+      store.close()
+      return inMemory(features)
+    },
+    leaveWords: async (because) => {
+      const next = Store.open(null, '', features)
+      leave(next, { ...wordsIn(store, features), because })
+      store.close()
+      return inStore(next, features)
+    },
+    destroy: async () => store.close(),
   }
-  return { store, rebuild: again, leaveWords: again, destroy: async () => store.close() }
+}
+
+/** What outlives a cache, into another one. */
+function leave(store: Store, found: Salvage & Pick<CarriedOver, 'because'>): void {
+  putBack(store, found)
+  note(store, found)
+  const { because } = found
+  if (isOfWordsOnly(because)) store.write(() => store.setMeta(WORDS_ONLY, because))
+}
+
+/** By the open cache: what it shows of them beside their text goes with it. */
+function wordsIn(store: Store, features: Features): Salvage {
+  const carriedOver = readCarriedOver(store)
+  const named = namedAsBefore(unsentIn(store, features), carriedOver)
+  return { ...storedWords(store, features), unsent: withThoseBeside(named, carriedOver) }
+}
+
+/** What was shown of another cache goes with this one. */
+function withThoseBeside(unsent: UnsentWords[], carriedOver: CarriedOver | null): UnsentWords[] {
+  return carriedOver?.because === 'beside' ? [...unsent, ...carriedOver.unsent] : unsent
 }
 
 /** One person's caches in their folder: the one, and where that cannot be opened perhaps another one beside it. */
@@ -132,11 +209,11 @@ class Shelf {
   readonly #own: Place
   readonly #beside: Place
 
-  constructor(host: EngineHost, folder: string, personId: string, features: Features) {
+  constructor(host: EngineHost, folder: string, owner: Owner, features: Features) {
     this.#host = host
     this.#features = features
-    this.#own = placeOf(folder, personId)
-    this.#beside = placeOf(folder, personId, '-beside')
+    this.#own = placeOf(folder, owner)
+    this.#beside = placeOf(folder, owner, '-beside')
   }
 
   async open(): Promise<PersonalCache> {
@@ -239,8 +316,7 @@ class Shelf {
     erase(`${file}.new`)
     const store = Store.open(`${file}.new`, key, this.#features)
     try {
-      putBack(store, found)
-      note(store, found)
+      leave(store, found)
     } finally {
       store.close()
     }
@@ -258,49 +334,53 @@ class Shelf {
           return this.#personal(place, key, Store.open(file, key, this.#features))
         })
       },
-      leaveWords: async () => {
-        // By the open cache: what it shows of them beside their text goes with it.
-        const unsent = unsentIn(store, this.#features)
+      leaveWords: async (because) => {
+        const { unsent } = wordsIn(store, this.#features)
         store.close()
         return await guarded(file, async () => {
           const found = { ...salvage(file, key, this.#features), meta: [], unsent }
           const next = randomBytes(32).toString('hex')
-          this.#build(file, next, { ...found, because: 'lease' })
+          this.#build(file, next, { ...found, because })
           await this.#writeKey(place, next)
           erase(file)
           eraseAside(file)
           finishSwap(file)
+          const other = file === this.#own.file ? this.#beside : this.#own
+          await this.#eraseAt(other)
           return this.#personal(place, next, Store.open(file, next, this.#features))
         })
       },
       destroy: async () => {
         store.close()
         await guarded(file, async () => {
-          for (const each of [this.#own, this.#beside]) {
-            await this.#writeKey(each, null)
-            erase(each.file)
-            erase(`${each.file}.new`)
-            eraseAside(each.file)
-          }
+          for (const each of [this.#own, this.#beside]) await this.#eraseAt(each)
         })
       },
     }
   }
 
-  async #readKey({ secretName }: Place): Promise<string | null> {
-    try {
-      return await this.#host.readSecret(secretName)
-    } catch (error) {
-      throw new CacheTrouble('key_store', error)
-    }
+  async #eraseAt(place: Place): Promise<void> {
+    const { file } = place
+    await this.#writeKey(place, null)
+    erase(file)
+    erase(`${file}.new`)
+    eraseAside(file)
   }
 
-  async #writeKey({ secretName }: Place, key: string | null): Promise<void> {
-    try {
-      await this.#host.writeSecret(secretName, key)
-    } catch (error) {
-      throw new CacheTrouble('key_store', error)
-    }
+  #readKey({ secretName }: Place): Promise<string | null> {
+    return asKeyStore(() => this.#host.readSecret(secretName))
+  }
+
+  #writeKey({ secretName }: Place, key: string | null): Promise<void> {
+    return asKeyStore(() => this.#host.writeSecret(secretName, key))
+  }
+}
+
+async function asKeyStore<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new CacheTrouble('key_store', error)
   }
 }
 
@@ -324,6 +404,23 @@ function note(store: Store, { because, unsent, lost }: Omit<CarriedOver, 'at'>):
   )
 }
 
+const isOfWordsOnly = (because: CarriedOver['because']): because is WordsOnlyReason =>
+  because !== 'damaged' && because !== 'key_lost' && because !== 'beside'
+
+/** Whom they are for stood in a cache that is gone: it was noted when that went. */
+export function namedAsBefore(
+  unsent: readonly UnsentWords[],
+  carriedOver: CarriedOver | null,
+): UnsentWords[] {
+  const names = new Map(
+    carriedOver?.unsent.map(({ conversationId, customerName }) => [conversationId, customerName]),
+  )
+  return unsent.map((words) => ({
+    ...words,
+    customerName: words.customerName ?? names.get(words.conversationId) ?? null,
+  }))
+}
+
 const isThere = (file: string): boolean =>
   (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 
@@ -337,7 +434,8 @@ function isCheckOf(file: string, key: string): boolean {
 }
 
 function writeCheck(file: string, key: string): void {
-  if (!isCheckOf(file, key)) writeFileSync(checkOf(file), checkValue(key), { flush: true })
+  if (!isCheckOf(file, key))
+    writeFileSync(checkOf(file), checkValue(key), { flush: true, mode: 0o600 })
 }
 
 /** Never its end: what cannot be read today may be read by somebody else. */

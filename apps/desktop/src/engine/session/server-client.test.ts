@@ -30,7 +30,7 @@ beforeEach(async () => {
   client = new ServerClient(
     url,
     { read: () => kept, write: (written) => (kept = written) },
-    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, heard: () => {}, clock: () => {} },
   )
   stop = () => http.closeAllConnections()
 })
@@ -74,7 +74,8 @@ function serve(takes: (token: string | undefined) => boolean): void {
   }
 }
 
-const act = (): Promise<unknown> => client.ask((trpc) => trpc.session.list.query())
+const act = (): Promise<unknown> =>
+  client.ask((trpc) => trpc.presence.report.mutate({ state: 'active' }))
 const codeOf = (request: Promise<unknown>): Promise<string> =>
   request.then(
     () => 'done',
@@ -87,7 +88,7 @@ describe('a token', () => {
   test('that the server does not take is renewed once, and the request made once more', async () => {
     serve((token) => token !== 'access-0')
     expect(await codeOf(act())).toBe('done')
-    expect(paths()).toEqual(['session.list', 'session.refresh', 'session.list'])
+    expect(paths()).toEqual(['presence.report', 'session.refresh', 'presence.report'])
     expect(kept.accessToken).toBe('access-1')
   })
 
@@ -115,7 +116,7 @@ describe('a token', () => {
   test('is renewed only once for a server that takes none', async () => {
     serve(() => false)
     expect(await codeOf(act())).toBe('unauthenticated')
-    expect(paths()).toEqual(['session.list', 'session.refresh', 'session.list'])
+    expect(paths()).toEqual(['presence.report', 'session.refresh', 'presence.report'])
   })
 
   test('is not renewed when a password is wrong', async () => {
@@ -245,7 +246,7 @@ test('a line on which nothing is said keeps nobody busy', async () => {
   const quiet = new ServerClient(
     'http://127.0.0.1:1',
     { read: () => kept, write: () => {} },
-    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, heard: () => {}, clock: () => {} },
   )
   let isStarted = false
   quiet.trpc.sync.feed.subscribe({ cursor: '' }, { onStarted: () => (isStarted = true) })

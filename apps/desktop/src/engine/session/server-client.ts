@@ -1,4 +1,4 @@
-import { type AppError, type ErrorCode, type Tokens } from '@parley/contracts'
+import { refusalAnswer, type AppError, type Tokens } from '@parley/contracts'
 // A whole type import: with an inline one the unbundled engine would load the server.
 import type { AppRouter } from '@parley/server/router'
 import {
@@ -14,21 +14,10 @@ import {
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { fetchPatiently } from './patient-fetch.ts'
 import { patientWebSocket } from './patient-web-socket.ts'
+import { Refusal, refusal } from './refusal.ts'
+import { understandingLink } from './understanding.ts'
 
-/** An expected failure, as the server or this device named it. */
-export class Refusal extends Error {
-  override name = 'Refusal'
-  readonly error: AppError
-
-  constructor(error: AppError) {
-    super(error.code)
-    this.error = error
-  }
-}
-
-export function refusal(code: ErrorCode, details: Record<string, unknown> = {}): Refusal {
-  return new Refusal({ code, details })
-}
+export { Refusal, refusal } from './refusal.ts'
 
 /** Renewed this long before the token ends, so that no request carries one that is about to. */
 const REFRESH_AHEAD_MS = 60_000
@@ -38,6 +27,9 @@ const REFRESH_AHEAD_MS = 60_000
  * While somebody does, tRPC looks this often whether it is so.
  */
 const UNUSED_MS = 100
+
+/** No clock is as wrong as that; of what is further off no instant can be made. */
+const FURTHEST_CLOCK_MS = 100 * 366 * 86_400_000
 
 export interface TokenKeeper {
   read(): Tokens | null
@@ -49,6 +41,8 @@ export interface ServerClientEvents {
   disconnected(): void
   /** The session is over and will not come back; `reason` as the server gave it. */
   sessionEnded(reason: string | null): void
+  /** The server has said something that was understood. */
+  heard(): void
   /** The server's clock minus this device's, in milliseconds, to about a second. */
   clock(offsetMs: number): void
 }
@@ -90,6 +84,7 @@ export class ServerClient {
     })
     this.trpc = createTRPCClient<AppRouter>({
       links: [
+        understandingLink(() => this.#events.heard()),
         splitLink({
           condition: (operation) => operation.type === 'subscription',
           true: wsLink<AppRouter>({ client: this.#webSocket }),
@@ -147,7 +142,7 @@ export class ServerClient {
     } catch (error) {
       const failure = toRefusal(error)
       if (failure.error.code === 'session_ended') {
-        this.#events.sessionEnded((failure.error.details['reason'] as string | undefined) ?? null)
+        this.#events.sessionEnded(endReasonOf(failure.error))
       }
       throw failure
     }
@@ -161,14 +156,13 @@ export class ServerClient {
       await response.body?.cancel()
       throw refusal('try_later', { retryAfterMs })
     }
-    const date = response.headers.get('date')
     // A gateway's refusal carries its own clock.
-    if (date !== null && response.ok) {
-      // The device's clock may have jumped in between: it is read once.
-      const middle = Date.now() - (performance.now() - startedMs) / 2
-      // The header is cut to the second, so half a second is added back.
-      this.#events.clock(Math.round(Date.parse(date) + 500 - middle))
-    }
+    const serverMs = response.ok ? Date.parse(response.headers.get('date') ?? '') : Number.NaN
+    // The device's clock may have jumped in between: it is read once.
+    const middle = Date.now() - (performance.now() - startedMs) / 2
+    // The header is cut to the second, so half a second is added back.
+    const offsetMs = Math.round(serverMs + 500 - middle)
+    if (Math.abs(offsetMs) < FURTHEST_CLOCK_MS) this.#events.clock(offsetMs)
     return response
   }
 
@@ -223,12 +217,17 @@ export function toRefusal(error: unknown): Refusal {
     if (error.cause instanceof Refusal || error.cause instanceof CacheTrouble) {
       return toRefusal(error.cause)
     }
-    const data = error.data as { app?: AppError } | null | undefined
-    if (data?.app) return new Refusal(data.app)
+    const data = error.data as { app?: unknown } | null | undefined
     // Not our server's words: a proxy's or a gateway's, half an answer, or none.
-    return refusal('server_unreachable')
+    if (data?.app === undefined) return refusal('server_unreachable')
+    const said = refusalAnswer.safeParse(data.app)
+    return said.success ? new Refusal(said.data as AppError) : refusal('not_understood')
   }
   throw error
+}
+
+export function endReasonOf({ details: { reason } }: AppError): string | null {
+  return typeof reason === 'string' ? reason : null
 }
 
 /** Null where it does not say. Seconds, or an instant by the clock of whoever answered. */
@@ -251,7 +250,7 @@ export async function askOnce<Result>(
   const client = new ServerClient(
     serverUrl,
     { read: () => null, write: () => {} },
-    { disconnected: () => {}, sessionEnded: () => {}, clock: () => {} },
+    { disconnected: () => {}, sessionEnded: () => {}, heard: () => {}, clock: () => {} },
   )
   try {
     return await client.ask(request)

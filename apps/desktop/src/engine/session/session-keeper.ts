@@ -5,6 +5,7 @@ import {
   type SessionView,
   type CacheTroubleReason,
   type UnsentWords,
+  type WordsOnlyReason,
 } from '@parley/contracts'
 
 import { Answers } from '../answers.ts'
@@ -20,15 +21,21 @@ import { Lease, type LeaseState } from './lease.ts'
 import {
   beginBeside,
   forgetCarriedOver,
+  forgetWordsOnly,
+  markEnding,
   mayBeginBeside,
   openPersonalCache,
   peek,
   readCarriedOver,
+  readEnding,
+  readWordsOnly,
+  type Owner,
   type PersonalCache,
 } from './personal-cache.ts'
 import { forgetTokens, startListening, writeTokens, type OpenSession } from './open-session.ts'
+import { serverAddressOf } from './server-address.ts'
 import { Refusal, askOnce, refusal } from './server-client.ts'
-import { signedInView, signedOutView } from './session-view.ts'
+import { lockedView, signedInView, signedOutView } from './session-view.ts'
 
 /** What is saved here cannot be opened, and why. */
 interface NotOpened {
@@ -51,6 +58,8 @@ export interface SessionKeeperEvents {
   isOnline(): boolean
   /** Whether what is saved here can be written: `null`, it can. */
   trouble(reason: CacheTroubleReason | null): void
+  /** How long what is saved here still stays is worth saying, or not any more. */
+  leaseChanged(): void
   /** Who is signed in, or whether they still are. */
   changed(): void
 }
@@ -61,8 +70,22 @@ const LONGEST_RETRY_MS = 60_000
 const MOST_REBUILDS = 3
 const REBUILDS_WITHIN_MS = 60 * 60 * 1000
 const TICK_MS = 60_000
+/** Who is told this is not to have what is saved here: it was withdrawn, or somebody else has had its token. */
+const WITHDRAWN: ReadonlySet<string> = new Set(['revoked', 'deactivated', 'token_reused'])
+/** What a person is told where nothing of theirs was left to show. */
+const SIGNED_OUT_BY = {
+  withdrawn: 'device_revoked',
+  lease: 'session_ended',
+  server_not_allowed: 'server_not_allowed',
+  others: 'session_ended',
+} as const satisfies Record<WordsOnlyReason, string>
 
 type Who = Pick<OpenSession, 'personId' | 'email' | 'serverUrl'>
+type SignedOutReason = Extract<SessionView, { state: 'signed_out' }>['because']
+
+/** Of two servers the same id is not the same person. */
+const isSame = (open: OpenSession | null, who: Owner): boolean =>
+  open?.personId === who.personId && open.serverUrl === who.serverUrl
 
 export interface SignInInput {
   serverUrl: string
@@ -83,10 +106,11 @@ export class SessionKeeper {
   #retry: NodeJS.Timeout | undefined
   #tick: NodeJS.Timeout | undefined
   #endCheck = (): void => {}
+  #isLeaseEnding = false
   /** When damage was mended, by the monotonic clock. */
   #rebuilds: number[] = []
   #isHealing = false
-  #signedOutBecause: Extract<SessionView, { state: 'signed_out' }>['because'] = 'never_signed_in'
+  #signedOutBecause: SignedOutReason = 'never_signed_in'
 
   constructor(host: EngineHost, registry: Registry, events: SessionKeeperEvents) {
     this.#host = host
@@ -98,6 +122,16 @@ export class SessionKeeper {
   /** Null while nobody is signed in. */
   get open(): OpenSession | null {
     return this.#open
+  }
+
+  /** Somebody's session is over: nothing of what is saved here is shown. */
+  get isLocked(): boolean {
+    return this.#open !== null && this.#open.lock !== null
+  }
+
+  /** When what is saved here goes; null while that is far away. */
+  get leaseEndsAt(): string | null {
+    return this.#open?.lease.warningEndsAt() ?? null
   }
 
   /** @throws Refusal `unauthenticated`, `not_kept` */
@@ -121,30 +155,50 @@ export class SessionKeeper {
     clearTimeout(this.#retry)
     if (this.#open !== null) return
     try {
-      await this.#openLast((personId) =>
-        openPersonalCache(this.#host, personId, this.#registry.features),
-      )
+      await this.#openLast((owner) => openPersonalCache(this.#host, owner, this.#registry.features))
     } catch (error) {
       if (!(error instanceof CacheTrouble)) throw error
       await this.#couldNotOpen(error)
     }
   }
 
-  async #openLast(open: (personId: string) => Promise<PersonalCache>): Promise<void> {
+  async #openLast(open: (owner: Owner) => Promise<PersonalCache>): Promise<void> {
     const account = await this.#account.read()
     const person = account?.person
     if (!account || !person) {
       this.#opened()
       return
     }
-    const { serverUrl } = account
-    const personal = await open(person.id)
-    await this.#furnishOrRebuild(personal, {
-      personId: person.id,
-      email: person.email,
-      serverUrl,
-    })
-    this.#begin()
+    const owner = { personId: person.id, serverUrl: account.serverUrl }
+    await this.#furnishOrRebuild(await open(owner), { ...owner, email: person.email })
+    const because = this.#endingOf(this.#open)
+    if (because !== null) await this.#leaveWords(because)
+    else this.#begin()
+  }
+
+  /** Why all but the person's words is to go before anything is shown; null: it is not. */
+  #endingOf(open: OpenSession | null): WordsOnlyReason | null {
+    if (open === null) return null
+    const { store } = open.personal
+    const begun = readEnding(store)
+    if (begun !== null || readWordsOnly(store) !== null) return begun
+    return this.#isAllowed(open.serverUrl) ? null : 'server_not_allowed'
+  }
+
+  #isAllowed(serverUrl: string): boolean {
+    try {
+      const { fixedServerUrl } = this.#host
+      const address = this.#addressOf(serverUrl)
+      return fixedServerUrl === null || this.#addressOf(fixedServerUrl) === address
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return false
+    }
+  }
+
+  /** @throws Refusal `invalid_input`, `insecure_server` */
+  #addressOf(serverUrl: string): string {
+    return serverAddressOf(serverUrl, this.#host)
   }
 
   /** It is open: shown, unless the lease says that the server has to be reached first. */
@@ -154,7 +208,7 @@ export class SessionKeeper {
     if (open === null) return
     this.#checkLease()
     if (this.#open !== open) return
-    if (!open.expired && this.#notOpened === null) startListening(open)
+    if (open.lock === null && this.#notOpened === null) startListening(open)
     this.#events.connect()
   }
 
@@ -165,21 +219,27 @@ export class SessionKeeper {
 
   async #couldNotOpen(trouble: CacheTrouble): Promise<void> {
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
-    const personId = this.#account.current?.person?.id
+    const owner = this.#lastOwner
     // A newer build's is not this one's to open, however often it is tried.
     const isFinal = trouble.reason === 'newer'
     this.#notOpened = {
       reason: trouble.reason === 'damaged' ? 'io' : trouble.reason,
       retryAt: isFinal ? null : new Date(Date.now() + delayMs).toISOString(),
-      canStartFresh: mayBeginBeside(trouble) && personId !== undefined,
-      unsent: isFinal && personId !== undefined ? await this.#peek(personId) : [],
+      canStartFresh: mayBeginBeside(trouble) && owner !== null,
+      unsent: isFinal && owner !== null ? await this.#peek(owner) : [],
     }
     if (!isFinal) this.#retry = setTimeout(() => void this.#openAgain(), delayMs)
   }
 
-  async #peek(personId: string): Promise<UnsentWords[]> {
+  get #lastOwner(): Owner | null {
+    const account = this.#account.current
+    const person = account?.person
+    return account && person ? { personId: person.id, serverUrl: account.serverUrl } : null
+  }
+
+  async #peek(owner: Owner): Promise<UnsentWords[]> {
     try {
-      return await peek(this.#host, personId, this.#registry.features)
+      return await peek(this.#host, owner, this.#registry.features)
     } catch {
       // Another build's words may be written in a way that this one cannot read: there they are safe.
       return []
@@ -205,8 +265,8 @@ export class SessionKeeper {
     await this.#opening
     clearTimeout(this.#retry)
     try {
-      await this.#openLast((personId) =>
-        beginBeside(this.#host, personId, this.#registry.features, unsent),
+      await this.#openLast((owner) =>
+        beginBeside(this.#host, owner, this.#registry.features, unsent),
       )
     } catch (error) {
       if (!(error instanceof CacheTrouble)) throw error
@@ -271,7 +331,7 @@ export class SessionKeeper {
     open.lease.contact()
     if (this.#notOpened?.reason !== 'lease') return
     this.#notOpened = null
-    if (!open.expired) startListening(open)
+    if (open.lock === null) startListening(open)
     this.#events.changed()
   }
 
@@ -282,21 +342,26 @@ export class SessionKeeper {
     const state: LeaseState = open.lease.look()
     if (open.unwrittenTokens !== null) writeTokens(open, open.unwrittenTokens)
     void this.#account.keepAgain()
-    if (state === 'over') void this.#endLease()
-    if (state !== 'in_doubt' || this.#notOpened !== null) return
+    if (state === 'over') void this.#leaveWords('lease')
+    const isEnding = this.leaseEndsAt !== null
+    if (isEnding !== this.#isLeaseEnding) this.#events.leaseChanged()
+    this.#isLeaseEnding = isEnding
+    // Who is locked out reaches the server by signing in.
+    if (state !== 'in_doubt' || this.#notOpened !== null || open.lock !== null) return
     this.#notOpened = { reason: 'lease', retryAt: null, canStartFresh: false, unsent: [] }
     this.#events.changed()
   }
 
-  /** Only the person's own words outlive it. */
-  async #endLease(): Promise<void> {
+  /** Everything goes but the person's own words, which nobody else has. */
+  async #leaveWords(because: WordsOnlyReason): Promise<void> {
     const open = this.#open
     if (open === null || this.#isHealing) return
+    markEnding(open.personal.store, because)
     if (this.unsent().length === 0) {
-      await this.#wipe('session_ended')
+      await this.#wipe(SIGNED_OUT_BY[because])
       return
     }
-    await this.#replace(open, () => open.personal.leaveWords())
+    await this.#replace(open, () => open.personal.leaveWords(because))
   }
 
   /** What would be lost with this cache. */
@@ -324,12 +389,14 @@ export class SessionKeeper {
     clearTimeout(this.#retry)
     this.#endCheck()
     clearInterval(this.#tick)
+    this.#open?.lease.settle()
     this.#open?.personal.store.close()
     this.#open = null
   }
 
   async signIn(input: SignInInput): Promise<SessionView> {
-    const serverUrl = this.#host.fixedServerUrl ?? input.serverUrl.replace(/\/$/, '')
+    const serverUrl = this.#addressOf(this.#host.fixedServerUrl ?? input.serverUrl)
+    this.#mustBeOut(serverUrl)
     const deviceId = this.#account.current?.deviceId ?? newId()
     const answer = await askOnce(serverUrl, (trpc) =>
       trpc.session.signIn.mutate({
@@ -339,17 +406,13 @@ export class SessionKeeper {
         protocolVersion: PROTOCOL_VERSION,
       }),
     )
-    const before = this.#account.current
-    const isSamePerson = before?.person?.id === answer.person.id && before.serverUrl === serverUrl
-    // One cache at a time: whoever was here before took their unsent words along when they signed out.
-    if (!isSamePerson && this.#open !== null) {
-      if (this.unsent().length > 0) throw refusal('conflict', { action: 'unsent_work' })
-    }
-    this.#events.disconnect()
-    if (!isSamePerson) await this.#destroyCache()
-    await this.#openCache({ personId: answer.person.id, email: answer.email, serverUrl })
+    this.#mustBeOut(serverUrl)
+    const who = { personId: answer.person.id, email: answer.email, serverUrl }
+    if (!isSame(this.#open, who)) await this.#makeRoom()
+    await this.#openCache(who)
     const open = this.signedIn
-    open.expired = false
+    open.lock = null
+    forgetWordsOnly(open.personal.store)
     open.cache.signedInWith({ role: answer.person.role, teamIds: answer.person.teamIds })
     this.#events.keepMe(open.cache, answer.person)
     writeTokens(open, answer.tokens)
@@ -365,8 +428,32 @@ export class SessionKeeper {
     return this.view()
   }
 
+  /**
+   * A password, and whatever else a page may say in its place, goes nowhere while what is saved here can be read, and then
+   * to the server of who is locked out alone, or to the one that IT has fixed.
+   * @throws Refusal `conflict`
+   */
+  #mustBeOut(serverUrl: string): void {
+    const { state } = this.view()
+    const isOwn = this.#host.fixedServerUrl !== null || this.#open?.serverUrl === serverUrl
+    if (state === 'signed_out' || (state === 'locked' && isOwn)) return
+    throw refusal('conflict', { action: 'signed_in' })
+  }
+
+  /** Somebody else comes: of who was locked out only their words stay, for them. */
+  async #makeRoom(): Promise<void> {
+    const open = this.#open
+    if (open === null) return
+    this.#open = null
+    const { personal } = open
+    if (unsentIn(personal.store, this.#registry.features).length === 0) await personal.destroy()
+    else if (readWordsOnly(personal.store) !== null) personal.store.close()
+    else (await personal.leaveWords('others')).store.close()
+  }
+
   async signOut({ discardUnsent }: { discardUnsent: boolean }): Promise<SessionView> {
     const open = this.signedIn
+    if (open.lock !== null) return await this.#giveUp(discardUnsent)
     const known = this.unsent()
     const count = known.length
     if (count > 0 && !discardUnsent) throw refusal('conflict', { action: 'unsent_work', count })
@@ -388,27 +475,31 @@ export class SessionKeeper {
     return this.view()
   }
 
-  /**
-   * The server ended the session. A revoked device forgets everything, unless the person has unsent words
-   * on it: those stay, locked, until they have signed in again.
-   */
+  /** Whoever is locked out leaves it to somebody else. */
+  async #giveUp(discardUnsent: boolean): Promise<SessionView> {
+    if (discardUnsent) await this.#wipe('signed_out')
+    else await this.#leaving('signed_out', () => this.#makeRoom())
+    return this.view()
+  }
+
+  /** The server ended the session: what is saved here waits, unread, or goes. */
   async ended(reason: string | null): Promise<void> {
     const open = this.#open
-    if (open === null || open.expired) return
-    const isRevoked = reason === 'revoked' || reason === 'deactivated'
-    if (isRevoked && this.unsent().length === 0) {
-      await this.#wipe('device_revoked')
+    if (open === null || open.lock !== null) return
+    if (reason !== null && WITHDRAWN.has(reason)) {
+      await this.#leaveWords('withdrawn')
       return
     }
-    open.expired = true
-    forgetTokens(open)
     this.#events.disconnect()
+    open.lock = 'expired'
+    forgetTokens(open)
     this.#events.changed()
   }
 
   view(): SessionView {
     if (this.#notOpened !== null) return { state: 'not_opened', ...this.#notOpened }
     const open = this.#open
+    if (open?.lock) return lockedView(open, open.lock, this.#account.current, this.unsent())
     if (open !== null) {
       return signedInView(open, this.#account.current, this.#events.readMe(open.cache))
     }
@@ -417,8 +508,8 @@ export class SessionKeeper {
   }
 
   async #openCache(person: Who): Promise<void> {
-    if (this.#open?.personId === person.personId) return
-    const personal = await openPersonalCache(this.#host, person.personId, this.#registry.features)
+    if (isSame(this.#open, person)) return
+    const personal = await openPersonalCache(this.#host, person, this.#registry.features)
     await this.#furnishOrRebuild(personal, person)
     this.#opened()
   }
@@ -451,8 +542,8 @@ export class SessionKeeper {
       answers: new Answers(),
       client: null,
       synchroniser: null,
-      expired: store.getMeta('tokens') === null,
-      lease: new Lease(store),
+      lock: store.getMeta('tokens') === null ? (readWordsOnly(store) ?? 'expired') : null,
+      lease: new Lease(store, this.#host.leaseMs),
       unwrittenTokens: null,
     }
     this.#events.trouble(null)
@@ -462,16 +553,18 @@ export class SessionKeeper {
     this.#endCheck = checkLater(store, () => this.#open?.personal.store === store)
   }
 
-  async #destroyCache(): Promise<void> {
-    const open = this.#open
-    this.#open = null
-    await open?.personal.destroy()
+  #wipe(because: SignedOutReason): Promise<void> {
+    return this.#leaving(because, async () => {
+      const open = this.#open
+      this.#open = null
+      await open?.personal.destroy()
+    })
   }
 
-  async #wipe(because: 'signed_out' | 'session_ended' | 'device_revoked'): Promise<void> {
+  async #leaving(because: SignedOutReason, clear: () => Promise<void>): Promise<void> {
     this.#events.disconnect()
     try {
-      await this.#destroyCache()
+      await clear()
       this.#notOpened = null
       this.#signedOutBecause = because
       const account = this.#account.current

@@ -1,9 +1,14 @@
-import { type PersonView, type SessionView } from '@parley/contracts'
+import {
+  type CarriedOver,
+  type PersonView,
+  type SessionView,
+  type UnsentWords,
+} from '@parley/contracts'
 import { callPerson } from '@parley/domain'
 
 import { type EngineHost, type StoredAccount } from '../host.ts'
-import { type OpenSession } from './open-session.ts'
-import { readCarriedOver } from './personal-cache.ts'
+import { type LockReason, type OpenSession } from './open-session.ts'
+import { namedAsBefore, readCarriedOver, readWordsOnly } from './personal-cache.ts'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
 
@@ -33,9 +38,39 @@ export function signedInView(
     serverUrl: open.serverUrl,
     email: open.email,
     me: me ?? meUntilLoaded(open, account),
-    expired: open.expired,
     carriedOver: readCarriedOver(open.personal.store),
   }
+}
+
+/** Nothing of what is saved but how much waits; the person's own words where nothing else is left. */
+export function lockedView(
+  { serverUrl, email, personal: { store } }: OpenSession,
+  because: LockReason,
+  account: StoredAccount | null,
+  unsent: readonly UnsentWords[],
+): SessionView {
+  return {
+    state: 'locked',
+    because,
+    serverUrl,
+    email,
+    fullName: account?.person ? callPerson(account.person) : email,
+    unsentCount: unsent.length,
+    words: readWordsOnly(store) === null ? null : wordsOf(unsent, readCarriedOver(store)),
+  }
+}
+
+/** Those of a cache that could not be opened are there as what was shown of them alone. */
+function wordsOf(
+  unsent: readonly UnsentWords[],
+  carriedOver: CarriedOver | null,
+): { unsent: UnsentWords[]; lost: number | null } {
+  const named = namedAsBefore(unsent, carriedOver)
+  const nameOf = ({ kind, conversationId, text }: UnsentWords): string =>
+    JSON.stringify([kind, conversationId, text])
+  const known = new Set(named.map(nameOf))
+  const shownOnly = carriedOver?.unsent.filter((words) => !known.has(nameOf(words))) ?? []
+  return { unsent: [...named, ...shownOnly], lost: carriedOver?.lost ?? 0 }
 }
 
 function meUntilLoaded(

@@ -23,7 +23,7 @@ export const NOTHING: Salvage = { tables: [], meta: [], unsent: [], lost: null }
 /** Of SQLite's default size, which nothing changes. */
 const PAGE = 4096
 /** What a session is, beside what the server gives again by itself. */
-const META = ['access', 'tokens', 'reachedAt', 'leasePassedMs']
+const META = ['access', 'tokens', 'reachedAt', 'leasePassedMs', 'wordsOnly', 'ending']
 
 const ownOf = (features: readonly EngineFeature[]): OwnWords[] =>
   features.flatMap(({ own }) => own ?? [])
@@ -181,6 +181,15 @@ export function holdAll(store: Store, features: readonly EngineFeature[]): void 
   store.write(() => {
     for (const own of ownOf(features)) own.holdAll?.(store)
   })
+}
+
+/** All of them, of a cache that can be read. */
+export function storedWords(store: Store, features: readonly EngineFeature[]): Salvage {
+  const tables = ownOf(features).map((own) => ({
+    own,
+    rows: store.all<StoredRow>(`SELECT * FROM ${own.table} ORDER BY ${own.order}`),
+  }))
+  return { ...NOTHING, tables, lost: 0 }
 }
 
 /** What would be lost with this cache. */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 
 import Database from 'better-sqlite3'
@@ -237,6 +237,7 @@ export class Store {
 /** With its cipher, and nothing read or written yet. @throws CacheTrouble */
 export function openDatabase(file: string | null, key: string): Database.Database {
   try {
+    if (file !== null) closeToOthers(file)
     const database = new Database(file ?? ':memory:', { timeout: BUSY_MS })
     if (file !== null) {
       database.pragma(`cipher='aegis'`)
@@ -247,6 +248,12 @@ export function openDatabase(file: string | null, key: string): Database.Databas
     // better-sqlite3's own word for a folder that is not there.
     throw troubleOf(error, file) ?? new CacheTrouble('cannot_open', error)
   }
+}
+
+/** SQLite gives its log the same rights as the file, and the file those of anything that is made. */
+function closeToOthers(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
 }
 
 /** A thirty-second part of the machine's memory, which it takes as it needs it. */

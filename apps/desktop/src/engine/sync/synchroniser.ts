@@ -1,6 +1,11 @@
 import { type FeedMessage } from '@parley/contracts'
 
-import { retryDelayMs, toRefusal, type ServerClient } from '../session/server-client.ts'
+import {
+  endReasonOf,
+  retryDelayMs,
+  toRefusal,
+  type ServerClient,
+} from '../session/server-client.ts'
 import { passed } from '../stages.ts'
 import { type Applied } from '../store/applied.ts'
 import { type Cache } from '../store/cache.ts'
@@ -10,8 +15,8 @@ export interface SynchroniserEvents {
   applied(applied: Applied): void
   /** Everything readable is in the cache. */
   live(): void
-  /** The server could not be reached; it is tried again. */
-  unreachable(): void
+  /** The server could not be reached, or not understood; it is tried again. */
+  unreachable(because: { isNotUnderstood: boolean }): void
   bootstrapping(progress: { loaded: number } | null): void
   /** A part of the initial load is in the cache. */
   loadedSome(): void
@@ -148,13 +153,15 @@ export class Synchroniser {
   #failed(error: unknown): void {
     const { error: failure } = toRefusal(error)
     if (failure.code === 'session_ended') {
-      this.#events.sessionEnded((failure.details['reason'] as string | undefined) ?? null)
+      this.#events.sessionEnded(endReasonOf(failure))
       return
     }
     // A connection is opened with a token; the next one brings another.
     if (failure.code === 'unauthenticated') this.#client.distrustToken()
     // The server has been reached, and what it said could not be kept.
-    if (failure.code !== 'not_kept') this.#events.unreachable()
+    if (failure.code !== 'not_kept') {
+      this.#events.unreachable({ isNotUnderstood: failure.code === 'not_understood' })
+    }
     this.#again(retryDelayMs(this.#failures++, Math.random(), failure))
   }
 

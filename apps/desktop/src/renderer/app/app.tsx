@@ -27,6 +27,7 @@ function Screen() {
   }
   if (session.state === 'starting') return <Starting />
   if (session.state === 'not_opened') return <NotOpened view={session} />
+  if (session.state === 'locked') return <Slot of="locked" session={session} />
   if (session.state === 'signed_out') return <Slot of="signedOut" session={session} />
   // Another person is another screen: nothing of the last one's view state survives.
   return <Workstation key={session.me.id} />

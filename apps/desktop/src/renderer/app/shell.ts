@@ -32,6 +32,7 @@ declare module '../contributions/contributed.ts' {
         main: object
         /** Over the workspace, beside whatever is shown in it. */
         overlay: object
+        locked: { session: Extract<SessionView, { state: 'locked' }> }
         signedOut: { session: Extract<SessionView, { state: 'signed_out' }> }
       }
     }

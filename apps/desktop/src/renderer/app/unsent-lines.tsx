@@ -1,5 +1,6 @@
 import type { UnsentWords } from '@parley/contracts'
 import { Copy } from 'lucide-react'
+import { type ReactNode } from 'react'
 
 import { useTranslate } from '../i18n/use-translate.tsx'
 import { Button } from '../ui/button.tsx'
@@ -9,7 +10,14 @@ import { useTimeOrDate } from '../ui/use-time-or-date.ts'
 import styles from './unsent-lines.module.css'
 
 /** A person's own words that no server has: to be read whole, and taken elsewhere. */
-export function UnsentLines({ unsent }: { unsent: readonly UnsentWords[] }) {
+export function UnsentLines({
+  unsent,
+  children,
+}: {
+  unsent: readonly UnsentWords[]
+  /** What else can be done with them. */
+  children?: ReactNode
+}) {
   const t = useTranslate()
   const at = useTimeOrDate()
   const titleOf = ({ kind, customerName }: UnsentWords): string =>
@@ -34,14 +42,17 @@ export function UnsentLines({ unsent }: { unsent: readonly UnsentWords[] }) {
           </li>
         ))}
       </ul>
-      <Button
-        look="line"
-        size="small"
-        onClick={() => void navigator.clipboard.writeText(asText.join('\n\n'))}
-      >
-        <Icon of={Copy} size={14} />
-        {t('unsent.copy')}
-      </Button>
+      <div className={styles.acts}>
+        <Button
+          look="line"
+          size="small"
+          onClick={() => void navigator.clipboard.writeText(asText.join('\n\n'))}
+        >
+          <Icon of={Copy} size={14} />
+          {t('unsent.copy')}
+        </Button>
+        {children}
+      </div>
     </>
   )
 }

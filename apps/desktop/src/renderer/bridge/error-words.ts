@@ -46,6 +46,8 @@ export const ERROR_WORDS = {
     title: 'error.server_unreachable',
     detail: 'error.server_unreachable.detail',
   },
+  not_understood: { title: 'error.not_understood', detail: 'error.not_understood.detail' },
+  insecure_server: { title: 'error.insecure_server', detail: 'error.insecure_server.detail' },
   not_kept: { title: 'error.not_kept', detail: 'error.not_kept.detail' },
   internal: { title: 'error.internal', detail: 'error.internal.detail' },
 } as const satisfies Record<ErrorCode, { title: MessageId; detail: MessageId }>

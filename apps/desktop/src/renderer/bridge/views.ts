@@ -23,9 +23,7 @@ export function useConnection(): ConnectionView | undefined {
 
 /** Whether what is done now can reach the server only later. */
 export function useWaitsForServer(): boolean {
-  const session = useSession()
-  const isOffline = useConnection()?.state === 'offline'
-  return isOffline || (session?.state === 'signed_in' && session.expired)
+  return useConnection()?.state === 'offline'
 }
 
 /** Used until the main process has answered, which is before the first paint. */

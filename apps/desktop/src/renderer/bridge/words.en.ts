@@ -11,6 +11,8 @@ export const en = {
   'error.conflict.savedSettings': 'Somebody saved other settings meanwhile.',
   'error.forbidden': 'You are not allowed to do this.',
   'error.forbidden.detail': 'Nothing changed. Ask whoever leads the team.',
+  'error.insecure_server': 'That address is not encrypted.',
+  'error.insecure_server.detail': 'Nothing was sent. Use one that begins with https, or ask IT.',
   'error.internal': 'Something failed on our side.',
   'error.internal.detail': 'What is saved on this computer is still available. Try again.',
   'error.invalid_input': 'What was sent is not valid.',
@@ -23,6 +25,9 @@ export const en = {
   'error.not_kept.detail': 'Nothing was sent. What you wrote is still on screen; try again.',
   'error.not_found': 'It no longer exists or is out of your reach.',
   'error.not_found.detail': 'Nothing you wrote was lost.',
+  'error.not_understood':
+    'The server answered something that this version of Parley does not understand.',
+  'error.not_understood.detail': 'Nothing changed here. Update Parley or tell IT.',
   'error.protocol_mismatch': 'This version of Parley and the server do not understand each other.',
   'error.protocol_mismatch.detail': 'What is saved is still available. Update Parley or tell IT.',
   'error.required': 'Something has to be done first.',

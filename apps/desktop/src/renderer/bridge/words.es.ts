@@ -9,6 +9,9 @@ export const es = {
   'error.conflict.savedSettings': 'Alguien guardó otros ajustes mientras tanto.',
   'error.forbidden': 'No tienes permiso para esto.',
   'error.forbidden.detail': 'Nada cambió. Pídelo a quien lidera el equipo.',
+  'error.insecure_server': 'Esa dirección no va cifrada.',
+  'error.insecure_server.detail':
+    'Nada se envió. Usa una que empiece con https, o pregunta a sistemas.',
   'error.internal': 'Algo falló de nuestro lado.',
   'error.internal.detail': 'Lo guardado en esta computadora sigue disponible. Intenta otra vez.',
   'error.invalid_input': 'Lo enviado no es válido.',
@@ -21,6 +24,8 @@ export const es = {
   'error.not_kept.detail': 'Nada salió. Lo que escribiste sigue en pantalla; intenta otra vez.',
   'error.not_found': 'Ya no existe o dejó de estar a tu alcance.',
   'error.not_found.detail': 'Nada se perdió de lo que escribiste.',
+  'error.not_understood': 'El servidor respondió algo que esta versión de Parley no entiende.',
+  'error.not_understood.detail': 'Aquí nada cambió. Actualiza Parley o avisa a sistemas.',
   'error.protocol_mismatch': 'Esta versión de Parley no se entiende con el servidor.',
   'error.protocol_mismatch.detail':
     'Lo guardado sigue disponible. Actualiza Parley o avisa a sistemas.',

@@ -31,7 +31,7 @@ export function ConnectionStatus() {
       aria-live="polite"
     >
       {connection && session?.state === 'signed_in' && (
-        <Words connection={connection} expired={session.expired} slowToConnect={slowToConnect} />
+        <Words connection={connection} slowToConnect={slowToConnect} />
       )}
     </div>
   )
@@ -39,11 +39,9 @@ export function ConnectionStatus() {
 
 function Words({
   connection,
-  expired,
   slowToConnect,
 }: {
   connection: ConnectionView
-  expired: boolean
   slowToConnect: boolean
 }) {
   const t = useTranslate()
@@ -51,13 +49,6 @@ function Words({
   const what = waiting + refused === 0 ? '' : t('offline.waits', { waiting, refused })
   const whatShort = waiting + refused === 0 ? '' : t('offline.waitsShort', { waiting, refused })
 
-  if (expired) {
-    return (
-      <Line icon={TriangleAlert} title={t('expired.title')} long={t('expired.words')}>
-        <SignInAgainButton />
-      </Line>
-    )
-  }
   if (connection.trouble !== null) {
     const isFull = connection.trouble === 'disk_full'
     return (
@@ -75,6 +66,13 @@ function Words({
         title={t('lease.ends', { at: when(Date.parse(connection.leaseEndsAt), t) })}
         long={t('lease.words')}
       >
+        <RetryNowButton />
+      </Line>
+    )
+  }
+  if (state === 'offline' && connection.isNotUnderstood) {
+    return (
+      <Line icon={TriangleAlert} title={t('notUnderstood.title')} long={t('notUnderstood.words')}>
         <RetryNowButton />
       </Line>
     )
@@ -187,16 +185,6 @@ function RetryNowButton() {
       onClick={() => void client.ask('connection.retryNow', undefined)}
     >
       {t('offline.retryNow')}
-    </Button>
-  )
-}
-
-function SignInAgainButton() {
-  const t = useTranslate()
-  const openDialog = useViewState((state) => state.openDialog)
-  return (
-    <Button look="line" size="small" onClick={() => openDialog({ kind: 'sign_in_again' })}>
-      {t('expired.signIn')}
     </Button>
   )
 }

@@ -8,11 +8,10 @@ export const en = {
   'connecting.syncedAt': 'You see what was saved {at}.',
   'connecting.title': 'Connecting.',
 
-  'expired.title': 'Your session ended.',
-  'expired.words': 'You can read and write; it is sent when you sign in.',
-
   'lease.ends': 'Offline: what is saved is deleted {at}.',
   'lease.words': 'Connect before then; what you wrote and did not send is kept.',
+  'notUnderstood.title': 'The server answers something that this version does not understand.',
+  'notUnderstood.words': 'What is yours is still saved. Update Parley or tell IT.',
 
   'offline.look': 'Look',
   'offline.nothingWaits':

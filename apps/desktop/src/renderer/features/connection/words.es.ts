@@ -6,11 +6,10 @@ export const es = {
   'connecting.syncedAt': 'Ves lo guardado {at}.',
   'connecting.title': 'Conectando.',
 
-  'expired.title': 'Tu sesión terminó.',
-  'expired.words': 'Puedes leer y escribir; se envía cuando entres.',
-
   'lease.ends': 'Sin conexión: lo guardado se borra {at}.',
   'lease.words': 'Conéctate antes; lo que escribiste y no salió se conserva.',
+  'notUnderstood.title': 'El servidor responde algo que esta versión no entiende.',
+  'notUnderstood.words': 'Lo tuyo sigue guardado. Actualiza Parley o avisa a sistemas.',
 
   'offline.look': 'Ver',
   'offline.nothingWaits': 'Lo que hagas se enviará cuando vuelva la conexión.',

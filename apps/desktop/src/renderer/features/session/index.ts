@@ -1,6 +1,7 @@
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { CarriedOverStrip } from './carried-over.tsx'
 import { LanguageMenu } from './language-menu.tsx'
+import { Locked } from './locked.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 import { SignIn } from './sign-in.tsx'
 import { en } from './words.en.ts'
@@ -11,7 +12,7 @@ declare module '../../contributions/contributed.ts' {
     session: {
       words: typeof es
       reads: typeof reads
-      dialogs: { carried_over: object; sign_out: object; sign_in_again: object }
+      dialogs: { carried_over: object; sign_out: object }
     }
   }
 }
@@ -24,6 +25,7 @@ export const session: Contribution = {
   reads,
   words: { es, en },
   slots: {
+    locked: [{ part: Locked }],
     signedOut: [{ part: SignIn }],
     bareTitleBarEnd: [{ part: LanguageMenu }],
     belowTitleBar: [{ part: CarriedOverStrip }],

@@ -161,7 +161,7 @@ export function SignIn({ session }: { session: SignedOut }) {
 }
 
 /** Which server did not answer, too: most often its address is what is wrong. */
-function signInWords(error: AppError, serverUrl: string, t: Translate): Words {
+export function signInWords(error: AppError, serverUrl: string, t: Translate): Words {
   if (error.code !== 'server_unreachable') return errorWords(error, t, NOBODY)
   return {
     title: t('signIn.unreachable', { server: serverName(serverUrl) }),
@@ -172,7 +172,7 @@ function signInWords(error: AppError, serverUrl: string, t: Translate): Words {
 /** Why the person finds themselves here, where it is not their own doing. */
 function Because({ because }: { because: SignedOut['because'] }) {
   const t = useTranslate()
-  if (because !== 'session_ended' && because !== 'device_revoked') return null
+  if (because === 'never_signed_in' || because === 'signed_out') return null
   return (
     <div className={styles.notice} role="status">
       <Icon of={Info} />

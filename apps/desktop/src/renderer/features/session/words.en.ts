@@ -13,6 +13,15 @@ export const en = {
   'carriedOver.lease': 'What was saved is deleted: this computer was offline for too long.',
   'carriedOver.lease.detail':
     'Only what you wrote and did not send was kept. Sign in again to go on.',
+  'carriedOver.others': 'Somebody else signed in on this computer while you were away.',
+  'carriedOver.others.detail':
+    'What was saved was deleted and comes back from the server. What you wrote and did not send was kept.',
+  'carriedOver.server_not_allowed': 'What was saved is deleted: the server was not allowed.',
+  'carriedOver.server_not_allowed.detail':
+    'Only what you wrote and did not send was kept. The rest comes back from the server.',
+  'carriedOver.withdrawn': 'What was saved is deleted: access had been withdrawn.',
+  'carriedOver.withdrawn.detail':
+    'Only what you wrote and did not send was kept. The rest comes back from the server.',
   'carriedOver.lost':
     '{count, plural, one {One unsent thing could not be read.} other {# unsent things could not be read.}} Decide about the rest before it leaves.',
   'carriedOver.lostUnknown':
@@ -21,8 +30,27 @@ export const en = {
   'carriedOver.seen': 'Understood',
   'carriedOver.unsent': '{count, plural, one {This was kept:} other {These # things were kept:}}',
 
-  'expired.dialog': 'Sign in again as {email}. What waits is sent when you do.',
-  'expired.signIn': 'Sign in again',
+  'locked.continue': 'Continue',
+  'locked.discard': 'Discard',
+  'locked.discardSure': 'Discard it for good',
+  'locked.expired': 'Your session ended',
+  'locked.expired.detail': 'What is saved is still here, locked. Sign in again to see it.',
+  'locked.lease': 'This computer was offline for too long',
+  'locked.lease.detail':
+    'What was saved is deleted. Only what you wrote and did not send is left; it is back in its place when you sign in.',
+  'locked.others': 'Somebody else signed in on this computer',
+  'locked.others.detail':
+    'What was saved is deleted. Only what you wrote and did not send is left; it is back in its place when you sign in.',
+  'locked.server_not_allowed': 'This computer may not use {server} any more',
+  'locked.server_not_allowed.detail':
+    'IT has set another server, or that address is not encrypted. What was saved is deleted; copy what you wrote and did not send before you go on.',
+  'locked.signIn': 'Sign in again',
+  'locked.somebodyElse': 'Use another account',
+  'locked.unsent':
+    '{count, plural, one {One thing is unsent; it waits for you.} other {# things are unsent; they wait for you.}}',
+  'locked.withdrawn': 'This computer’s access was withdrawn',
+  'locked.withdrawn.detail':
+    'What was saved is deleted. Only what you wrote and did not send is left: copy or discard it.',
 
   'settings.checksSpelling': 'Check what I write',
   'settings.language': 'Language',
@@ -33,6 +61,9 @@ export const en = {
 
   'signedOut.device_revoked': 'This computer’s access was withdrawn.',
   'signedOut.device_revoked.detail': 'What was saved is deleted. Sign in again if you should.',
+  'signedOut.server_not_allowed': 'This computer may not use the server of before any more.',
+  'signedOut.server_not_allowed.detail':
+    'IT has set another one, or its address was not encrypted. What was saved is deleted.',
   'signedOut.session_ended': 'Your session ended.',
   'signedOut.session_ended.detail': 'Sign in again to go on.',
 

@@ -11,6 +11,15 @@ export const es = {
   'carriedOver.lease': 'Lo guardado se borró: esta computadora llevaba demasiado sin conexión.',
   'carriedOver.lease.detail':
     'Se conservó solo lo que escribiste y no salió. Entra otra vez para seguir.',
+  'carriedOver.others': 'Alguien más entró en esta computadora mientras no estabas.',
+  'carriedOver.others.detail':
+    'Lo guardado se borró y vuelve del servidor. Lo que escribiste y no salió se conservó.',
+  'carriedOver.server_not_allowed': 'Lo guardado se borró: el servidor no estaba permitido.',
+  'carriedOver.server_not_allowed.detail':
+    'Se conservó solo lo que escribiste y no salió. Lo demás vuelve del servidor.',
+  'carriedOver.withdrawn': 'Lo guardado se borró: se había retirado el acceso.',
+  'carriedOver.withdrawn.detail':
+    'Se conservó solo lo que escribiste y no salió. Lo demás vuelve del servidor.',
   'carriedOver.lost':
     '{count, plural, one {Una cosa sin enviar no se pudo leer.} other {# cosas sin enviar no se pudieron leer.}} Decide sobre el resto antes de que salga.',
   'carriedOver.lostUnknown':
@@ -20,8 +29,27 @@ export const es = {
   'carriedOver.unsent':
     '{count, plural, one {Esto se conservó:} other {Estas # cosas se conservaron:}}',
 
-  'expired.dialog': 'Entra otra vez como {email}. Lo que espera se envía al entrar.',
-  'expired.signIn': 'Entrar otra vez',
+  'locked.continue': 'Seguir',
+  'locked.discard': 'Descartar',
+  'locked.discardSure': 'Descartarlo para siempre',
+  'locked.expired': 'Tu sesión terminó',
+  'locked.expired.detail': 'Lo guardado sigue aquí, cerrado. Entra otra vez para verlo.',
+  'locked.lease': 'Esta computadora llevaba demasiado sin conexión',
+  'locked.lease.detail':
+    'Lo guardado se borró. Queda solo lo que escribiste y no salió; vuelve a su lugar cuando entres.',
+  'locked.others': 'Alguien más entró en esta computadora',
+  'locked.others.detail':
+    'Lo guardado se borró. Queda solo lo que escribiste y no salió; vuelve a su lugar cuando entres.',
+  'locked.server_not_allowed': 'Esta computadora ya no puede usar {server}',
+  'locked.server_not_allowed.detail':
+    'Sistemas fijó otro servidor, o esa dirección no va cifrada. Lo guardado se borró; copia lo que escribiste y no salió antes de seguir.',
+  'locked.signIn': 'Entrar otra vez',
+  'locked.somebodyElse': 'Entrar con otra cuenta',
+  'locked.unsent':
+    '{count, plural, one {Hay una cosa sin enviar; te espera.} other {Hay # cosas sin enviar; te esperan.}}',
+  'locked.withdrawn': 'Se retiró el acceso de esta computadora',
+  'locked.withdrawn.detail':
+    'Lo guardado se borró. Queda solo lo que escribiste y no salió: cópialo o descártalo.',
 
   'settings.checksSpelling': 'Revisar lo que escribo',
   'settings.language': 'Idioma',
@@ -32,6 +60,9 @@ export const es = {
 
   'signedOut.device_revoked': 'Se retiró el acceso de esta computadora.',
   'signedOut.device_revoked.detail': 'Lo guardado se borró. Entra otra vez si te corresponde.',
+  'signedOut.server_not_allowed': 'Esta computadora ya no puede usar el servidor de antes.',
+  'signedOut.server_not_allowed.detail':
+    'Sistemas fijó otro, o la dirección no iba cifrada. Lo guardado se borró.',
   'signedOut.session_ended': 'Tu sesión terminó.',
   'signedOut.session_ended.detail': 'Entra otra vez para seguir.',
 
