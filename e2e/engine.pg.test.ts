@@ -180,6 +180,7 @@ class Machine {
       serverUrl: this.url,
       email: person.email,
       password: PASSWORD,
+      code: null,
     })
     return this.online()
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 
 import * as accounts from './accounts/index.ts'
+import * as audit from './audit/index.ts'
 import * as conversations from './conversations/index.ts'
 import { appError } from './errors.ts'
 import * as inbox from './inbox/index.ts'
 import * as messaging from './messaging/index.ts'
+import * as people from './people/index.ts'
 import { id } from './primitives.ts'
 import * as problems from './problems/index.ts'
 import * as reads from './reads/index.ts'
@@ -51,7 +53,15 @@ export const ANSWERS = {
   'session.refresh': accounts.tokens,
   'session.signOut': done,
   'session.me': accounts.personRow,
+  'session.lookAtLink': accounts.lookAtLinkOutput,
+  'session.useLink': accounts.signInOutput,
   'accounts.presence': accounts.presenceOutput,
+  'accounts.own': accounts.accountOutput,
+  'accounts.changePassword': done,
+  'accounts.beginSecondFactor': accounts.secondFactorSetup,
+  'accounts.confirmSecondFactor': accounts.recoveryCodesOutput,
+  'accounts.removeSecondFactor': done,
+  'accounts.renewRecoveryCodes': accounts.recoveryCodesOutput,
 
   'sync.bootstrap': bootstrapPage.extend({ items: known(putItem) }),
   'sync.conversations': feedItems,
@@ -111,6 +121,25 @@ export const ANSWERS = {
   'presence.report': done,
   'presence.endShift': routing.endShiftOutput,
   'presence.history': routing.presenceHistoryOutput,
+  'people.find': people.peopleOutput,
+  'people.invite': people.linkOutput,
+  'people.makeLink': people.linkOutput,
+  'people.save': done,
+  'people.setRole': done,
+  'people.setTeams': done,
+  'people.setActive': done,
+  'people.removeSecondFactor': done,
+  'sessions.find': people.sessionsOutput,
+  'sessions.end': done,
+  'teams.list': people.teamsOutput,
+  'teams.create': done,
+  'teams.save': done,
+  'teams.setActive': done,
+  'teams.moveOpen': people.moveOpenOutput,
+  'security.policy': people.securityPolicyOutput,
+  'security.savePolicy': people.securityPolicyOutput,
+  'audit.find': audit.auditOutput,
+
   'people.skills': routing.skillsOutput,
   'people.setSkills': done,
   'offers.accept': routing.acceptedOutput,

@@ -303,6 +303,27 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
     limit: MOST_HITS,
   }),
   'tags.list': async () => undefined,
+  'account.own': async () => undefined,
+  'people.find': async () => ({
+    text: '',
+    roles: [],
+    teamId: null,
+    states: [],
+    page: null,
+    limit: 50,
+  }),
+  'sessions.find': async () => ({ userId: null, page: null, limit: 50 }),
+  'teams.list': async () => undefined,
+  'security.policy': async () => undefined,
+  'audit.find': async () => ({
+    before: null,
+    limit: 50,
+    actorId: null,
+    targetId: null,
+    actions: [],
+    from: null,
+    to: null,
+  }),
   'directory.lookAt': async ({ world, random }) => ({ userIds: [random.one(world.people).id] }),
   'alerts.list': async () => undefined,
   'alerts.preferences': async () => undefined,
@@ -314,6 +335,8 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   }),
 }
 
+const ADMINISTERED = 'the world itself changes roles, teams and access, from the server’s side'
+
 /** What nobody does here, and why. */
 const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'session.signIn': 'the world signs people in, when it must and at the end',
@@ -321,6 +344,28 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'session.openAgain': 'no cache is damaged here',
   'session.startFresh': 'no cache is damaged here',
   'session.carriedOverSeen': 'no cache is damaged here',
+  'session.lookAtLink': 'nobody is invited: the world has its people from the start',
+  'session.useLink': 'nobody is invited: the world has its people from the start',
+  'session.recoveryCodesSeen': 'nobody sets up a second factor',
+  'account.changePassword':
+    'takes a second of hashing, and changes nothing that a workstation holds',
+  'account.beginSecondFactor': 'codes go by the clock of the world outside',
+  'account.confirmSecondFactor': 'codes go by the clock of the world outside',
+  'account.removeSecondFactor': 'codes go by the clock of the world outside',
+  'account.renewRecoveryCodes': 'codes go by the clock of the world outside',
+  'people.invite': ADMINISTERED,
+  'people.makeLink': ADMINISTERED,
+  'people.save': ADMINISTERED,
+  'people.setRole': ADMINISTERED,
+  'people.setTeams': ADMINISTERED,
+  'people.setActive': ADMINISTERED,
+  'people.removeSecondFactor': ADMINISTERED,
+  'sessions.end': ADMINISTERED,
+  'teams.create': ADMINISTERED,
+  'teams.save': ADMINISTERED,
+  'teams.setActive': ADMINISTERED,
+  'teams.moveOpen': ADMINISTERED,
+  'security.savePolicy': ADMINISTERED,
   'routing.replay':
     'works in a thread of its own, which the world does not see, and changes nothing',
   'triage.testModel': 'asks somebody over a network that is not simulated, and changes nothing',

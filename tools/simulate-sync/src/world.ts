@@ -354,6 +354,7 @@ export class World {
       serverUrl: 'https://parley.sim',
       email,
       password: 'correct horse battery staple',
+      code: null,
     })
     let result: Awaited<typeof answer> | undefined
     void answer.then((given) => (result = given))

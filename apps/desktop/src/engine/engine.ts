@@ -176,6 +176,9 @@ export class Engine {
     return {
       'session.get': () => this.#session.view(),
       'session.signIn': (input) => this.#session.signIn(input),
+      'session.lookAtLink': (input) => this.#session.lookAtLink(input),
+      'session.useLink': (input) => this.#session.useLink(input),
+      'session.recoveryCodesSeen': () => this.#session.recoveryCodesSeen(),
       'session.openOffline': async () => {
         if (this.#session.open === null) await this.start()
         const view = this.#session.view()

@@ -28,4 +28,16 @@ export interface StoredAccount {
   serverUrl: string
   /** Null after signing out. */
   person: { id: string; email: string; fullName: string } | null
+  /** What servers know this device by, by whom and where; the last first. */
+  knownAs?: readonly KnownDevice[] | undefined
+}
+
+/**
+ * Shows a server that its person was signed in here before, so that whoever guesses at them elsewhere does not bar their
+ * way. It opens nothing by itself.
+ */
+export interface KnownDevice {
+  /** A hash of the server's address and the person's. */
+  account: string
+  secret: string
 }

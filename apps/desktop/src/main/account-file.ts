@@ -8,6 +8,7 @@ const account = z.object({
   deviceId: z.guid(),
   serverUrl: z.url({ protocol: /^https?$/ }),
   person: z.object({ id: z.guid(), email: z.string(), fullName: z.string() }).nullable(),
+  knownAs: z.array(z.object({ account: z.string(), secret: z.string() })).optional(),
 }) satisfies z.ZodType<StoredAccount>
 
 /** Who used this device last; `null` in the file where nobody is known. */
@@ -36,6 +37,8 @@ export class AccountFile {
   }
 
   #permitted(stored: StoredAccount | null): StoredAccount | null {
-    return stored === null || this.#mayNamePerson ? stored : { ...stored, person: null }
+    return stored === null || this.#mayNamePerson
+      ? stored
+      : { ...stored, person: null, knownAs: [] }
   }
 }

@@ -70,7 +70,12 @@ let opened =
     : await openWithServer(values.server, events)
 if (values.server !== undefined && values.email !== undefined) {
   const { email, password = '' } = values
-  await asking(opened.engine)('session.signIn', { serverUrl: values.server, email, password })
+  await asking(opened.engine)('session.signIn', {
+    serverUrl: values.server,
+    email,
+    password,
+    code: null,
+  })
 }
 
 interface Call {

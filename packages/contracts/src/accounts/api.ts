@@ -73,6 +73,7 @@ export const lookAtLinkOutput = z.object({
   fullName: z.string(),
   passwordMinLength: z.int(),
 })
+export type LookAtLinkOutput = z.infer<typeof lookAtLinkOutput>
 /** Chooses a password and signs in. @throws those of signing in, and `link_over`, `weak_password` */
 export const useLinkInput = z.object({ token: linkToken, password, ...arrival })
 
@@ -97,6 +98,7 @@ export const beginSecondFactorInput = z.object({ password })
 /** @throws `wrong_code` */
 export const confirmSecondFactorInput = z.object({ code: secondFactorCode })
 export const recoveryCodesOutput = z.object({ recoveryCodes: z.array(z.string()) })
+export type RecoveryCodes = z.infer<typeof recoveryCodesOutput>
 /** @throws `wrong_password`, `wrong_code`, `required` where the role asks for it */
 export const removeSecondFactorInput = z.object({ password, code: secondFactorCode })
 export const renewRecoveryCodesInput = removeSecondFactorInput

@@ -4,6 +4,17 @@ import { z } from 'zod'
 import { engineMethods, nothing, takes, takesNothing, whileLocked } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
+import {
+  beginSecondFactorInput,
+  changePasswordInput,
+  confirmSecondFactorInput,
+  removeSecondFactorInput,
+  renewRecoveryCodesInput,
+  type AccountOutput,
+  type LookAtLinkOutput,
+  type RecoveryCodes,
+  type SecondFactorSetup,
+} from './api.ts'
 
 /** Why what is saved on this device cannot be opened or written now. None of these is damage: nothing is touched. */
 export type CacheTroubleReason =
@@ -101,6 +112,8 @@ export type SessionView =
       me: PersonView
       /** Until the person has seen it. */
       carriedOver: CarriedOver | null
+      /** Of a second factor that was just set up, until the person has seen them. */
+      recoveryCodes: readonly string[] | null
     }
 
 export interface PersonView {
@@ -133,6 +146,9 @@ export interface DirectoryView {
   people: PersonView[]
 }
 
+const serverAddress = z.url({ protocol: /^https?$/ }).max(2048)
+const linkToken = z.string().min(1).max(128)
+
 export const accountMethods = engineMethods({
   'session.get': whileLocked(takesNothing.gives<SessionView>()),
   /**
@@ -141,12 +157,28 @@ export const accountMethods = engineMethods({
   'session.signIn': whileLocked(
     takes(
       z.object({
-        serverUrl: z.url({ protocol: /^https?$/ }).max(2048),
+        serverUrl: serverAddress,
         email: z.string().trim().min(1).max(255),
-        password: z.string().min(1).max(1024),
+        password: z.string().min(1).max(256),
+        /** Of the second factor, where `second_factor_required` asked for it. */
+        code: z.string().max(40).nullable(),
       }),
     ).gives<SessionView>(),
   ),
+  /** Whose link this is. @throws `link_over`, and those of signing in */
+  'session.lookAtLink': takes(
+    z.object({ serverUrl: serverAddress, token: linkToken }),
+  ).gives<LookAtLinkOutput>(),
+  /** Chooses the password that a link is for, and signs in. @throws `link_over`, `weak_password`, and those of signing in */
+  'session.useLink': takes(
+    z.object({
+      serverUrl: serverAddress,
+      token: linkToken,
+      password: z.string().min(1).max(256),
+      code: z.string().max(40).nullable(),
+    }),
+  ).gives<SessionView>(),
+  'session.recoveryCodesSeen': takesNothing.gives<SessionView>(),
   /** Opens the last person's cache with no network. */
   'session.openOffline': whileLocked(takesNothing.gives<SessionView>()),
   /** What could not be opened is tried again now. */
@@ -163,6 +195,13 @@ export const accountMethods = engineMethods({
   'session.signOut': whileLocked(
     takes(z.object({ discardUnsent: z.boolean() })).gives<SessionView>(),
   ),
+  /** Of one's own account. These ask the server and fail with `server_unreachable` without it. */
+  'account.own': takesNothing.gives<AccountOutput>(),
+  'account.changePassword': takes(changePasswordInput).gives<null>(),
+  'account.beginSecondFactor': takes(beginSecondFactorInput).gives<SecondFactorSetup>(),
+  'account.confirmSecondFactor': takes(confirmSecondFactorInput).gives<RecoveryCodes>(),
+  'account.removeSecondFactor': takes(removeSecondFactorInput).gives<null>(),
+  'account.renewRecoveryCodes': takes(renewRecoveryCodesInput).gives<RecoveryCodes>(),
   'directory.get': takes(nothing).shows<DirectoryView>(),
   /**
    * These are on the screen: whether those of other teams are there comes from nobody by itself, and is asked of the

@@ -32,7 +32,6 @@ export const peopleMethods = engineMethods({
   'people.setTeams': takes(setTeamsInput).gives<null>(),
   'people.setActive': takes(setActiveInput).gives<null>(),
   'people.removeSecondFactor': takes(personInput).gives<null>(),
-  'people.revokeSessions': takes(personInput).gives<null>(),
   'sessions.find': takes(sessionsInput).gives<SessionsOutput>(),
   'sessions.end': takes(endSessionInput).gives<null>(),
   'teams.list': takesNothing.gives<TeamSummary[]>(),

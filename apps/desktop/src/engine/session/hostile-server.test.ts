@@ -109,11 +109,14 @@ const signedIn = (personId = ME): SignInOutput => ({
     accessExpiresAt: '2100-01-01T00:00:00.000Z',
     accessExpiresInSeconds: 600,
     refreshToken: 'refresh',
+    sessionEndsAt: '2100-02-01T00:00:00.000Z',
   },
   sessionId: someId(),
   person: person({ id: personId, fullName: 'Ana Ruiz', teamIds: [TEAM] }),
   email: 'ana@parley.example',
   serverTime: new Date().toISOString(),
+  deviceSecret: 'a secret of this device',
+  recoveryCodes: null,
 })
 const page = (items: unknown[]) => ({
   cursor: cursor(1),

@@ -1,5 +1,10 @@
-import { type EngineHost, type StoredAccount } from '../host.ts'
+import { createHash } from 'node:crypto'
+
+import { type EngineHost, type KnownDevice, type StoredAccount } from '../host.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
+
+/** People who take turns at one device. */
+const MOST_KNOWN = 50
 
 /** Who used this device last, as its disk has it. Main logs why it cannot be written. */
 export class KeptAccount {
@@ -24,6 +29,19 @@ export class KeptAccount {
     )
   }
 
+  /** Null where this person was not signed in here before. */
+  secretOf(serverUrl: string, email: string): string | null {
+    const account = accountOf(serverUrl, email)
+    return this.#account?.knownAs?.find((known) => known.account === account)?.secret ?? null
+  }
+
+  /** With what the server will know this device by the next time. */
+  knownAs(serverUrl: string, email: string, secret: string): KnownDevice[] {
+    const account = accountOf(serverUrl, email)
+    const others = this.#account?.knownAs?.filter((known) => known.account !== account) ?? []
+    return [{ account, secret }, ...others].slice(0, MOST_KNOWN)
+  }
+
   /** What could not be written, now perhaps. */
   async keepAgain(): Promise<void> {
     if (!this.#isWritten && this.#account !== null) await this.keep(this.#account)
@@ -39,4 +57,9 @@ export class KeptAccount {
       throw new CacheTrouble('cannot_open', error)
     }
   }
+}
+
+/** Whose it is is written down only as long as they are signed in. */
+function accountOf(serverUrl: string, email: string): string {
+  return createHash('sha256').update(`${serverUrl}\n${email.toLowerCase()}`).digest('hex')
 }

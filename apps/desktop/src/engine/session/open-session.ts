@@ -30,6 +30,8 @@ export interface OpenSession {
   lease: Lease
   /** Newer than those on the disk, which could not be written: those are worthless. */
   unwrittenTokens: Tokens | null
+  /** Of a second factor that was set up with this sign-in, until its person has seen them. Written down nowhere. */
+  recoveryCodes: readonly string[] | null
 }
 
 export function startListening({ listeners }: OpenSession): void {

@@ -28,6 +28,14 @@ const REFRESH_AHEAD_MS = 60_000
  */
 const UNUSED_MS = 100
 
+/** What is asked without a token. */
+const BEFORE_A_SESSION: ReadonlySet<string> = new Set([
+  'session.signIn',
+  'session.lookAtLink',
+  'session.useLink',
+  'session.refresh',
+])
+
 /** No clock is as wrong as that; of what is further off no instant can be made. */
 const FURTHEST_CLOCK_MS = 100 * 366 * 86_400_000
 
@@ -91,7 +99,7 @@ export class ServerClient {
           false: httpLink<AppRouter>({
             url: `${this.#baseUrl}/trpc`,
             headers: async ({ op }) =>
-              op.path === 'session.signIn' || op.path === 'session.refresh'
+              BEFORE_A_SESSION.has(op.path)
                 ? {}
                 : { authorization: `Bearer ${await this.#accessToken()}` },
             fetch: (input, init) => this.#fetch(String(input), init as RequestInit),

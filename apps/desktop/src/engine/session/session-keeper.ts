@@ -1,5 +1,7 @@
 import {
   PROTOCOL_VERSION,
+  type LookAtLinkOutput,
+  type SignInOutput,
   type PersonRow,
   type PersonView,
   type SessionView,
@@ -91,7 +93,15 @@ export interface SignInInput {
   serverUrl: string
   email: string
   password: string
+  code: string | null
 }
+
+interface LinkInput {
+  serverUrl: string
+  token: string
+}
+
+type UseLinkInput = LinkInput & Pick<SignInInput, 'password' | 'code'>
 
 /** Who is signed in on this device, with their cache: from signing in to signing out, or to its end. */
 export class SessionKeeper {
@@ -380,6 +390,11 @@ export class SessionKeeper {
     return this.unsent().filter((words) => !names.has(JSON.stringify(words))).length
   }
 
+  recoveryCodesSeen(): SessionView {
+    this.signedIn.recoveryCodes = null
+    return this.view()
+  }
+
   carriedOverSeen(): SessionView {
     forgetCarriedOver(this.signedIn.personal.store)
     return this.view()
@@ -394,18 +409,50 @@ export class SessionKeeper {
     this.#open = null
   }
 
-  async signIn(input: SignInInput): Promise<SessionView> {
-    const serverUrl = this.#addressOf(this.#host.fixedServerUrl ?? input.serverUrl)
-    this.#mustBeOut(serverUrl)
-    const deviceId = this.#account.current?.deviceId ?? newId()
+  async signIn({ serverUrl: typed, email, password, code }: SignInInput): Promise<SessionView> {
+    const serverUrl = this.#addressToEnter(typed)
+    const arrival = this.#arrival(serverUrl, email, code)
     const answer = await askOnce(serverUrl, (trpc) =>
-      trpc.session.signIn.mutate({
-        email: input.email,
-        password: input.password,
-        device: { id: deviceId, name: this.#host.deviceName, platform: this.#host.platform },
-        protocolVersion: PROTOCOL_VERSION,
-      }),
+      trpc.session.signIn.mutate({ email, password, ...arrival }),
     )
+    return this.#enter(serverUrl, arrival.device.id, answer)
+  }
+
+  /** Whose link this is, and for what. */
+  async lookAtLink({ serverUrl: typed, token }: LinkInput): Promise<LookAtLinkOutput> {
+    const serverUrl = this.#addressToEnter(typed)
+    return await askOnce(serverUrl, (trpc) => trpc.session.lookAtLink.query({ token }))
+  }
+
+  /** Chooses the password that the link is for. */
+  async useLink({ serverUrl: typed, token, password, code }: UseLinkInput): Promise<SessionView> {
+    const serverUrl = this.#addressToEnter(typed)
+    // Nobody was signed in by it before.
+    const arrival = this.#arrival(serverUrl, null, code)
+    const answer = await askOnce(serverUrl, (trpc) =>
+      trpc.session.useLink.mutate({ token, password, ...arrival }),
+    )
+    return this.#enter(serverUrl, arrival.device.id, answer)
+  }
+
+  /** @throws Refusal `conflict`, `insecure_server` */
+  #addressToEnter(typed: string): string {
+    const serverUrl = this.#addressOf(this.#host.fixedServerUrl ?? typed)
+    this.#mustBeOut(serverUrl)
+    return serverUrl
+  }
+
+  #arrival(serverUrl: string, email: string | null, code: string | null) {
+    const id = this.#account.current?.deviceId ?? newId()
+    return {
+      device: { id, name: this.#host.deviceName, platform: this.#host.platform },
+      protocolVersion: PROTOCOL_VERSION,
+      deviceSecret: email === null ? null : this.#account.secretOf(serverUrl, email),
+      code,
+    }
+  }
+
+  async #enter(serverUrl: string, deviceId: string, answer: SignInOutput): Promise<SessionView> {
     this.#mustBeOut(serverUrl)
     const who = { personId: answer.person.id, email: answer.email, serverUrl }
     if (!isSame(this.#open, who)) await this.#makeRoom()
@@ -421,7 +468,9 @@ export class SessionKeeper {
       deviceId,
       serverUrl,
       person: { id: answer.person.id, email: answer.email, fullName: answer.person.fullName },
+      knownAs: this.#account.knownAs(serverUrl, answer.email, answer.deviceSecret),
     })
+    open.recoveryCodes = answer.recoveryCodes
     startListening(open)
     this.#events.connect()
     this.#events.changed()
@@ -545,6 +594,7 @@ export class SessionKeeper {
       lock: store.getMeta('tokens') === null ? (readWordsOnly(store) ?? 'expired') : null,
       lease: new Lease(store, this.#host.leaseMs),
       unwrittenTokens: null,
+      recoveryCodes: null,
     }
     this.#events.trouble(null)
     clearInterval(this.#tick)

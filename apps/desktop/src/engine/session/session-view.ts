@@ -39,6 +39,7 @@ export function signedInView(
     email: open.email,
     me: me ?? meUntilLoaded(open, account),
     carriedOver: readCarriedOver(open.personal.store),
+    recoveryCodes: open.recoveryCodes,
   }
 }
 

@@ -29,6 +29,17 @@ export const accounts = {
   handlers: (engine) => ({
     'directory.get': () => readDirectory(engine.cache),
     'directory.lookAt': ({ userIds }) => lookAt(engine, userIds),
+    'account.own': () => engine.ask((trpc) => trpc.accounts.own.query()),
+    'account.changePassword': (input) =>
+      engine.tell((trpc) => trpc.accounts.changePassword.mutate(input)),
+    'account.beginSecondFactor': (input) =>
+      engine.ask((trpc) => trpc.accounts.beginSecondFactor.mutate(input)),
+    'account.confirmSecondFactor': (input) =>
+      engine.ask((trpc) => trpc.accounts.confirmSecondFactor.mutate(input)),
+    'account.removeSecondFactor': (input) =>
+      engine.tell((trpc) => trpc.accounts.removeSecondFactor.mutate(input)),
+    'account.renewRecoveryCodes': (input) =>
+      engine.ask((trpc) => trpc.accounts.renewRecoveryCodes.mutate(input)),
   }),
   speaksOf: (cache) => (haveLoadsChanged(cache) ? ['load'] : []),
   accessChanged(cache, { topics }) {

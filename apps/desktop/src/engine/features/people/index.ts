@@ -14,7 +14,6 @@ export const people = {
     'people.setActive': (input) => tell((trpc) => trpc.people.setActive.mutate(input)),
     'people.removeSecondFactor': (input) =>
       tell((trpc) => trpc.people.removeSecondFactor.mutate(input)),
-    'people.revokeSessions': (input) => tell((trpc) => trpc.people.revokeSessions.mutate(input)),
     'sessions.find': (input) => ask((trpc) => trpc.sessions.find.query(input)),
     'sessions.end': (input) => tell((trpc) => trpc.sessions.end.mutate(input)),
     'teams.list': () => ask((trpc) => trpc.teams.list.query()),

@@ -2,6 +2,7 @@ import { type Contribution, type Reads } from '../../contributions/contribution.
 import { CarriedOverStrip } from './carried-over.tsx'
 import { LanguageMenu } from './language-menu.tsx'
 import { Locked } from './locked.tsx'
+import { RecoveryCodesStrip } from './recovery-codes.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 import { SignIn } from './sign-in.tsx'
 import { en } from './words.en.ts'
@@ -12,7 +13,7 @@ declare module '../../contributions/contributed.ts' {
     session: {
       words: typeof es
       reads: typeof reads
-      dialogs: { carried_over: object; sign_out: object }
+      dialogs: { account: object; carried_over: object; recovery_codes: object; sign_out: object }
     }
   }
 }
@@ -28,7 +29,7 @@ export const session: Contribution = {
     locked: [{ part: Locked }],
     signedOut: [{ part: SignIn }],
     bareTitleBarEnd: [{ part: LanguageMenu }],
-    belowTitleBar: [{ part: CarriedOverStrip }],
+    belowTitleBar: [{ part: CarriedOverStrip }, { part: RecoveryCodesStrip }],
     railFoot: [{ part: SettingsMenu }],
   },
   late: () => import('./late.ts'),

@@ -1,5 +1,4 @@
 import type { SessionView } from '@parley/contracts'
-import { TriangleAlert } from 'lucide-react'
 import { type FormEvent, useRef, useState } from 'react'
 
 import app from '../../app/app.module.css'
@@ -13,12 +12,12 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { BrandMark } from '../../ui/brand-mark.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Icon } from '../../ui/icon.tsx'
 import text from '../../ui/text.module.css'
+import { FormError } from './join.tsx'
 import { PasswordField } from './password-field.tsx'
+import { SecondFactorField, useSecondFactor } from './second-factor-field.tsx'
 import { serverName } from './server-address.ts'
 import session from './session.module.css'
-import { signInWords } from './sign-in.tsx'
 import styles from './sign-in.module.css'
 
 type View = Extract<SessionView, { state: 'locked' }>
@@ -31,21 +30,22 @@ export function Locked({ session: view }: { session: View }) {
   const leaseEndsAt = useConnection()?.leaseEndsAt ?? null
   const [password, setPassword] = useState('')
   const field = useRef<HTMLInputElement>(null)
+  const factor = useSecondFactor()
   const { because, email, fullName, serverUrl, unsentCount, words } = view
   const mayComeBack = because !== 'server_not_allowed'
 
   const signIn = async (event: FormEvent) => {
     event.preventDefault()
     if (isBusy) return
-    const result = await ask('session.signIn', { serverUrl, email, password })
-    if (result.ok) live.set(result.value)
-    else field.current?.select()
+    const result = await ask('session.signIn', { serverUrl, email, password, code: factor.code })
+    if (result.ok) return live.set(result.value)
+    factor.heard(result.error)
+    if (result.error.code !== 'second_factor_required') field.current?.select()
   }
   const leave = async (discardUnsent: boolean) => {
     const result = await ask('session.signOut', { discardUnsent })
     if (result.ok) live.set(result.value)
   }
-  const failed = error && signInWords(error, serverUrl, t)
   return (
     <div className={app.bare}>
       <TitleBar />
@@ -82,14 +82,8 @@ export function Locked({ session: view }: { session: View }) {
               wrong={error?.code === 'unauthenticated'}
             />
           )}
-          {failed && (
-            <div className={classNames(styles.notice, styles.error)} role="alert">
-              <Icon of={TriangleAlert} />
-              <p>
-                <strong>{failed.title}</strong> {failed.detail}
-              </p>
-            </div>
-          )}
+          <SecondFactorField factor={factor} />
+          <FormError error={error} serverUrl={serverUrl} />
           {mayComeBack ? (
             <Button
               type="submit"

@@ -1,5 +1,5 @@
 import { Eye, EyeOff } from 'lucide-react'
-import { type Ref, useState } from 'react'
+import { type Ref, useId, useState } from 'react'
 
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { IconButton } from '../../ui/button.tsx'
@@ -8,12 +8,18 @@ import { Icon } from '../../ui/icon.tsx'
 import styles from './sign-in.module.css'
 
 export function PasswordField({
+  label,
+  isNew = false,
   value,
   onChange,
   ref,
   autoFocus = false,
   wrong = false,
 }: {
+  /** Of another one than one's own, as it is. */
+  label?: string
+  /** One is chosen here. */
+  isNew?: boolean
   value: string
   onChange: (value: string) => void
   ref?: Ref<HTMLInputElement>
@@ -22,19 +28,21 @@ export function PasswordField({
 }) {
   const t = useTranslate()
   const [shown, setShown] = useState(false)
+  const id = useId()
   return (
     <div className={classNames(styles.field, wrong && styles.wrong)}>
-      <label className={styles.label} htmlFor="password">
-        {t('signIn.password')}
+      <label className={styles.label} htmlFor={id}>
+        {label ?? t('signIn.password')}
       </label>
       <span className={styles.input}>
         <input
-          id="password"
-          name="password"
+          id={id}
+          name={isNew ? 'newPassword' : 'password'}
+          maxLength={256}
           ref={ref}
           type={shown ? 'text' : 'password'}
           required
-          autoComplete="current-password"
+          autoComplete={isNew ? 'new-password' : 'current-password'}
           autoFocus={autoFocus}
           aria-invalid={wrong}
           value={value}

@@ -1,6 +1,50 @@
 import { type es } from './words.es.ts'
 
 export const en = {
+  'account.begin': 'Set up a second factor',
+  'account.change': 'Change the password',
+  'account.changed': 'Done. Your other sessions were ended.',
+  'account.confirm': 'Confirm',
+  'account.current': 'Present password',
+  'account.failed': 'Your account could not be read.',
+  'account.isOff': 'Besides the password, a code from an authenticator app on your phone.',
+  'account.isOn':
+    'On. {count, plural, one {You have # recovery code left.} other {You have # recovery codes left.}}',
+  'account.next': 'New password',
+  'account.open': 'Your account…',
+  'account.password': 'Password',
+  'account.remove': 'Remove it',
+  'account.renew': 'New recovery codes',
+  'account.secondFactor': 'Second factor',
+  'account.title': 'Your account',
+  'join.back': 'Sign in with a password',
+  'join.invitation': 'Hello, {name}',
+  'join.lead': 'Paste the link that you were given by whoever administers Parley in your company.',
+  'join.link': 'Link',
+  'join.look': 'Continue',
+  'join.noLink': 'That is no invitation link: one begins with https:// and has /join#.',
+  'join.offer': 'I have an invitation, or a link for another password',
+  'join.password': 'Choose a password',
+  'join.passwordWords':
+    '{count, plural, one {# character or more.} other {# characters or more.}} A few words that have nothing to do with each other are easy to remember and hard to guess.',
+  'join.reset': 'Choose another password, {name}',
+  'join.submit': 'Save and sign in',
+  'join.title': 'Sign in with a link',
+  'recovery.copied': 'Copied',
+  'recovery.copy': 'Copy',
+  'recovery.kept': 'I have kept them',
+  'recovery.lead': 'They are shown only now.',
+  'recovery.see': 'See the codes',
+  'recovery.title': 'Keep your recovery codes.',
+  'recovery.words':
+    'Each works once, should you lose your phone. Keep them somewhere other than this computer: they are not shown again.',
+  'secondFactor.code': 'Code',
+  'secondFactor.codeWords': 'From your authenticator app, or one of your recovery codes.',
+  'secondFactor.scan': 'QR code for the authenticator app',
+  'secondFactor.setUp':
+    'Your account asks for a second factor. Scan this with an authenticator app and type the code that it shows.',
+  'secondFactor.type': 'Cannot scan it? Type this key into the app:',
+
   'carriedOver.beside': 'You started afresh; what was there is kept.',
   'carriedOver.beside.detail':
     'What was saved before is untouched and comes back when it can be opened. You will be asked then about what was not sent, so that nothing goes twice.',
