@@ -102,7 +102,7 @@ export class Engine {
 
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
   wake(): void {
-    this.#clock.slept()
+    this.#clock.beginAfresh()
     const { open } = this.#session
     if (open === null || open.client === null) return
     this.#hangUp(open)
@@ -289,6 +289,7 @@ export class Engine {
         sessionEnded: (reason) => void this.#session.ended(reason),
         clock: (offsetMs) => {
           this.#session.contact()
+          this.#clock.beginAfresh()
           this.#setClock(offsetMs)
         },
       },
