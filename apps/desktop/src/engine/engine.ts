@@ -110,7 +110,7 @@ export class Engine {
 
   /** The machine slept: its sockets look open and are not, so the line is made anew at once. */
   wake(): void {
-    this.#clock.slept()
+    this.#clock.beginAfresh()
     const { open } = this.#session
     if (open === null || open.client === null) return
     this.#hangUp(open)
@@ -302,7 +302,10 @@ export class Engine {
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),
         heard: () => this.#session.contact(),
-        clock: (offsetMs) => this.#setClock(offsetMs),
+        clock: (offsetMs) => {
+          this.#clock.beginAfresh()
+          this.#setClock(offsetMs)
+        },
       },
     )
     open.client = client

@@ -31,7 +31,16 @@ test('one that is put right little by little is not, nor is sleep', async () => 
     await vi.advanceTimersByTimeAsync(5_000)
   }
   vi.setSystemTime(Date.now() + 3_600_000)
-  watch.slept()
+  watch.beginAfresh()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(set).toEqual([])
+})
+
+test('what was set before it was compared with the server’s is not counted again, nor against what comes after', async () => {
+  vi.setSystemTime(Date.now() + 3_600_000)
+  watch.beginAfresh()
+  await vi.advanceTimersByTimeAsync(2_000)
+  vi.setSystemTime(Date.now() - 3_600_000)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(set).toEqual([-3_600_000])
 })

@@ -17,7 +17,7 @@ export class ClockWatch {
   }
 
   start(): void {
-    this.#betweenMs = between()
+    this.beginAfresh()
     this.#timer = setInterval(() => this.#look(), LOOKED_EVERY_MS)
     // Nothing stays alive for it.
     this.#timer.unref()
@@ -27,8 +27,11 @@ export class ClockWatch {
     clearInterval(this.#timer)
   }
 
-  /** The machine slept, while the other clock may have stood still: none was set. */
-  slept(): void {
+  /**
+   * What was before does not count: the machine slept, while the other clock may have stood still, or it has just been
+   * learnt how far this one is from the server's, whatever happened to it since the last look.
+   */
+  beginAfresh(): void {
     this.#betweenMs = between()
   }
 
