@@ -1,7 +1,8 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 
-import { type AuditAction, type AuditTarget } from '@parley/contracts'
+import { type AuditTarget } from '@parley/contracts'
+import { type AuditAction } from '@parley/domain'
 
 import { type Transaction } from './database.ts'
 import { type Doer } from './doer.ts'

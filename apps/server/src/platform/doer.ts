@@ -1,4 +1,4 @@
-import { type ActorKind } from '@parley/contracts'
+import { type ActorKind } from '@parley/domain'
 
 /** On whose behalf something is done, for the audit log; permissions were asked before. */
 export interface Doer {

@@ -99,9 +99,8 @@ export const beginSecondFactorInput = z.object({ password })
 export const confirmSecondFactorInput = z.object({ code: secondFactorCode })
 export const recoveryCodesOutput = z.object({ recoveryCodes: z.array(z.string()) })
 export type RecoveryCodes = z.infer<typeof recoveryCodesOutput>
-/** @throws `wrong_password`, `wrong_code`, `required` where the role asks for it */
-export const removeSecondFactorInput = z.object({ password, code: secondFactorCode })
-export const renewRecoveryCodesInput = removeSecondFactorInput
+/** For what changes a second factor that stands. @throws `wrong_password`, `wrong_code` */
+export const provedInput = z.object({ password, code: secondFactorCode })
 
 export const sessionSummary = z.object({
   id,

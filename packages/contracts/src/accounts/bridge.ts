@@ -8,8 +8,7 @@ import {
   beginSecondFactorInput,
   changePasswordInput,
   confirmSecondFactorInput,
-  removeSecondFactorInput,
-  renewRecoveryCodesInput,
+  provedInput,
   type AccountOutput,
   type LookAtLinkOutput,
   type RecoveryCodes,
@@ -200,8 +199,8 @@ export const accountMethods = engineMethods({
   'account.changePassword': takes(changePasswordInput).gives<null>(),
   'account.beginSecondFactor': takes(beginSecondFactorInput).gives<SecondFactorSetup>(),
   'account.confirmSecondFactor': takes(confirmSecondFactorInput).gives<RecoveryCodes>(),
-  'account.removeSecondFactor': takes(removeSecondFactorInput).gives<null>(),
-  'account.renewRecoveryCodes': takes(renewRecoveryCodesInput).gives<RecoveryCodes>(),
+  'account.removeSecondFactor': takes(provedInput).gives<null>(),
+  'account.renewRecoveryCodes': takes(provedInput).gives<RecoveryCodes>(),
   'directory.get': takes(nothing).shows<DirectoryView>(),
   /**
    * These are on the screen: whether those of other teams are there comes from nobody by itself, and is asked of the

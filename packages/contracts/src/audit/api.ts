@@ -1,7 +1,8 @@
+import { AUDIT_ACTIONS } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant } from '../primitives.ts'
-import { AUDIT_ACTIONS, auditEntry } from './rows.ts'
+import { auditEntry } from './rows.ts'
 
 /** The newest first. */
 export const auditInput = z.object({

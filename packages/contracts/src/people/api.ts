@@ -1,4 +1,4 @@
-import { ROLES } from '@parley/domain'
+import { PERSON_STATES, POLICY_BOUNDS, ROLES } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant, typedText } from '../primitives.ts'
@@ -7,10 +7,6 @@ import { id, instant, typedText } from '../primitives.ts'
 
 const email = z.email().trim().max(255)
 const fullName = typedText(255).trim().min(1)
-
-/** `invited`: has no way in but the link. */
-export const PERSON_STATES = ['active', 'invited', 'inactive'] as const
-export type PersonState = (typeof PERSON_STATES)[number]
 
 const peoplePlace = z.object({ fullName: z.string().max(255), id })
 /** By name. */
@@ -122,13 +118,15 @@ export const teamSummary = z.object({
 export type TeamSummary = z.infer<typeof teamSummary>
 export const teamsOutput = z.array(teamSummary)
 
+const within = ([least, most]: readonly [number, number]) => z.int().min(least).max(most)
+
 /** What holds for all accounts. */
 export const securityPolicy = z.object({
   /** Of a device that is not heard of. */
-  sessionIdleMinutes: z.int().min(30).max(525_600),
+  sessionIdleMinutes: within(POLICY_BOUNDS.sessionIdleMinutes),
   /** Of a session, however much it is used. */
-  sessionLifetimeMinutes: z.int().min(60).max(525_600),
-  passwordMinLength: z.int().min(8).max(64),
+  sessionLifetimeMinutes: within(POLICY_BOUNDS.sessionLifetimeMinutes),
+  passwordMinLength: within(POLICY_BOUNDS.passwordMinLength),
   secondFactorRoles: z.array(z.enum(ROLES)).max(ROLES.length),
 })
 export type SecurityPolicy = z.infer<typeof securityPolicy>

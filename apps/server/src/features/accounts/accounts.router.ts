@@ -5,8 +5,7 @@ import {
   lookAtLinkInput,
   presenceInput,
   refreshInput,
-  removeSecondFactorInput,
-  renewRecoveryCodesInput,
+  provedInput,
   revokeSessionInput,
   sessionSummary,
   signInInput,
@@ -112,13 +111,13 @@ export const accountProcedures = {
     })),
 
   removeSecondFactor: procedure('session.manage_own')
-    .input(removeSecondFactorInput)
+    .input(provedInput)
     .mutation(({ ctx, input }) =>
       done(ctx.features.accounts.own.removeSecondFactor(ctx.actor, input, ctx.by)),
     ),
 
   renewRecoveryCodes: procedure('session.manage_own')
-    .input(renewRecoveryCodesInput)
+    .input(provedInput)
     .mutation(async ({ ctx, input }) => ({
       recoveryCodes: await ctx.features.accounts.own.renewRecoveryCodes(ctx.actor, input, ctx.by),
     })),

@@ -1,9 +1,5 @@
-import {
-  AUDIT_ACTIONS,
-  type AuditAction,
-  type AuditInput,
-  type AuditOutput,
-} from '@parley/contracts'
+import type { AuditInput, AuditOutput } from '@parley/contracts'
+import { AUDIT_ACTIONS, type AuditAction } from '@parley/domain'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
 

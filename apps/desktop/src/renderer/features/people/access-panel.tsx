@@ -1,4 +1,4 @@
-import { securityPolicy, type SecurityPolicy, type SecurityPolicyOutput } from '@parley/contracts'
+import type { SecurityPolicyOutput } from '@parley/contracts'
 import { ROLES } from '@parley/domain'
 import { useState } from 'react'
 
@@ -12,7 +12,13 @@ import { Check, TextField } from '../../ui/form/fields.tsx'
 import { Fields, Group, Note, Panel, PanelBody, Refusal } from '../../ui/form/panel.tsx'
 import text from '../../ui/text.module.css'
 import { WhenRead } from '../../ui/when-read.tsx'
-import { draftOf, policyOf, type PolicyDraft } from './policy-draft.ts'
+import {
+  type BoundedField,
+  draftOf,
+  policyOf,
+  type PolicyDraft,
+  problemsOf,
+} from './policy-draft.ts'
 import { SessionList } from './session-list.tsx'
 
 /** What holds for all accounts, and where everybody is signed in. */
@@ -56,11 +62,9 @@ function PolicyForm({
   const [draft, setDraft] = useState(draftOf(stored.policy))
   const set = (change: Partial<PolicyDraft>) => setDraft((before) => ({ ...before, ...change }))
   const policy = policyOf(draft)
-  const wrong = (field: keyof SecurityPolicy) =>
-    securityPolicy.shape[field].safeParse(policy[field]).success
-      ? undefined
-      : t(`access.wrong.${field === 'secondFactorRoles' ? 'passwordMinLength' : field}`)
-  const isFine = securityPolicy.safeParse(policy).success
+  const problems = problemsOf(policy)
+  const wrong = (field: BoundedField) =>
+    problems.has(field) ? t(`access.wrong.${field}`) : undefined
   const isChanged = JSON.stringify(policy) !== JSON.stringify(stored.policy)
   const save = async () => {
     const result = await ask('security.savePolicy', { policy, basedOn: stored.version })
@@ -131,7 +135,7 @@ function PolicyForm({
           <Button
             type="submit"
             look="primary"
-            disabled={!isFine || !isChanged || isBusy || !isOnline}
+            disabled={problems.size > 0 || !isChanged || isBusy || !isOnline}
           >
             {t('form.save')}
           </Button>

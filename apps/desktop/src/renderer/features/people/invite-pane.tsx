@@ -11,8 +11,8 @@ import field from '../../ui/field.module.css'
 import { classNames } from '../../ui/class-names.ts'
 import { Refused } from '../../ui/refused.tsx'
 import { PanePart, SidePane } from '../../ui/side-pane.tsx'
+import { RoleChoice, TeamChoices } from './choices.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
-import { RoleChoice, TeamChoices } from './people-panel.tsx'
 import styles from './people.module.css'
 
 /** A further person: who they are, what they may, and the link that lets them in. */

@@ -1,5 +1,5 @@
-import { PERSON_STATES, type PersonState, type PersonSummary } from '@parley/contracts'
-import { ROLES, type Role } from '@parley/domain'
+import type { PersonSummary } from '@parley/contracts'
+import { PERSON_STATES, type PersonState, ROLES, type Role } from '@parley/domain'
 import { Search, UserPlus, Users } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 
@@ -9,7 +9,6 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import field from '../../ui/field.module.css'
 import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -193,49 +192,5 @@ function PeopleTable({
         ))}
       </tbody>
     </table>
-  )
-}
-
-/** A role by its name, with what it may. */
-export function RoleChoice({ value, onChange }: { value: Role; onChange: (role: Role) => void }) {
-  const t = useTranslate()
-  return (
-    <div className={styles.choice}>
-      <Select
-        aria-label={t('people.role')}
-        value={value}
-        options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
-        onChange={onChange}
-      />
-      <p className={text.meta}>{t(`role.${value}.may`)}</p>
-    </div>
-  )
-}
-
-/** Any of the teams, none included. */
-export function TeamChoices({
-  value,
-  onChange,
-}: {
-  value: readonly string[]
-  onChange: (teamIds: string[]) => void
-}) {
-  const { teams } = useDirectory()
-  const toggled = (id: string) =>
-    value.includes(id) ? value.filter((one) => one !== id) : [...value, id]
-  return (
-    <div className={styles.teams}>
-      {[...teams.values()].map(({ id, name }) => (
-        <label key={id} className={field.check}>
-          <input
-            type="checkbox"
-            className={field.box}
-            checked={value.includes(id)}
-            onChange={() => onChange(toggled(id))}
-          />
-          <span className={text.cut}>{name}</span>
-        </label>
-      ))}
-    </div>
   )
 }

@@ -1,7 +1,8 @@
 import { securityPolicy } from '@parley/contracts'
+import { POLICY_BOUNDS } from '@parley/domain'
 import { expect, test } from 'vitest'
 
-import { draftOf, policyOf } from './policy-draft.ts'
+import { draftOf, policyOf, problemsOf } from './policy-draft.ts'
 
 const POLICY = {
   sessionIdleMinutes: 10_080,
@@ -21,5 +22,15 @@ test('is read as it was written, halves of an hour and of a day included', () =>
 
 test.each(['', 'nunca', '-1', '1e9', '12 h', '٣'])('%j is no number, and refused', (typed) => {
   const policy = policyOf({ ...draftOf(POLICY), idleHours: typed })
-  expect(securityPolicy.safeParse(policy).success).toBe(false)
+  expect([...problemsOf(policy)]).toEqual(['sessionIdleMinutes'])
 })
+
+test.each(Object.entries(POLICY_BOUNDS))(
+  '%s has the bounds of the wire',
+  (field, [least, most]) => {
+    for (const value of [least - 1, least, most, most + 1, least + 0.5]) {
+      const policy = { ...POLICY, [field]: value }
+      expect(problemsOf(policy).size === 0).toBe(securityPolicy.safeParse(policy).success)
+    }
+  },
+)

@@ -1,5 +1,5 @@
 import type { SecurityPolicy } from '@parley/contracts'
-import { type Role } from '@parley/domain'
+import { POLICY_BOUNDS, type Role } from '@parley/domain'
 
 const MINUTES_IN_AN_HOUR = 60
 const MINUTES_IN_A_DAY = 24 * 60
@@ -21,7 +21,21 @@ export function draftOf(policy: SecurityPolicy): PolicyDraft {
   }
 }
 
-/** As it is stored; what was typed and is no number is NaN, which the schema refuses. */
+export type BoundedField = keyof typeof POLICY_BOUNDS
+const FIELDS = Object.keys(POLICY_BOUNDS) as BoundedField[]
+
+/** Which of it cannot be saved. */
+export function problemsOf(policy: SecurityPolicy): ReadonlySet<BoundedField> {
+  return new Set(
+    FIELDS.filter((field) => {
+      const [least, most] = POLICY_BOUNDS[field]
+      const value = policy[field]
+      return !Number.isInteger(value) || value < least || value > most
+    }),
+  )
+}
+
+/** As it is stored; what was typed and is no number is NaN, which is a problem. */
 export function policyOf(draft: PolicyDraft): SecurityPolicy {
   return {
     sessionIdleMinutes: Math.round(read(draft.idleHours) * MINUTES_IN_AN_HOUR),

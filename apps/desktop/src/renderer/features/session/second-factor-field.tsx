@@ -1,4 +1,4 @@
-import { secondFactorSetup, type AppError, type SecondFactorSetup } from '@parley/contracts'
+import type { AppError, SecondFactorSetup } from '@parley/contracts'
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 
@@ -30,12 +30,17 @@ export function useSecondFactor(): SecondFactor {
     type: setTyped,
     heard(error) {
       if (error?.code !== 'second_factor_required') return
-      const setup = secondFactorSetup.safeParse(error.details['setup'])
-      setAsked({ setup: setup.success ? setup.data : null })
+      setAsked({ setup: setupIn(error) })
       setWrong(error.details['wrong'] === true)
       setTyped('')
     },
   }
+}
+
+function setupIn({ details }: AppError): SecondFactorSetup | null {
+  const setup = details['setup'] as Partial<SecondFactorSetup> | null | undefined
+  const { secret, uri } = setup ?? {}
+  return typeof secret === 'string' && typeof uri === 'string' ? { secret, uri } : null
 }
 
 /** The code of an authenticator, or first what to put into one. */
