@@ -5,7 +5,7 @@ import { type EngineCore } from '../../feature.ts'
 import { refusal } from '../../session/server-client.ts'
 import { newApplied } from '../../store/applied.ts'
 import { type Cache } from '../../store/cache.ts'
-import { cursor, listed, openCache, put } from '../../testing/open-cache.ts'
+import { cursor, listed, openCache, openOutbox, put } from '../../testing/open-cache.ts'
 import { conversation, customer, message, offer } from '../../testing/rows.ts'
 import { saveDraft } from '../messaging/index.ts'
 import { fetchThreads } from './fetch.ts'
@@ -72,6 +72,20 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'perf
 afterEach(() => vi.useRealTimers())
 
 describe('what is lacking', () => {
+  test('is the thread of what is mine still, though an intent that waits has given it away', async () => {
+    const { cache, apply, asked, take } = open()
+    apply(listed(row), put('customer', customer(row.customerId)))
+    openOutbox(cache).add('released', row.id, { kind: 'release' })
+    expect(
+      cache.store.value('SELECT assigned_to FROM conversations WHERE id = ?', row.id),
+    ).toBeNull()
+    const holder = new Holder({ cache, take })
+    holder.live()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked).toEqual([{ ids: [row.id], threads: true }])
+    holder.lineLost()
+  })
+
   test('is fetched once the line is there: threads of my own, and what is spoken of and not here', async () => {
     const { cache, apply, asked, take, answer } = open()
     const [offered, drafted, mine] = [conversation(), conversation(), row]

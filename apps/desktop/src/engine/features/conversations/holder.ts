@@ -95,6 +95,10 @@ export class Holder implements Listener {
   }
 }
 
+/**
+ * As they are shown, and as the server has them: what this person has given away by an intent that waits for their
+ * decision on another is theirs still, and is what they decide by.
+ */
 function ownWithoutThread({ store, myId, completeLoad }: Cache): string[] {
   return store
     .all<{ id: string }>(
@@ -102,7 +106,12 @@ function ownWithoutThread({ store, myId, completeLoad }: Cache): string[] {
        WHERE c.assigned_to = ? AND c.status IN ('assigned', 'pending_agent') AND c.whole <= ?
        UNION ALL
        SELECT c.id FROM conversations c
-       WHERE c.assigned_to = ? AND c.status = 'pending_customer' AND c.whole <= ?`,
+       WHERE c.assigned_to = ? AND c.status = 'pending_customer' AND c.whole <= ?
+       UNION
+       SELECT r.id FROM outbox o JOIN conversation_rows r ON r.id = o.conversation_id
+       WHERE r.row->>'assignedTo' = ? AND r.row->>'status' <> 'closed' AND r.whole <= ?`,
+      myId,
+      completeLoad,
       myId,
       completeLoad,
       myId,
