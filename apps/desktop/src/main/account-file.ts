@@ -39,6 +39,6 @@ export class AccountFile {
   #permitted(stored: StoredAccount | null): StoredAccount | null {
     return stored === null || this.#mayNamePerson
       ? stored
-      : { ...stored, person: null, knownAs: [] }
+      : { ...stored, person: null, knownAs: undefined }
   }
 }

@@ -160,7 +160,7 @@ export const accountMethods = engineMethods({
         email: z.string().trim().min(1).max(255),
         password: z.string().min(1).max(256),
         /** Of the second factor, where `second_factor_required` asked for it. */
-        code: z.string().max(40).nullable(),
+        code: z.string().max(40).nullable().default(null),
       }),
     ).gives<SessionView>(),
   ),
@@ -174,7 +174,7 @@ export const accountMethods = engineMethods({
       serverUrl: serverAddress,
       token: linkToken,
       password: z.string().min(1).max(256),
-      code: z.string().max(40).nullable(),
+      code: z.string().max(40).nullable().default(null),
     }),
   ).gives<SessionView>(),
   'session.recoveryCodesSeen': takesNothing.gives<SessionView>(),
