@@ -107,8 +107,8 @@ function ownWithoutThread({ store, myId, completeLoad }: Cache): string[] {
        UNION ALL
        SELECT c.id FROM conversations c
        WHERE c.assigned_to = ? AND c.status = 'pending_customer' AND c.whole <= ?
-       UNION
-       SELECT r.id FROM outbox o JOIN conversation_rows r ON r.id = o.conversation_id
+       UNION ALL
+       SELECT r.id FROM outbox o CROSS JOIN conversation_rows r ON r.id = o.conversation_id
        WHERE r.row->>'assignedTo' = ? AND r.row->>'status' <> 'closed' AND r.whole <= ?`,
       myId,
       completeLoad,
