@@ -13,6 +13,8 @@ export type StaffedWorkstation = RunningWorkstation & { userData: string }
 
 interface Crew {
   world: World
+  /** Starts a workstation that nobody was signed in at. */
+  open(options?: Partial<LaunchOptions>): Promise<StaffedWorkstation>
   /** Starts a workstation of their own for this person, and waits until it is online and its keys act. */
   signIn(person: Person, options?: Partial<LaunchOptions>): Promise<StaffedWorkstation>
 }
@@ -39,15 +41,25 @@ export const test = base.extend<Crew, Neighbourhood>({
     await use(world)
     await world.stop()
   },
-  signIn: async ({ world }, use) => {
+  open: async ({ world }, use) => {
     const running: StaffedWorkstation[] = []
-    await use(async (person, options = {}) => {
+    await use(async (options = {}) => {
       const userData = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
       const workstation = {
         ...(await launchWorkstation({ userData, serverUrl: world.serverUrl, ...options })),
         userData,
       }
       running.push(workstation)
+      return workstation
+    })
+    for (const { close, userData } of running) {
+      await close()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  },
+  signIn: async ({ open }, use) => {
+    await use(async (person, options) => {
+      const workstation = await open(options)
       const { page } = workstation
       await signInAs(page, person)
       await expect(
@@ -56,9 +68,5 @@ export const test = base.extend<Crew, Neighbourhood>({
       await expect(page.getByRole('navigation')).toBeVisible()
       return workstation
     })
-    for (const { close, userData } of running) {
-      await close()
-      rmSync(userData, { recursive: true, force: true })
-    }
   },
 })

@@ -45,6 +45,11 @@ export function PeoplePanel() {
     states: state === ALL ? [] : [state],
   })
   const person = found.value?.people.find(({ id }) => id === chosen)
+  const choose = (id: string) => {
+    setChosen(id)
+    // No feed tells of it: whoever is looked at is shown as they are now.
+    void found.readAgain()
+  }
   return (
     <Panel>
       <ListTools>
@@ -102,7 +107,7 @@ export function PeoplePanel() {
                 </Blank>
               ) : (
                 <>
-                  <PeopleTable people={people} chosen={chosen} onChoose={setChosen} />
+                  <PeopleTable people={people} chosen={chosen} onChoose={choose} />
                   {found.readMore && (
                     <div className={table.more}>
                       <Button look="line" onClick={() => void found.readMore?.()}>

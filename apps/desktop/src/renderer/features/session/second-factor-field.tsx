@@ -50,7 +50,12 @@ export function SecondFactorField({ factor }: { factor: SecondFactor }) {
   if (asked === null) return null
   return (
     <div className={classNames(styles.field, isWrong && styles.wrong)}>
-      {asked.setup !== null && <SetUp setup={asked.setup} />}
+      {asked.setup !== null && (
+        <>
+          <p>{t('secondFactor.needed')}</p>
+          <SetUp setup={asked.setup} />
+        </>
+      )}
       <label className={styles.label} htmlFor="code">
         {t('secondFactor.code')}
       </label>

@@ -40,9 +40,9 @@ export const en = {
     'Each works once, should you lose your phone. Keep them somewhere other than this computer: they are not shown again.',
   'secondFactor.code': 'Code',
   'secondFactor.codeWords': 'From your authenticator app, or one of your recovery codes.',
+  'secondFactor.needed': 'Your role asks for a second factor.',
   'secondFactor.scan': 'QR code for the authenticator app',
-  'secondFactor.setUp':
-    'Your account asks for a second factor. Scan this with an authenticator app and type the code that it shows.',
+  'secondFactor.setUp': 'Scan this with an authenticator app and type the code that it shows.',
   'secondFactor.type': 'Cannot scan it? Type this key into the app:',
 
   'carriedOver.beside': 'You started afresh; what was there is kept.',

@@ -39,9 +39,10 @@ export const es = {
     'Cada uno sirve una vez, si pierdes tu teléfono. Guárdalos fuera de esta computadora: no se vuelven a mostrar.',
   'secondFactor.code': 'Código',
   'secondFactor.codeWords': 'El de tu aplicación de autenticación, o uno de recuperación.',
+  'secondFactor.needed': 'Tu rol pide un segundo factor.',
   'secondFactor.scan': 'Código QR para la aplicación de autenticación',
   'secondFactor.setUp':
-    'Tu cuenta pide un segundo factor. Escanea esto con una aplicación de autenticación y escribe el código que muestre.',
+    'Escanea esto con una aplicación de autenticación y escribe el código que muestre.',
   'secondFactor.type': '¿No puedes escanearlo? Escribe esta clave en la aplicación:',
 
   'carriedOver.beside': 'Empezaste de nuevo; lo anterior se conserva.',
