@@ -101,7 +101,8 @@ test('a role that asks for a second factor sets it up at the door', async ({
   await page.getByRole('button', { name: 'Guardar', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Guardar', exact: true })).toBeDisabled()
   await page.getByRole('button', { name: 'Equipos', exact: true }).click()
-  await page.getByRole('button', { name: /Sales/ }).click()
+  await page.getByRole('main').getByRole('button', { name: /Sales/ }).click()
+  await expect(page.getByRole('region', { name: 'Sales' })).toBeVisible()
   await page.screenshot({ path: test.info().outputPath('teams.png') })
 
   const teresa = await world.addPerson({ fullName: 'Teresa Olvera', role: 'supervisor', teams: [] })

@@ -14,7 +14,6 @@ import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
-import rows from '../../ui/selected-rows.module.css'
 import { Screen } from '../../ui/screen.tsx'
 import { ListTools, ListWithPane, PanePart, SidePane } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
@@ -146,7 +145,7 @@ function EntryTable({
         {entries.map((entry) => (
           <tr
             key={entry.seq}
-            className={rows.row}
+            className={table.row}
             aria-current={entry.seq === chosen ? 'true' : undefined}
             data-entry={entry.seq}
           >
@@ -195,10 +194,15 @@ function EntryPane({ entry, onClose }: { entry: Entry; onClose: () => void }) {
 }
 
 function Value({ look, sign, value }: { look: string | undefined; sign: string; value: unknown }) {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value, null, 1)
+  const { people, teams } = useDirectory()
+  // Of whom an id is that anybody knows is said.
+  const shown = [value].flat().map((one) => {
+    if (typeof one !== 'string') return JSON.stringify(one, null, 1)
+    return people.get(one)?.fullName ?? teams.get(one)?.name ?? one
+  })
   return (
     <pre className={classNames(styles.value, look)}>
-      {sign} {shown}
+      {sign} {shown.join(', ')}
     </pre>
   )
 }

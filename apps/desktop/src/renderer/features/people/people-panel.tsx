@@ -13,7 +13,6 @@ import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
-import rows from '../../ui/selected-rows.module.css'
 import { ListTools, ListWithPane, TwoLines } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
@@ -167,7 +166,7 @@ function PeopleTable({
         {people.map((person) => (
           <tr
             key={person.id}
-            className={rows.row}
+            className={table.row}
             aria-current={person.id === chosen ? 'true' : undefined}
             data-person={person.id}
           >

@@ -18,7 +18,6 @@ import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import { Refused } from '../../ui/refused.tsx'
-import rows from '../../ui/selected-rows.module.css'
 import { ListTools, ListWithPane, PanePart, SidePane, TwoLines } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
@@ -96,7 +95,7 @@ function TeamTable({
         {teams.map((team) => (
           <tr
             key={team.id}
-            className={rows.row}
+            className={table.row}
             aria-current={team.id === chosen ? 'true' : undefined}
             data-team={team.id}
           >
