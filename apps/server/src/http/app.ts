@@ -25,6 +25,7 @@ import { clientAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
+import { registerJoinPage } from './join-page.ts'
 import { serveLoadPages } from './load-pages.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
@@ -97,6 +98,7 @@ export function createHttpApp(
 
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
+  registerJoinPage(app)
   registerDictionaries(app, services, settings.dictionariesFolder)
   const contextOf = (request: FastifyRequest): Promise<Context> =>
     createContext(request.raw, request.id, bearerOf(request.headers.authorization))

@@ -166,6 +166,19 @@ describe('over a WebSocket', () => {
   })
 })
 
+test('an invitation opened in a browser is told where it belongs, and nothing runs there', async () => {
+  const response = await fetch(`${server.url}/join`)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(response.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; frame-ancestors 'none'$/,
+  )
+  expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+  const page = await response.text()
+  expect(page).toContain('Tengo una invitación')
+  expect(page).not.toMatch(/<script|<form|<a |https?:/)
+})
+
 test('no answer is a page to a browser, to be kept, framed or guessed at', async () => {
   for (const path of [
     '/healthz',

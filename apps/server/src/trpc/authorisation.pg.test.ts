@@ -468,33 +468,20 @@ function overWebSocket(accessToken: string): Caller & { close(): void } {
 
 type Relation = 'own' | 'foreign' | 'former'
 
-/** A person of this role, and what they call about. */
-async function meet(
-  role: Role,
-  relation: Relation,
-): Promise<{ person: TestPerson; things: Things }> {
-  const [theirs, others] = [
-    await newTeam(server, randomUUID()),
-    await newTeam(server, randomUUID()),
-  ]
-  const person = await server.addPerson({ role, teamIds: [theirs] })
-  if (relation === 'own') return { person, things: await makeThings(theirs, person.id) }
-  if (relation === 'foreign') return { person, things: await makeThings(others, null) }
+/** What somebody calls about, each time of another team: theirs, somebody else's, or theirs until a moment ago. */
+async function meet({ id }: TestPerson, relation: Relation): Promise<Things> {
   const { pool } = server.database
-  await pool.query('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [
-    person.id,
-    others,
-  ])
-  const things = await makeThings(others, person.id)
+  const teamId = await newTeam(server, randomUUID())
+  if (relation === 'foreign') return makeThings(teamId, null)
+  await pool.query('INSERT INTO team_memberships (user_id, team_id) VALUES ($1, $2)', [id, teamId])
+  const things = await makeThings(teamId, id)
+  if (relation === 'own') return things
   await pool.query('UPDATE conversations SET assigned_to = $2 WHERE id = $1', [
     things.conversationId,
     things.userId,
   ])
-  await pool.query('DELETE FROM team_memberships WHERE user_id = $1 AND team_id = $2', [
-    person.id,
-    others,
-  ])
-  return { person, things }
+  await pool.query('DELETE FROM team_memberships WHERE user_id = $1 AND team_id = $2', [id, teamId])
+  return things
 }
 
 const EXPECTED_CODES = new Set([
@@ -509,25 +496,30 @@ const EXPECTED_CODES = new Set([
   'wrong_code',
 ])
 
+/** Who calls, all of it in one session. */
+interface Calling {
+  role: Role
+  person: TestPerson
+  /** What a call goes over: a line of its own, where it is the WebSocket. */
+  line(): Caller & { close(): void }
+}
+
 /** @returns what is not as it has to be */
 async function walk(
-  role: Role,
+  { role, person, line }: Calling,
   relation: Relation,
   procedure: Procedure,
-  transport: 'http' | 'webSocket',
 ): Promise<string[]> {
   const { path, permission, about } = procedure
-  const { person, things } = await meet(role, relation)
-  const client = await server.signIn(person)
-  const socket = transport === 'webSocket' ? overWebSocket(client.accessToken) : null
+  const things = await meet(person, relation)
   const before = await fingerprint(things)
+  const caller = line()
   let answer: unknown = null
   const code = await codeOf(
-    call(socket ?? client, procedure, INPUTS[path]?.(things)).then((given) => (answer = given)),
+    call(caller, procedure, INPUTS[path]?.(things)).then((given) => (answer = given)),
   )
+  caller.close()
   const isChanged = (await fingerprint(things)) !== before
-  client.close()
-  socket?.close()
 
   const problems: string[] = []
   const complain = (what: string): void => void problems.push(`${path}: ${what} (${code})`)
@@ -544,6 +536,8 @@ async function walk(
   return problems
 }
 
+const SIGN_OUT = 'session.signOut'
+
 const WALKS: [Role, Relation, 'http' | 'webSocket'][] = ROLES.flatMap((role) => [
   [role, 'own', 'http'],
   [role, 'foreign', 'http'],
@@ -554,11 +548,27 @@ const WALKS: [Role, Relation, 'http' | 'webSocket'][] = ROLES.flatMap((role) => 
 test.each(WALKS)(
   'a %s on what is %s, over %s, does and sees what the table says and no more',
   async (role, relation, transport) => {
-    const atOnce = pLimit(6)
+    const person = await server.addPerson({ role, teamIds: [] })
+    const client = await server.signIn(person)
+    const isHttp = transport === 'http'
+    const calling = {
+      role,
+      person,
+      line: () =>
+        isHttp ? { trpc: client.trpc, close: () => {} } : overWebSocket(client.accessToken),
+    }
+    // A session has three lines at once.
+    const atOnce = pLimit(isHttp ? 6 : 2)
+    const walked = PROCEDURES.filter(({ path }) => path !== SIGN_OUT)
     const problems = await Promise.all(
-      PROCEDURES.map((procedure) => atOnce(() => walk(role, relation, procedure, transport))),
+      walked.map((procedure) => atOnce(() => walk(calling, relation, procedure))),
     )
+    // It ends the session of all.
+    for (const procedure of PROCEDURES) {
+      if (procedure.path === SIGN_OUT) problems.push(await walk(calling, relation, procedure))
+    }
     expect(problems.flat()).toEqual([])
+    client.close()
   },
   240_000,
 )
@@ -580,7 +590,8 @@ test('is closed without a session, over both ways', async () => {
 })
 
 test('carries out nothing of what comes in a batch', async () => {
-  const { person, things } = await meet('admin', 'foreign')
+  const person = await server.addPerson({ role: 'admin', teamIds: [] })
+  const things = await meet(person, 'foreign')
   const client = await server.signIn(person)
   const before = await fingerprint(things)
   const calls = { 0: INPUTS['people.setRole']?.(things), 1: INPUTS['teams.save']?.(things) }

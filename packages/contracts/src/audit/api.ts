@@ -1,7 +1,7 @@
 import { AUDIT_ACTIONS } from '@parley/domain'
 import { z } from 'zod'
 
-import { id, instant } from '../primitives.ts'
+import { id, instant, typedText } from '../primitives.ts'
 import { auditEntry } from './rows.ts'
 
 /** The newest first. */
@@ -11,7 +11,7 @@ export const auditInput = z.object({
   limit: z.int().min(1).max(500),
   actorId: id.nullable(),
   /** Of any kind. */
-  targetId: z.string().max(100).nullable(),
+  targetId: typedText(100).nullable(),
   /** Empty: all. */
   actions: z.array(z.enum(AUDIT_ACTIONS)).max(AUDIT_ACTIONS.length),
   from: instant.nullable(),
