@@ -21,7 +21,10 @@ test('a window has the content size that it asks for, and so has its screenshot'
   await expect
     .poll(() => window.evaluate((it: Electron.BrowserWindow) => it.getBounds()))
     .toEqual(bounds)
-  expect(await events(electronApp, 'resize')).toEqual([['resize', 1]])
+  // As often as the system tells of it on the way.
+  const resizes = await events(electronApp, 'resize')
+  expect(resizes.length).toBeGreaterThan(0)
+  expect(new Set(resizes.map(String))).toEqual(new Set(['resize,1']))
   const size = await window.evaluate(async (it: Electron.BrowserWindow) =>
     (await it.capturePage()).getSize(),
   )
