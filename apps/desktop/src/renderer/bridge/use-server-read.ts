@@ -6,7 +6,7 @@ import { useConnected } from './bridge-context.tsx'
 import { useConnection } from './views.ts'
 
 /** What only the server knows, and no feed tells of. */
-type ServerMethod = Exclude<EngineMethod, ReadMethod>
+export type ServerMethod = Exclude<EngineMethod, ReadMethod>
 
 export interface ServerRead<Value> {
   /** The last good answer; stays when the line is gone. */

@@ -3,8 +3,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '@parley/domain'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
-import { useServerRead } from '../../bridge/use-server-read.ts'
+import { useServerPages } from '../../bridge/use-server-pages.ts'
 import { useDirectory } from '../../bridge/views.ts'
 import { exactMoment } from '../../i18n/moments.ts'
 import { type MessageId, type Translate } from '../../i18n/translate.ts'
@@ -18,7 +17,6 @@ import { Screen } from '../../ui/screen.tsx'
 import { ListTools, ListWithPane, PanePart, SidePane } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
-import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
 import styles from './audit.module.css'
@@ -95,27 +93,19 @@ export function AuditScreen() {
 }
 
 function useEntries(wanted: Pick<AuditInput, 'actions' | 'actorId'>) {
-  const ask = useAsk()
-  const notifyRefusal = useNotifyRefusal()
-  const asked = { ...wanted, limit: PAGE, targetId: null, from: null, to: null }
-  const first = useServerRead('audit.find', { ...asked, before: null })
-  const [further, setFurther] = useState<{ after: AuditOutput; pages: AuditOutput[] } | null>(null)
-  // What was read on belongs to one answer.
-  const pages = further !== null && further.after === first.value ? further.pages : []
-  const next = (pages.at(-1) ?? first.value)?.next ?? null
-  const readMore = async () => {
-    const after = first.value
-    if (after === undefined) return
-    const result = await ask('audit.find', { ...asked, before: next })
-    if (result.ok) setFurther({ after, pages: [...pages, result.value] })
-    else notifyRefusal(result.error)
-  }
-  return {
-    error: first.error,
-    readAgain: first.readAgain,
-    value: first.value && [first.value, ...pages].flatMap(({ entries }) => entries),
-    readMore: next === null ? null : readMore,
-  }
+  const { pages, ...read } = useServerPages(
+    'audit.find',
+    (before: number | null) => ({
+      ...wanted,
+      before,
+      limit: PAGE,
+      targetId: null,
+      from: null,
+      to: null,
+    }),
+    ({ next }) => next,
+  )
+  return { ...read, value: pages?.flatMap(({ entries }) => entries) }
 }
 
 function EntryTable({

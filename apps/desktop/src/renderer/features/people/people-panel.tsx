@@ -43,6 +43,7 @@ export function PeoplePanel() {
     teamId: teamId === ALL ? null : teamId,
     states: state === ALL ? [] : [state],
   })
+  const counts = found.value?.counts
   const person = found.value?.people.find(({ id }) => id === chosen)
   const choose = (id: string) => {
     setChosen(id)
@@ -90,7 +91,7 @@ export function PeoplePanel() {
           onChange={setState}
         />
         <span className={text.grow} />
-        {found.value && <span className={text.meta}>{t('people.counts', found.value.counts)}</span>}
+        {counts && <span className={text.meta}>{t('people.counts', counts)}</span>}
         <Button look="primary" disabled={!isOnline} onClick={() => setChosen('new')}>
           <Icon of={UserPlus} />
           {t('people.invite')}

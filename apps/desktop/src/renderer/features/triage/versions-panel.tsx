@@ -1,10 +1,10 @@
-import type { AppError, RuleSetSummary, RuleVersionsOutput } from '@parley/contracts'
+import type { AppError, RuleSetSummary } from '@parley/contracts'
 import type { TriageRule } from '@parley/domain'
 import { History } from 'lucide-react'
 import { useState } from 'react'
 
-import { useAsk } from '../../bridge/bridge-context.tsx'
 import { useAsking } from '../../bridge/use-asking.ts'
+import { useServerPages } from '../../bridge/use-server-pages.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { clockTime, shortDate } from '../../i18n/moments.ts'
@@ -15,7 +15,6 @@ import { classNames } from '../../ui/class-names.ts'
 import { isConflict, isUnsaved } from '../../ui/form/editing.ts'
 import { Panel, PanelBody, PanelFoot, Refusal } from '../../ui/form/panel.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { useNotifyRefusal } from '../../ui/use-notify-refusal.ts'
 import { useNow } from '../../ui/use-now.ts'
 import rows from '../../ui/selected-rows.module.css'
 import text from '../../ui/text.module.css'
@@ -38,12 +37,10 @@ interface VersionsPanelProps {
 /** Every version that was saved, the newest first, and what the chosen one changed. */
 export function VersionsPanel(props: VersionsPanelProps) {
   const t = useTranslate()
-  const { hasOlder, readOlder, ...read } = useVersions()
+  const { readMore, ...read } = useVersions()
   return (
     <WhenRead read={read} failed={t('triage.versionsFailed')}>
-      {(versions) => (
-        <Versions {...props} versions={versions} onReadOlder={hasOlder ? readOlder : null} />
-      )}
+      {(versions) => <Versions {...props} versions={versions} onReadOlder={readMore} />}
     </WhenRead>
   )
 }
@@ -146,24 +143,12 @@ function useRestoring(editing: RulesEditing, onRestored: (version: number) => vo
 
 /** A page of them, and those before it where somebody asks. */
 function useVersions() {
-  const ask = useAsk()
-  const notifyRefusal = useNotifyRefusal()
-  const newest = useServerRead('triage.ruleVersions', { before: null })
-  const [older, setOlder] = useState<RuleVersionsOutput | null>(null)
-  const versions = newest.value && [...newest.value.versions, ...(older?.versions ?? [])]
-  const readOlder = async () => {
-    const result = await ask('triage.ruleVersions', { before: versions?.at(-1)?.version ?? null })
-    if (!result.ok) return notifyRefusal(result.error)
-    const { versions: page, hasOlder } = result.value
-    setOlder((before) => ({ versions: [...(before?.versions ?? []), ...page], hasOlder }))
-  }
-  return {
-    value: versions,
-    hasOlder: (older ?? newest.value)?.hasOlder ?? false,
-    error: newest.error,
-    readAgain: newest.readAgain,
-    readOlder,
-  }
+  const { pages, ...read } = useServerPages(
+    'triage.ruleVersions',
+    (before: number | null) => ({ before }),
+    ({ versions, hasOlder }) => (hasOlder ? (versions.at(-1)?.version ?? null) : null),
+  )
+  return { ...read, value: pages?.flatMap(({ versions }) => versions) }
 }
 
 function VersionRow({
