@@ -41,6 +41,8 @@ export const ERROR_CODES = [
   'window_closed',
   /** Somebody asked for gets nothing now: inactive, or not of the team. details: userId */
   'not_assignable',
+  /** The company's directory says this of the person. details: what (`name`, `role`, `teams`, `access`) */
+  'managed_elsewhere',
   /** Nobody would be left who manages accounts. */
   'last_admin',
   /** The workstation is too old or too new for this server. details: server, client */

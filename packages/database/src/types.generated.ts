@@ -112,6 +112,20 @@ export interface Alerts {
   version: Generated<Int8>;
 }
 
+export interface ApiKeys {
+  allowed_addresses: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  hash: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  owner_id: string;
+  replaces: string | null;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+}
+
 export interface AuditChain {
   epoch: string | null;
   hash: Generated<Buffer>;
@@ -359,6 +373,32 @@ export interface Devices {
   platform: string;
 }
 
+export interface DirectoryGroupMembers {
+  group_id: string;
+  user_id: string;
+}
+
+export interface DirectoryGroups {
+  changed_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+  display_name: string;
+  external_id: string | null;
+  id: string;
+}
+
+export interface DirectoryPeople {
+  changed_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  display_name: string | null;
+  external_id: string | null;
+  family_name: string | null;
+  formatted_name: string | null;
+  given_name: string | null;
+  is_active: Generated<boolean>;
+  user_id: string;
+  user_name: string;
+}
+
 export interface Escalations {
   acknowledged_at: Timestamp | null;
   acknowledged_by: string | null;
@@ -378,6 +418,21 @@ export interface FeedState {
   epoch: Generated<string>;
   horizon: Generated<string>;
   only_row: Generated<boolean>;
+}
+
+export interface GroupMappingList {
+  is_only: Generated<boolean>;
+  version: Generated<number>;
+}
+
+export interface GroupMappings {
+  name: string;
+  role: string | null;
+  team_id: string | null;
+}
+
+export interface GroupRightsDue {
+  user_id: string;
 }
 
 export interface HeldNews {
@@ -855,6 +910,7 @@ export interface Users {
   full_name: string;
   id: Generated<string>;
   is_active: Generated<boolean | null>;
+  managed_by: Generated<string>;
   password_hash: string;
   role: string;
   updated_at: Generated<Timestamp | null>;
@@ -926,6 +982,7 @@ export interface DB {
   ai_tool_audit_logs: AiToolAuditLogs;
   alert_preferences: AlertPreferences;
   alerts: Alerts;
+  api_keys: ApiKeys;
   audit_chain: AuditChain;
   audit_log: AuditLog;
   business_hours: BusinessHours;
@@ -946,8 +1003,14 @@ export interface DB {
   customers: Customers;
   device_presence: DevicePresence;
   devices: Devices;
+  directory_group_members: DirectoryGroupMembers;
+  directory_groups: DirectoryGroups;
+  directory_people: DirectoryPeople;
   escalations: Escalations;
   feed_state: FeedState;
+  group_mapping_list: GroupMappingList;
+  group_mappings: GroupMappings;
+  group_rights_due: GroupRightsDue;
   held_news: HeldNews;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;

@@ -28,6 +28,8 @@ export const AUDIT_ACTIONS = [
   'person.changed',
   'person.role_changed',
   'person.teams_changed',
+  'person.role_kept',
+  'person.taken_over',
   'person.deactivated',
   'person.activated',
   'person.skills_changed',
@@ -49,6 +51,7 @@ export const AUDIT_ACTIONS = [
   'triage.settings_changed',
   'triage.model_changed',
   'security.policy_changed',
+  'security.group_mappings_changed',
   'audit.pruned',
   'installation.restored',
 ] as const

@@ -39,6 +39,7 @@ export const ERROR_WORDS = {
   reply_outdated: { title: 'error.reply_outdated', detail: 'error.reply_outdated.detail' },
   window_closed: { title: 'error.window_closed', detail: 'error.window_closed.detail' },
   last_admin: { title: 'error.last_admin', detail: 'error.last_admin.detail' },
+  managed_elsewhere: { title: 'error.managed_elsewhere', detail: 'error.managed_elsewhere.detail' },
   not_assignable: { title: 'error.not_assignable', detail: 'error.not_assignable.detail' },
   protocol_mismatch: { title: 'error.protocol_mismatch', detail: 'error.protocol_mismatch.detail' },
   try_later: { title: 'error.try_later', detail: 'error.try_later.detail' },

@@ -57,6 +57,9 @@ export const en = {
     'A few words that have nothing to do with each other are easy to remember and hard to guess.',
   'error.link_over': 'This invitation was used, or came too late.',
   'error.link_over.detail': 'Ask whoever administers Parley in your company for another one.',
+  'error.managed_elsewhere': 'The company’s directory says so.',
+  'error.managed_elsewhere.detail':
+    'Change it there, or take the person over in Parley to change it here.',
   'error.taken':
     '{of, select, email {There is an account with that address already.} other {There is another one with that name already.}}',
   'error.taken.detail': 'Choose another and try again.',

@@ -57,6 +57,9 @@ export const es = {
     'Varias palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.',
   'error.link_over': 'Esta invitación ya se usó o ya venció.',
   'error.link_over.detail': 'Pide otra a quien administra Parley en tu empresa.',
+  'error.managed_elsewhere': 'Eso lo dice el directorio de la empresa.',
+  'error.managed_elsewhere.detail':
+    'Cámbialo allá, o toma a la persona a tu cargo en Parley para cambiarlo aquí.',
   'error.taken':
     '{of, select, email {Ya hay una cuenta con ese correo.} other {Ya hay otro con ese nombre.}}',
   'error.taken.detail': 'Elige otro e intenta otra vez.',

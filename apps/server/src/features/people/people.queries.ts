@@ -8,6 +8,7 @@ import {
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { fragment, sql } from '../../platform/sql.ts'
+import { FROM_DIRECTORY } from './directory-groups.ts'
 
 const toSummary = recordAs(personSummary)
 
@@ -27,6 +28,7 @@ export async function findPeople(
            ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id ORDER BY 1) AS team_ids,
            EXISTS (SELECT FROM second_factors f
                    WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS has_second_factor,
+           u.managed_by, ${FROM_DIRECTORY} AS from_directory,
            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.ended_at IS NULL) AS sessions,
            (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = u.id) AS last_seen_at,
            (SELECT l.expires_at FROM account_links l

@@ -1,6 +1,8 @@
 import { type Role } from '@parley/domain'
 
+import { type AuditLog } from '../../platform/audit-log.ts'
 import { type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -49,10 +51,65 @@ export async function changeRights(
  * @throws Failure `last_admin`
  */
 export async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
+  if (await isLastAdmin(tx, userId)) throw new Failure('last_admin')
+}
+
+export async function isLastAdmin(tx: Transaction, userId: string): Promise<boolean> {
   const admins = await tx.many<{ id: string }>(sql`
     SELECT id FROM users WHERE role = 'admin' AND is_active ORDER BY id FOR NO KEY UPDATE`)
-  const isOne = admins.some(({ id }) => id === userId)
-  if (isOne && admins.length === 1) throw new Failure('last_admin')
+  return admins.length === 1 && admins[0]?.id === userId
+}
+
+/** Of whom, what they may until now, and on whose behalf. */
+interface Change {
+  userId: string
+  before: Rights
+  by: Doer
+}
+
+/** Within `changeRights`. */
+export async function changeRole(
+  audit: AuditLog,
+  tx: Transaction,
+  { userId, before, by }: Change,
+  role: Role,
+): Promise<void> {
+  await tx.run(sql`UPDATE users SET role = ${role} WHERE id = ${userId}`)
+  audit.record(tx, by, {
+    action: 'person.role_changed',
+    target: { kind: 'person', id: userId },
+    before: { role: before.role },
+    after: { role },
+  })
+}
+
+/** Within `changeRights`. @param teamIds sorted */
+export async function changeTeams(
+  audit: AuditLog,
+  tx: Transaction,
+  { userId, before, by }: Change,
+  teamIds: readonly string[],
+): Promise<void> {
+  await replaceTeams(tx, userId, teamIds)
+  audit.record(tx, by, {
+    action: 'person.teams_changed',
+    target: { kind: 'person', id: userId },
+    before: { teamIds: before.team_ids },
+    after: { teamIds },
+  })
+}
+
+export async function replaceTeams(
+  tx: Transaction,
+  userId: string,
+  teamIds: readonly string[],
+): Promise<void> {
+  await tx.run(sql`
+    DELETE FROM team_memberships WHERE user_id = ${userId} AND team_id <> ALL(${teamIds}::uuid[])`)
+  await tx.run(sql`
+    INSERT INTO team_memberships (id, user_id, team_id)
+    SELECT new_id(), ${userId}, t.id FROM teams t WHERE t.id = ANY(${teamIds}::uuid[])
+    ON CONFLICT (user_id, team_id) DO NOTHING`)
 }
 
 async function lockRights(tx: Transaction, userId: string): Promise<Rights> {

@@ -14,6 +14,9 @@ export const people = {
     'people.setActive': (input) => tell((trpc) => trpc.people.setActive.mutate(input)),
     'people.removeSecondFactor': (input) =>
       tell((trpc) => trpc.people.removeSecondFactor.mutate(input)),
+    'people.takeOver': (input) => tell((trpc) => trpc.people.takeOver.mutate(input)),
+    'groups.mappings': () => ask((trpc) => trpc.groups.mappings.query()),
+    'groups.saveMappings': (input) => ask((trpc) => trpc.groups.saveMappings.mutate(input)),
     'sessions.find': (input) => ask((trpc) => trpc.sessions.find.query(input)),
     'sessions.end': (input) => tell((trpc) => trpc.sessions.end.mutate(input)),
     'teams.list': () => ask((trpc) => trpc.teams.list.query()),

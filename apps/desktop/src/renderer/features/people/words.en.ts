@@ -35,6 +35,11 @@ export const en = {
   'people.deactivate': 'Take access away',
   'people.deactivateWords':
     'Ends their sessions, returns what they hold to the queue and erases what their devices keep.',
+  'people.directory': 'Company directory',
+  'people.directoryWords.scim':
+    'The directory sends this person: their name, their email and what their groups give are changed there. If you take them over, it is changed here and the directory no longer switches them off.',
+  'people.directoryWords.sso':
+    'They sign in with the company’s account: their name, their email and what their groups give come from there at each sign-in. If you take them over, it is changed here.',
   'people.email': 'Email',
   'people.everyRole': 'All roles',
   'people.everyState': 'Any state',
@@ -43,6 +48,7 @@ export const en = {
   'people.find': 'Name or email',
   'people.fullName': 'Full name',
   'people.heard': 'Last signal: {at}, from {address}',
+  'people.inactiveInDirectory': 'The directory switched them off: access is given back there.',
   'people.invitation': 'Invitation',
   'people.invitationWords':
     'They have not chosen a password yet. The link is shown once; if it was lost, make another.',
@@ -80,6 +86,7 @@ export const en = {
   'people.states.active': 'Active',
   'people.states.inactive': 'No access',
   'people.states.invited': 'Invited',
+  'people.takeOver': 'Take them over',
   'people.team': 'Team',
   'people.teams': 'Teams',
   'people.title': 'People and teams',

@@ -33,6 +33,11 @@ export const es = {
   'people.deactivate': 'Quitar el acceso',
   'people.deactivateWords':
     'Cierra sus sesiones, devuelve a la cola lo que tiene y borra lo guardado en sus equipos.',
+  'people.directory': 'Directorio de la empresa',
+  'people.directoryWords.scim':
+    'El directorio envía a esta persona: su nombre, su correo y lo que dan sus grupos se cambian allá. Si la tomas a tu cargo, se cambia aquí y el directorio ya no la da de baja.',
+  'people.directoryWords.sso':
+    'Entra con la cuenta de la empresa: su nombre, su correo y lo que dan sus grupos llegan de ahí cada vez que entra. Si la tomas a tu cargo, se cambia aquí.',
   'people.email': 'Correo',
   'people.everyRole': 'Todos los roles',
   'people.everyState': 'Cualquier estado',
@@ -41,6 +46,7 @@ export const es = {
   'people.find': 'Nombre o correo',
   'people.fullName': 'Nombre completo',
   'people.heard': 'Última señal: {at}, desde {address}',
+  'people.inactiveInDirectory': 'El directorio la dio de baja: el acceso se devuelve allá.',
   'people.invitation': 'Invitación',
   'people.invitationWords':
     'Todavía no ha elegido contraseña. El enlace se muestra una sola vez; si se perdió, haz otro.',
@@ -78,6 +84,7 @@ export const es = {
   'people.states.active': 'Activa',
   'people.states.inactive': 'Sin acceso',
   'people.states.invited': 'Invitada',
+  'people.takeOver': 'Tomarla a mi cargo',
   'people.team': 'Equipo',
   'people.teams': 'Equipos',
   'people.title': 'Personas y equipos',
