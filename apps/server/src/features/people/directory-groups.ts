@@ -7,7 +7,7 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, changeRole, changeTeams, isLastAdmin, type Rights } from './rights.ts'
+import { changeRights, changeRole, changeTeams, whyAdminStays, type Rights } from './rights.ts'
 
 /**
  * Of a person `u`: what the directory says. It says roles where any group stands for one, and teams likewise: a company
@@ -96,7 +96,7 @@ export async function followGroups(
   const role = given?.role ?? 'agent'
   if (role === before.role) return
   // Nobody would be left who could mend a mistake in the mapping, and whoever signs in has done nothing wrong.
-  if (await isLastAdmin(tx, userId)) {
+  if ((await whyAdminStays(tx, userId)) !== null) {
     if (await isKnownAsKept(tx, userId)) return
     audit.record(tx, by, {
       action: 'person.role_kept',

@@ -15,7 +15,7 @@ const toSummary = recordAs(personSummary)
 /** Of a person `u`. */
 const STATE = fragment`(CASE
   WHEN NOT u.is_active THEN 'inactive'
-  WHEN u.password_hash = '*' THEN 'invited'
+  WHEN u.password_hash = '*' AND NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) THEN 'invited'
   ELSE 'active' END)`
 
 export async function findPeople(
