@@ -114,6 +114,8 @@ export class Workstation {
             if (value === null) this.#secrets.delete(name)
             else this.#secrets.set(name, value)
           },
+          openBrowser: async () => {},
+          cameBack: () => {},
           readAccount: async () => this.#account,
           writeAccount: async (account) => {
             if (!actor.isAlive) throw new Crashed(actor.name)

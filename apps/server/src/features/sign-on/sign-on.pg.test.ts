@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 import { PROTOCOL_VERSION, type ProviderSettings } from '@parley/contracts'
 import { createTRPCClient, httpLink } from '@trpc/client'
+import { type JWTPayload } from 'jose'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -176,6 +177,11 @@ function signedInThere(person: { email: string }, sub: string = randomUUID()): s
 const agent = (): Promise<TestPerson> =>
   server.addPerson({ role: 'agent', teamIds: [server.teams.sales] })
 
+const leavingOut =
+  (...names: string[]) =>
+  (claims: JWTPayload): JWTPayload =>
+    Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)))
+
 describe('who comes by single sign-on', () => {
   beforeEach(() => setUp())
 
@@ -198,7 +204,7 @@ describe('who comes by single sign-on', () => {
     signedInThere(await agent())
     const waits = waiting()
     const { back } = await new Browser().signOn(waits)
-    expect([...back.searchParams.keys()]).toEqual(['ticket'])
+    expect([...back.searchParams.keys()]).toEqual(['for', 'ticket'])
     expect(back.host).toBe(`127.0.0.1:${waits.port}`)
     const { rows } = await server.database.pool.query<{ row: string }>(
       'SELECT t::text AS row FROM sign_on_tickets t',
@@ -265,7 +271,7 @@ describe('who comes by single sign-on', () => {
   test('is found by what the provider says on being asked, where its token does not say it', async () => {
     const person = await agent()
     signedInThere(person)
-    provider.lies = { claims: ({ email: _, email_verified: __, ...claims }) => claims }
+    provider.lies = { claims: leavingOut('email', 'email_verified') }
     const client = await arrive()
     expect(client.userId).toBe(person.id)
     client.close()
@@ -285,10 +291,7 @@ describe('nobody is let in', () => {
   const says = (changes: Record<string, unknown>): Lies => ({
     claims: (claims) => ({ ...claims, ...changes }),
   })
-  const without = (...names: string[]): Lies => ({
-    claims: (claims) =>
-      Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name))),
-  })
+  const without = (...names: string[]): Lies => ({ claims: leavingOut(...names) })
   const backWith = (change: (query: URLSearchParams) => void): Lies => ({
     comeBack: ({ searchParams }) => change(searchParams),
   })
@@ -416,7 +419,7 @@ describe('nobody is let in', () => {
       'another subject on being asked',
       'not_valid',
       () => ({
-        claims: ({ email: _, ...claims }) => claims,
+        claims: leavingOut('email'),
         userInfo: (claims) => ({ ...claims, sub: 'another' }),
       }),
     ],

@@ -50,13 +50,16 @@ export function registerSignOn(app: FastifyInstance, signOn: SignOn, door: Stran
   app.get(SIGN_ON_PATHS.callback, async (request, reply) => {
     const query = new URL(request.raw.url ?? '', 'http://unused.invalid').searchParams
     try {
-      const { port, ticket, problem } = await door(request, (by) =>
+      const { waiting, ticket, problem } = await door(request, (by) =>
         signOn.comeBack(query, browserOf(signOn, request), by),
       )
       void reply.header('set-cookie', cookie(signOn, '', 0)).header('cache-control', 'no-store')
-      if (port === null) return showPage(request, reply.code(400), { problem: problem ?? 'over' })
+      if (waiting === null)
+        return showPage(request, reply.code(400), { problem: problem ?? 'over' })
       // The program that waits there shows the person what came of it.
-      const back = new URL(`http://127.0.0.1:${port}/`)
+      const back = new URL(`http://127.0.0.1:${waiting.port}/`)
+      // So that it knows this from what another page makes a browser ask there.
+      back.searchParams.set('for', waiting.challenge.toString('base64url'))
       if (ticket === null) back.searchParams.set('problem', problem ?? 'over')
       else back.searchParams.set('ticket', ticket)
       return reply.redirect(back.href, 303)

@@ -27,7 +27,7 @@ const FAILURES_TOLD = { burst: 100, perSecond: 0.5 }
 
 /** Where a browser goes that came back: to the program that waits for it on its own machine, or nowhere. */
 export interface Returned {
-  port: number | null
+  waiting: Waiting | null
   ticket: string | null
   problem: SignOnProblem | null
 }
@@ -71,15 +71,14 @@ export function createSignOn(
     async comeBack(query: URLSearchParams, browser: string, by: Doer): Promise<Returned> {
       const state = query.get('state') ?? ''
       const attempt = await takeAttempt(db, secrets, { state, browser })
-      if (attempt === null) return { port: null, ticket: null, problem: 'over' }
-      const { port } = attempt
+      if (attempt === null) return { waiting: null, ticket: null, problem: 'over' }
       try {
         const ticket = await ticketFor(attempt, query, state, by)
-        return { port, ticket, problem: null }
+        return { waiting: attempt, ticket, problem: null }
       } catch (error) {
         const failed = asNotSignedOn(error)
         await tellFailure(attempt, failed, by)
-        return { port, ticket: null, problem: failed.problem }
+        return { waiting: attempt, ticket: null, problem: failed.problem }
       }
     },
 
