@@ -11,6 +11,7 @@ import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
 import { roleCommands } from './admin/roles.ts'
 import { sessionCommands } from './admin/sessions.ts'
+import { ssoCommands } from './admin/sso.ts'
 import { teamCommands } from './admin/teams.ts'
 import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   roles: roleCommands,
   sessions: sessionCommands,
   policy: policyCommands,
+  sso: ssoCommands,
 }
 
 function usage(): string {
