@@ -366,6 +366,8 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'teams.setActive': ADMINISTERED,
   'teams.moveOpen': ADMINISTERED,
   'security.savePolicy': ADMINISTERED,
+  'audit.beginExport': 'writes to a file of main’s, and changes nothing that a workstation holds',
+  'audit.exportPage': 'writes to a file of main’s, and changes nothing that a workstation holds',
   'routing.replay':
     'works in a thread of its own, which the world does not see, and changes nothing',
   'triage.testModel': 'asks somebody over a network that is not simulated, and changes nothing',

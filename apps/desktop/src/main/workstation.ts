@@ -8,6 +8,7 @@ import { app, nativeTheme, safeStorage } from 'electron'
 import type { EngineWorkerData, Notice } from '../engine/protocol.ts'
 import { AccountFile } from './account-file.ts'
 import { AlertDesk } from './alerts/alert-desk.ts'
+import { AuditExport } from './audit-export.ts'
 import { openBridge } from './bridge.ts'
 import { leadTo } from './dead-end.ts'
 import { DeviceWatch } from './device-watch.ts'
@@ -34,6 +35,8 @@ export interface WorkstationFiles {
 /** Where a developer's own server listens. A packaged build asks the person, unless IT has fixed it. */
 const DEVELOPMENT_SERVER_URL = 'http://127.0.0.1:4000'
 
+const AUDIT_EXPORT_NAMES = { es: 'parley-auditoria.ndjson', en: 'parley-audit.ndjson' } as const
+
 /** Everything that runs once the app is ready, put together. */
 export class Workstation {
   readonly #window: WorkstationWindow
@@ -42,6 +45,7 @@ export class Workstation {
   readonly #offers: OfferNotifications
   readonly #alerts: AlertDesk
   readonly #problems: ProblemNotifications
+  readonly #auditExport: AuditExport
   readonly #device: DeviceWatch
   readonly #engine: EngineProcess
   readonly #preferences: PreferencesFile
@@ -161,6 +165,12 @@ export class Workstation {
       onRestarted: () => void this.#readAgain(),
       log,
     })
+    this.#auditExport = new AuditExport({
+      askEngine: (method, input) => this.#engine.call(method, input),
+      onProgress: (entries) => this.#send('auditExport', { entries }),
+      fileName: () => AUDIT_EXPORT_NAMES[preferences.get().language],
+      log,
+    })
     openBridge({
       isOurs: (contents) => this.#window.owns(contents) || this.#alerts.owns(contents),
       askEngine: (method, input) => this.#engine.call(method, input),
@@ -176,6 +186,7 @@ export class Workstation {
         },
         openConversation: (conversationId) => this.openConversation(conversationId),
         fitAlertWindow: (height) => this.#alerts.fit(height),
+        auditExport: this.#auditExport,
         onConversationShown: (conversationId) => this.#conversationShown(conversationId),
         log,
       }),
@@ -271,6 +282,7 @@ export class Workstation {
   #pageLeft(): void {
     this.#shownConversation = null
     this.#opener.pageLeft()
+    this.#auditExport.stop()
   }
 
   #engineSays(event: BridgeEvent, payload: unknown): void {

@@ -17,6 +17,7 @@ const EVENTS = [
   'openConversation',
   'openOffer',
   'openAlerts',
+  'auditExport',
 ] as const satisfies typeof BRIDGE_EVENTS
 
 type Listener = (payload: BridgeEvents[BridgeEvent]) => void

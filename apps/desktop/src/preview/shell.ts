@@ -27,5 +27,7 @@ export function shellOf(
     },
     'alertWindow.fit': () => null,
     'shell.openExternal': () => null,
+    'auditExport.start': () => ({ outcome: 'left' }),
+    'auditExport.stop': () => null,
   }
 }

@@ -64,6 +64,15 @@ const SLA_SETTINGS = {
   pausesOnCustomer: true,
   warnLeads: 'unattended',
 }
+const WHOLE_LOG = {
+  actorId: null,
+  actorKind: null,
+  targetId: null,
+  actions: [],
+  from: null,
+  to: null,
+  text: null,
+}
 const ALWAYS_OPEN = { timeZone: 'UTC', windows: [], holidays: [] }
 
 const INPUTS: Record<string, (things: Things) => unknown> = {
@@ -257,15 +266,9 @@ const INPUTS: Record<string, (things: Things) => unknown> = {
     },
     basedOn: 999,
   }),
-  'audit.find': () => ({
-    before: null,
-    limit: 10,
-    actorId: null,
-    targetId: null,
-    actions: [],
-    from: null,
-    to: null,
-  }),
+  'audit.find': () => ({ ...WHOLE_LOG, before: null, limit: 10 }),
+  'audit.beginExport': () => ({ exportId: newId(), filter: WHOLE_LOG }),
+  'audit.exportPage': () => ({ exportId: newId(), before: null }),
 }
 
 interface Procedure {

@@ -49,6 +49,7 @@ export const AUDIT_ACTIONS = [
   'triage.settings_changed',
   'triage.model_changed',
   'security.policy_changed',
+  'audit.exported',
   'audit.pruned',
   'installation.restored',
 ] as const
