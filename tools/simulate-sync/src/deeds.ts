@@ -346,6 +346,7 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'session.carriedOverSeen': 'no cache is damaged here',
   'session.lookAtLink': 'nobody is invited: the world has its people from the start',
   'session.useLink': 'nobody is invited: the world has its people from the start',
+  'session.lock': 'the world signs people in, when it must and at the end',
   'session.recoveryCodesSeen': 'nobody sets up a second factor',
   'account.changePassword':
     'takes a second of hashing, and changes nothing that a workstation holds',

@@ -28,7 +28,7 @@ const records = Object.entries(server)
   .flatMap(([, code]) => callsOf(code))
 
 function callsOf(code: string): string[] {
-  return [...code.matchAll(/(?:audit\.record|await record)\(/g)].map(({ index }) => {
+  return [...code.matchAll(/(?:audit\.record|await record(?=\(by))\(/g)].map(({ index }) => {
     let depth = 0
     let end = index
     do {

@@ -96,6 +96,10 @@ export const en = {
   'locked.withdrawn.detail':
     'What was saved is deleted. Only what you wrote and did not send is left: copy or discard it.',
 
+  'sessionEnd.later': 'Later',
+  'sessionEnd.now': 'Sign in again now',
+  'sessionEnd.title': 'Your session ends {at}.',
+  'sessionEnd.words': 'If you sign in again now, what is not sent yet stays.',
   'settings.checksSpelling': 'Check what I write',
   'settings.language': 'Language',
   'settings.spelling': 'Spelling',

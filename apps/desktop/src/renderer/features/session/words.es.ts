@@ -97,6 +97,10 @@ export const es = {
   'locked.withdrawn.detail':
     'Lo guardado se borró. Queda solo lo que escribiste y no salió: cópialo o descártalo.',
 
+  'sessionEnd.later': 'Después',
+  'sessionEnd.now': 'Entrar otra vez ahora',
+  'sessionEnd.title': 'Tu sesión termina {at}.',
+  'sessionEnd.words': 'Si entras otra vez ahora, lo que no se ha enviado se queda.',
   'settings.checksSpelling': 'Revisar lo que escribo',
   'settings.language': 'Idioma',
   'settings.spelling': 'Ortografía',
