@@ -183,7 +183,7 @@ export const accountMethods = engineMethods({
    * Locks what is saved here, all of it, until its person has signed in again: before the session ends by itself.
    * @throws `server_unreachable`, where that could not be done now
    */
-  'session.lock': takesNothing.gives<SessionView>(),
+  'session.lock': whileLocked(takesNothing.gives<SessionView>()),
   'session.recoveryCodesSeen': takesNothing.gives<SessionView>(),
   /** Opens the last person's cache with no network. */
   'session.openOffline': whileLocked(takesNothing.gives<SessionView>()),
