@@ -19,6 +19,7 @@ export interface ShellOptions {
   openConversation(conversationId: string): void
   fitAlertWindow(height: number): void
   auditExport: AuditExport
+  takeInvitation(): string | null
   log: Log
 }
 
@@ -64,6 +65,7 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
       await links.open(url, () => caller.hasGesture())
       return null
     },
+    'invitation.take': () => options.takeInvitation(),
     'auditExport.start': async (filter, caller) =>
       (await caller.hasGesture()) ? options.auditExport.start(filter) : { outcome: 'left' },
     'auditExport.stop': () => {

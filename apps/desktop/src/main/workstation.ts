@@ -11,6 +11,7 @@ import { AlertDesk } from './alerts/alert-desk.ts'
 import { AuditExport } from './audit-export.ts'
 import { openBridge } from './bridge.ts'
 import { leadTo } from './dead-end.ts'
+import type { DeepLink } from './deep-link.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import type { Log } from './log.ts'
@@ -54,6 +55,8 @@ export class Workstation {
   readonly #log: Log
   /** The server that this device works with, as far as is known. */
   #serverUrl: string | null
+  /** The address of one that a link brought, until the page has taken it. */
+  #invitation: string | null = null
   /** What the page says is on the screen. */
   #shownConversation: string | null = null
 
@@ -187,6 +190,7 @@ export class Workstation {
         openConversation: (conversationId) => this.openConversation(conversationId),
         fitAlertWindow: (height) => this.#alerts.fit(height),
         auditExport: this.#auditExport,
+        takeInvitation: () => this.#takeInvitation(),
         onConversationShown: (conversationId) => this.#conversationShown(conversationId),
         log,
       }),
@@ -209,6 +213,20 @@ export class Workstation {
   openConversation(conversationId: string): void {
     this.#window.show()
     this.#opener.open({ kind: 'conversation', conversationId })
+  }
+
+  /** An invitation waits until the page takes it, and is sent nowhere before its person says so. */
+  openLink(link: DeepLink): void {
+    if (link.kind === 'conversation') return this.openConversation(link.conversationId)
+    this.#invitation = link.address
+    this.#window.show()
+    this.#window.send('invitation', {})
+  }
+
+  #takeInvitation(): string | null {
+    const address = this.#invitation
+    this.#invitation = null
+    return address
   }
 
   stop(): Promise<void> {

@@ -17,6 +17,7 @@ const EVENTS = [
   'openConversation',
   'openOffer',
   'openAlerts',
+  'invitation',
   'auditExport',
 ] as const satisfies typeof BRIDGE_EVENTS
 

@@ -27,6 +27,7 @@ export function shellOf(
     },
     'alertWindow.fit': () => null,
     'shell.openExternal': () => null,
+    'invitation.take': () => null,
     'auditExport.start': () => ({ outcome: 'left' }),
     'auditExport.stop': () => null,
   }

@@ -62,6 +62,8 @@ export const SHELL_INPUTS = {
   'alertWindow.fit': z.object({ height: z.int().min(1).max(2000) }),
   /** http, https, mailto and tel only; opens in the system's browser. */
   'shell.openExternal': z.object({ url: z.url({ protocol: /^(https?|mailto|tel)$/ }).max(2048) }),
+  /** The address of an invitation that a link brought, once; nothing has been sent there. */
+  'invitation.take': nothing,
   /** Writes what the filter matches to a file that the person chooses. Answered when that is done, or is not to be. */
   'auditExport.start': auditFilter,
   'auditExport.stop': nothing,
@@ -79,6 +81,7 @@ export interface ShellOutputs {
   'window.openConversation': null
   'alertWindow.fit': null
   'shell.openExternal': null
+  'invitation.take': string | null
   'auditExport.start': AuditExported
   'auditExport.stop': null
 }
@@ -133,6 +136,8 @@ export interface BridgeEvents {
   openOffer: { offerId: string }
   /** A notification of several alerts, or the tray, was clicked: the alert centre is shown. */
   openAlerts: Record<string, never>
+  /** A link brought an invitation: it is there to be taken. */
+  invitation: Record<string, never>
   /** How far an export of the audit log has come. */
   auditExport: { entries: number }
 }
@@ -146,6 +151,7 @@ export const BRIDGE_EVENTS = [
   'openConversation',
   'openOffer',
   'openAlerts',
+  'invitation',
   'auditExport',
 ] as const satisfies readonly BridgeEvent[]
 

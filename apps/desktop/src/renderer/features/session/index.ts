@@ -1,5 +1,6 @@
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { CarriedOverStrip } from './carried-over.tsx'
+import { InvitationRefused } from './invitation-refused.tsx'
 import { LanguageMenu } from './language-menu.tsx'
 import { Locked } from './locked.tsx'
 import { RecoveryCodesStrip } from './recovery-codes.tsx'
@@ -35,6 +36,7 @@ export const session: Contribution = {
       { part: RecoveryCodesStrip },
       { part: SessionEndStrip },
     ],
+    overlay: [{ part: InvitationRefused }],
     railFoot: [{ part: SettingsMenu }],
   },
   late: () => import('./late.ts'),
