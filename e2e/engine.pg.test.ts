@@ -122,6 +122,8 @@ class Machine {
         if (value === null) this.secrets.delete(name)
         else this.secrets.set(name, value)
       },
+      openBrowser: async () => {},
+      cameBack: () => {},
       readAccount: async () => this.account,
       writeAccount: async (account) => {
         this.account = account
@@ -584,7 +586,7 @@ describe('a workstation', () => {
     const id = await sale()
     await eventually(async () => expect(await machine.ids()).toContain(id))
     await machine.ask('conversation.saveDraft', { conversationId: id, text: 'a media frase' })
-    const endsAt = () => (machine.session.state === 'signed_in' ? machine.session.endsAt : null)
+    const endsAt = () => (machine.session?.state === 'signed_in' ? machine.session.endsAt : null)
     const before = endsAt()
     expect(Date.parse(String(before)) - Date.now()).toBeGreaterThan(29 * 24 * 3_600_000)
 

@@ -13,6 +13,7 @@ import * as reads from './reads/index.ts'
 import { KINDS } from './registry.ts'
 import * as routing from './routing/index.ts'
 import * as search from './search/index.ts'
+import * as signOn from './sign-on/index.ts'
 import * as sla from './sla/index.ts'
 import { bootstrapPage, feedBatch, feedItem, feedMessage, putItem } from './sync/feed.ts'
 import * as tags from './tags/index.ts'
@@ -129,6 +130,9 @@ export const ANSWERS = {
   'people.setTeams': done,
   'people.setActive': done,
   'people.removeSecondFactor': done,
+  'people.takeOver': done,
+  'groups.mappings': people.groupMappingsOutput,
+  'groups.saveMappings': people.groupMappingsOutput,
   'sessions.find': people.sessionsOutput,
   'sessions.end': done,
   'teams.list': people.teamsOutput,
@@ -136,6 +140,14 @@ export const ANSWERS = {
   'teams.save': done,
   'teams.setActive': done,
   'teams.moveOpen': people.moveOpenOutput,
+  'signOn.options': signOn.signOnOptionsOutput,
+  'signOn.useTicket': accounts.signInOutput,
+  'signOn.providers': signOn.providersOutput,
+  'signOn.save': done,
+  'signOn.remove': done,
+  'signOn.check': signOn.checkProviderOutput,
+  'signOn.setBreakGlass': done,
+  'signOn.unlink': done,
   'security.policy': people.securityPolicyOutput,
   'security.savePolicy': people.securityPolicyOutput,
   'audit.find': audit.auditOutput,

@@ -112,6 +112,20 @@ export interface Alerts {
   version: Generated<Int8>;
 }
 
+export interface ApiKeys {
+  allowed_addresses: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  hash: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  owner_id: string;
+  replaces: string | null;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+}
+
 export interface AuditChain {
   epoch: string | null;
   hash: Generated<Buffer>;
@@ -359,6 +373,32 @@ export interface Devices {
   platform: string;
 }
 
+export interface DirectoryGroupMembers {
+  group_id: string;
+  user_id: string;
+}
+
+export interface DirectoryGroups {
+  changed_at: Generated<Timestamp>;
+  created_at: Generated<Timestamp>;
+  display_name: string;
+  external_id: string | null;
+  id: string;
+}
+
+export interface DirectoryPeople {
+  changed_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  display_name: string | null;
+  external_id: string | null;
+  family_name: string | null;
+  formatted_name: string | null;
+  given_name: string | null;
+  is_active: Generated<boolean>;
+  user_id: string;
+  user_name: string;
+}
+
 export interface Escalations {
   acknowledged_at: Timestamp | null;
   acknowledged_by: string | null;
@@ -380,12 +420,44 @@ export interface FeedState {
   only_row: Generated<boolean>;
 }
 
+export interface GroupMappingList {
+  is_only: Generated<boolean>;
+  version: Generated<number>;
+}
+
+export interface GroupMappings {
+  name: string;
+  role: string | null;
+  team_id: string | null;
+}
+
+export interface GroupRightsDue {
+  user_id: string;
+}
+
 export interface HeldNews {
   clock: string;
   conversation_id: string;
   due_at: Timestamp;
   held_until: Timestamp;
   kind: string;
+}
+
+export interface IdentityProviders {
+  client_id: string;
+  client_secret: Buffer | null;
+  created_at: Generated<Timestamp>;
+  creates_people: Generated<boolean>;
+  default_role: Generated<string>;
+  groups_claim: string | null;
+  id: string;
+  is_active: Generated<boolean>;
+  is_forced: Generated<boolean>;
+  issuer: string;
+  key_id: string | null;
+  name: string;
+  trusts_email: Generated<boolean>;
+  version: Generated<number>;
 }
 
 export interface IntegrationConfigs {
@@ -582,6 +654,15 @@ export interface Problems {
   version: Generated<Int8>;
 }
 
+export interface ProviderLogouts {
+  expires_at: Timestamp;
+  provider_id: string;
+  provider_session: string | null;
+  said_at: Timestamp;
+  subject: string | null;
+  token_id: string;
+}
+
 export interface QuarantinedUpdates {
   created_at: Generated<Timestamp>;
   detail: string;
@@ -659,6 +740,7 @@ export interface SecondFactors {
 }
 
 export interface SecurityPolicy {
+  break_glass_user_id: string | null;
   is_only: Generated<boolean>;
   password_min_length: Generated<number>;
   second_factor_roles: Generated<string[]>;
@@ -681,6 +763,9 @@ export interface Sessions {
   ended_at: Timestamp | null;
   id: Generated<string>;
   last_used_at: Generated<Timestamp>;
+  provider_id: string | null;
+  provider_session: string | null;
+  subject: string | null;
   user_id: string;
 }
 
@@ -688,6 +773,34 @@ export interface SignInAttempts {
   expire: Int8 | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface SignOnAttempts {
+  browser_hash: Buffer;
+  challenge: Buffer;
+  expires_at: Timestamp;
+  key_id: string;
+  nonce: string;
+  port: number;
+  provider_id: string;
+  state_hash: Buffer;
+  verifier: Buffer;
+}
+
+export interface SignOnDomains {
+  domain: string;
+  provider_id: string;
+}
+
+export interface SignOnTickets {
+  challenge: Buffer;
+  expires_at: Timestamp;
+  hash: Buffer;
+  provider_id: string;
+  provider_session: string | null;
+  signed_on_at: Timestamp;
+  subject: string;
+  user_id: string;
 }
 
 export interface SlaPolicies {
@@ -849,12 +962,20 @@ export interface TriageSettings {
   version: Generated<number>;
 }
 
+export interface UserIdentities {
+  linked_at: Generated<Timestamp>;
+  provider_id: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface Users {
   created_at: Generated<Timestamp | null>;
   email: string;
   full_name: string;
   id: Generated<string>;
   is_active: Generated<boolean | null>;
+  managed_by: Generated<string>;
   password_hash: string;
   role: string;
   updated_at: Generated<Timestamp | null>;
@@ -926,6 +1047,7 @@ export interface DB {
   ai_tool_audit_logs: AiToolAuditLogs;
   alert_preferences: AlertPreferences;
   alerts: Alerts;
+  api_keys: ApiKeys;
   audit_chain: AuditChain;
   audit_log: AuditLog;
   business_hours: BusinessHours;
@@ -946,9 +1068,16 @@ export interface DB {
   customers: Customers;
   device_presence: DevicePresence;
   devices: Devices;
+  directory_group_members: DirectoryGroupMembers;
+  directory_groups: DirectoryGroups;
+  directory_people: DirectoryPeople;
   escalations: Escalations;
   feed_state: FeedState;
+  group_mapping_list: GroupMappingList;
+  group_mappings: GroupMappings;
+  group_rights_due: GroupRightsDue;
   held_news: HeldNews;
+  identity_providers: IdentityProviders;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;
   intents: Intents;
@@ -965,6 +1094,7 @@ export interface DB {
   person_rows: PersonRows;
   presence_history: PresenceHistory;
   problems: Problems;
+  provider_logouts: ProviderLogouts;
   quarantined_updates: QuarantinedUpdates;
   queue_samples: QueueSamples;
   queue_summary: QueueSummary;
@@ -978,6 +1108,9 @@ export interface DB {
   server_processes: ServerProcesses;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;
+  sign_on_attempts: SignOnAttempts;
+  sign_on_domains: SignOnDomains;
+  sign_on_tickets: SignOnTickets;
   sla_policies: SlaPolicies;
   sla_recomputes: SlaRecomputes;
   sla_timers: SlaTimers;
@@ -992,6 +1125,7 @@ export interface DB {
   teams: Teams;
   triage_rule_sets: TriageRuleSets;
   triage_settings: TriageSettings;
+  user_identities: UserIdentities;
   users: Users;
   webhook_bodies: WebhookBodies;
   webhook_deliveries: WebhookDeliveries;

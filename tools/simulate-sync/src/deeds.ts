@@ -315,6 +315,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   'sessions.find': async () => ({ userId: null, page: null, limit: 50 }),
   'teams.list': async () => undefined,
   'security.policy': async () => undefined,
+  'groups.mappings': async () => undefined,
   'audit.find': async () => ({
     before: null,
     limit: 50,
@@ -361,6 +362,8 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'people.setTeams': ADMINISTERED,
   'people.setActive': ADMINISTERED,
   'people.removeSecondFactor': ADMINISTERED,
+  'people.takeOver': ADMINISTERED,
+  'groups.saveMappings': ADMINISTERED,
   'sessions.end': ADMINISTERED,
   'teams.create': ADMINISTERED,
   'teams.save': ADMINISTERED,

@@ -14,6 +14,7 @@ import { leadTo } from './dead-end.ts'
 import type { DeepLink } from './deep-link.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
+import { openSignOn } from './external-links.ts'
 import type { Log } from './log.ts'
 import { setApplicationMenu } from './menu.ts'
 import { Notifications } from './notifications.ts'
@@ -162,6 +163,8 @@ export class Workstation {
         },
         readAccount: async () => account.read(),
         writeAccount: async (next) => account.write(next),
+        openBrowser: openSignOn,
+        cameBack: () => this.show(),
       },
       onEvent: (event, payload) => this.#engineSays(event, payload),
       onNotice: (notice) => this.#tellPerson(notice),

@@ -12,8 +12,10 @@ import {
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
 
 import { type Intake } from '../features/intake/index.ts'
+import { registerSignOn } from '../features/sign-on/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
 import { isTransient } from '../platform/database.ts'
+import { strangerAt } from '../platform/doer.ts'
 import { type Features } from '../platform/features.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
@@ -99,6 +101,10 @@ export function createHttpApp(
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
   registerJoinPage(app)
+  registerSignOn(app, features.signOn, (request, call) => {
+    const address = clientAddress(request.raw)
+    return limits.ofStranger(address, () => call(strangerAt(address, request.id)))
+  })
   registerDictionaries(app, services, settings.dictionariesFolder)
   const contextOf = (request: FastifyRequest): Promise<Context> =>
     createContext(request.raw, request.id, bearerOf(request.headers.authorization))

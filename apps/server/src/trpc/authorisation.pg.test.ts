@@ -249,6 +249,12 @@ const INPUTS: Record<string, (things: Things) => unknown> = {
     email: `${newId()}@parley.example`,
   }),
   'people.removeSecondFactor': ({ userId }) => ({ userId }),
+  'people.takeOver': ({ userId }) => ({ userId }),
+  'groups.mappings': () => undefined,
+  'groups.saveMappings': ({ teamId }) => ({
+    mappings: [{ name: 'Agentes', role: 'agent', teamId }],
+    basedOn: 999,
+  }),
   'sessions.find': ({ userId }) => ({ userId, page: null, limit: 10 }),
   'sessions.end': ({ sessionId }) => ({ sessionId }),
   'teams.list': () => undefined,

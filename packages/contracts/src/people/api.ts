@@ -1,4 +1,4 @@
-import { PERSON_STATES, POLICY_BOUNDS, ROLES } from '@parley/domain'
+import { DIRECTORY_PARTS, MANAGERS, PERSON_STATES, POLICY_BOUNDS, ROLES } from '@parley/domain'
 import { z } from 'zod'
 
 import { id, instant, typedText } from '../primitives.ts'
@@ -30,6 +30,11 @@ export const personSummary = z.object({
   teamIds: z.array(id),
   state: z.enum(PERSON_STATES),
   hasSecondFactor: z.boolean(),
+  /** By whom they sign in without a password of ours. */
+  providers: z.array(z.string()),
+  managedBy: z.enum(MANAGERS),
+  /** What the directory says of them, and nobody changes here. */
+  fromDirectory: z.array(z.enum(DIRECTORY_PARTS)),
   /** Living sessions. */
   sessions: z.int(),
   /** When a workstation of theirs was last heard of. */
@@ -60,7 +65,7 @@ export const inviteInput = z.object({
 export const linkOutput = z.object({ userId: id, token: z.string(), expiresAt: instant })
 export type LinkOutput = z.infer<typeof linkOutput>
 
-/** @throws `taken`, `not_found` */
+/** @throws `taken`, `not_found`; these and the next ones `managed_elsewhere` for what the directory says */
 export const savePersonInput = z.object({ userId: id, fullName, email })
 export const setRoleInput = z.object({ userId: id, role: z.enum(ROLES) })
 export const setTeamsInput = z.object({ userId: id, teamIds: z.array(id).max(200) })
@@ -134,3 +139,21 @@ export const securityPolicyOutput = z.object({ version: z.int(), policy: securit
 export type SecurityPolicyOutput = z.infer<typeof securityPolicyOutput>
 /** @throws `conflict` where another version stands */
 export const saveSecurityPolicyInput = z.object({ policy: securityPolicy, basedOn: z.int() })
+
+/** What a group of the company's directory stands for: a role, or a team, or both. Names are compared without case. */
+const groupMapping = z
+  .object({
+    name: typedText(255).trim().min(1),
+    role: z.enum(ROLES).nullable(),
+    teamId: id.nullable(),
+  })
+  .refine(({ role, teamId }) => role !== null || teamId !== null, 'stands for nothing')
+export type GroupMapping = z.infer<typeof groupMapping>
+const groupMappings = z.array(groupMapping).max(500)
+export const groupMappingsOutput = z.object({ version: z.int(), mappings: groupMappings })
+export type GroupMappingsOutput = z.infer<typeof groupMappingsOutput>
+/**
+ * The whole list. What follows for people whose groups are known is done at once, person by person.
+ * @throws `conflict` where another version stands, `taken` for a name that is there twice, `not_found` for a team
+ */
+export const saveGroupMappingsInput = z.object({ mappings: groupMappings, basedOn: z.int() })

@@ -24,6 +24,7 @@ export async function findEntries(
              WHEN 'person' THEN (SELECT u.full_name FROM users u WHERE u.id::text = a.target_id)
              WHEN 'team' THEN (SELECT t.name FROM teams t WHERE t.id::text = a.target_id)
              WHEN 'tag' THEN (SELECT t.name FROM tags t WHERE t.id::text = a.target_id)
+             WHEN 'identity_provider' THEN (SELECT p.name FROM identity_providers p WHERE p.id::text = a.target_id)
            END AS target_name
     FROM audit_log a LEFT JOIN users actor ON actor.id = a.actor_id
     WHERE a.seq = ANY(${seqs}::bigint[]) ORDER BY a.at DESC, a.seq DESC`)

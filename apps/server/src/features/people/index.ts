@@ -1,17 +1,20 @@
 import { type People } from './people.ts'
 import {
+  groupProcedures,
   peopleProcedures,
   securityProcedures,
   sessionsProcedures,
   teamProcedures,
 } from './people.router.ts'
 
+export { applyGroups, readMappings, rightsOfGroups, saveMappings } from './directory-groups.ts'
 export { findPeople } from './people.queries.ts'
 export { createPeople, type People } from './people.ts'
 export { createTeam, listTeams, moveOpen, saveTeam, setTeamActive } from './teams.ts'
 
 export const procedures = {
   people: peopleProcedures,
+  groups: groupProcedures,
   sessions: sessionsProcedures,
   teams: teamProcedures,
   security: securityProcedures,

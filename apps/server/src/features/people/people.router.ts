@@ -7,6 +7,7 @@ import {
   peopleInput,
   personInput,
   savePersonInput,
+  saveGroupMappingsInput,
   saveSecurityPolicyInput,
   saveTeamInput,
   sessionsInput,
@@ -20,6 +21,7 @@ import {
 import { done, procedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { countLivingSessions, livingSessions, readPolicy, savePolicy } from '../accounts/index.ts'
+import { readMappings, saveMappings } from './directory-groups.ts'
 import { findPeople } from './people.queries.ts'
 import { createTeam, listTeams, moveOpen, saveTeam, setTeamActive } from './teams.ts'
 
@@ -65,6 +67,10 @@ export const peopleProcedures = {
     .mutation(({ ctx, input }) =>
       done(ctx.features.people.removeSecondFactor(input.userId, ctx.by)),
     ),
+
+  takeOver: procedure('account.manage')
+    .input(personInput)
+    .mutation(({ ctx, input }) => done(ctx.features.people.takeOver(input.userId, ctx.by))),
 
   revokeSessions: procedure('account.manage')
     .input(personInput)
@@ -123,4 +129,13 @@ export const securityProcedures = {
   savePolicy: procedure('security.manage')
     .input(saveSecurityPolicyInput)
     .mutation(({ ctx, input }) => savePolicy(ctx.services, ctx.by, input)),
+}
+
+/** What the groups of the company's directory stand for. */
+export const groupProcedures = {
+  mappings: procedure('security.manage').query(({ ctx }) => readMappings(ctx.services.db)),
+
+  saveMappings: procedure('security.manage')
+    .input(saveGroupMappingsInput)
+    .mutation(({ ctx, input }) => saveMappings(ctx.services, ctx.by, input)),
 }

@@ -1,5 +1,5 @@
 import { type LinkOutput } from '@parley/contracts'
-import { type Role } from '@parley/domain'
+import { type Manager, type Role } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Doer } from '../../platform/doer.ts'
@@ -15,8 +15,15 @@ import {
   type LinkPurpose,
 } from '../accounts/index.ts'
 import { giveBackAll } from '../routing/index.ts'
+import { requireOwn, requireTeams } from './directory-groups.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, requireAnotherAdmin } from './rights.ts'
+import {
+  changeRights,
+  changeRole,
+  changeTeams,
+  replaceTeams,
+  requireAnotherAdmin,
+} from './rights.ts'
 
 interface Described {
   full_name: string
@@ -76,7 +83,7 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
         return linkFor(tx, userId, purpose, by)
       }),
 
-    /** @throws Failure `taken`, `not_found` */
+    /** @throws Failure `taken`, `not_found`, `managed_elsewhere` */
     save: (
       { userId, fullName, email }: { userId: string; fullName: string; email: string },
       by: Doer,
@@ -87,6 +94,7 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
         if (before === null) throw new Failure('not_found')
         const after: Described = { full_name: fullName, email: email.toLowerCase() }
         if (after.full_name === before.full_name && after.email === before.email) return
+        await requireOwn(tx, userId, 'name')
         await orTaken('email', () =>
           tx.run(sql`
             UPDATE users SET full_name = ${after.full_name}, email = ${after.email} WHERE id = ${userId}`),
@@ -100,42 +108,33 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
         tx.afterCommit(() => signals.send('feed'))
       }),
 
-    /** @throws Failure `not_found`, `last_admin` */
+    /** @throws Failure `not_found`, `last_admin`, `managed_elsewhere` */
     setRole: (userId: string, role: Role, by: Doer): Promise<void> =>
       changeRights(services, userId, async (tx, before) => {
         if (before.role === role) return
+        await requireOwn(tx, userId, 'role')
         if (role !== 'admin') await requireAnotherAdmin(tx, userId)
-        await tx.run(sql`UPDATE users SET role = ${role} WHERE id = ${userId}`)
-        audit.record(tx, by, {
-          action: 'person.role_changed',
-          target: person(userId),
-          before: { role: before.role },
-          after: { role },
-        })
+        await changeRole(audit, tx, { userId, before, by }, role)
       }),
 
-    /** @throws Failure `not_found` */
+    /** @throws Failure `not_found`, `managed_elsewhere` */
     setTeams: (userId: string, teamIds: string[], by: Doer): Promise<void> =>
       changeRights(services, userId, async (tx, before) => {
         const wanted = [...new Set(teamIds)].toSorted()
         if (wanted.join() === before.team_ids.join()) return
+        await requireOwn(tx, userId, 'teams')
         await requireTeams(tx, wanted)
-        await replaceTeams(tx, userId, wanted)
-        audit.record(tx, by, {
-          action: 'person.teams_changed',
-          target: person(userId),
-          before: { teamIds: before.team_ids },
-          after: { teamIds: wanted },
-        })
+        await changeTeams(audit, tx, { userId, before, by }, wanted)
       }),
 
     /**
      * Switching somebody off ends their sessions and gives back all that they have, in one transaction.
-     * @throws Failure `not_found`, `last_admin`
+     * @throws Failure `not_found`, `last_admin`, `managed_elsewhere` who is not active in the directory
      */
     setActive: (userId: string, isActive: boolean, by: Doer): Promise<void> =>
       changeRights(services, userId, async (tx, before) => {
-        if (!isActive) await requireAnotherAdmin(tx, userId)
+        if (isActive) await requireOwn(tx, userId, 'access')
+        else await requireAnotherAdmin(tx, userId)
         await tx.run(sql`UPDATE users SET is_active = ${isActive} WHERE id = ${userId}`)
         if (before.is_active !== isActive) {
           const action = isActive ? 'person.activated' : 'person.deactivated'
@@ -145,6 +144,25 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
         await endLinksOf(tx, userId)
         await sessions.end(tx, { userId }, 'deactivated')
         await giveBackAll(services, tx, userId)
+      }),
+
+    /**
+     * From now on administrators say what the directory has said until now, which stays as it is.
+     * @throws Failure `not_found`
+     */
+    takeOver: (userId: string, by: Doer): Promise<void> =>
+      db.transaction(async (tx) => {
+        const before = await tx.maybe<{ managed_by: Manager }>(sql`
+          SELECT managed_by FROM users WHERE id = ${userId} FOR NO KEY UPDATE`)
+        if (before === null) throw new Failure('not_found')
+        if (before.managed_by === 'manual') return
+        await tx.run(sql`UPDATE users SET managed_by = 'manual' WHERE id = ${userId}`)
+        audit.record(tx, by, {
+          action: 'person.taken_over',
+          target: person(userId),
+          before: { managedBy: before.managed_by },
+          after: { managedBy: 'manual' },
+        })
       }),
 
     /** For who has lost authenticator and codes. Their sessions end: it may not be them who asks. */
@@ -174,20 +192,4 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
 
 function toShown({ full_name: fullName, email }: Described): object {
   return { fullName, email }
-}
-
-/** @throws Failure `not_found` */
-async function requireTeams(tx: Transaction, teamIds: readonly string[]): Promise<void> {
-  const { known } = await tx.one<{ known: number }>(sql`
-    SELECT COUNT(*)::int AS known FROM teams WHERE id = ANY(${teamIds}::uuid[])`)
-  if (known !== new Set(teamIds).size) throw new Failure('not_found', { what: 'team' })
-}
-
-async function replaceTeams(tx: Transaction, userId: string, teamIds: string[]): Promise<void> {
-  await tx.run(sql`
-    DELETE FROM team_memberships WHERE user_id = ${userId} AND team_id <> ALL(${teamIds}::uuid[])`)
-  await tx.run(sql`
-    INSERT INTO team_memberships (id, user_id, team_id)
-    SELECT new_id(), ${userId}, t.id FROM teams t WHERE t.id = ANY(${teamIds}::uuid[])
-    ON CONFLICT (user_id, team_id) DO NOTHING`)
 }

@@ -1,9 +1,12 @@
 import { type Role } from '@parley/domain'
 
+import { type AuditLog } from '../../platform/audit-log.ts'
 import { type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { isBreakGlass } from '../accounts/index.ts'
 import { settleAlertsOf } from '../alerts/index.ts'
 import { lockPresence, withdrawOffersBeyond } from '../routing/index.ts'
 
@@ -45,14 +48,76 @@ export async function changeRights(
 }
 
 /**
- * Of all active administrators' rows, locked, one at least is somebody else's: two who go at once follow each other.
- * @throws Failure `last_admin`
+ * Of all active administrators' rows, locked, one at least is somebody else's: two who go at once follow each other. Nor
+ * is it the one whom a password lets in where single sign-on is forced.
+ * @throws Failure `last_admin`, `break_glass`
  */
 export async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
+  const why = await whyAdminStays(tx, userId)
+  if (why !== null) throw new Failure(why)
+}
+
+/** Null: they may go. */
+export async function whyAdminStays(
+  tx: Transaction,
+  userId: string,
+): Promise<'last_admin' | 'break_glass' | null> {
   const admins = await tx.many<{ id: string }>(sql`
     SELECT id FROM users WHERE role = 'admin' AND is_active ORDER BY id FOR NO KEY UPDATE`)
-  const isOne = admins.some(({ id }) => id === userId)
-  if (isOne && admins.length === 1) throw new Failure('last_admin')
+  if (admins.length === 1 && admins[0]?.id === userId) return 'last_admin'
+  return (await isBreakGlass(tx, userId)) ? 'break_glass' : null
+}
+
+/** Of whom, what they may until now, and on whose behalf. */
+interface Change {
+  userId: string
+  before: Rights
+  by: Doer
+}
+
+/** Within `changeRights`. */
+export async function changeRole(
+  audit: AuditLog,
+  tx: Transaction,
+  { userId, before, by }: Change,
+  role: Role,
+): Promise<void> {
+  await tx.run(sql`UPDATE users SET role = ${role} WHERE id = ${userId}`)
+  audit.record(tx, by, {
+    action: 'person.role_changed',
+    target: { kind: 'person', id: userId },
+    before: { role: before.role },
+    after: { role },
+  })
+}
+
+/** Within `changeRights`. @param teamIds sorted */
+export async function changeTeams(
+  audit: AuditLog,
+  tx: Transaction,
+  { userId, before, by }: Change,
+  teamIds: readonly string[],
+): Promise<void> {
+  await replaceTeams(tx, userId, teamIds)
+  audit.record(tx, by, {
+    action: 'person.teams_changed',
+    target: { kind: 'person', id: userId },
+    before: { teamIds: before.team_ids },
+    after: { teamIds },
+  })
+}
+
+export async function replaceTeams(
+  tx: Transaction,
+  userId: string,
+  teamIds: readonly string[],
+): Promise<void> {
+  await tx.run(sql`
+    DELETE FROM team_memberships WHERE user_id = ${userId} AND team_id <> ALL(${teamIds}::uuid[])`)
+  await tx.run(sql`
+    INSERT INTO team_memberships (id, user_id, team_id)
+    SELECT new_id(), ${userId}, t.id FROM teams t WHERE t.id = ANY(${teamIds}::uuid[])
+    ON CONFLICT (user_id, team_id) DO NOTHING`)
 }
 
 async function lockRights(tx: Transaction, userId: string): Promise<Rights> {

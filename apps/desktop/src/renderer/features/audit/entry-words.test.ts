@@ -2,6 +2,7 @@ import {
   auditFilter,
   businessHours,
   businessWindow,
+  providerSettings,
   routingSettings,
   saveSecurityPolicyInput,
   slaPolicy,
@@ -43,7 +44,10 @@ function callsOf(code: string): string[] {
 /** What is written out where it is recorded. */
 const written = records.flatMap((call) =>
   [...call.matchAll(/\b(?:before|after): \{([^{}]*)\}/g)].flatMap(([, fields = '']) =>
-    [...fields.matchAll(/(?:^|,)\s*(\w+)/g)].map(([, name = '']) => name),
+    // What a call is given is no field.
+    [...fields.replaceAll(/\([^()]*\)/g, '').matchAll(/(?:^|,)\s*(\w+)/g)].map(
+      ([, name = '']) => name,
+    ),
   ),
 )
 /** What is recorded as it was saved. */
@@ -60,6 +64,7 @@ const saved = [
   triageModelSettings,
   saveSecurityPolicyInput.shape.policy,
   auditFilter,
+  providerSettings,
 ].flatMap(({ shape }) => Object.keys(shape))
 const others = ['fullName', 'email', 'reason', 'besides', 'hasNewKey', 'version', 'rules', 'saying']
 const FIELDS = [...new Set([...written, ...saved, ...others])]

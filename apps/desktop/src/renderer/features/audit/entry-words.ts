@@ -103,7 +103,11 @@ const VALUE_WORDS: Readonly<Record<string, Readonly<Record<string, MessageId>>>>
     system: 'audit.actor.system',
   },
 }
-const SAME_AS: Readonly<Record<string, string>> = { secondFactorRoles: 'role' }
+const SAME_AS: Readonly<Record<string, string>> = {
+  secondFactorRoles: 'role',
+  defaultRole: 'role',
+  given: 'role',
+}
 
 /** A value as people say it: who an id is of, a time in this device's zone, yes and no, how long. */
 export function valueWords(field: string, value: unknown, reading: Reading): string {

@@ -8,13 +8,22 @@ import text from '../../ui/text.module.css'
 import styles from './people.module.css'
 
 /** A role by its name, with what it may. */
-export function RoleChoice({ value, onChange }: { value: Role; onChange: (role: Role) => void }) {
+export function RoleChoice({
+  value,
+  isFixed = false,
+  onChange,
+}: {
+  value: Role
+  isFixed?: boolean
+  onChange: (role: Role) => void
+}) {
   const t = useTranslate()
   return (
     <div className={styles.choice}>
       <Select
         aria-label={t('people.role')}
         value={value}
+        disabled={isFixed}
         options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
         onChange={onChange}
       />
@@ -26,9 +35,11 @@ export function RoleChoice({ value, onChange }: { value: Role; onChange: (role: 
 /** Any of the teams, none included. */
 export function TeamChoices({
   value,
+  isFixed = false,
   onChange,
 }: {
   value: readonly string[]
+  isFixed?: boolean
   onChange: (teamIds: string[]) => void
 }) {
   const { teams } = useDirectory()
@@ -42,6 +53,7 @@ export function TeamChoices({
             type="checkbox"
             className={field.box}
             checked={value.includes(id)}
+            disabled={isFixed}
             onChange={() => onChange(toggled(id))}
           />
           <span className={text.cut}>{name}</span>

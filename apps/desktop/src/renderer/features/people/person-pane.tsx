@@ -1,4 +1,5 @@
 import type { LinkOutput, PersonSummary } from '@parley/contracts'
+import type { DirectoryPart } from '@parley/domain'
 import { useState } from 'react'
 
 import { useAsking } from '../../bridge/use-asking.ts'
@@ -38,6 +39,7 @@ export function PersonPane({
   const changed = changesOf(person, draft)
   const set = (change: Partial<Change>) => setDraft((before) => ({ ...before, ...change }))
   const { id: userId } = person
+  const says = (part: DirectoryPart) => person.fromDirectory.includes(part)
   const isStuck = isBusy || !isOnline
 
   /** One after the other: of what is refused the rest stays as it was typed. */
@@ -73,10 +75,20 @@ export function PersonPane({
   return (
     <SidePane title={person.fullName} detail={person.email} foot={foot} onClose={onClose}>
       {error && <Refused words={wordsOf(error)} />}
+      {person.managedBy !== 'manual' && (
+        <Asked
+          label={t('people.directory')}
+          words={t(`people.directoryWords.${person.managedBy}`)}
+          ask={t('people.takeOver')}
+          isStuck={isStuck}
+          onDo={() => ask('people.takeOver', { userId }).then(onChanged)}
+        />
+      )}
       <PanePart label={t('people.fullName')}>
         <input
           className={classNames(field.input, styles.wide)}
           name="fullName"
+          readOnly={says('name')}
           maxLength={255}
           value={draft.fullName}
           aria-label={t('people.fullName')}
@@ -87,6 +99,7 @@ export function PersonPane({
         <input
           className={classNames(field.input, styles.wide)}
           name="email"
+          readOnly={says('name')}
           type="email"
           maxLength={255}
           value={draft.email}
@@ -95,10 +108,14 @@ export function PersonPane({
         />
       </PanePart>
       <PanePart label={t('people.role')}>
-        <RoleChoice value={draft.role} onChange={(role) => set({ role })} />
+        <RoleChoice value={draft.role} isFixed={says('role')} onChange={(role) => set({ role })} />
       </PanePart>
       <PanePart label={t('people.teams')}>
-        <TeamChoices value={draft.teamIds} onChange={(teamIds) => set({ teamIds })} />
+        <TeamChoices
+          value={draft.teamIds}
+          isFixed={says('teams')}
+          onChange={(teamIds) => set({ teamIds })}
+        />
       </PanePart>
       {person.state !== 'inactive' && (
         <PanePart
@@ -127,6 +144,15 @@ export function PersonPane({
           onDo={() => ask('people.removeSecondFactor', { userId }).then(onChanged)}
         />
       )}
+      {person.providers.length > 0 && (
+        <Asked
+          label={t('people.signsOn')}
+          words={t('people.unlinkWords', { providers: person.providers.join(', ') })}
+          ask={t('people.unlink')}
+          isStuck={isStuck}
+          onDo={() => ask('signOn.unlink', { userId }).then(onChanged)}
+        />
+      )}
       {person.sessions > 0 && (
         <PanePart label={t('people.sessions')}>
           <SessionList userId={userId} onEnded={onChanged} />
@@ -135,9 +161,10 @@ export function PersonPane({
       {person.id !== me.id &&
         (person.state === 'inactive' ? (
           <PanePart label={t('people.access')}>
+            {says('access') && <p className={text.meta}>{t('people.inactiveInDirectory')}</p>}
             <Button
               look="line"
-              disabled={isStuck}
+              disabled={isStuck || says('access')}
               onClick={() =>
                 void ask('people.setActive', { userId, isActive: true }).then(onChanged)
               }

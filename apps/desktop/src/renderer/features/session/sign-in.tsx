@@ -18,6 +18,7 @@ import { SecondFactorField, useSecondFactor } from './second-factor-field.tsx'
 import { completeServerUrl, serverName } from './server-address.ts'
 import styles from './sign-in.module.css'
 import { useInvitation } from './use-invitation.ts'
+import { SignOnChoices } from './sign-on-choices.tsx'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
 
@@ -59,6 +60,8 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
   const [busy, setBusy] = useState<'sign_in' | 'offline' | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [tried, setTried] = useState('')
+  /** The server whose ways in are shown: as it was typed when the person went on. */
+  const [asked, setAsked] = useState(completeServerUrl(session.serverUrl))
   const passwordField = useRef<HTMLInputElement>(null)
   const factor = useSecondFactor()
 
@@ -115,6 +118,7 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
             placeholder="parley.empresa.example"
             value={session.serverLocked ? serverName(server) : server}
             onChange={(event) => setServer(event.target.value)}
+            onBlur={() => setAsked(completeServerUrl(server))}
           />
         </span>
         {session.serverLocked && (
@@ -157,6 +161,7 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
       >
         {t(busy === 'sign_in' ? 'signIn.busy' : 'signIn.submit')}
       </Button>
+      <SignOnChoices serverUrl={asked} />
       <div className={styles.foot}>
         {session.lastPerson && (
           <>

@@ -106,7 +106,11 @@ export function Select<Value extends string>({
   onChange,
   ...rest
 }: Choice<Value> &
-  Partial<FieldIds> & { 'aria-label'?: string; 'data-field'?: string | undefined }) {
+  Partial<FieldIds> & {
+    'aria-label'?: string
+    'data-field'?: string | undefined
+    disabled?: boolean
+  }) {
   return (
     <select
       {...rest}
