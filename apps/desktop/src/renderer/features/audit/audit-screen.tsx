@@ -26,12 +26,13 @@ import { askedBy, NO_FILTER, type ShownFilter } from './shown-filter.ts'
 const PAGE = 100
 
 /** Every administrative change and every security event, the newest first. Nobody can change it. */
-export function AuditScreen({ filter: shown }: { filter: ShownFilter | null }) {
+export function AuditScreen({ filter: shown }: { filter: Partial<ShownFilter> | null }) {
   const t = useTranslate()
   const showScreen = useViewState((state) => state.showScreen)
   const [chosen, setChosen] = useState<number | null>(null)
-  const filter = shown ?? NO_FILTER
-  const asked = askedBy(useDeferredValue(filter), (action) => actionWords(action, t))
+  const filter = { ...NO_FILTER, ...shown }
+  const settled = { ...NO_FILTER, ...useDeferredValue(shown) }
+  const asked = askedBy(settled, (action) => actionWords(action, t))
   const found = useEntries(asked)
   const entry = found.value?.find(({ seq }) => seq === chosen)
   const narrow = (change: Partial<ShownFilter>) =>

@@ -12,7 +12,7 @@ declare module '../../contributions/contributed.ts' {
     audit: {
       words: typeof es
       commands: typeof commands
-      screens: { audit: { filter: ShownFilter | null } }
+      screens: { audit: { filter: Partial<ShownFilter> | null } }
     }
   }
 }
