@@ -151,6 +151,8 @@ export const ANSWERS = {
   'security.policy': people.securityPolicyOutput,
   'security.savePolicy': people.securityPolicyOutput,
   'audit.find': audit.auditOutput,
+  'audit.beginExport': done,
+  'audit.exportPage': audit.exportPageOutput,
 
   'people.skills': routing.skillsOutput,
   'people.setSkills': done,

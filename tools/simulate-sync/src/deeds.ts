@@ -348,6 +348,7 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'session.carriedOverSeen': 'no cache is damaged here',
   'session.lookAtLink': 'nobody is invited: the world has its people from the start',
   'session.useLink': 'nobody is invited: the world has its people from the start',
+  'session.lock': 'the world signs people in, when it must and at the end',
   'session.recoveryCodesSeen': 'nobody sets up a second factor',
   'session.signOnOptions': 'the world has no provider',
   'session.signOn': 'the world has no provider',
@@ -378,6 +379,8 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'teams.setActive': ADMINISTERED,
   'teams.moveOpen': ADMINISTERED,
   'security.savePolicy': ADMINISTERED,
+  'audit.beginExport': 'writes to a file of main’s, and changes nothing that a workstation holds',
+  'audit.exportPage': 'writes to a file of main’s, and changes nothing that a workstation holds',
   'routing.replay':
     'works in a thread of its own, which the world does not see, and changes nothing',
   'triage.testModel': 'asks somebody over a network that is not simulated, and changes nothing',

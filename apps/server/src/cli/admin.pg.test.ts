@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -138,6 +138,39 @@ test('what cannot be done is said in one line, and changes nothing', async () =>
   expect(await refusal('people', 'fire')).toMatch(/^Usage: /)
   const { rows } = await database.pool.query(`SELECT 1 FROM users WHERE email = 'x@parley.example'`)
   expect(rows).toEqual([])
+}, 120_000)
+
+test('the log is taken out by command, and a copy is verified without a database', async () => {
+  const lines = await admin('audit', 'export', '--action', 'team.,person.link_made')
+  expect(lines.map(({ action }) => action)).toEqual([
+    'person.link_made',
+    'team.deactivated',
+    'person.link_made',
+    'team.created',
+  ])
+  expect(await admin('audit', 'export', '--from', '2100-01-01')).toEqual([])
+  const ada = await admin('audit', 'export', '--text', 'Ada', '--to', '2100-01-01T00:00:00Z')
+  expect(ada.map(({ action }) => action)).toEqual(['person.link_made', 'person.invited'])
+  expect(await refusal('audit', 'export', '--from', 'yesterday')).toMatch(/^from: /)
+  expect(await refusal('audit', 'export', '--action', 'team.eaten')).toBe(
+    'There is no action team.eaten',
+  )
+  const folder = await mkdtemp(join(tmpdir(), 'parley-export-'))
+  const file = join(folder, 'copy.ndjson')
+  const whole = await command('./admin.ts', ['audit', 'export'])
+  const verified = async () => {
+    const { code, stdout } = await command('./verify-audit.ts', ['--file', file], {
+      DATABASE_URL: '',
+    })
+    return [code, stdout]
+  }
+  await writeFile(file, whole.stdout)
+  const count = whole.stdout.trimEnd().split('\n').length
+  expect(await verified()).toEqual([0, `intact: ${count} entries\n`])
+  await writeFile(file, whole.stdout.replace('Cobros y pagos', 'Cobros y regalos'))
+  expect(await verified()).toEqual([1, expect.stringMatching(/line \d+ \(altered\)/)])
+  await rm(folder, { recursive: true })
+  expect((await verified())[0]).toBe(1)
 }, 120_000)
 
 test('the log is verified by command, too', async () => {

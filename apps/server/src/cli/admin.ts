@@ -6,6 +6,7 @@ import { Database } from '../platform/database.ts'
 import { Failure } from '../platform/failure.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createServices } from '../platform/services.ts'
+import { auditCommands } from './admin/audit.ts'
 import { COMMAND_LINE, OPTIONS, type Administration, type Command } from './admin/command.ts'
 import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   sessions: sessionCommands,
   policy: policyCommands,
   sso: ssoCommands,
+  audit: auditCommands,
 }
 
 function usage(): string {

@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { id, instant } from '../primitives.ts'
 
 /** Of what a target is; its name is looked up when it is shown. */
-export const AUDIT_TARGETS = ['person', 'session', 'team', 'tag', 'identity_provider'] as const
+export const AUDIT_TARGETS = [
+  'person',
+  'session',
+  'team',
+  'tag',
+  'identity_provider',
+  'export',
+] as const
 export type AuditTarget = (typeof AUDIT_TARGETS)[number]
 
 export const auditEntry = z.object({
@@ -25,3 +32,18 @@ export const auditEntry = z.object({
   requestId: z.string().nullable(),
 })
 export type AuditEntry = z.infer<typeof auditEntry>
+
+/**
+ * A line of an export: an entry with its seal, which covers the entry and the seal of the one before it. Whoever has the
+ * server's key can tell whether it is as it was written (`npm run verify-audit -- --file`).
+ */
+export const exportedEntry = auditEntry.extend({
+  actorKind: z.string(),
+  // As they stand there, letter by letter: a record would be another one.
+  before: z.unknown(),
+  after: z.unknown(),
+  keyId: z.string(),
+  /** In hexadecimal. */
+  previous: z.string(),
+  hash: z.string(),
+})
