@@ -193,7 +193,7 @@ test('the log is verified by command, too', async () => {
 test('single sign-on is set up by command, and its secret is nobody’s to read', async () => {
   const issuer = 'https://login.example/tenant'
   const secretFile = join(await mkdtemp(join(tmpdir(), 'parley-')), 'secret')
-  await writeFile(secretFile, 'a client secret\n')
+  await writeFile(secretFile, 'a client secret\r\n')
   const settings = ['--name', 'Entra', '--client-id', 'parley', '--domains', 'parley.example']
   await admin('sso', 'set', issuer, ...settings, '--client-secret-file', secretFile)
   expect(await admin('sso', 'list')).toEqual([

@@ -141,6 +141,27 @@ describe('waiting for the browser', () => {
     expect(await second).toBe('sign_on_failed cancelled')
   })
 
+  test('is given up at once, and stays the only one, whatever the one before still does', async () => {
+    const opening: (() => void)[] = []
+    const browser = new BrowserSignOn({
+      openBrowser: () => new Promise((resolve) => opening.push(resolve)),
+      cameBack: () => {},
+    })
+    const early = code(browser.wait(SERVER, PROVIDER))
+    browser.cancel()
+    expect(await early).toBe('sign_on_failed cancelled')
+    expect(opening).toHaveLength(0)
+
+    const first = code(browser.wait(SERVER, PROVIDER))
+    while (opening.length < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+    const second = code(browser.wait(SERVER, PROVIDER))
+    while (opening.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    for (const opened of opening) opened()
+    expect(await first).toBe('sign_on_failed cancelled')
+    browser.cancel()
+    expect(await second).toBe('sign_on_failed cancelled')
+  })
+
   test('ends where no browser can be opened', async () => {
     expect(await code(create(new Error('no browser')).wait(SERVER, PROVIDER))).toBe('no browser')
   })

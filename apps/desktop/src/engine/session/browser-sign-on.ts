@@ -26,7 +26,8 @@ export interface BroughtBack {
  */
 export class BrowserSignOn {
   readonly #host: Pick<EngineHost, 'openBrowser' | 'cameBack'>
-  #cancel: (() => void) | null = null
+  /** The one who waits. */
+  #waiting = new AbortController()
   #opened: number[] = []
 
   constructor(host: Pick<EngineHost, 'openBrowser' | 'cameBack'>) {
@@ -37,18 +38,20 @@ export class BrowserSignOn {
   async wait(serverUrl: string, providerId: string): Promise<BroughtBack> {
     this.cancel()
     this.#count()
+    const { signal } = (this.#waiting = new AbortController())
     const verifier = randomBytes(32).toString('base64url')
     const challenge = createHash('sha256').update(verifier).digest('base64url')
     const server = createServer()
     const port = await listening(server)
     try {
-      const ticket = this.#ticketFrom(server, { challenge, host: `127.0.0.1:${port}` })
+      const ticket = this.#ticketFrom(server, { challenge, host: `127.0.0.1:${port}` }, signal)
       // Heard below, whichever of the two fails first.
       ticket.catch(() => {})
-      await this.#host.openBrowser(startAddress(serverUrl, { providerId, challenge, port }))
+      if (!signal.aborted) {
+        await this.#host.openBrowser(startAddress(serverUrl, { providerId, challenge, port }))
+      }
       return { ticket: await ticket, verifier }
     } finally {
-      this.#cancel = null
       // The browser has its page: whoever still holds the line holds nothing.
       server.close()
       setTimeout(() => server.closeAllConnections(), 1_000).unref()
@@ -56,7 +59,7 @@ export class BrowserSignOn {
   }
 
   cancel(): void {
-    this.#cancel?.()
+    this.#waiting.abort()
   }
 
   #count(): void {
@@ -69,12 +72,18 @@ export class BrowserSignOn {
     this.#opened.push(now)
   }
 
-  #ticketFrom(server: Server, expected: { challenge: string; host: string }): Promise<string> {
+  #ticketFrom(
+    server: Server,
+    expected: { challenge: string; host: string },
+    signal: AbortSignal,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (reason: string): void => reject(refusal('sign_on_failed', { reason }))
       const timer = setTimeout(() => fail('over'), PATIENCE_MS)
       server.once('close', () => clearTimeout(timer))
-      this.#cancel = () => fail('cancelled')
+      // Also one that was given up before it listened.
+      if (signal.aborted) fail('cancelled')
+      signal.addEventListener('abort', () => fail('cancelled'))
       server.on('request', (request, response) => {
         const found = returnedBy(request, expected)
         if (found === null) {

@@ -48,7 +48,7 @@ export const ssoCommands: Record<string, Command> = {
     takes:
       'ISSUER [--name N] [--client-id C] [--client-secret-file F] [--domains A,B] [--groups-claim C] [--default-role R] [--active|--forced|--creates-people|--trusts-email yes|no]',
     does: 'adds a provider, or changes what is given; the secret is the first line of a file',
-    async run({ services, by, values }, [issuer = '']) {
+    async run({ services, sessions, by, values }, [issuer = '']) {
       const present = await findByIssuer(services.db, issuer)
       const { clientSecret, ...settings } = await settingsOf(values, present)
       const input = parsed(saveProviderInput, {
@@ -57,7 +57,7 @@ export const ssoCommands: Record<string, Command> = {
         settings: { ...settings, issuer },
         clientSecret,
       })
-      await saveProvider(services, by, input)
+      await saveProvider(services, by, input, endSessionsOf(sessions, input.id))
     },
   },
 
@@ -161,7 +161,8 @@ async function settingsOf(values: Administration['values'], present: Provider | 
       }),
     ),
     // Never as an argument, which everybody on the machine can read.
-    clientSecret: file === undefined ? null : ((await readFile(file, 'utf8')).split('\n')[0] ?? ''),
+    clientSecret:
+      file === undefined ? null : ((await readFile(file, 'utf8')).split(/\r?\n/)[0] ?? ''),
   }
 }
 

@@ -25,13 +25,15 @@ export async function isBreakGlass(db: Queryable, userId: string): Promise<boole
 
 /**
  * A link to choose a password leads nowhere where no password lets anybody in.
+ * @returns whether it does though single sign-on is forced, for the one whom a password lets in
  * @throws Failure `sign_on_required`
  */
 export async function requireNoSignOn(
   db: Queryable,
   person: { user_id: string; email: string },
-): Promise<void> {
+): Promise<boolean> {
   const forced = await findForcedProvider(db, person.email)
-  if (forced === null || (await isBreakGlass(db, person.user_id))) return
+  if (forced === null) return false
+  if (await isBreakGlass(db, person.user_id)) return true
   throw new Failure('sign_on_required', { ...forced })
 }

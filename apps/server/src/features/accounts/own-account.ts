@@ -16,7 +16,7 @@ import {
   setUpSecondFactor,
   takeCode,
 } from './second-factor.ts'
-import { readPolicy } from './security-policy.ts'
+import { isSecondFactorRequired, readPolicy } from './security-policy.ts'
 import { type Sessions } from './sessions.ts'
 import { tooManyAttempts, type Throttle } from './throttle.ts'
 
@@ -49,7 +49,7 @@ export function createOwnAccount(
         hasPassword: account.password_hash !== NO_PASSWORD,
         secondFactor: {
           isOn: factor.is_on,
-          isRequired: policy.secondFactorRoles.includes(account.role),
+          isRequired: await isSecondFactorRequired(db, { id: userId, role: account.role }),
           recoveryCodesLeft: factor.codes_left,
         },
       }
@@ -106,8 +106,7 @@ export function createOwnAccount(
       await requirePassword(actor, password, by)
       await guessed(actor, by, () =>
         db.transaction(async (tx) => {
-          const { policy } = await readPolicy(tx)
-          if (policy.secondFactorRoles.includes(actor.role)) {
+          if (await isSecondFactorRequired(tx, { id: actor.userId, role: actor.role })) {
             throw new Failure('required', { what: 'second_factor' })
           }
           await requireCode(tx, actor.userId, code, 'confirmed')

@@ -6,6 +6,7 @@ import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { isBreakGlass } from './forced-sign-on.ts'
 
 interface PolicyRecord {
   version: number
@@ -20,6 +21,15 @@ export async function readPolicy(
   db: Queryable,
 ): Promise<{ version: number; policy: SecurityPolicy }> {
   return toPolicy(await db.one<PolicyRecord>(sql`SELECT * FROM security_policy`))
+}
+
+/** By their role, or because a password lets them in where it lets nobody else in. */
+export async function isSecondFactorRequired(
+  db: Queryable,
+  { id, role }: { id: string; role: Role },
+): Promise<boolean> {
+  const { policy } = await readPolicy(db)
+  return policy.secondFactorRoles.includes(role) || (await isBreakGlass(db, id))
 }
 
 /** Sessions that it ends by being stricter are over at once. @throws Failure `conflict` */

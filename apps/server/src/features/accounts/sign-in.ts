@@ -30,7 +30,7 @@ import {
   takeCode,
   type Proof,
 } from './second-factor.ts'
-import { readPolicy } from './security-policy.ts'
+import { isSecondFactorRequired, readPolicy } from './security-policy.ts'
 import { type Sessions } from './sessions.ts'
 import { tooManyAttempts, type Attempt, type Throttle } from './throttle.ts'
 
@@ -95,9 +95,10 @@ export function createSignIn(
       const isRight = await passwords.verify(found?.password_hash ?? null, password)
       const forced = await findForcedProvider(db, email)
       const opensGlass = forced !== null && found !== null && (await isBreakGlass(db, found.id))
-      // The same for everybody but who has the one password that counts: nobody learns whose that is.
+      // The same for everybody but who has the one password that counts, and in the same time: nobody learns whose that
+      // is.
       if (forced !== null && !(opensGlass && isRight)) {
-        if (opensGlass) await recordFailure(by, found, 'password')
+        await recordFailure(by, found, opensGlass ? 'password' : 'sign_on_required')
         throw new Failure('sign_on_required', { ...forced })
       }
       if (!isRight || !found?.is_active) {
@@ -107,14 +108,7 @@ export function createSignIn(
       return letIn(found, arrival, attempt, by, {
         confirm: (tx) => requireUnchanged(tx, found),
         async arrive(tx) {
-          if (!opensGlass) return
-          audit.record(tx, by, {
-            action: 'session.break_glass_used',
-            target: { kind: 'person', id: found.id },
-          })
-          await raiseProblem(services, tx, { kind: 'break_glass_used' }, () => ({
-            person: found.full_name,
-          }))
+          if (opensGlass) await tellGlassBroken(tx, found, by)
         },
       })
     },
@@ -160,7 +154,7 @@ export function createSignIn(
       const link = await findLink(db, token)
       const { policy } = await readPolicy(db)
       await requireGoodPassword(password, [link.email, link.full_name], policy.passwordMinLength)
-      await requireNoSignOn(db, link)
+      const opensGlass = await requireNoSignOn(db, link)
       const found = await findCredentials(db, link.email)
       if (!found?.is_active) throw new Failure('link_over')
       const attempt = await attemptOf(link.email, found, arrival, by)
@@ -180,6 +174,7 @@ export function createSignIn(
             target: { kind: 'person', id: found.id },
             after: { purpose: link.purpose },
           })
+          if (opensGlass) await tellGlassBroken(tx, found, by)
         },
       })
     },
@@ -218,6 +213,15 @@ export function createSignIn(
     throw new Failure('second_factor_required', outcome.asked)
   }
 
+  /** A password let in whom it lets in for when the provider fails: every administrator hears of it. */
+  async function tellGlassBroken(tx: Transaction, person: Person, by: Doer): Promise<void> {
+    const target = { kind: 'person', id: person.id } as const
+    audit.record(tx, by, { action: 'session.break_glass_used', target })
+    await raiseProblem(services, tx, { kind: 'break_glass_used' }, () => ({
+      person: person.full_name,
+    }))
+  }
+
   async function passSecondFactor(
     tx: Transaction,
     person: Person,
@@ -229,14 +233,12 @@ export function createSignIn(
       if (proof !== null) return { second: proof, recoveryCodes: null, provider: null }
       return { asked: { wrong: code !== null, setup: null } }
     }
-    const { policy } = await readPolicy(tx)
     // Read anew, with the row locked: they may have another one since they were looked up.
     const { role } = await tx.one<{ role: Role }>(
       sql`SELECT role FROM users WHERE id = ${person.id}`,
     )
-    const isRequired =
-      policy.secondFactorRoles.includes(role) || (await isBreakGlass(tx, person.id))
-    if (!isRequired) return { second: null, recoveryCodes: null, provider: null }
+    if (!(await isSecondFactorRequired(tx, { id: person.id, role })))
+      return { second: null, recoveryCodes: null, provider: null }
     if (code !== null && (await takeCode(tx, secrets, person.id, code, 'begun')) !== null) {
       const recoveryCodes = await confirmSecondFactor(tx, person.id)
       return { second: 'code', recoveryCodes, provider: null }

@@ -1,12 +1,14 @@
-import { decodeJwt, errors, jwtVerify } from 'jose'
+import { decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 
 import { SYSTEM } from '../../platform/doer.ts'
+import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { type Accounts } from '../accounts/index.ts'
 import { type ProviderClients } from './provider-client.ts'
 import { findProvider, type KnownProvider } from './providers.ts'
+import { storable } from './who-came.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 /** What is signed with a key of the provider's own; never `none`, nor what a secret of ours could have signed. */
@@ -29,10 +31,10 @@ const REMEMBERED_MINUTES = 30
 
 const logoutShape = z
   .object({
-    jti: z.string().min(1).max(255),
+    jti: storable.min(1),
     iat: z.number(),
-    sub: z.string().min(1).max(255).optional(),
-    sid: z.string().min(1).max(255).optional(),
+    sub: storable.min(1).optional(),
+    sid: storable.min(1).optional(),
     events: z.object({ [EVENT]: z.object({}) }),
     // An ID token must not pass for one (OpenID Connect Back-Channel Logout 1.0, section 2.4).
     nonce: z.undefined().optional(),
@@ -47,7 +49,7 @@ export class NoLogoutToken extends Error {
 /**
  * A provider says that somebody signed out there: what hangs on it ends here, and what is under way does not begin.
  * Said a second time it changes nothing.
- * @throws NoLogoutToken
+ * @throws NoLogoutToken, Failure `try_later` where the provider cannot be asked for its keys
  */
 export async function endByProvider(
   services: Services,
@@ -97,14 +99,29 @@ async function providerOf(services: Services, token: string): Promise<KnownProvi
 }
 
 async function verified(
-  { clock }: Services,
+  { clock, logger }: Services,
   clients: ProviderClients,
   provider: KnownProvider,
   token: string,
 ): Promise<z.infer<typeof logoutShape>> {
-  const { config, keys } = await clients.of(provider)
+  // Not the token's fault: said no to, it would not be said again.
+  const later = (error: unknown): never => {
+    logger.warn({ err: error, providerId: provider.id }, 'a sign-out at the provider was put off')
+    throw new Failure('try_later')
+  }
+  const { config, keys } = await clients.of(provider).catch(later)
+  const keyOf: JWTVerifyGetKey = async (header, input) => {
+    try {
+      return await keys(header, input)
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSENotSupported) {
+        throw error
+      }
+      return later(error)
+    }
+  }
   try {
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, keyOf, {
       issuer: config.serverMetadata().issuer,
       audience: provider.clientId,
       algorithms: ALGORITHMS,

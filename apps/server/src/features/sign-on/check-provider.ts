@@ -3,7 +3,7 @@ import { ClientError } from 'openid-client'
 
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
-import { discover } from './provider-client.ts'
+import { readProvider } from './provider-client.ts'
 import { findProvider } from './providers.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function checkProvider(
   const provider = await findProvider(services, { id })
   if (provider === null) throw new Failure('not_found')
   try {
-    await discover(provider, services.clock)
+    await readProvider(provider, services.clock)
     return { fault: null }
   } catch (error) {
     return { fault: faultOf(error) }

@@ -36,7 +36,7 @@ export function createProviderClients(clock: Clock) {
       const known = kept.get(key)
       if (known !== undefined && known.untilMs > nowMs) return known.client
       if (kept.size >= MOST_KEPT) kept.clear()
-      const client = discover(provider, clock).then((config) => ({ config, keys: keysOf(config) }))
+      const client = readProvider(provider, clock)
       kept.set(key, { client, untilMs: nowMs + BELIEVED_MS })
       // Who fails is asked again by whoever comes next.
       client.catch(() => kept.get(key)?.client === client && kept.delete(key))
@@ -45,15 +45,30 @@ export function createProviderClients(clock: Clock) {
   }
 }
 
-function keysOf(config: openid.Configuration): JWTVerifyGetKey {
-  const { jwks_uri: address = '' } = config.serverMetadata()
-  return createRemoteJWKSet(new URL(address), {
+/** @throws also where it does not say all that we need of it */
+export async function readProvider(
+  provider: Pick<KnownProvider, 'issuer' | 'clientId' | 'clientSecret'>,
+  clock: Clock,
+): Promise<ProviderClient> {
+  const config = await discover(provider, clock)
+  const { authorization_endpoint: door = '', jwks_uri: keys = '' } = config.serverMetadata()
+  const isPlain = isOfThisMachine(provider.issuer)
+  for (const address of [door, keys]) {
+    const protocol = URL.parse(address)?.protocol
+    if (protocol === 'https:' || (protocol === 'http:' && isPlain)) continue
+    throw new openid.ClientError('an address is missing, or is not encrypted')
+  }
+  return { config, keys: keysOf(new URL(keys)) }
+}
+
+function keysOf(address: URL): JWTVerifyGetKey {
+  return createRemoteJWKSet(address, {
     timeoutDuration: TIMEOUT_SECONDS * 1000,
     [customFetch]: (url, options) => fetchBounded(url, options),
   })
 }
 
-export function discover(
+function discover(
   { issuer, clientId, clientSecret }: Pick<KnownProvider, 'issuer' | 'clientId' | 'clientSecret'>,
   clock: Clock,
 ): Promise<openid.Configuration> {

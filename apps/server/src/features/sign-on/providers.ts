@@ -21,6 +21,9 @@ export interface KnownProvider extends ProviderSettings {
   clientSecret: string | null
 }
 
+/** Of who signed in by a provider. */
+type EndSessions = (tx: Transaction) => Promise<unknown>
+
 const toProvider = recordAs(providerShape)
 
 const SETTINGS = fragment`
@@ -51,15 +54,19 @@ export function activeProviders(db: Queryable): Promise<{ id: string; name: stri
     SELECT id, name FROM identity_providers WHERE is_active ORDER BY LOWER(name), id`)
 }
 
-/** Null where there is none that is asked. */
+/**
+ * Null where there is none that is asked. One that says something unasked is heard also while it is switched off: those
+ * whom it let in are still here.
+ */
 export async function findProvider(
   { db, secrets }: Pick<Services, 'db' | 'secrets'>,
   by: { id: string } | { issuer: string },
 ): Promise<KnownProvider | null> {
-  const which = 'id' in by ? fragment`p.id = ${by.id}` : fragment`p.issuer = ${by.issuer}`
+  const which =
+    'id' in by ? fragment`p.is_active AND p.id = ${by.id}` : fragment`p.issuer = ${by.issuer}`
   const record = await db.maybe<{ client_secret: Buffer | null }>(sql`
     SELECT ${SETTINGS}, 0 AS people, p.client_secret
-    FROM identity_providers p WHERE p.is_active AND ${which}`)
+    FROM identity_providers p WHERE ${which}`)
   if (record === null) return null
   const { client_secret: sealed, ...rest } = record
   return {
@@ -68,7 +75,18 @@ export async function findProvider(
   }
 }
 
-/** @throws Failure `taken`, `conflict`, `required` */
+/** Whether it still is as it was when it was asked, and until the transaction is over. */
+export async function isAsAsked(tx: Transaction, { id, version }: KnownProvider): Promise<boolean> {
+  const same = await tx.maybe(sql`
+    SELECT 1 FROM identity_providers WHERE id = ${id} AND version = ${version} FOR SHARE`)
+  return same !== null
+}
+
+/**
+ * With another issuer it is another provider: its subjects are other people, so that nobody is known by one, and who
+ * signed in by the one before signs in again.
+ * @throws Failure `taken`, `conflict`, `required`
+ */
 export async function saveProvider(
   { db, audit, secrets }: Services,
   by: Doer,
@@ -83,6 +101,7 @@ export async function saveProvider(
     settings: ProviderSettings
     clientSecret: string | null
   },
+  endSessions: EndSessions,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const before = await lockProvider(tx, id)
@@ -100,6 +119,11 @@ export async function saveProvider(
         UPDATE identity_providers SET client_secret = ${sealed}, key_id = ${secrets.keyId} WHERE id = ${id}`)
     }
     await replaceDomains(tx, id, settings.domains)
+    if (before !== null && before.issuer !== settings.issuer) {
+      await endSessions(tx)
+      await tx.run(sql`DELETE FROM sign_on_tickets WHERE provider_id = ${id}`)
+      await tx.run(sql`DELETE FROM user_identities WHERE provider_id = ${id}`)
+    }
     const target = { kind: 'identity_provider', id } as const
     const after = { ...settings, domains: [...new Set(settings.domains)].toSorted() }
     if (before === null) {
@@ -122,7 +146,7 @@ export async function removeProvider(
   { db, audit }: Services,
   by: Doer,
   id: string,
-  endSessions: (tx: Transaction) => Promise<unknown>,
+  endSessions: EndSessions,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const before = await lockProvider(tx, id)
@@ -137,10 +161,8 @@ export async function removeProvider(
   })
 }
 
-/** Of who signed in by it. */
-export function endSessionsOf({ end }: Pick<Sessions, 'end'>, providerId: string) {
-  return (tx: Transaction) =>
-    end(tx, { providerId, subject: null, providerSession: null }, 'provider_ended')
+export function endSessionsOf({ end }: Pick<Sessions, 'end'>, providerId: string): EndSessions {
+  return (tx) => end(tx, { providerId, subject: null, providerSession: null }, 'provider_ended')
 }
 
 /** @throws Failure `required` */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { request, type ServerResponse } from 'node:http'
 
 import { PROTOCOL_VERSION, type ProviderSettings } from '@parley/contracts'
 import { createTRPCClient, httpLink } from '@trpc/client'
@@ -694,6 +695,16 @@ describe('where single sign-on is forced', () => {
         data: { app: { code: 'sign_on_required', details: { providerId, name: 'Acme' } } },
       })
     }
+    // Each is written down, so that none takes longer than another, and whoever guesses is seen.
+    const { rows } = await server.database.pool.query<{ reason: string }>(`
+      SELECT after->>'reason' AS reason FROM audit_log
+      WHERE action = 'session.sign_in_failed' ORDER BY seq DESC LIMIT 4`)
+    expect(rows.map(({ reason }) => reason)).toEqual([
+      'unknown',
+      'password',
+      'sign_on_required',
+      'sign_on_required',
+    ])
   })
 
   test('no link for a password does', async () => {
@@ -733,6 +744,34 @@ describe('where single sign-on is forced', () => {
     expect(rows).toHaveLength(1)
   })
 
+  test('nor do they come in unseen by a link, and their second factor stays', async () => {
+    await server.database.pool.query(
+      "DELETE FROM problems WHERE kind = 'break_glass_used'; UPDATE second_factors SET last_step = 0",
+    )
+    const before = (await actionsAbout(glass.id)).length
+    const { token } = await admin.trpc.people.makeLink.mutate({ userId: glass.id })
+    const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+    const chosen = 'a whole new pass phrase of theirs'
+    const { tokens, sessionId } = await anonymous().session.useLink.mutate({
+      token,
+      password: chosen,
+      code: code(),
+      device: { id: newId(), name: 'test', platform: 'linux' },
+      protocolVersion: PROTOCOL_VERSION,
+    })
+    expect((await actionsAbout(glass.id)).slice(before)).toContain('session.break_glass_used')
+    const { rows } = await server.database.pool.query(
+      "SELECT kind FROM problems WHERE kind = 'break_glass_used' AND ended_at IS NULL",
+    )
+    expect(rows).toHaveLength(1)
+    await server.database.pool.query('UPDATE second_factors SET last_step = 0')
+    const own = connect(server.url, tokens.accessToken, sessionId, tokens.refreshToken)
+    expect((await own.trpc.accounts.own.query()).secondFactor.isRequired).toBe(true)
+    const removal = own.trpc.accounts.removeSecondFactor.mutate({ password: chosen, code: code() })
+    expect(await codeOf(removal)).toBe('required')
+    own.close()
+  })
+
   test('they are not lost', async () => {
     expect(
       await codeOf(admin.trpc.people.setActive.mutate({ userId: glass.id, isActive: false })),
@@ -741,6 +780,193 @@ describe('where single sign-on is forced', () => {
       await codeOf(admin.trpc.people.setRole.mutate({ userId: glass.id, role: 'agent' })),
     ).toBe('break_glass')
     expect(await codeOf(admin.trpc.signOn.setBreakGlass.mutate({ userId: null }))).toBe('required')
+  })
+})
+
+describe('what an attacker tried', () => {
+  beforeEach(() => setUp())
+
+  test('a provider that becomes another one does not say who the people of the first one are', async () => {
+    const person = await agent()
+    const sub = signedInThere(person)
+    const client = await arrive()
+    const waits = waiting()
+    const { ticket } = await new Browser().signOn(waits)
+    const second = await startIdentityProvider()
+    await setUp({ issuer: second.issuer })
+    expect(await codeOf(client.trpc.session.me.query())).toBe('session_ended')
+    expect(await codeOf(useTicket(ticket, waits))).toBe('sign_on_failed')
+    second.person = { sub, email: (await agent()).email, email_verified: true }
+    const { location } = await new Browser().get(await new Browser().passProvider(waits))
+    expect(location).toBeNull()
+    const other = await arrive()
+    expect(other.userId).not.toBe(person.id)
+    client.close()
+    other.close()
+    await setUp()
+    await second.stop()
+  })
+
+  test('a provider that was changed while it was asked has said nothing', async () => {
+    const person = await agent()
+    signedInThere(person)
+    const browser = new Browser()
+    const back = await browser.passProvider(waiting())
+    let changed: Promise<void> | undefined
+    provider.lies = {
+      claims: (claims) => {
+        changed = setUp({ name: 'Another' })
+        return claims
+      },
+      sign: async (claims) => {
+        await changed
+        return provider.logoutToken({ ...claims, events: undefined })
+      },
+    }
+    expect((await browser.get(back)).location?.searchParams.get('problem')).toBe('over')
+    expect(await actionsAbout(person.id)).toEqual([])
+  })
+
+  test.each([
+    ['a subject', { sub: 'a\u0000b' }],
+    ['a session', { sid: 'a\u0000b' }],
+    ['a time', { iat: 1e300 }],
+  ])(
+    '%s that no database holds is not valid, and whoever waits is told',
+    async (_name, changes) => {
+      signedInThere(await agent())
+      provider.lies = { claims: (claims) => ({ ...claims, ...changes }) }
+      expect(await new Browser().signOn(waiting())).toMatchObject({ problem: 'not_valid' })
+    },
+  )
+
+  const tell = (token: string): Promise<Response> =>
+    fetch(new URL('/sso/backchannel-logout', server.url), {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: token }),
+    })
+
+  test.each(['sub', 'sid', 'jti'])(
+    'a logout with a %s that no database holds is none',
+    async (name) => {
+      expect((await tell(await provider.logoutToken({ [name]: 'a\u0000b' }))).status).toBe(400)
+    },
+  )
+
+  test.each([
+    ['itself', { issuer: 'https://login.example' }],
+    ['its keys', { jwks_uri: 'http://127.0.0.1:9/jwks' }],
+    ['its keys, which are none', { jwks_uri: 'http://127.0.0.1:1/nothing' }],
+  ])(
+    'a logout is asked for again while the provider does not answer for %s',
+    async (_name, changes) => {
+      const sub = signedInThere(await agent())
+      const client = await arrive()
+      const token = await provider.logoutToken({ sub })
+      provider.lies = { metadata: (own) => ({ ...own, ...changes }) }
+      await setUp()
+      expect((await tell(token)).status).toBe(503)
+      provider.behave()
+      await setUp()
+      expect((await tell(token)).status).toBe(200)
+      expect(await codeOf(client.trpc.session.me.query())).toBe('session_ended')
+      client.close()
+    },
+  )
+
+  test('a provider that is switched off still says who signed out', async () => {
+    const sub = signedInThere(await agent())
+    const client = await arrive()
+    await setUp({ isActive: false })
+    expect((await tell(await provider.logoutToken({ sub }))).status).toBe(200)
+    expect(await codeOf(client.trpc.session.me.query())).toBe('session_ended')
+    client.close()
+  })
+
+  test.each([
+    ['no place to sign in', { authorization_endpoint: undefined }],
+    ['no keys', { jwks_uri: undefined }],
+  ])(
+    'a provider that names %s shows so at once, and to a person in words',
+    async (_name, changes) => {
+      provider.lies = { metadata: (own) => ({ ...own, ...changes }) }
+      await setUp()
+      expect(await admin.trpc.signOn.check.mutate({ id: providerId })).toEqual({
+        fault: 'not_openid',
+      })
+      await expect(new Browser().leave(waiting())).rejects.toThrow('Espera un momento')
+    },
+  )
+
+  test('another page begins no sign-in, and ends none', async () => {
+    signedInThere(await agent())
+    const browser = new Browser()
+    const back = await browser.passProvider(waiting())
+    const kept = browser.cookie
+    const start = new URL('/sso/start', server.url)
+    start.search = new URLSearchParams({
+      provider: providerId,
+      challenge: challengeOf(waiting()),
+      port: '45123',
+    }).toString()
+    const led = await fetch(start, {
+      redirect: 'manual',
+      headers: { 'sec-fetch-site': 'cross-site', cookie: kept },
+    })
+    expect([led.status, led.headers.get('set-cookie')]).toEqual([400, null])
+    const bogus = await fetch(new URL('/sso/callback?state=bogus', server.url), {
+      redirect: 'manual',
+      headers: { 'sec-fetch-site': 'cross-site', cookie: kept },
+    })
+    expect([bogus.status, bogus.headers.get('set-cookie')]).toEqual([400, null])
+    expect((await browser.get(back)).location?.searchParams.has('ticket')).toBe(true)
+  })
+
+  test('an address that is none is nobody’s sign-in', async () => {
+    const { hostname, port } = new URL(server.url)
+    const status = await new Promise<number>((resolve, reject) => {
+      request({ hostname, port, path: 'http://[/sso/callback' }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(400)
+  })
+
+  test('a provider that does not answer keeps nobody else waiting', async () => {
+    signedInThere(await agent())
+    const held: ServerResponse[] = []
+    const enough = Promise.withResolvers<void>()
+    const browsers = Array.from({ length: 20 }, () => new Browser())
+    const backs = await Promise.all(browsers.map((browser) => browser.passProvider(waiting())))
+    provider.lies = {
+      token: (response) => {
+        if (held.push(response) === browsers.length) enough.resolve()
+      },
+    }
+    const coming = browsers.map((browser, at) => browser.get(backs[at] as URL))
+    await enough.promise
+    expect(await anonymous().signOn.options.query()).toHaveLength(1)
+    for (const response of held) response.destroy()
+    for (const { location } of await Promise.all(coming)) {
+      expect(location?.searchParams.get('problem')).toBe('provider_unavailable')
+    }
+  })
+
+  test('whoever waits is told, too, where the database is gone in the middle', async () => {
+    signedInThere(await agent())
+    const browser = new Browser()
+    const back = await browser.passProvider(waiting())
+    await server.database.pool.query(`
+      CREATE FUNCTION gone() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE 'gone' USING ERRCODE = 'cannot_connect_now'; END $$;
+      CREATE TRIGGER gone BEFORE INSERT ON sign_on_tickets FOR EACH ROW EXECUTE FUNCTION gone();
+      CREATE TRIGGER gone BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION gone()`)
+    const { location } = await browser.get(back)
+    await server.database.pool.query('DROP FUNCTION gone CASCADE')
+    expect(location?.searchParams.get('problem')).toBe('try_later')
   })
 })
 

@@ -31,7 +31,16 @@ export const signOnProcedures = {
 
   save: procedure('security.manage')
     .input(saveProviderInput)
-    .mutation(({ ctx, input }) => done(saveProvider(ctx.services, ctx.by, input))),
+    .mutation(({ ctx, input }) =>
+      done(
+        saveProvider(
+          ctx.services,
+          ctx.by,
+          input,
+          endSessionsOf(ctx.features.accounts.sessions, input.id),
+        ),
+      ),
+    ),
 
   remove: procedure('security.manage')
     .input(removeProviderInput)

@@ -33,7 +33,9 @@ export type StrangersDoor = <Result>(
 export function registerSignOn(app: FastifyInstance, signOn: SignOn, door: StrangersDoor): void {
   app.get(SIGN_ON_PATHS.start, async (request, reply) => {
     const asked = startQuery.safeParse(request.query)
-    if (!asked.success) return showPage(request, reply.code(400), { problem: 'over' })
+    // Nor is it begun by another page, which could be waiting for what comes of it.
+    const isLed = /^(cross|same)-site$/.test(String(request.headers['sec-fetch-site']))
+    if (!asked.success || isLed) return showPage(request, reply.code(400), { problem: 'over' })
     const { provider, challenge, port } = asked.data
     try {
       const waiting = { challenge: Buffer.from(challenge, 'base64url'), port }
@@ -48,14 +50,14 @@ export function registerSignOn(app: FastifyInstance, signOn: SignOn, door: Stran
   })
 
   app.get(SIGN_ON_PATHS.callback, async (request, reply) => {
-    const query = new URL(request.raw.url ?? '', 'http://unused.invalid').searchParams
+    const query = new URLSearchParams(request.raw.url?.replace(/^[^?]*/, ''))
     try {
       const { waiting, ticket, problem } = await door(request, (by) =>
         signOn.comeBack(query, browserOf(signOn, request), by),
       )
-      void reply.header('set-cookie', cookie(signOn, '', 0)).header('cache-control', 'no-store')
       if (waiting === null)
         return showPage(request, reply.code(400), { problem: problem ?? 'over' })
+      void reply.header('set-cookie', cookie(signOn, '', 0)).header('cache-control', 'no-store')
       // The program that waits there shows the person what came of it.
       const back = new URL(`http://127.0.0.1:${waiting.port}/`)
       // So that it knows this from what another page makes a browser ask there.

@@ -54,7 +54,10 @@ export function createSignOn(
     async start(providerId: string, waiting: Waiting): Promise<{ url: URL; browser: string }> {
       const provider = await findProvider(services, { id: providerId })
       if (provider === null) throw new NotSignedOn('over')
-      const { config } = await reached(clients.of(provider))
+      const { config } = await reached(clients.of(provider)).catch((error: unknown) => {
+        logger.warn({ err: error, providerId }, 'single sign-on could not begin')
+        throw error
+      })
       const leaving = await beginAttempt(db, secrets, provider.id, waiting)
       const url = openid.buildAuthorizationUrl(config, {
         redirect_uri: `${publicUrl()}${SIGN_ON_PATHS.callback}`,
@@ -151,6 +154,8 @@ export function createSignOn(
     by: Doer,
   ): Promise<void> {
     metrics.signIns.inc({ outcome: 'failed' })
+    // The server's own trouble, which might keep the person from hearing of it.
+    if (failed.problem === 'try_later') return
     if (failed.problem === 'not_valid' || failed.problem === 'provider_unavailable') {
       logger.warn({ err: failed.cause, providerId }, 'single sign-on failed')
     }

@@ -6,7 +6,7 @@ import { type Doer } from '../../platform/doer.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { isBreakGlass, NO_PASSWORD } from '../accounts/index.ts'
-import { type KnownProvider } from './providers.ts'
+import { isAsAsked, type KnownProvider } from './providers.ts'
 
 /** Single sign-on came to nothing, and the person is told why. */
 export class NotSignedOn extends Error {
@@ -22,11 +22,19 @@ export class NotSignedOn extends Error {
 /** More than any directory says of a person, and a bound all the same. */
 const MOST_GROUPS = 2_000
 
+/** The end of the year 9999: beyond it a time is none for the database. */
+const LATEST_SECONDS = 253_402_300_799
+/** What a provider calls something by, as the database can hold it. */
+export const storable = z
+  .string()
+  .max(255)
+  .regex(/^[^\0]*$/)
+
 /** What a provider says of who came, as far as it is looked at. Their names are the provider's words, not ours. */
 const claimsShape = z.object({
-  sub: z.string().min(1).max(255),
-  iat: z.number(),
-  sid: z.string().max(255).optional(),
+  sub: storable.min(1),
+  iat: z.number().min(0).max(LATEST_SECONDS),
+  sid: storable.optional(),
   email: z.string().max(255).optional(),
   email_verified: z.union([z.boolean(), z.stringbool()]).optional(),
   preferred_username: z.string().max(255).optional(),
@@ -94,6 +102,7 @@ export async function findWhoCame(
   by: Doer,
 ): Promise<string> {
   const { audit, signals } = services
+  if (!(await isAsAsked(tx, provider))) throw new NotSignedOn('over')
   const linked = await tx.maybe<Known>(sql`
     SELECT u.id, u.is_active, u.full_name, u.managed_by FROM user_identities i JOIN users u ON u.id = i.user_id
     WHERE i.provider_id = ${provider.id} AND i.subject = ${came.subject}`)

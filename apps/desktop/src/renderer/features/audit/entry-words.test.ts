@@ -10,7 +10,7 @@ import {
   triageModelSettings,
   triageSettings,
 } from '@parley/contracts'
-import { AUDIT_ACTIONS } from '@parley/domain'
+import { AUDIT_ACTIONS, SIGN_ON_PROBLEMS } from '@parley/domain'
 import { describe, expect, test } from 'vitest'
 
 import { translateIn } from '../../i18n/testing/translate-in.ts'
@@ -119,6 +119,13 @@ describe.each(['es', 'en'] as const)('in %s', (language) => {
     // In the zone of whoever looks.
     const at = new Date(2026, 10, 20, 9, 28, 30)
     expect(said('expiresAt', at.toISOString())).toMatch(/20 \w+, 9:28:30/i)
+  })
+
+  test('why single sign-on failed is said in words', () => {
+    // What is the server's own trouble is no entry.
+    for (const problem of SIGN_ON_PROBLEMS.filter((one) => one !== 'try_later')) {
+      expect(said('reason', problem)).not.toBe(problem)
+    }
   })
 
   test('what this build has no word for is shown as it is', () => {
