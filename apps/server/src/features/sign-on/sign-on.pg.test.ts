@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { request, type ServerResponse } from 'node:http'
+import { type ServerResponse } from 'node:http'
 
 import { PROTOCOL_VERSION, type ProviderSettings } from '@parley/contracts'
 import { createTRPCClient, httpLink } from '@trpc/client'
@@ -922,24 +922,12 @@ describe('what an attacker tried', () => {
     expect((await browser.get(back)).location?.searchParams.has('ticket')).toBe(true)
   })
 
-  test('an address that is none is nobody’s sign-in', async () => {
-    const { hostname, port } = new URL(server.url)
-    const status = await new Promise<number>((resolve, reject) => {
-      request({ hostname, port, path: 'http://[/sso/callback' }, (response) => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
-      })
-        .on('error', reject)
-        .end()
-    })
-    expect(status).toBe(400)
-  })
-
   test('a provider that does not answer keeps nobody else waiting', async () => {
     signedInThere(await agent())
     const held: ServerResponse[] = []
     const enough = Promise.withResolvers<void>()
-    const browsers = Array.from({ length: 20 }, () => new Browser())
+    // As many as strangers of one address may have under way.
+    const browsers = Array.from({ length: 8 }, () => new Browser())
     const backs = await Promise.all(browsers.map((browser) => browser.passProvider(waiting())))
     provider.lies = {
       token: (response) => {
@@ -948,7 +936,10 @@ describe('what an attacker tried', () => {
     }
     const coming = browsers.map((browser, at) => browser.get(backs[at] as URL))
     await enough.promise
+    const startedMs = performance.now()
     expect(await anonymous().signOn.options.query()).toHaveLength(1)
+    // The provider is given ten seconds.
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
     for (const response of held) response.destroy()
     for (const { location } of await Promise.all(coming)) {
       expect(location?.searchParams.get('problem')).toBe('provider_unavailable')

@@ -50,7 +50,7 @@ export function registerSignOn(app: FastifyInstance, signOn: SignOn, door: Stran
   })
 
   app.get(SIGN_ON_PATHS.callback, async (request, reply) => {
-    const query = new URLSearchParams(request.raw.url?.replace(/^[^?]*/, ''))
+    const query = new URL(request.raw.url ?? '', 'http://unused.invalid').searchParams
     try {
       const { waiting, ticket, problem } = await door(request, (by) =>
         signOn.comeBack(query, browserOf(signOn, request), by),
