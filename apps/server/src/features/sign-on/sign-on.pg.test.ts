@@ -827,6 +827,68 @@ describe('what an attacker tried', () => {
     expect(await actionsAbout(person.id)).toEqual([])
   })
 
+  test('a subject that two browsers bring at once is one person, by whatever address', async () => {
+    const [person, other] = [await agent(), await agent()]
+    const sub = signedInThere(other)
+    const browser = new Browser()
+    const back = await browser.passProvider(waiting())
+    const blocker = await server.database.pool.connect()
+    await blocker.query('BEGIN')
+    await blocker.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 29))', [other.email])
+    const second = browser.get(back)
+    for (;;) {
+      const { rowCount } = await server.database.pool.query(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+      )
+      if (rowCount === 1) break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    signedInThere(person, sub)
+    const client = await arrive()
+    expect(client.userId).toBe(person.id)
+    await blocker.query('COMMIT')
+    blocker.release()
+    expect((await second).location?.searchParams.get('problem')).toBe('linked_otherwise')
+    client.close()
+  })
+
+  test('a provider that is removed while somebody’s rights are looked at lets nobody in', async () => {
+    const id = newId()
+    const second = await startIdentityProvider()
+    await admin.trpc.signOn.save.mutate({
+      id,
+      basedOn: null,
+      settings: settings({
+        issuer: second.issuer,
+        domains: ['second.example'],
+        createsPeople: true,
+        groupsClaim: 'groups',
+      }),
+      clientSecret: second.clientSecret,
+    })
+    const email = `${randomUUID()}@second.example`
+    second.person = { sub: randomUUID(), email, email_verified: true, groups: [] }
+    const browser = new Browser()
+    const { location } = await browser.get(await browser.leave(waiting(), id))
+    const blocker = await server.database.pool.connect()
+    await blocker.query('BEGIN')
+    await blocker.query('SELECT 1 FROM group_mapping_list FOR UPDATE')
+    const coming = browser.get(location as URL)
+    for (;;) {
+      const { rowCount } = await server.database.pool.query(
+        'SELECT 1 FROM users WHERE email = $1',
+        [email],
+      )
+      if (rowCount === 1) break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await admin.trpc.signOn.remove.mutate({ id })
+    await blocker.query('COMMIT')
+    blocker.release()
+    expect((await coming).location?.searchParams.get('problem')).toBe('over')
+    await second.stop()
+  })
+
   test.each([
     ['a subject', { sub: 'a\u0000b' }],
     ['a session', { sid: 'a\u0000b' }],

@@ -18,7 +18,7 @@ import {
 } from './attempts.ts'
 import { endByProvider } from './back-channel-logout.ts'
 import { createProviderClients } from './provider-client.ts'
-import { findProvider, type KnownProvider } from './providers.ts'
+import { findProvider, isAsAsked, type KnownProvider } from './providers.ts'
 import { findWhoCame, NotSignedOn, readClaims, type Came } from './who-came.ts'
 
 const SCOPE = 'openid profile email'
@@ -121,7 +121,10 @@ export function createSignOn(
         session: came.session,
       },
     }
-    return db.transaction((tx) => writeTicket(tx, attempt, signedOn, came.signedOnAt))
+    return db.transaction(async (tx) => {
+      if (!(await isAsAsked(tx, provider))) throw new NotSignedOn('over')
+      return writeTicket(tx, attempt, signedOn, came.signedOnAt)
+    })
   }
 
   async function askWhoCame(

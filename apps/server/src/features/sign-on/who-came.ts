@@ -126,7 +126,13 @@ export async function findWhoCame(
   const linkedNow = await tx.run(sql`
     INSERT INTO user_identities (provider_id, subject, user_id) VALUES (${provider.id}, ${came.subject}, ${id})
     ON CONFLICT DO NOTHING`)
-  if (linkedNow === 0) return id
+  if (linkedNow === 0) {
+    // Another browser has linked the subject since it was looked for: whoever that made of it, it is.
+    const { user_id: linkedId } = await tx.one<{ user_id: string }>(sql`
+      SELECT user_id FROM user_identities WHERE provider_id = ${provider.id} AND subject = ${came.subject}`)
+    if (linkedId !== id) throw new NotSignedOn('linked_otherwise')
+    return id
+  }
   const target = { kind: 'person', id } as const
   if (person === null) {
     const after = { email, role: provider.defaultRole }
