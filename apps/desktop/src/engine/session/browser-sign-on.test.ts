@@ -163,7 +163,9 @@ describe('waiting for the browser', () => {
   })
 
   test('ends where no browser can be opened', async () => {
-    expect(await code(create(new Error('no browser')).wait(SERVER, PROVIDER))).toBe('no browser')
+    expect(await code(create(new Error('no browser')).wait(SERVER, PROVIDER))).toBe(
+      'sign_on_failed no_browser',
+    )
   })
 
   test('opens no browsers in heaps', async () => {

@@ -48,7 +48,11 @@ export class BrowserSignOn {
       // Heard below, whichever of the two fails first.
       ticket.catch(() => {})
       if (!signal.aborted) {
-        await this.#host.openBrowser(startAddress(serverUrl, { providerId, challenge, port }))
+        await this.#host
+          .openBrowser(startAddress(serverUrl, { providerId, challenge, port }))
+          .catch(() => {
+            throw refusal('sign_on_failed', { reason: 'no_browser' })
+          })
       }
       return { ticket: await ticket, verifier }
     } finally {

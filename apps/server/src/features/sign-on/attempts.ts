@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
+import { type AuditLog } from '../../platform/audit-log.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Doer } from '../../platform/doer.ts'
 import { type Secrets } from '../../platform/secrets.ts'
 import { sql } from '../../platform/sql.ts'
 import { hashToken, type SignedOn } from '../accounts/index.ts'
@@ -100,12 +102,14 @@ export async function writeTicket(
 }
 
 /**
- * Whom it lets in, once. Whoever shows it without the verifier spends it, and gets nothing. Null, too, where the
- * provider has meanwhile said that this is over.
+ * Whom it lets in, once. Whoever shows it without the verifier spends it, gets nothing, and is written down: it was on
+ * its way to somebody else. Null, too, where the provider has meanwhile said that this is over.
  */
 export async function takeTicket(
+  audit: AuditLog,
   tx: Transaction,
   { ticket, verifier }: { ticket: string; verifier: string },
+  by: Doer,
 ): Promise<SignedOn | null> {
   // A logout that is just being heard is seen, or waits until this session is there to be ended.
   await tx.run(sql`
@@ -129,8 +133,15 @@ export async function takeTicket(
           AND (l.subject IS NULL OR l.subject = t.subject)
           AND (l.provider_session IS NULL OR l.provider_session = t.provider_session)) AS is_over`)
   if (taken === null || taken.is_over) return null
-  if (!timingSafeEqual(taken.challenge, hashToken(verifier))) return null
   const { user_id: userId, provider_id: id, name, subject, provider_session: session } = taken
+  if (!timingSafeEqual(taken.challenge, hashToken(verifier))) {
+    audit.record(tx, by, {
+      action: 'session.sign_on_failed',
+      target: { kind: 'person', id: userId },
+      after: { reason: 'wrong_verifier' },
+    })
+    return null
+  }
   return { userId, provider: { id, name, subject, session } }
 }
 

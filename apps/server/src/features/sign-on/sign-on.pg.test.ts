@@ -487,11 +487,13 @@ describe('nobody is let in', () => {
   })
 
   test('by a ticket without its verifier, which is spent by trying', async () => {
-    signedInThere(await agent())
+    const person = await agent()
+    signedInThere(person)
     const waits = waiting()
     const { ticket } = await new Browser().signOn(waits)
     expect(await codeOf(useTicket(ticket, waiting()))).toBe('sign_on_failed')
     expect(await codeOf(useTicket(ticket, waits))).toBe('sign_on_failed')
+    expect(await actionsAbout(person.id)).toEqual(['person.linked', 'session.sign_on_failed'])
   })
 
   test('by a ticket that was used, by two at once, or that is too old', async () => {

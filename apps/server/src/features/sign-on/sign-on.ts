@@ -93,7 +93,7 @@ export function createSignOn(
         ...arrival
       }: Pick<Arrival, 'device' | 'protocolVersion'> & { ticket: string; verifier: string },
       by: Doer,
-    ) => accounts.signOn(arrival, by, (tx) => takeTicket(tx, { ticket, verifier })),
+    ) => accounts.signOn(arrival, by, (tx) => takeTicket(audit, tx, { ticket, verifier }, by)),
 
     /** @throws NoLogoutToken */
     endByProvider: (token: string) => endByProvider(services, clients, accounts, token),

@@ -71,6 +71,7 @@ const VALUE_WORDS: Readonly<Record<string, Readonly<Record<string, MessageId>>>>
     refused: 'audit.value.reason.refused',
     sign_on_required: 'audit.value.reason.sign_on_required',
     unknown_person: 'audit.value.reason.unknown_person',
+    wrong_verifier: 'audit.value.reason.wrong_verifier',
     break: 'away.break',
     lunch: 'away.lunch',
     meeting: 'away.meeting',

@@ -218,6 +218,7 @@ export const en = {
   'audit.value.reason.sign_on_required': 'A password where only the directory counts',
   'audit.value.reason.unknown': 'No such account',
   'audit.value.reason.unknown_person': 'Nobody has an account with that email',
+  'audit.value.reason.wrong_verifier': 'Another program tried to use this person’s sign-in',
   'audit.value.secondFactor.code': 'Code',
   'audit.value.secondFactor.recovery_code': 'Recovery code',
   'audit.what': 'Action',

@@ -216,6 +216,7 @@ export const es = {
   'audit.value.reason.sign_on_required': 'Contraseña donde solo vale el directorio',
   'audit.value.reason.unknown': 'Cuenta que no existe',
   'audit.value.reason.unknown_person': 'Nadie tiene cuenta con ese correo',
+  'audit.value.reason.wrong_verifier': 'Otro programa quiso usar la entrada de esta persona',
   'audit.value.secondFactor.code': 'Código',
   'audit.value.secondFactor.recovery_code': 'Código de recuperación',
   'audit.what': 'Acción',
