@@ -8,7 +8,7 @@ import { findProvider } from './providers.ts'
 
 /**
  * Reads anew what a provider says of itself, so that a mistake shows before anybody meets it.
- * @throws Failure `not_found`, also of one that is switched off
+ * @throws Failure `not_found`
  */
 export async function checkProvider(
   services: Pick<Services, 'db' | 'secrets' | 'clock'>,

@@ -54,16 +54,24 @@ export function activeProviders(db: Queryable): Promise<{ id: string; name: stri
     SELECT id, name FROM identity_providers WHERE is_active ORDER BY LOWER(name), id`)
 }
 
+/** Null where there is none that lets anybody in. */
+export async function findActiveProvider(
+  services: Pick<Services, 'db' | 'secrets'>,
+  id: string,
+): Promise<KnownProvider | null> {
+  const provider = await findProvider(services, { id })
+  return provider?.isActive === true ? provider : null
+}
+
 /**
- * Null where there is none that is asked. One that says something unasked is heard also while it is switched off: those
- * whom it let in are still here.
+ * Also one that is switched off: before it is switched on it is checked, and of those whom it let in it may still say
+ * that they signed out.
  */
 export async function findProvider(
   { db, secrets }: Pick<Services, 'db' | 'secrets'>,
   by: { id: string } | { issuer: string },
 ): Promise<KnownProvider | null> {
-  const which =
-    'id' in by ? fragment`p.is_active AND p.id = ${by.id}` : fragment`p.issuer = ${by.issuer}`
+  const which = 'id' in by ? fragment`p.id = ${by.id}` : fragment`p.issuer = ${by.issuer}`
   const record = await db.maybe<{ client_secret: Buffer | null }>(sql`
     SELECT ${SETTINGS}, 0 AS people, p.client_secret
     FROM identity_providers p WHERE ${which}`)

@@ -1063,8 +1063,8 @@ describe('setting a provider up', () => {
     })
   })
 
-  test('a mistake shows at once', async () => {
-    await setUp()
+  test('a mistake shows at once, before it is switched on too', async () => {
+    await setUp({ isActive: false })
     const check = () => admin.trpc.signOn.check.mutate({ id: providerId })
     expect(await check()).toEqual({ fault: null })
     provider.lies = { metadata: (own) => ({ ...own, issuer: 'https://login.example' }) }

@@ -18,7 +18,7 @@ import {
 } from './attempts.ts'
 import { endByProvider } from './back-channel-logout.ts'
 import { createProviderClients } from './provider-client.ts'
-import { findProvider, isAsAsked, type KnownProvider } from './providers.ts'
+import { findActiveProvider, isAsAsked, type KnownProvider } from './providers.ts'
 import { findWhoCame, NotSignedOn, readClaims, type Came } from './who-came.ts'
 
 const SCOPE = 'openid profile email'
@@ -52,7 +52,7 @@ export function createSignOn(
 
     /** @returns where the browser is to go, and what it has to bring back in a cookie. @throws NotSignedOn */
     async start(providerId: string, waiting: Waiting): Promise<{ url: URL; browser: string }> {
-      const provider = await findProvider(services, { id: providerId })
+      const provider = await findActiveProvider(services, providerId)
       if (provider === null) throw new NotSignedOn('over')
       const { config } = await reached(clients.of(provider)).catch((error: unknown) => {
         logger.warn({ err: error, providerId }, 'single sign-on could not begin')
@@ -105,7 +105,7 @@ export function createSignOn(
     state: string,
     by: Doer,
   ): Promise<string> {
-    const provider = await findProvider(services, { id: attempt.providerId })
+    const provider = await findActiveProvider(services, attempt.providerId)
     if (provider === null) throw new NotSignedOn('over')
     const came = await askWhoCame(provider, attempt, query, state)
     const { groups } = came
