@@ -12,11 +12,10 @@ const STRANGERS_AT_ONCE = { atOnce: 8, waiting: 300 }
 /** Of all of them together, from however many addresses they come. */
 const ALL_STRANGERS_AT_ONCE = { atOnce: 16, waiting: 2_000 }
 /**
- * Browsers on their way through single sign-on. They wait for a provider, which may take its time, and not for us: so
- * they are more at once, and whoever renews a session or types a password does not wait behind them.
+ * Who waits for a company's own directory, which may take its time: a company comes at eight, behind one address. Nobody
+ * who asks nothing of a directory waits behind them.
  */
-const SIGN_ONS_AT_ONCE = { atOnce: 100, waiting: 1_000 }
-const ALL_SIGN_ONS_AT_ONCE = { atOnce: 200, waiting: 2_000 }
+const DIRECTORYS_AT_ONCE = { atOnce: 48, waiting: 2_000 }
 /** A workstation has a few calls under way; the pool of connections is for all of them. */
 const SESSIONS_AT_ONCE = { atOnce: 6, waiting: 100 }
 
@@ -29,9 +28,7 @@ export class CallLimits {
   readonly #strangersCalls = new TokenBuckets(STRANGERS_CALLS)
   readonly #strangers = new FairShare(STRANGERS_AT_ONCE)
   readonly #allStrangers = new FairShare(ALL_STRANGERS_AT_ONCE)
-  readonly #signOnCalls = new TokenBuckets(STRANGERS_CALLS)
-  readonly #signOns = new FairShare(SIGN_ONS_AT_ONCE)
-  readonly #allSignOns = new FairShare(ALL_SIGN_ONS_AT_ONCE)
+  readonly #directorys = new FairShare(DIRECTORYS_AT_ONCE)
   readonly #sessions = new FairShare(SESSIONS_AT_ONCE)
   readonly #people = new FairShare(PEOPLE_AT_ONCE)
 
@@ -41,14 +38,22 @@ export class CallLimits {
 
   /** @throws Failure `try_later` */
   async ofStranger<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
-    this.#count(this.#strangersCalls, address)
+    this.#countStranger(address)
     return this.#strangers.run(address, () => this.#allStrangers.run('', call))
   }
 
-  /** @throws Failure `try_later` */
-  async ofSignOn<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
-    this.#count(this.#signOnCalls, address)
-    return this.#signOns.run(address, () => this.#allSignOns.run('', call))
+  /** Counted with the calls of strangers, and waiting for itself. @throws Failure `try_later` */
+  async ofDirectory<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
+    this.#countStranger(address)
+    return this.#directorys.run('', call)
+  }
+
+  #countStranger(address: string): void {
+    const retryAfterMs = this.#strangersCalls.take(address)
+    if (retryAfterMs > 0) {
+      this.#metrics.turnedAway.inc({ limit: 'public calls' })
+      throw new Failure('try_later', { retryAfterMs })
+    }
   }
 
   /** @throws Failure `try_later` */
@@ -59,12 +64,5 @@ export class CallLimits {
   /** @throws Failure `try_later` */
   ofPerson<Result>(userId: string, call: () => Promise<Result>): Promise<Result> {
     return this.#people.run(userId, call)
-  }
-
-  #count(calls: TokenBuckets, address: string): void {
-    const retryAfterMs = calls.take(address)
-    if (retryAfterMs === 0) return
-    this.#metrics.turnedAway.inc({ limit: 'public calls' })
-    throw new Failure('try_later', { retryAfterMs })
   }
 }
