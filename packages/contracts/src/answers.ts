@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import * as accounts from './accounts/index.ts'
+import * as apiKeys from './api-keys/index.ts'
 import * as audit from './audit/index.ts'
 import * as conversations from './conversations/index.ts'
 import { appError } from './errors.ts'
@@ -142,6 +143,10 @@ export const ANSWERS = {
   'security.policy': people.securityPolicyOutput,
   'security.savePolicy': people.securityPolicyOutput,
   'audit.find': audit.auditOutput,
+  'apiKeys.list': apiKeys.apiKeysOutput,
+  'apiKeys.create': apiKeys.createdApiKey,
+  'apiKeys.rotate': apiKeys.createdApiKey,
+  'apiKeys.revoke': done,
 
   'people.skills': routing.skillsOutput,
   'people.setSkills': done,

@@ -316,6 +316,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   'teams.list': async () => undefined,
   'security.policy': async () => undefined,
   'groups.mappings': async () => undefined,
+  'apiKeys.list': async () => undefined,
   'audit.find': async () => ({
     before: null,
     limit: 50,
@@ -336,6 +337,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   }),
 }
 
+const KEYS = 'let programs in, of which there are none here'
 const ADMINISTERED = 'the world itself changes roles, teams and access, from the server’s side'
 
 /** What nobody does here, and why. */
@@ -363,6 +365,9 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'people.removeSecondFactor': ADMINISTERED,
   'people.takeOver': ADMINISTERED,
   'groups.saveMappings': ADMINISTERED,
+  'apiKeys.create': KEYS,
+  'apiKeys.rotate': KEYS,
+  'apiKeys.revoke': KEYS,
   'sessions.end': ADMINISTERED,
   'teams.create': ADMINISTERED,
   'teams.save': ADMINISTERED,

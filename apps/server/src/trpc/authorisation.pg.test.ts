@@ -263,6 +263,16 @@ const INPUTS: Record<string, (things: Things) => unknown> = {
     },
     basedOn: 999,
   }),
+  'apiKeys.list': () => undefined,
+  'apiKeys.create': ({ userId }) => ({
+    name: 'SCIM',
+    ownerId: userId,
+    scopes: ['directory.see'],
+    lifetimeDays: 30,
+    allowedAddresses: [],
+  }),
+  'apiKeys.rotate': () => ({ keyId: newId(), overlapHours: 1, lifetimeDays: 30 }),
+  'apiKeys.revoke': () => ({ keyId: newId() }),
   'audit.find': () => ({
     before: null,
     limit: 10,

@@ -25,13 +25,16 @@ export async function findEntries(
     to === null ? null : fragment`a.at < ${to}`,
   ].filter((condition) => condition !== null)
   const records = await db.many<NamedRecord>(sql`
-    SELECT a.*, COALESCE(actor.full_name) AS actor_name,
+    SELECT a.*, COALESCE(actor.full_name, actor_key.name) AS actor_name,
            CASE a.target_kind
              WHEN 'person' THEN (SELECT u.full_name FROM users u WHERE u.id::text = a.target_id)
              WHEN 'team' THEN (SELECT t.name FROM teams t WHERE t.id::text = a.target_id)
              WHEN 'tag' THEN (SELECT t.name FROM tags t WHERE t.id::text = a.target_id)
+             WHEN 'api_key' THEN (SELECT k.name FROM api_keys k WHERE k.id::text = a.target_id)
+             WHEN 'group' THEN (SELECT g.display_name FROM directory_groups g WHERE g.id::text = a.target_id)
            END AS target_name
     FROM audit_log a LEFT JOIN users actor ON actor.id = a.actor_id
+    LEFT JOIN api_keys actor_key ON actor_key.id = a.actor_id
     WHERE ${every(conditions)} ORDER BY a.seq DESC LIMIT ${limit}`)
   const entries = records.map((record) => ({
     ...toEntry(record),

@@ -182,12 +182,12 @@ describe('who is managed by the directory', () => {
     })
     await server.database.pool.query(`UPDATE users SET managed_by = 'scim' WHERE id = $1`, [userId])
     const { people } = admin.trpc
-    const changes = () => [
-      people.save.mutate({ userId, fullName: 'Otra', email }),
-      people.setRole.mutate({ userId, role: 'team_lead' }),
-      people.setTeams.mutate({ userId, teamIds: [server.teams.sales] }),
+    const changes = [
+      () => people.save.mutate({ userId, fullName: 'Otra', email }),
+      () => people.setRole.mutate({ userId, role: 'team_lead' }),
+      () => people.setTeams.mutate({ userId, teamIds: [server.teams.sales] }),
     ]
-    for (const change of changes()) expect(await codeOf(change)).toBe('managed_elsewhere')
+    for (const change of changes) expect(await codeOf(change())).toBe('managed_elsewhere')
     // What stands already changes nothing, and is nobody's quarrel.
     await people.save.mutate({ userId, fullName: 'Ana', email })
     const found = async () => {
@@ -206,7 +206,7 @@ describe('who is managed by the directory', () => {
     await people.setActive.mutate({ userId, isActive: false })
     await people.setActive.mutate({ userId, isActive: true })
     for (let times = 0; times < 2; times++) await people.takeOver.mutate({ userId })
-    for (const change of changes()) expect(await codeOf(change)).toBe('no failure')
+    for (const change of changes) expect(await codeOf(change())).toBe('no failure')
     expect(await found()).toMatchObject({
       role: 'team_lead',
       managedBy: 'manual',
