@@ -11,6 +11,7 @@ import {
 } from '@trpc/server/adapters/fastify'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
 
+import { createKeyAuthentication } from '../features/api-keys/index.ts'
 import { type Intake } from '../features/intake/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
 import { isTransient } from '../platform/database.ts'
@@ -21,12 +22,13 @@ import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { limitAdmission } from './admission.ts'
 import { createBareServer } from './bare-server.ts'
 import { type Certificate } from './certificate.ts'
-import { clientAddressBehind, isProxy } from './client-address.ts'
+import { clientAddressBehind, exactAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
 import { registerJoinPage } from './join-page.ts'
 import { serveLoadPages } from './load-pages.ts'
+import { registerScim } from './scim.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
@@ -100,6 +102,12 @@ export function createHttpApp(
   registerHealth(app, services, isReady)
   registerJoinPage(app)
   registerDictionaries(app, services, settings.dictionariesFolder)
+  registerScim(app, services, {
+    sessions: features.accounts.sessions,
+    authenticate: createKeyAuthentication(services),
+    clientAddress,
+    exactAddress: exactAddressBehind(settings.trustedProxies),
+  })
   const contextOf = (request: FastifyRequest): Promise<Context> =>
     createContext(request.raw, request.id, bearerOf(request.headers.authorization))
   const trpcOptions = {

@@ -2,12 +2,13 @@ import { type GroupMapping, type GroupMappingsOutput } from '@parley/contracts'
 import { ROLES, type DirectoryPart, type Role } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { type Doer } from '../../platform/doer.ts'
+import { SYSTEM, type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
+import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, changeRole, changeTeams, isLastAdmin, type Rights } from './rights.ts'
+import { changeRights, changeRole, changeTeams, isLastAdmin, readRights } from './rights.ts'
 
 /**
  * Of a person `u`: what the directory says. It says roles where any group stands for one, and teams likewise: a company
@@ -70,26 +71,25 @@ export async function applyGroups(
   names: readonly string[],
   by: Doer,
 ): Promise<void> {
-  await changeRights(services, userId, (tx, before) =>
-    followGroups(services, tx, { userId, before, names, by }),
-  )
+  await changeRights(services, userId, (tx) => followGroups(services, tx, { userId, names, by }))
 }
 
-/** The same within `changeRights`. */
+/**
+ * The same within `changeRights`.
+ * @param names null: those that the directory has sent
+ */
 export async function followGroups(
   { audit }: Services,
   tx: Transaction,
-  {
-    userId,
-    before,
-    names,
-    by,
-  }: { userId: string; before: Rights; names: readonly string[]; by: Doer },
+  { userId, names, by }: { userId: string; names: readonly string[] | null; by: Doer },
 ): Promise<void> {
+  // Of two groups that change at once the second sees what the first has left.
+  await tx.one(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))`)
   await tx.one(sql`SELECT 1 FROM group_mapping_list FOR SHARE`)
+  const before = await readRights(tx, userId)
   const { said } = await tx.one<{ said: DirectoryPart[] }>(sql`
     SELECT ${FROM_DIRECTORY} AS said FROM users u WHERE u.id = ${userId}`)
-  const given = await rightsOfGroups(tx, names)
+  const given = await rightsOfGroups(tx, names ?? (await namesOf(tx, userId)))
   const change = { userId, before, by }
   if (said.includes('teams')) await changeTeams(audit, tx, change, given?.teamIds ?? [])
   if (!said.includes('role')) return
@@ -106,6 +106,60 @@ export async function followGroups(
     return
   }
   await changeRole(audit, tx, change, role)
+}
+
+async function namesOf(tx: Transaction, userId: string): Promise<string[]> {
+  const groups = await tx.many<{ name: string }>(sql`
+    SELECT g.display_name AS name FROM directory_group_members m JOIN directory_groups g ON g.id = m.group_id
+    WHERE m.user_id = ${userId}`)
+  return groups.map(({ name }) => name)
+}
+
+const DUE_AT_ONCE = 100
+const DUE_EVERY_MS = 30_000
+
+/**
+ * Follows for whom a group was renamed, or stands for something else now: at once, person by person, and what a process
+ * did not come to is found by the next look.
+ */
+export function startGroupRights(services: Services): { stop: () => Promise<void> } {
+  const due = startPeriodic('group-rights', DUE_EVERY_MS, services, async () => {
+    while (await followDue(services));
+  })
+  const silence = services.signals.on('group_rights', () => due.wake())
+  return {
+    async stop() {
+      silence()
+      await due.stop()
+    },
+  }
+}
+
+/** @returns whether there may be more */
+async function followDue(services: Services): Promise<boolean> {
+  const due = await services.db.many<{ user_id: string }>(sql`
+    SELECT user_id FROM group_rights_due ORDER BY user_id LIMIT ${DUE_AT_ONCE}`)
+  for (const { user_id: userId } of due) {
+    await changeRights(services, userId, async (tx) => {
+      await tx.run(sql`DELETE FROM group_rights_due WHERE user_id = ${userId}`)
+      await followGroups(services, tx, { userId, names: null, by: SYSTEM })
+    })
+  }
+  return due.length === DUE_AT_ONCE
+}
+
+/** @param groupId null: of all groups */
+export async function noteRightsDue(
+  { signals }: Services,
+  tx: Transaction,
+  groupId: string | null,
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO group_rights_due (user_id)
+    SELECT DISTINCT m.user_id FROM directory_group_members m JOIN users u ON u.id = m.user_id
+    WHERE u.managed_by = 'scim' AND (${groupId}::uuid IS NULL OR m.group_id = ${groupId}::uuid)
+    ON CONFLICT DO NOTHING`)
+  tx.afterCommit(() => signals.send('group_rights'))
 }
 
 /** Said once, however often they sign in. */
@@ -128,10 +182,11 @@ export async function readMappings(db: Queryable): Promise<GroupMappingsOutput> 
 
 /** @throws Failure `conflict`, `taken`, `not_found` */
 export async function saveMappings(
-  { db, audit }: Services,
+  services: Services,
   by: Doer,
   { mappings, basedOn }: { mappings: readonly GroupMapping[]; basedOn: number },
 ): Promise<GroupMappingsOutput> {
+  const { db, audit } = services
   return db.transaction(async (tx) => {
     await tx.one(sql`SELECT 1 FROM group_mapping_list FOR UPDATE`)
     const before = await readMappings(tx)
@@ -151,6 +206,7 @@ export async function saveMappings(
     const after = await readMappings(tx)
     if (JSON.stringify(after.mappings) === JSON.stringify(before.mappings)) return before
     await tx.run(sql`UPDATE group_mapping_list SET version = version + 1`)
+    await noteRightsDue(services, tx, null)
     const changed = (list: readonly GroupMapping[], other: readonly GroupMapping[]) =>
       list.filter((one) => !other.some((two) => JSON.stringify(one) === JSON.stringify(two)))
     audit.record(tx, by, {

@@ -7,14 +7,13 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import {
-  endLinksOf,
   type Accounts,
   makeLink,
   NO_PASSWORD,
   removeSecondFactor,
   type LinkPurpose,
 } from '../accounts/index.ts'
-import { giveBackAll } from '../routing/index.ts'
+import { changeAccess } from './access.ts'
 import { requireOwn, requireTeams } from './directory-groups.ts'
 import { orTaken } from './or-taken.ts'
 import {
@@ -132,18 +131,9 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
      * @throws Failure `not_found`, `last_admin`, `managed_elsewhere` who is not active in the directory
      */
     setActive: (userId: string, isActive: boolean, by: Doer): Promise<void> =>
-      changeRights(services, userId, async (tx, before) => {
+      changeRights(services, userId, async (tx) => {
         if (isActive) await requireOwn(tx, userId, 'access')
-        else await requireAnotherAdmin(tx, userId)
-        await tx.run(sql`UPDATE users SET is_active = ${isActive} WHERE id = ${userId}`)
-        if (before.is_active !== isActive) {
-          const action = isActive ? 'person.activated' : 'person.deactivated'
-          audit.record(tx, by, { action, target: person(userId) })
-        }
-        if (isActive) return
-        await endLinksOf(tx, userId)
-        await sessions.end(tx, { userId }, 'deactivated')
-        await giveBackAll(services, tx, userId)
+        await changeAccess(services, sessions, tx, { userId, by }, isActive)
       }),
 
     /**

@@ -31,7 +31,7 @@ export async function changeRights(
     db.transaction(async (tx) => {
       const locked = await lockConversationsOf(tx, userId)
       await lockPresence(tx, [userId])
-      const before = await lockRights(tx, userId)
+      const before = await readRights(tx, userId)
       if (!(await hasOnly(tx, userId, locked))) return false
       await change(tx, before)
       await settleAlertsOf(services, tx, userId)
@@ -112,7 +112,7 @@ export async function replaceTeams(
     ON CONFLICT (user_id, team_id) DO NOTHING`)
 }
 
-async function lockRights(tx: Transaction, userId: string): Promise<Rights> {
+export async function readRights(tx: Transaction, userId: string): Promise<Rights> {
   const rights = await tx.maybe<Rights>(sql`
     SELECT u.role, u.is_active,
            ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id ORDER BY 1) AS team_ids
