@@ -122,6 +122,8 @@ class Machine {
         if (value === null) this.secrets.delete(name)
         else this.secrets.set(name, value)
       },
+      openBrowser: async () => {},
+      cameBack: () => {},
       readAccount: async () => this.account,
       writeAccount: async (account) => {
         this.account = account

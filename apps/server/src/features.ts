@@ -13,6 +13,7 @@ import * as reads from './features/reads/index.ts'
 import * as reporting from './features/reporting/index.ts'
 import * as routing from './features/routing/index.ts'
 import * as search from './features/search/index.ts'
+import * as signOn from './features/sign-on/index.ts'
 import * as sla from './features/sla/index.ts'
 import * as sync from './features/sync/index.ts'
 import * as tags from './features/tags/index.ts'
@@ -40,6 +41,7 @@ export const FEATURES = [
   triage,
   problems,
   people,
+  signOn,
   apiKeys,
   audit,
   inbox,

@@ -20,6 +20,7 @@ import { createPeople, startGroupRights } from './features/people/index.ts'
 import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
 import { startIndexing } from './features/search/index.ts'
+import { createSignOn } from './features/sign-on/index.ts'
 import { startSla } from './features/sla/index.ts'
 import { FeedHub } from './features/sync/index.ts'
 import { startTriage } from './features/triage/index.ts'
@@ -154,9 +155,12 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const adapters = await createAdapters(services.db, env)
     await noteRestore(services)
     const accounts = startAccounts(services)
+    // Where nobody says it, it is where the server listens, once it does.
+    let publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') ?? ''
     const features = {
       accounts,
       people: createPeople(services, accounts),
+      signOn: createSignOn(services, { accounts, publicUrl: () => publicUrl }),
       delivery: startDelivery(services, adapters, heartbeat),
       presence: startPresence(services),
       feed: await FeedHub.start(services, KINDS),
@@ -205,6 +209,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const url = await listening('PORT', env.PORT, () =>
       http.listen({ host: env.HOST, port: env.PORT }),
     )
+    if (publicUrl === '') publicUrl = url
     return {
       url: env.PUBLIC_URL ?? url,
       metricsUrl,

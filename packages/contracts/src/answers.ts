@@ -14,6 +14,7 @@ import * as reads from './reads/index.ts'
 import { KINDS } from './registry.ts'
 import * as routing from './routing/index.ts'
 import * as search from './search/index.ts'
+import * as signOn from './sign-on/index.ts'
 import * as sla from './sla/index.ts'
 import { bootstrapPage, feedBatch, feedItem, feedMessage, putItem } from './sync/feed.ts'
 import * as tags from './tags/index.ts'
@@ -140,6 +141,14 @@ export const ANSWERS = {
   'teams.save': done,
   'teams.setActive': done,
   'teams.moveOpen': people.moveOpenOutput,
+  'signOn.options': signOn.signOnOptionsOutput,
+  'signOn.useTicket': accounts.signInOutput,
+  'signOn.providers': signOn.providersOutput,
+  'signOn.save': done,
+  'signOn.remove': done,
+  'signOn.check': signOn.checkProviderOutput,
+  'signOn.setBreakGlass': done,
+  'signOn.unlink': done,
   'security.policy': people.securityPolicyOutput,
   'security.savePolicy': people.securityPolicyOutput,
   'audit.find': audit.auditOutput,

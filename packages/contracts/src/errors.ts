@@ -23,6 +23,12 @@ export const ERROR_CODES = [
   'link_over',
   /** Somebody has this e-mail address, or a team this name. details: what */
   'taken',
+  /** This address signs in by its company's provider and by nothing else. details: providerId, name */
+  'sign_on_required',
+  /** Single sign-on came to nothing. details: reason (one of `SIGN_ON_PROBLEMS`) */
+  'sign_on_failed',
+  /** They are the administrator whom a password lets in where single sign-on is forced: another one is chosen first. */
+  'break_glass',
   /** details: retryAfterMs */
   'too_many_attempts',
   'forbidden',

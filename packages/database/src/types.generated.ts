@@ -443,6 +443,23 @@ export interface HeldNews {
   kind: string;
 }
 
+export interface IdentityProviders {
+  client_id: string;
+  client_secret: Buffer | null;
+  created_at: Generated<Timestamp>;
+  creates_people: Generated<boolean>;
+  default_role: Generated<string>;
+  groups_claim: string | null;
+  id: string;
+  is_active: Generated<boolean>;
+  is_forced: Generated<boolean>;
+  issuer: string;
+  key_id: string | null;
+  name: string;
+  trusts_email: Generated<boolean>;
+  version: Generated<number>;
+}
+
 export interface IntegrationConfigs {
   created_at: Generated<Timestamp | null>;
   credentials_encrypted: Buffer;
@@ -637,6 +654,15 @@ export interface Problems {
   version: Generated<Int8>;
 }
 
+export interface ProviderLogouts {
+  expires_at: Timestamp;
+  provider_id: string;
+  provider_session: string | null;
+  said_at: Timestamp;
+  subject: string | null;
+  token_id: string;
+}
+
 export interface QuarantinedUpdates {
   created_at: Generated<Timestamp>;
   detail: string;
@@ -714,6 +740,7 @@ export interface SecondFactors {
 }
 
 export interface SecurityPolicy {
+  break_glass_user_id: string | null;
   is_only: Generated<boolean>;
   password_min_length: Generated<number>;
   second_factor_roles: Generated<string[]>;
@@ -736,6 +763,9 @@ export interface Sessions {
   ended_at: Timestamp | null;
   id: Generated<string>;
   last_used_at: Generated<Timestamp>;
+  provider_id: string | null;
+  provider_session: string | null;
+  subject: string | null;
   user_id: string;
 }
 
@@ -743,6 +773,34 @@ export interface SignInAttempts {
   expire: Int8 | null;
   key: string;
   points: Generated<number>;
+}
+
+export interface SignOnAttempts {
+  browser_hash: Buffer;
+  challenge: Buffer;
+  expires_at: Timestamp;
+  key_id: string;
+  nonce: string;
+  port: number;
+  provider_id: string;
+  state_hash: Buffer;
+  verifier: Buffer;
+}
+
+export interface SignOnDomains {
+  domain: string;
+  provider_id: string;
+}
+
+export interface SignOnTickets {
+  challenge: Buffer;
+  expires_at: Timestamp;
+  hash: Buffer;
+  provider_id: string;
+  provider_session: string | null;
+  signed_on_at: Timestamp;
+  subject: string;
+  user_id: string;
 }
 
 export interface SlaPolicies {
@@ -904,6 +962,13 @@ export interface TriageSettings {
   version: Generated<number>;
 }
 
+export interface UserIdentities {
+  linked_at: Generated<Timestamp>;
+  provider_id: string;
+  subject: string;
+  user_id: string;
+}
+
 export interface Users {
   created_at: Generated<Timestamp | null>;
   email: string;
@@ -1012,6 +1077,7 @@ export interface DB {
   group_mappings: GroupMappings;
   group_rights_due: GroupRightsDue;
   held_news: HeldNews;
+  identity_providers: IdentityProviders;
   integration_configs: IntegrationConfigs;
   integration_logs: IntegrationLogs;
   intents: Intents;
@@ -1028,6 +1094,7 @@ export interface DB {
   person_rows: PersonRows;
   presence_history: PresenceHistory;
   problems: Problems;
+  provider_logouts: ProviderLogouts;
   quarantined_updates: QuarantinedUpdates;
   queue_samples: QueueSamples;
   queue_summary: QueueSummary;
@@ -1041,6 +1108,9 @@ export interface DB {
   server_processes: ServerProcesses;
   sessions: Sessions;
   sign_in_attempts: SignInAttempts;
+  sign_on_attempts: SignOnAttempts;
+  sign_on_domains: SignOnDomains;
+  sign_on_tickets: SignOnTickets;
   sla_policies: SlaPolicies;
   sla_recomputes: SlaRecomputes;
   sla_timers: SlaTimers;
@@ -1055,6 +1125,7 @@ export interface DB {
   teams: Teams;
   triage_rule_sets: TriageRuleSets;
   triage_settings: TriageSettings;
+  user_identities: UserIdentities;
   users: Users;
   webhook_bodies: WebhookBodies;
   webhook_deliveries: WebhookDeliveries;

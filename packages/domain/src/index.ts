@@ -22,6 +22,7 @@ export * from './people/api-keys.ts'
 export * from './people/audit.ts'
 export * from './people/permissions.ts'
 export * from './people/presence.ts'
+export * from './people/sign-on.ts'
 export * from './routing/choose-agent.ts'
 export {
   replayRouting,

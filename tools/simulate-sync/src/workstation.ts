@@ -43,7 +43,7 @@ export class Workstation {
   lives = 0
   isDiskFull = false
   clockOffsetMs = 0
-  /** When its cache last went, with what nobody had heard of but words: revoked, or left. */
+  /** When its cache last went, with what nobody had heard of but perhaps words: revoked, or left. */
   wipedAtMs = 0
   #wipes = 0
   readonly #root: string
@@ -114,6 +114,8 @@ export class Workstation {
             if (value === null) this.#secrets.delete(name)
             else this.#secrets.set(name, value)
           },
+          openBrowser: async () => {},
+          cameBack: () => {},
           readAccount: async () => this.#account,
           writeAccount: async (account) => {
             if (!actor.isAlive) throw new Crashed(actor.name)
@@ -261,8 +263,12 @@ export class Workstation {
 
   #saw(topic: string, content: unknown): void {
     if (topic !== 'session') return
-    const { state, because } = content as SessionView & { because?: string }
-    if (state !== 'signed_out' || because === 'never_signed_in') return
+    const session = content as SessionView
+    const hasGone =
+      (session.state === 'signed_out' && session.because !== 'never_signed_in') ||
+      // Its person's own words are left, under another key.
+      (session.state === 'locked' && session.because !== 'expired')
+    if (!hasGone) return
     this.wipedAtMs = time.nowMs
     this.#wipes += 1
   }

@@ -35,6 +35,8 @@ const host = (): EngineHost => ({
   defaultServerUrl: 'http://127.0.0.1:9',
   readSecret: async () => KEY,
   writeSecret: async () => {},
+  openBrowser: async () => {},
+  cameBack: () => {},
   readAccount: async () => ({
     deviceId: ME,
     serverUrl: 'http://127.0.0.1:9',

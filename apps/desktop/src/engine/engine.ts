@@ -176,7 +176,13 @@ export class Engine {
     return {
       'session.get': () => this.#session.view(),
       'session.signIn': (input) => this.#session.signIn(input),
-      'session.lookAtLink': (input) => this.#session.lookAtLink(input),
+      'session.lookAtLink': (input) => this.#session.entrance.lookAtLink(input),
+      'session.signOnOptions': (input) => this.#session.entrance.signOnOptions(input),
+      'session.signOn': (input) => this.#session.signOn(input),
+      'session.cancelSignOn': () => {
+        this.#session.entrance.cancelSignOn()
+        return null
+      },
       'session.useLink': (input) => this.#session.useLink(input),
       'session.recoveryCodesSeen': () => this.#session.recoveryCodesSeen(),
       'session.openOffline': async () => {

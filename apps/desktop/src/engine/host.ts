@@ -20,6 +20,10 @@ export interface EngineHost {
   /** The account that used this device last. Not secret. */
   readAccount(): Promise<StoredAccount | null>
   writeAccount(account: StoredAccount | null): Promise<void>
+  /** Leads the person to a server's single sign-on. */
+  openBrowser(url: string): Promise<void>
+  /** They are back from there, and have the browser before them. */
+  cameBack(): void
 }
 
 export interface StoredAccount {

@@ -40,6 +40,7 @@ export type HostRequest =
   | { request: 'writeSecret'; name: string; value: string | null }
   | { request: 'readAccount' }
   | { request: 'writeAccount'; account: StoredAccount | null }
+  | { request: 'openBrowser'; url: string }
 
 export type FromEngine =
   | { type: 'result'; id: number; result: BridgeResult<unknown> }
@@ -47,6 +48,7 @@ export type FromEngine =
   | { type: 'crashed'; id: number; message: string }
   | { type: 'event'; event: BridgeEvent; payload: unknown }
   | { type: 'notice'; notice: Notice }
+  | { type: 'cameBack' }
   | ({ type: 'ask'; id: number } & HostRequest)
   | { type: 'started' }
   | { type: 'stopped' }

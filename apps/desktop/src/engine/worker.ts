@@ -45,6 +45,8 @@ const host: EngineHost = {
   writeSecret: async (name, value) => void (await ask({ request: 'writeSecret', name, value })),
   readAccount: async () => (await ask({ request: 'readAccount' })) as StoredAccount | null,
   writeAccount: async (account) => void (await ask({ request: 'writeAccount', account })),
+  openBrowser: async (url) => void (await ask({ request: 'openBrowser', url })),
+  cameBack: () => tell({ type: 'cameBack' }),
 }
 
 const engine = new Engine(host, {

@@ -44,6 +44,8 @@ function start(options: Partial<EngineProcessOptions> & { deaf?: boolean } = {})
       writeSecret: async () => {
         throw new Error('the key store is locked')
       },
+      openBrowser: async () => {},
+      cameBack: () => {},
       readAccount: async () => null,
       writeAccount: async () => undefined,
     },

@@ -19,7 +19,7 @@ import type { Log } from './log.ts'
 /** What main answers when the engine asks for what only main has. */
 export type EngineServices = Pick<
   EngineHost,
-  'readSecret' | 'writeSecret' | 'readAccount' | 'writeAccount'
+  'readSecret' | 'writeSecret' | 'readAccount' | 'writeAccount' | 'openBrowser' | 'cameBack'
 >
 
 export interface EngineProcessOptions {
@@ -163,6 +163,9 @@ export class EngineProcess {
       case 'notice':
         this.#options.onNotice(message.notice)
         return
+      case 'cameBack':
+        this.#options.services.cameBack()
+        return
       case 'ask':
         void this.#answer(running.worker, message)
         return
@@ -210,6 +213,8 @@ export class EngineProcess {
         return services.readAccount()
       case 'writeAccount':
         return services.writeAccount(request.account)
+      case 'openBrowser':
+        return services.openBrowser(request.url)
     }
   }
 

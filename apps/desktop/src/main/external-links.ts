@@ -1,4 +1,4 @@
-import { inspectLink } from '@parley/domain'
+import { inspectLink, SIGN_ON_PATHS } from '@parley/domain'
 import { shell } from 'electron'
 
 import type { Log } from './log.ts'
@@ -19,6 +19,18 @@ export function externalUrl(written: string): string | null {
   const link = inspectLink(written)
   if (link !== null) return link.danger === null ? link.url : null
   return written.length <= LONGEST_OTHER && OTHERS.test(written) ? written : null
+}
+
+/**
+ * Where a server's single sign-on begins, as the engine says it, which alone knows the server.
+ * @throws where it is no such page, or the system could not open it
+ */
+export async function openSignOn(url: string): Promise<void> {
+  const { protocol, pathname } = new URL(url)
+  if (!/^https?:$/.test(protocol) || !pathname.endsWith(SIGN_ON_PATHS.start)) {
+    throw new Error('this is no page of single sign-on')
+  }
+  await shell.openExternal(url)
 }
 
 /** Gives links to the system's browser, mail or telephone. */

@@ -46,6 +46,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       title: 'Muchos intentos de entrar fallan',
       body: `${failures} en un cuarto de hora: alguien adivina contraseñas, o algo está mal configurado.`,
     }),
+    break_glass_used: ({ person }) => ({
+      title: 'Se usó la cuenta de emergencia',
+      body: `${person} entró con contraseña, sin el directorio de la empresa.`,
+    }),
     other: () => ({
       title: 'Hay un problema en la instalación',
       body: 'Actualiza esta estación de trabajo para ver cuál es.',
@@ -72,6 +76,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
     sign_in_failures: ({ failures }) => ({
       title: 'Many attempts to sign in fail',
       body: `${failures} in a quarter of an hour: somebody is guessing passwords, or something is set up wrong.`,
+    }),
+    break_glass_used: ({ person }) => ({
+      title: 'The emergency account was used',
+      body: `${person} signed in with a password, without the company’s directory.`,
     }),
     other: () => ({
       title: 'Something is wrong with the installation',

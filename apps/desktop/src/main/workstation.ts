@@ -12,6 +12,7 @@ import { openBridge } from './bridge.ts'
 import { leadTo } from './dead-end.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
+import { openSignOn } from './external-links.ts'
 import type { Log } from './log.ts'
 import { setApplicationMenu } from './menu.ts'
 import { Notifications } from './notifications.ts'
@@ -155,6 +156,8 @@ export class Workstation {
         },
         readAccount: async () => account.read(),
         writeAccount: async (next) => account.write(next),
+        openBrowser: openSignOn,
+        cameBack: () => this.show(),
       },
       onEvent: (event, payload) => this.#engineSays(event, payload),
       onNotice: (notice) => this.#tellPerson(notice),

@@ -198,6 +198,8 @@ function hostOf(given: {
       return secrets.get(name) ?? KEY
     },
     writeSecret: async (name, value) => void secrets.set(name, value),
+    openBrowser: async () => {},
+    cameBack: () => {},
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),
   }

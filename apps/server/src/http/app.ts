@@ -13,8 +13,10 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 
 import { createKeyAuthentication } from '../features/api-keys/index.ts'
 import { type Intake } from '../features/intake/index.ts'
+import { registerSignOn } from '../features/sign-on/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
 import { isTransient } from '../platform/database.ts'
+import { strangerAt } from '../platform/doer.ts'
 import { type Features } from '../platform/features.ts'
 import { type Context } from '../platform/procedure.ts'
 import { type Services } from '../platform/services.ts'
@@ -101,6 +103,10 @@ export function createHttpApp(
   registerWebhooks(app, services, intake, settings)
   registerHealth(app, services, isReady)
   registerJoinPage(app)
+  registerSignOn(app, features.signOn, (request, call) => {
+    const address = clientAddress(request.raw)
+    return limits.ofStranger(address, () => call(strangerAt(address, request.id)))
+  })
   registerDictionaries(app, services, settings.dictionariesFolder)
   registerScim(app, services, {
     sessions: features.accounts.sessions,

@@ -11,6 +11,11 @@ export interface Doer {
   requestId: string | null
 }
 
+/** Nobody knows yet who it is. */
+export function strangerAt(address: string, requestId: string): Doer {
+  return { kind: 'anonymous', id: null, sessionId: null, address, requestId }
+}
+
 /** What the server does by itself. */
 export const SYSTEM: Doer = {
   kind: 'system',

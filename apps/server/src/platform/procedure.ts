@@ -6,7 +6,7 @@ import { ZodError } from 'zod'
 import { loadSessionActor, sessionEnded, type SessionActor } from './actor.ts'
 import { type CallLimits } from './call-limits.ts'
 import { isTransient, isUnstorable } from './database.ts'
-import { type Doer } from './doer.ts'
+import { strangerAt, type Doer } from './doer.ts'
 import { Failure } from './failure.ts'
 import { type Features } from './features.ts'
 import { type Services } from './services.ts'
@@ -131,7 +131,9 @@ export const publicProcedure = trpc.procedure
   .meta({ permission: 'public' })
   .use(mapFailures)
   .use(({ ctx, next }) =>
-    ctx.limits.ofStranger(ctx.address, () => next({ ctx: { ...ctx, by: doer(ctx, null) } })),
+    ctx.limits.ofStranger(ctx.address, () =>
+      next({ ctx: { ...ctx, by: strangerAt(ctx.address, ctx.requestId) } }),
+    ),
   )
 
 /**
@@ -155,14 +157,8 @@ export function procedure(permission: Permission) {
     })
 }
 
-function doer({ address, requestId }: Context, actor: SessionActor | null): Doer {
-  return {
-    kind: actor === null ? 'anonymous' : 'user',
-    id: actor?.userId ?? null,
-    sessionId: actor?.sessionId ?? null,
-    address,
-    requestId,
-  }
+function doer({ address, requestId }: Context, { userId, sessionId }: SessionActor): Doer {
+  return { kind: 'user', id: userId, sessionId, address, requestId }
 }
 
 /** The same of what is done to a team, which the permission has to reach. */

@@ -77,6 +77,17 @@ export type LookAtLinkOutput = z.infer<typeof lookAtLinkOutput>
 /** Chooses a password and signs in. @throws those of signing in, and `link_over`, `weak_password` */
 export const useLinkInput = z.object({ token: linkToken, password, ...arrival })
 
+/**
+ * What a browser brought back from single sign-on, once, and what only the workstation that sent it there has.
+ * @throws `sign_on_failed`, `protocol_mismatch`
+ */
+export const useTicketInput = z.object({
+  ticket: z.string().min(1).max(128),
+  verifier: z.string().min(43).max(128),
+  device,
+  protocolVersion: arrival.protocolVersion,
+})
+
 /** Of one's own account. */
 export const accountOutput = z.object({
   email: z.string(),

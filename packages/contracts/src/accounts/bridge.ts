@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { engineMethods, nothing, takes, takesNothing, whileLocked } from '../method.ts'
 import { type IntentKind } from '../outbox/intents.ts'
 import { id } from '../primitives.ts'
+import { type SignOnOptions } from '../sign-on/api.ts'
 import {
   beginSecondFactorInput,
   changePasswordInput,
@@ -177,6 +178,19 @@ export const accountMethods = engineMethods({
       code: z.string().max(40).nullable().default(null),
     }),
   ).gives<SessionView>(),
+  /** What a server offers besides a password. */
+  'session.signOnOptions': whileLocked(
+    takes(z.object({ serverUrl: serverAddress })).gives<SignOnOptions>(),
+  ),
+  /**
+   * By the system's browser; answered when it has come back, ten minutes later at the latest.
+   * @throws `sign_on_failed`, and those of signing in
+   */
+  'session.signOn': whileLocked(
+    takes(z.object({ serverUrl: serverAddress, providerId: id })).gives<SessionView>(),
+  ),
+  /** Whoever waits for the browser does not any more. */
+  'session.cancelSignOn': whileLocked(takesNothing.gives<null>()),
   'session.recoveryCodesSeen': takesNothing.gives<SessionView>(),
   /** Opens the last person's cache with no network. */
   'session.openOffline': whileLocked(takesNothing.gives<SessionView>()),

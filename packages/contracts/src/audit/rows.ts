@@ -4,7 +4,15 @@ import { z } from 'zod'
 import { id, instant } from '../primitives.ts'
 
 /** Of what a target is; its name is looked up when it is shown. */
-export const AUDIT_TARGETS = ['person', 'session', 'team', 'tag', 'api_key', 'group'] as const
+export const AUDIT_TARGETS = [
+  'person',
+  'session',
+  'team',
+  'tag',
+  'identity_provider',
+  'api_key',
+  'group',
+] as const
 export type AuditTarget = (typeof AUDIT_TARGETS)[number]
 
 export const auditEntry = z.object({

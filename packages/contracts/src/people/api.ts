@@ -30,6 +30,8 @@ export const personSummary = z.object({
   teamIds: z.array(id),
   state: z.enum(PERSON_STATES),
   hasSecondFactor: z.boolean(),
+  /** By whom they sign in without a password of ours. */
+  providers: z.array(z.string()),
   managedBy: z.enum(MANAGERS),
   /** What the directory says of them, and nobody changes here. */
   fromDirectory: z.array(z.enum(DIRECTORY_PARTS)),

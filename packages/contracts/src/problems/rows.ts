@@ -18,6 +18,8 @@ export const PROBLEM_DETAILS = {
   audit_log: z.object({ seq: z.int(), problem: z.string() }),
   /** Many tried to sign in and failed, within a quarter of an hour. */
   sign_in_failures: z.object({ failures: z.int(), people: z.int() }),
+  /** The administrator whom a password lets in where single sign-on is forced came in by it, within a day. */
+  break_glass_used: z.object({ person: z.string() }),
 }
 export type ProblemKind = keyof typeof PROBLEM_DETAILS
 export type ProblemDetails<Kind extends ProblemKind> = z.infer<(typeof PROBLEM_DETAILS)[Kind]>

@@ -99,6 +99,8 @@ function host(): EngineHost {
       if (value === null) secrets.delete(name)
       else secrets.set(name, value)
     },
+    openBrowser: async () => {},
+    cameBack: () => {},
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),
   }

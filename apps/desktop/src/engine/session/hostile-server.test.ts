@@ -177,6 +177,8 @@ function newEngine(): void {
       if (value === null) secrets.delete(name)
       else secrets.set(name, value)
     },
+    openBrowser: async () => {},
+    cameBack: () => {},
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),
   }

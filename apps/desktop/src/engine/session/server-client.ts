@@ -34,6 +34,8 @@ const BEFORE_A_SESSION: ReadonlySet<string> = new Set([
   'session.lookAtLink',
   'session.useLink',
   'session.refresh',
+  'signOn.options',
+  'signOn.useTicket',
 ])
 
 /** No clock is as wrong as that; of what is further off no instant can be made. */

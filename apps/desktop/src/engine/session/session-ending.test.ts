@@ -80,6 +80,8 @@ function newKeeper(): void {
       if (value === null) secrets.delete(name)
       else secrets.set(name, value)
     },
+    openBrowser: async () => {},
+    cameBack: () => {},
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),
   }

@@ -1,7 +1,4 @@
 import {
-  PROTOCOL_VERSION,
-  type LookAtLinkOutput,
-  type SignInOutput,
   type PersonRow,
   type PersonView,
   type SessionView,
@@ -12,12 +9,18 @@ import {
 
 import { Answers } from '../answers.ts'
 import { type EngineHost } from '../host.ts'
-import { newId } from '../new-id.ts'
 import { type Registry } from '../registry.ts'
 import { CacheTrouble } from '../store/cache-trouble.ts'
 import { Cache } from '../store/cache.ts'
 import { unsentIn } from '../store/carry-over.ts'
 import { checkLater } from './damage-check.ts'
+import {
+  Entrance,
+  type LetIn,
+  type SignInInput,
+  type SignOnInput,
+  type UseLinkInput,
+} from './entrance.ts'
 import { KeptAccount } from './kept-account.ts'
 import { Lease, type LeaseState } from './lease.ts'
 import {
@@ -36,7 +39,7 @@ import {
 } from './personal-cache.ts'
 import { forgetTokens, startListening, writeTokens, type OpenSession } from './open-session.ts'
 import { serverAddressOf } from './server-address.ts'
-import { Refusal, askOnce, refusal } from './server-client.ts'
+import { Refusal, refusal } from './server-client.ts'
 import { lockedView, signedInView, signedOutView } from './session-view.ts'
 
 /** What is saved here cannot be opened, and why. */
@@ -89,20 +92,6 @@ type SignedOutReason = Extract<SessionView, { state: 'signed_out' }>['because']
 const isSame = (open: OpenSession | null, who: Owner): boolean =>
   open?.personId === who.personId && open.serverUrl === who.serverUrl
 
-export interface SignInInput {
-  serverUrl: string
-  email: string
-  password: string
-  code: string | null
-}
-
-interface LinkInput {
-  serverUrl: string
-  token: string
-}
-
-type UseLinkInput = LinkInput & Pick<SignInInput, 'password' | 'code'>
-
 /** Who is signed in on this device, with their cache: from signing in to signing out, or to its end. */
 export class SessionKeeper {
   readonly #host: EngineHost
@@ -110,6 +99,7 @@ export class SessionKeeper {
   readonly #events: SessionKeeperEvents
   #open: OpenSession | null = null
   readonly #account: KeptAccount
+  readonly entrance: Entrance
   #notOpened: NotOpened | null = null
   #opening: Promise<void> | null = null
   #failures = 0
@@ -125,6 +115,7 @@ export class SessionKeeper {
   constructor(host: EngineHost, registry: Registry, events: SessionKeeperEvents) {
     this.#host = host
     this.#account = new KeptAccount(host)
+    this.entrance = new Entrance(host, this.#account, (typed) => this.#addressToEnter(typed))
     this.#registry = registry
     this.#events = events
   }
@@ -402,6 +393,7 @@ export class SessionKeeper {
 
   close(): void {
     clearTimeout(this.#retry)
+    this.entrance.cancelSignOn()
     this.#endCheck()
     clearInterval(this.#tick)
     this.#open?.lease.settle()
@@ -409,31 +401,14 @@ export class SessionKeeper {
     this.#open = null
   }
 
-  async signIn({ serverUrl: typed, email, password, code }: SignInInput): Promise<SessionView> {
-    const serverUrl = this.#addressToEnter(typed)
-    const arrival = this.#arrival(serverUrl, email, code)
-    const answer = await askOnce(serverUrl, (trpc) =>
-      trpc.session.signIn.mutate({ email, password, ...arrival }),
-    )
-    return this.#enter(serverUrl, arrival.device.id, answer)
-  }
+  signIn = async (input: SignInInput): Promise<SessionView> =>
+    this.#enter(await this.entrance.signIn(input))
 
-  /** Whose link this is, and for what. */
-  async lookAtLink({ serverUrl: typed, token }: LinkInput): Promise<LookAtLinkOutput> {
-    const serverUrl = this.#addressToEnter(typed)
-    return await askOnce(serverUrl, (trpc) => trpc.session.lookAtLink.query({ token }))
-  }
+  useLink = async (input: UseLinkInput): Promise<SessionView> =>
+    this.#enter(await this.entrance.useLink(input))
 
-  /** Chooses the password that the link is for. */
-  async useLink({ serverUrl: typed, token, password, code }: UseLinkInput): Promise<SessionView> {
-    const serverUrl = this.#addressToEnter(typed)
-    // Nobody was signed in by it before.
-    const arrival = this.#arrival(serverUrl, null, code)
-    const answer = await askOnce(serverUrl, (trpc) =>
-      trpc.session.useLink.mutate({ token, password, ...arrival }),
-    )
-    return this.#enter(serverUrl, arrival.device.id, answer)
-  }
+  signOn = async (input: SignOnInput): Promise<SessionView> =>
+    this.#enter(await this.entrance.signOn(input))
 
   /** @throws Refusal `conflict`, `insecure_server` */
   #addressToEnter(typed: string): string {
@@ -442,17 +417,7 @@ export class SessionKeeper {
     return serverUrl
   }
 
-  #arrival(serverUrl: string, email: string | null, code: string | null) {
-    const id = this.#account.current?.deviceId ?? newId()
-    return {
-      device: { id, name: this.#host.deviceName, platform: this.#host.platform },
-      protocolVersion: PROTOCOL_VERSION,
-      deviceSecret: email === null ? null : this.#account.secretOf(serverUrl, email),
-      code,
-    }
-  }
-
-  async #enter(serverUrl: string, deviceId: string, answer: SignInOutput): Promise<SessionView> {
+  async #enter({ serverUrl, deviceId, answer }: LetIn): Promise<SessionView> {
     this.#mustBeOut(serverUrl)
     const who = { personId: answer.person.id, email: answer.email, serverUrl }
     if (!isSame(this.#open, who)) await this.#makeRoom()

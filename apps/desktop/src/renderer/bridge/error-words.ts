@@ -38,6 +38,9 @@ export const ERROR_WORDS = {
   },
   reply_outdated: { title: 'error.reply_outdated', detail: 'error.reply_outdated.detail' },
   window_closed: { title: 'error.window_closed', detail: 'error.window_closed.detail' },
+  sign_on_required: { title: 'error.sign_on_required', detail: 'error.sign_on_required.detail' },
+  sign_on_failed: { title: 'error.sign_on_failed', detail: 'error.sign_on_failed.detail' },
+  break_glass: { title: 'error.break_glass', detail: 'error.break_glass.detail' },
   last_admin: { title: 'error.last_admin', detail: 'error.last_admin.detail' },
   managed_elsewhere: { title: 'error.managed_elsewhere', detail: 'error.managed_elsewhere.detail' },
   not_assignable: { title: 'error.not_assignable', detail: 'error.not_assignable.detail' },
@@ -73,6 +76,8 @@ export function errorWords(error: AppError, t: Translate, people: People): Words
     }),
     problem: textIn(error, 'problem'),
     of: textIn(error, 'what'),
+    reason: textIn(error, 'reason'),
+    name: textIn(error, 'name'),
     minLength: Number(error.details['minLength'] ?? 0),
     minutes: Math.max(1, Math.ceil(Number(error.details['retryAfterMs'] ?? 0) / 60_000)),
   }

@@ -4,6 +4,8 @@ export const en = {
   'conflict.changed': 'changed it',
   'conflict.savedSettings': 'saved other settings',
 
+  'error.break_glass': 'This is the emergency account.',
+  'error.break_glass.detail': 'Nothing changed. Choose another one under “Single sign-on” first.',
   'error.conflict': '{who} {what} {at}.',
   'error.conflict.unnamed': 'Something changed meanwhile.',
   'error.conflict.detail': 'It stays that way. If it shouldn’t, talk to whoever has it.',
@@ -40,6 +42,13 @@ export const en = {
   'error.server_unreachable.detail': 'This needs the server. Try when the connection is back.',
   'error.session_ended': 'Your session ended.',
   'error.session_ended.detail': 'What is saved is still here. Sign in again to send.',
+  'error.sign_on_failed':
+    '{reason, select, refused {Signing in wasn’t completed.} over {The attempt timed out.} provider_unavailable {Your company’s directory isn’t answering.} not_valid {We couldn’t verify what your company’s directory said.} email_unverified {Your company’s directory doesn’t confirm your email.} other_domain {Your email belongs to another company.} unknown_person {You don’t have a Parley account.} linked_otherwise {Your Parley account is linked to another identity.} inactive {Your Parley account has no access.} other {We couldn’t sign you in.}}',
+  'error.sign_on_failed.detail':
+    '{reason, select, refused {Choose how to sign in again.} over {Choose how to sign in again: you have ten minutes to complete it.} provider_unavailable {Wait a moment and try again. If it doesn’t pass, tell your Parley administrator.} other {Tell your Parley administrator: the audit log says why.}}',
+  'error.sign_on_required': 'Your company signs in with {name}.',
+  'error.sign_on_required.detail':
+    'A Parley password doesn’t work with this address. Choose “Sign in with {name}”.',
   'error.too_many_attempts': 'Too many attempts.',
   'error.too_many_attempts.detail':
     'Wait {minutes, plural, one {# minute} other {# minutes}} and try again.',

@@ -2,6 +2,8 @@ export const es = {
   'conflict.changed': 'la cambió',
   'conflict.savedSettings': 'guardó otros ajustes',
 
+  'error.break_glass': 'Es la cuenta de emergencia.',
+  'error.break_glass.detail': 'Nada cambió. Elige antes otra en «Inicio de sesión único».',
   'error.conflict': '{who} {what} {at}.',
   'error.conflict.unnamed': 'Algo cambió mientras tanto.',
   'error.conflict.detail': 'Así se queda. Si no debe ser así, háblalo con quien la tiene.',
@@ -40,6 +42,13 @@ export const es = {
     'Esto necesita el servidor. Intenta cuando vuelva la conexión.',
   'error.session_ended': 'Tu sesión terminó.',
   'error.session_ended.detail': 'Lo guardado sigue aquí. Entra otra vez para enviar.',
+  'error.sign_on_failed':
+    '{reason, select, refused {No se completó la entrada.} over {El intento caducó.} provider_unavailable {El directorio de tu empresa no responde.} not_valid {No pudimos comprobar lo que dijo el directorio de tu empresa.} email_unverified {El directorio de tu empresa no confirma tu correo.} other_domain {Tu correo es de otra empresa.} unknown_person {No tienes cuenta en Parley.} linked_otherwise {Tu cuenta de Parley está vinculada a otra identidad.} inactive {Tu cuenta de Parley no tiene acceso.} other {No pudimos iniciar tu sesión.}}',
+  'error.sign_on_failed.detail':
+    '{reason, select, refused {Elige otra vez cómo entrar.} over {Elige otra vez cómo entrar: hay diez minutos para completarlo.} provider_unavailable {Espera un momento e inténtalo otra vez. Si sigue igual, avisa a quien administra Parley.} other {Avisa a quien administra Parley: en la auditoría está el motivo.}}',
+  'error.sign_on_required': 'Tu empresa entra con {name}.',
+  'error.sign_on_required.detail':
+    'Con esta dirección no sirve una contraseña de Parley. Elige «Entrar con {name}».',
   'error.too_many_attempts': 'Demasiados intentos.',
   'error.too_many_attempts.detail':
     'Espera {minutes, plural, one {# minuto} other {# minutos}} e intenta otra vez.',

@@ -18,6 +18,7 @@ import { done, procedure, publicProcedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { findLink } from './account-links.ts'
 import { findPerson } from './accounts.queries.ts'
+import { requireNoSignOn } from './forced-sign-on.ts'
 import { readPresence } from './accounts.rows.ts'
 import { readPolicy } from './security-policy.ts'
 import { sessionsOf } from './sessions.queries.ts'
@@ -32,6 +33,7 @@ export const sessionProcedures = {
   lookAtLink: publicProcedure.input(lookAtLinkInput).query(async ({ ctx, input }) => {
     const { db } = ctx.services
     const link = await findLink(db, input.token)
+    await requireNoSignOn(db, link)
     const { policy } = await readPolicy(db)
     return {
       purpose: link.purpose,

@@ -1,6 +1,6 @@
 import { type Services } from '../../platform/services.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
-import { reviewFailures } from './failure-bursts.ts'
+import { reviewBreakGlass, reviewFailures } from './failure-bursts.ts'
 import { createOwnAccount } from './own-account.ts'
 import { createPasswords } from './passwords.ts'
 import { createSessions } from './sessions.ts'
@@ -22,6 +22,7 @@ export function startAccounts(services: Services) {
   const review = startPeriodic('sessions', REVIEWED_EVERY_MS, services, async () => {
     await sessions.endExpired()
     await reviewFailures(services)
+    await reviewBreakGlass(services)
   })
   return {
     sessions,

@@ -4,6 +4,15 @@ import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { sql } from '../../platform/sql.ts'
 import { hashToken } from './tokens.ts'
 
+/** The provider's own session that one of ours hangs on: it ends with that. */
+export interface ProviderSession {
+  id: string
+  name: string
+  subject: string
+  /** As the provider calls it; null where it does not. */
+  session: string | null
+}
+
 /** A person's session on a device; those that they had on it before have been ended. */
 export async function openSession(
   tx: Transaction,
@@ -11,18 +20,22 @@ export async function openSession(
     userId,
     device,
     address,
+    provider,
   }: {
     userId: string
     device: { id: string; name: string; platform: string }
     address: string | null
+    provider: ProviderSession | null
   },
 ): Promise<string> {
   await tx.run(sql`
     INSERT INTO devices (id, name, platform) VALUES (${device.id}, ${device.name}, ${device.platform})
     ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name`)
   const { id } = await tx.one<{ id: string }>(sql`
-    INSERT INTO sessions (id, user_id, device_id, address)
-    VALUES (new_id(), ${userId}, ${device.id}, ${address}) RETURNING id`)
+    INSERT INTO sessions (id, user_id, device_id, address, provider_id, subject, provider_session)
+    VALUES (new_id(), ${userId}, ${device.id}, ${address}, ${provider?.id ?? null}, ${provider?.subject ?? null},
+            ${provider?.session ?? null})
+    RETURNING id`)
   return id
 }
 

@@ -2,12 +2,16 @@ import { type SessionPlace } from '@parley/contracts'
 
 import { SESSION_IS_EXPIRED } from '../../platform/actor.ts'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { every, fragment, sql } from '../../platform/sql.ts'
+import { every, fragment, sql, type Fragment } from '../../platform/sql.ts'
 
-/** Living sessions: one, which may have to be a person's, or those of a person's, on one device or on all, but one. */
+/**
+ * Living sessions: one, which may have to be a person's; those of a person's, on one device or on all, but one; or those
+ * that hang on one of a provider's, or on all of a subject's there.
+ */
 export type WhichSessions =
   | { sessionId: string; userId?: string }
   | { userId: string; deviceId?: string; except?: string }
+  | { providerId: string; subject: string | null; providerSession: string | null }
 
 export type SessionEnd =
   | 'signed_out'
@@ -17,6 +21,7 @@ export type SessionEnd =
   | 'deactivated'
   | 'expired'
   | 'password_changed'
+  | 'provider_ended'
 
 export interface Ended {
   id: string
@@ -28,16 +33,29 @@ export function endSessionRows(
   which: WhichSessions,
   reason: SessionEnd,
 ): Promise<Ended[]> {
-  const conditions = [fragment`ended_at IS NULL`]
+  const conditions = [fragment`ended_at IS NULL`, ...conditionsOf(which)]
+  return db.many(sql`
+    UPDATE sessions SET ended_at = NOW(), end_reason = ${reason}
+    WHERE ${every(conditions)} RETURNING id, user_id`)
+}
+
+function conditionsOf(which: WhichSessions): Fragment[] {
+  if ('providerId' in which) {
+    const { providerId, subject, providerSession } = which
+    return [
+      fragment`provider_id = ${providerId}`,
+      ...(subject === null ? [] : [fragment`subject = ${subject}`]),
+      ...(providerSession === null ? [] : [fragment`provider_session = ${providerSession}`]),
+    ]
+  }
+  const conditions: Fragment[] = []
   if (which.userId !== undefined) conditions.push(fragment`user_id = ${which.userId}`)
   if ('sessionId' in which) conditions.push(fragment`id = ${which.sessionId}`)
   else {
     if (which.deviceId !== undefined) conditions.push(fragment`device_id = ${which.deviceId}`)
     if (which.except !== undefined) conditions.push(fragment`id <> ${which.except}`)
   }
-  return db.many(sql`
-    UPDATE sessions SET ended_at = NOW(), end_reason = ${reason}
-    WHERE ${every(conditions)} RETURNING id, user_id`)
+  return conditions
 }
 
 export function endExpiredSessions(db: Queryable): Promise<Ended[]> {

@@ -12,9 +12,16 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { TokenBuckets } from '../../platform/token-buckets.ts'
+import { raiseProblem } from '../problems/index.ts'
 import { endLinksOf, findLink } from './account-links.ts'
 import { findPerson } from './accounts.queries.ts'
-import { isKnownDevice, openSession, rememberDevice } from './devices.queries.ts'
+import {
+  isKnownDevice,
+  openSession,
+  rememberDevice,
+  type ProviderSession,
+} from './devices.queries.ts'
+import { findForcedProvider, isBreakGlass, requireNoSignOn } from './forced-sign-on.ts'
 import { requireGoodPassword, type Passwords } from './passwords.ts'
 import {
   confirmSecondFactor,
@@ -53,6 +60,14 @@ interface Credentials extends Person {
 interface LetIn {
   second: Proof | null
   recoveryCodes: string[] | null
+  /** Who spoke for them; null: their password. */
+  provider: ProviderSession | null
+}
+
+/** For whom a provider spoke, and which session of its own it was. */
+export interface SignedOn {
+  userId: string
+  provider: ProviderSession
 }
 
 export function createSignIn(
@@ -78,11 +93,58 @@ export function createSignIn(
       const attempt = await attemptOf(email, found, arrival, by)
       await count(attempt, found, by)
       const isRight = await passwords.verify(found?.password_hash ?? null, password)
+      const forced = await findForcedProvider(db, email)
+      const opensGlass = forced !== null && found !== null && (await isBreakGlass(db, found.id))
+      // The same for everybody but who has the one password that counts: nobody learns whose that is.
+      if (forced !== null && !(opensGlass && isRight)) {
+        if (opensGlass) await recordFailure(by, found, 'password')
+        throw new Failure('sign_on_required', { ...forced })
+      }
       if (!isRight || !found?.is_active) {
         await recordFailure(by, found, isRight ? 'inactive' : 'password')
         throw new Failure('unauthenticated')
       }
-      return letIn(found, arrival, attempt, by, { confirm: (tx) => requireUnchanged(tx, found) })
+      return letIn(found, arrival, attempt, by, {
+        confirm: (tx) => requireUnchanged(tx, found),
+        async arrive(tx) {
+          if (!opensGlass) return
+          audit.record(tx, by, {
+            action: 'session.break_glass_used',
+            target: { kind: 'person', id: found.id },
+          })
+          await raiseProblem(services, tx, { kind: 'break_glass_used' }, () => ({
+            person: found.full_name,
+          }))
+        },
+      })
+    },
+
+    /**
+     * Somebody for whom a provider spoke: what it asked them for is its own affair, so that no second factor is asked
+     * for here.
+     * @param confirm takes what shows it, in the transaction that lets them in; null: it shows nothing, and is spent
+     * @throws Failure `protocol_mismatch`, `sign_on_failed`
+     */
+    async signOn(
+      arrival: Pick<Arrival, 'device' | 'protocolVersion'>,
+      by: Doer,
+      confirm: (tx: Transaction) => Promise<SignedOn | null>,
+    ): Promise<SignInOutput> {
+      requireServed(arrival)
+      const output = await db.transaction(async (tx) => {
+        const signedOn = await confirm(tx)
+        // Returned and not thrown: that it is spent must be committed.
+        if (signedOn === null) return null
+        const { userId, provider } = signedOn
+        // Locked as of a password: whoever switches them off then ends this session, too.
+        const person = await tx.maybe<Person>(sql`
+          SELECT id, email, full_name, role FROM users WHERE id = ${userId} AND is_active FOR SHARE`)
+        if (person === null) throw new Failure('sign_on_failed', { reason: 'inactive' })
+        return open(tx, person, arrival, { second: null, recoveryCodes: null, provider }, by)
+      })
+      metrics.signIns.inc({ outcome: output === null ? 'failed' : 'signed_in' })
+      if (output === null) throw new Failure('sign_on_failed', { reason: 'over' })
+      return output
     },
 
     /**
@@ -98,6 +160,7 @@ export function createSignIn(
       const link = await findLink(db, token)
       const { policy } = await readPolicy(db)
       await requireGoodPassword(password, [link.email, link.full_name], policy.passwordMinLength)
+      await requireNoSignOn(db, link)
       const found = await findCredentials(db, link.email)
       if (!found?.is_active) throw new Failure('link_over')
       const attempt = await attemptOf(link.email, found, arrival, by)
@@ -163,14 +226,16 @@ export function createSignIn(
     const { is_on: isOn } = await secondFactorOf(tx, person.id)
     if (isOn) {
       const proof = code === null ? null : await takeCode(tx, secrets, person.id, code, 'confirmed')
-      if (proof !== null) return { second: proof, recoveryCodes: null }
+      if (proof !== null) return { second: proof, recoveryCodes: null, provider: null }
       return { asked: { wrong: code !== null, setup: null } }
     }
     const { policy } = await readPolicy(tx)
-    if (!policy.secondFactorRoles.includes(person.role))
-      return { second: null, recoveryCodes: null }
+    const isRequired =
+      policy.secondFactorRoles.includes(person.role) || (await isBreakGlass(tx, person.id))
+    if (!isRequired) return { second: null, recoveryCodes: null, provider: null }
     if (code !== null && (await takeCode(tx, secrets, person.id, code, 'begun')) !== null) {
-      return { second: 'code', recoveryCodes: await confirmSecondFactor(tx, person.id) }
+      const recoveryCodes = await confirmSecondFactor(tx, person.id)
+      return { second: 'code', recoveryCodes, provider: null }
     }
     const setup = await setUpSecondFactor(tx, secrets, person)
     return { asked: { wrong: code !== null, setup } }
@@ -179,16 +244,22 @@ export function createSignIn(
   async function open(
     tx: Transaction,
     person: Person,
-    { device }: Arrival,
-    { second, recoveryCodes }: LetIn,
+    { device }: Pick<Arrival, 'device'>,
+    { second, recoveryCodes, provider }: LetIn,
     by: Doer,
   ): Promise<SignInOutput> {
     await sessions.end(tx, { userId: person.id, deviceId: device.id }, 'replaced')
-    const sessionId = await openSession(tx, { userId: person.id, device, address: by.address })
+    const { address } = by
+    const sessionId = await openSession(tx, { userId: person.id, device, address, provider })
     const signedIn: Doer = { ...by, kind: 'user', id: person.id, sessionId }
     audit.record(tx, signedIn, {
       action: 'session.signed_in',
-      after: { device: device.name, platform: device.platform, secondFactor: second },
+      after: {
+        device: device.name,
+        platform: device.platform,
+        secondFactor: second,
+        provider: provider?.name ?? null,
+      },
     })
     if (recoveryCodes !== null) audit.record(tx, signedIn, { action: 'second_factor.confirmed' })
     if (second === 'recovery_code')
@@ -263,7 +334,7 @@ async function requireUnchanged(tx: Transaction, person: Credentials): Promise<v
   if (same === null) throw new Failure('unauthenticated')
 }
 
-function requireServed({ protocolVersion }: Arrival): void {
+function requireServed({ protocolVersion }: Pick<Arrival, 'protocolVersion'>): void {
   if (isServedProtocolVersion(protocolVersion)) return
   throw new Failure('protocol_mismatch', { server: PROTOCOL_VERSION, client: protocolVersion })
 }

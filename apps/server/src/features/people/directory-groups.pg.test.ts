@@ -108,10 +108,13 @@ describe('what groups give', () => {
     expect(await rightsOf(id)).toEqual({ role: 'team_lead', teams: [support] })
   })
 
-  test('is nothing to who is managed by hand', async () => {
+  test('is nothing to who is managed by hand, nor to whom SCIM manages', async () => {
     const id = await services.addPerson('agent', 'offline', [sales])
-    await applyGroups(services, id, ['Parley admins', 'Soporte'], SYSTEM)
-    expect(await rightsOf(id)).toEqual({ role: 'agent', teams: [sales] })
+    for (const managedBy of ['manual', 'scim']) {
+      await services.rows('UPDATE users SET managed_by = $2 WHERE id = $1', [id, managedBy])
+      await applyGroups(services, id, ['Parley admins', 'Soporte'], SYSTEM)
+      expect(await rightsOf(id)).toEqual({ role: 'agent', teams: [sales] })
+    }
   })
 
   test('never takes the last administrator: the role is kept, which is said once', async () => {

@@ -1,5 +1,5 @@
 import { type GroupMapping, type GroupMappingsOutput } from '@parley/contracts'
-import { ROLES, type DirectoryPart, type Role } from '@parley/domain'
+import { ROLES, type DirectoryPart, type Manager, type Role } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { SYSTEM, type Doer } from '../../platform/doer.ts'
@@ -8,7 +8,7 @@ import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, changeRole, changeTeams, isLastAdmin, readRights } from './rights.ts'
+import { changeRights, changeRole, changeTeams, readRights, whyAdminStays } from './rights.ts'
 
 /**
  * Of a person `u`: what the directory says. It says roles where any group stands for one, and teams likewise: a company
@@ -61,8 +61,8 @@ export async function rightsOfGroups(
 }
 
 /**
- * What a person's groups say is what they may from now on, where the directory manages them; of a person managed by
- * hand nothing changes.
+ * What a person's groups say at sign-on is what they may from now on, where single sign-on manages them; of whom
+ * administrators or SCIM say it nothing changes.
  * @throws Failure `not_found`
  */
 export async function applyGroups(
@@ -76,7 +76,7 @@ export async function applyGroups(
 
 /**
  * The same within `changeRights`.
- * @param names null: those that the directory has sent
+ * @param names of groups as single sign-on names them; null: of whom SCIM manages, those that it has sent
  */
 export async function followGroups(
   { audit }: Services,
@@ -87,8 +87,13 @@ export async function followGroups(
   await tx.one(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))`)
   await tx.one(sql`SELECT 1 FROM group_mapping_list FOR SHARE`)
   const before = await readRights(tx, userId)
-  const { said } = await tx.one<{ said: DirectoryPart[] }>(sql`
-    SELECT ${FROM_DIRECTORY} AS said FROM users u WHERE u.id = ${userId}`)
+  const { said, managed_by: managedBy } = await tx.one<{
+    said: DirectoryPart[]
+    managed_by: Manager
+  }>(sql`
+    SELECT ${FROM_DIRECTORY} AS said, u.managed_by FROM users u WHERE u.id = ${userId}`)
+  // Of two that say something of a person's groups one counts.
+  if (managedBy !== (names === null ? 'scim' : 'sso')) return
   const given = await rightsOfGroups(tx, names ?? (await namesOf(tx, userId)))
   const change = { userId, before, by }
   if (said.includes('teams')) await changeTeams(audit, tx, change, given?.teamIds ?? [])
@@ -96,7 +101,7 @@ export async function followGroups(
   const role = given?.role ?? 'agent'
   if (role === before.role) return
   // Nobody would be left who could mend a mistake in the mapping, and whoever signs in has done nothing wrong.
-  if (await isLastAdmin(tx, userId)) {
+  if ((await whyAdminStays(tx, userId)) !== null) {
     if (await isKnownAsKept(tx, userId)) return
     audit.record(tx, by, {
       action: 'person.role_kept',

@@ -15,7 +15,7 @@ const toSummary = recordAs(personSummary)
 /** Of a person `u`. */
 const STATE = fragment`(CASE
   WHEN NOT u.is_active THEN 'inactive'
-  WHEN u.password_hash = '*' THEN 'invited'
+  WHEN u.password_hash = '*' AND NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) THEN 'invited'
   ELSE 'active' END)`
 
 export async function findPeople(
@@ -26,6 +26,8 @@ export async function findPeople(
   const records = await db.many<object>(sql`
     SELECT u.id, u.full_name, u.email, u.role, u.created_at, ${STATE} AS state,
            ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id ORDER BY 1) AS team_ids,
+           ARRAY(SELECT p.name FROM user_identities i JOIN identity_providers p ON p.id = i.provider_id
+                 WHERE i.user_id = u.id ORDER BY 1) AS providers,
            EXISTS (SELECT FROM second_factors f
                    WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS has_second_factor,
            u.managed_by, ${FROM_DIRECTORY} AS from_directory,

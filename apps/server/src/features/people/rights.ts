@@ -6,6 +6,7 @@ import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { isBreakGlass } from '../accounts/index.ts'
 import { settleAlertsOf } from '../alerts/index.ts'
 import { lockPresence, withdrawOffersBeyond } from '../routing/index.ts'
 
@@ -47,17 +48,24 @@ export async function changeRights(
 }
 
 /**
- * Of all active administrators' rows, locked, one at least is somebody else's: two who go at once follow each other.
- * @throws Failure `last_admin`
+ * Of all active administrators' rows, locked, one at least is somebody else's: two who go at once follow each other. Nor
+ * is it the one whom a password lets in where single sign-on is forced.
+ * @throws Failure `last_admin`, `break_glass`
  */
 export async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
-  if (await isLastAdmin(tx, userId)) throw new Failure('last_admin')
+  const why = await whyAdminStays(tx, userId)
+  if (why !== null) throw new Failure(why)
 }
 
-export async function isLastAdmin(tx: Transaction, userId: string): Promise<boolean> {
+/** Null: they may go. */
+export async function whyAdminStays(
+  tx: Transaction,
+  userId: string,
+): Promise<'last_admin' | 'break_glass' | null> {
   const admins = await tx.many<{ id: string }>(sql`
     SELECT id FROM users WHERE role = 'admin' AND is_active ORDER BY id FOR NO KEY UPDATE`)
-  return admins.length === 1 && admins[0]?.id === userId
+  if (admins.length === 1 && admins[0]?.id === userId) return 'last_admin'
+  return (await isBreakGlass(tx, userId)) ? 'break_glass' : null
 }
 
 /** Of whom, what they may until now, and on whose behalf. */

@@ -202,7 +202,7 @@ export async function removePerson(directory: Directory, userId: string): Promis
       WHERE user_id = ${userId}`)
     await tx.run(sql`DELETE FROM directory_group_members WHERE user_id = ${userId}`)
     if (record.managed_by === 'manual') return
-    await followGroups(services, tx, { userId, names: [], by })
+    await followGroups(services, tx, { userId, names: null, by })
     await changeAccess(services, sessions, tx, { userId, by }, false)
   })
 }
@@ -242,6 +242,12 @@ export function toRefusal(failure: Failure): ScimRefusal | null {
         409,
         null,
         'Nobody else administers Parley: make somebody an administrator there first',
+      )
+    case 'break_glass':
+      return new ScimRefusal(
+        409,
+        null,
+        'This is the emergency account: name another one in Parley first',
       )
     case 'not_found':
       return noResource()

@@ -24,6 +24,13 @@ export const people = {
     'teams.save': (input) => tell((trpc) => trpc.teams.save.mutate(input)),
     'teams.setActive': (input) => tell((trpc) => trpc.teams.setActive.mutate(input)),
     'teams.moveOpen': (input) => ask((trpc) => trpc.teams.moveOpen.mutate(input)),
+    'signOn.providers': () => ask((trpc) => trpc.signOn.providers.query()),
+    'signOn.save': (input) =>
+      tell((trpc) => trpc.signOn.save.mutate({ ...input, id: input.id ?? newId() })),
+    'signOn.remove': (input) => tell((trpc) => trpc.signOn.remove.mutate(input)),
+    'signOn.check': (input) => ask((trpc) => trpc.signOn.check.mutate(input)),
+    'signOn.setBreakGlass': (input) => tell((trpc) => trpc.signOn.setBreakGlass.mutate(input)),
+    'signOn.unlink': (input) => tell((trpc) => trpc.signOn.unlink.mutate(input)),
     'security.policy': () => ask((trpc) => trpc.security.policy.query()),
     'security.savePolicy': (input) => ask((trpc) => trpc.security.savePolicy.mutate(input)),
   }),

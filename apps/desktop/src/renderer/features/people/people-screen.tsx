@@ -7,6 +7,7 @@ import { Parts } from '../../ui/form/panel.tsx'
 import { Screen } from '../../ui/screen.tsx'
 import { AccessPanel } from './access-panel.tsx'
 import { PeoplePanel } from './people-panel.tsx'
+import { SignOnPanel } from './sign-on-panel.tsx'
 import { TeamsPanel } from './teams-panel.tsx'
 
 type Part = Screens['people']['part']
@@ -15,6 +16,7 @@ const PANELS = {
   people: PeoplePanel,
   teams: TeamsPanel,
   access: AccessPanel,
+  signOn: SignOnPanel,
 } as const satisfies Record<Part, () => ReactNode>
 const PARTS = Object.keys(PANELS) as Part[]
 

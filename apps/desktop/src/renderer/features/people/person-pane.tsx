@@ -144,6 +144,15 @@ export function PersonPane({
           onDo={() => ask('people.removeSecondFactor', { userId }).then(onChanged)}
         />
       )}
+      {person.providers.length > 0 && (
+        <Asked
+          label={t('people.signsOn')}
+          words={t('people.unlinkWords', { providers: person.providers.join(', ') })}
+          ask={t('people.unlink')}
+          isStuck={isStuck}
+          onDo={() => ask('signOn.unlink', { userId }).then(onChanged)}
+        />
+      )}
       {person.sessions > 0 && (
         <PanePart label={t('people.sessions')}>
           <SessionList userId={userId} onEnded={onChanged} />

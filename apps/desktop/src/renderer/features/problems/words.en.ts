@@ -9,6 +9,11 @@ export const en = {
   'problem.audit_log.title': 'The audit log is not as it was written.',
   'problem.audit_log.todo':
     'Run <b>npm run verify-audit</b> on the server, find out who could write to the database, and compare with a backup.',
+  'problem.break_glass_used.means':
+    '{person} signed in with a password and a second factor where everybody else signs in by the company’s directory.',
+  'problem.break_glass_used.title': 'The emergency account was used.',
+  'problem.break_glass_used.todo':
+    'If you didn’t know of it, end its sessions under <b>People and teams</b> and change its password. The audit log says where it signed in from. This ends by itself after a day.',
   'problem.channel_stopped.means':
     '{reason, select, not_configured {The server has no settings for this channel.} other {The channel refuses everything that is sent ({reason}).}} Replies wait in order and go out when it works again.',
   'problem.channel_stopped.title': '{account} takes no messages.',

@@ -7,6 +7,11 @@ export const es = {
   'problem.audit_log.title': 'El registro de auditoría no está como se escribió.',
   'problem.audit_log.todo':
     'Ejecuta <b>npm run verify-audit</b> en el servidor, averigua quién pudo escribir en la base de datos y compara con un respaldo.',
+  'problem.break_glass_used.means':
+    '{person} entró con contraseña y segundo factor donde todas las demás personas entran por el directorio de la empresa.',
+  'problem.break_glass_used.title': 'Se usó la cuenta de emergencia.',
+  'problem.break_glass_used.todo':
+    'Si no lo sabías, cierra sus sesiones en <b>Personas y equipos</b> y cambia su contraseña. La auditoría dice desde dónde entró. Este aviso termina solo al cabo de un día.',
   'problem.channel_stopped.means':
     '{reason, select, not_configured {El servidor no tiene la configuración de este canal.} other {El canal rechaza todo lo que se envía ({reason}).}} Las respuestas esperan en su orden y salen cuando vuelva a funcionar.',
   'problem.channel_stopped.title': '{account} no acepta mensajes.',

@@ -19,6 +19,7 @@ import { SecondFactorField, useSecondFactor } from './second-factor-field.tsx'
 import { serverName } from './server-address.ts'
 import session from './session.module.css'
 import styles from './sign-in.module.css'
+import { SignOnChoices } from './sign-on-choices.tsx'
 
 type View = Extract<SessionView, { state: 'locked' }>
 
@@ -107,6 +108,7 @@ export function Locked({ session: view }: { session: View }) {
               {t('locked.continue')}
             </Button>
           )}
+          {mayComeBack && <SignOnChoices serverUrl={serverUrl} />}
           <div className={styles.foot}>
             <span className={classNames(text.grow, text.cut)}>
               <span className={styles.person}>{fullName}</span> · {email} · {serverName(serverUrl)}

@@ -17,6 +17,7 @@ import { PasswordField } from './password-field.tsx'
 import { SecondFactorField, useSecondFactor } from './second-factor-field.tsx'
 import { completeServerUrl, serverName } from './server-address.ts'
 import styles from './sign-in.module.css'
+import { SignOnChoices } from './sign-on-choices.tsx'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
 
@@ -48,6 +49,8 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
   const [busy, setBusy] = useState<'sign_in' | 'offline' | null>(null)
   const [error, setError] = useState<AppError | null>(null)
   const [tried, setTried] = useState('')
+  /** The server whose ways in are shown: as it was typed when the person went on. */
+  const [asked, setAsked] = useState(completeServerUrl(session.serverUrl))
   const passwordField = useRef<HTMLInputElement>(null)
   const factor = useSecondFactor()
 
@@ -104,6 +107,7 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
             placeholder="parley.empresa.example"
             value={session.serverLocked ? serverName(server) : server}
             onChange={(event) => setServer(event.target.value)}
+            onBlur={() => setAsked(completeServerUrl(server))}
           />
         </span>
         {session.serverLocked && (
@@ -146,6 +150,7 @@ function SignInForm({ session, onJoin }: { session: SignedOut; onJoin: () => voi
       >
         {t(busy === 'sign_in' ? 'signIn.busy' : 'signIn.submit')}
       </Button>
+      <SignOnChoices serverUrl={asked} />
       <div className={styles.foot}>
         {session.lastPerson && (
           <>

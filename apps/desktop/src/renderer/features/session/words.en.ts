@@ -103,6 +103,10 @@ export const en = {
   'settings.title': 'Settings',
   'settings.version': 'Version {version}',
 
+  'signOn.stopWaiting': 'Stop waiting',
+  'signOn.waiting': 'Continue in your browser.',
+  'signOn.waitingWords': '{name}’s sign-in has opened there. You come back here when you’re done.',
+  'signOn.with': 'Sign in with {name}',
   'signedOut.device_revoked': 'This computer’s access was withdrawn.',
   'signedOut.device_revoked.detail': 'What was saved is deleted. Sign in again if you should.',
   'signedOut.server_not_allowed': 'This computer may not use the server of before any more.',

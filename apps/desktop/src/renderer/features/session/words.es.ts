@@ -104,6 +104,10 @@ export const es = {
   'settings.title': 'Ajustes',
   'settings.version': 'Versión {version}',
 
+  'signOn.stopWaiting': 'Dejar de esperar',
+  'signOn.waiting': 'Sigue en tu navegador.',
+  'signOn.waitingWords': 'Ahí se abrió la entrada de {name}. Al terminar vuelves aquí.',
+  'signOn.with': 'Entrar con {name}',
   'signedOut.device_revoked': 'Se retiró el acceso de esta computadora.',
   'signedOut.device_revoked.detail': 'Lo guardado se borró. Entra otra vez si te corresponde.',
   'signedOut.server_not_allowed': 'Esta computadora ya no puede usar el servidor de antes.',

@@ -1,0 +1,21 @@
+import { signOnProcedures } from './sign-on.router.ts'
+import { type SignOn } from './sign-on.ts'
+
+export {
+  activeProviders,
+  listProviders,
+  removeProvider,
+  saveProvider,
+  setBreakGlass,
+  unlink,
+} from './providers.ts'
+export { registerSignOn } from './sign-on.routes.ts'
+export { createSignOn, type SignOn } from './sign-on.ts'
+
+export const procedures = { signOn: signOnProcedures }
+
+declare module '../../platform/features.ts' {
+  interface Features {
+    signOn: SignOn
+  }
+}
