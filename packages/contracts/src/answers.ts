@@ -132,6 +132,7 @@ export const ANSWERS = {
   'people.setActive': done,
   'people.removeSecondFactor': done,
   'people.takeOver': done,
+  'people.giveBack': done,
   'groups.mappings': people.groupMappingsOutput,
   'groups.saveMappings': people.groupMappingsOutput,
   'sessions.find': people.sessionsOutput,

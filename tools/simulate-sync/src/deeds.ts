@@ -364,6 +364,7 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'people.setActive': ADMINISTERED,
   'people.removeSecondFactor': ADMINISTERED,
   'people.takeOver': ADMINISTERED,
+  'people.giveBack': ADMINISTERED,
   'groups.saveMappings': ADMINISTERED,
   'apiKeys.create': KEYS,
   'apiKeys.rotate': KEYS,

@@ -241,6 +241,7 @@ const INPUTS: Record<string, (things: Things) => unknown> = {
   }),
   'people.removeSecondFactor': ({ userId }) => ({ userId }),
   'people.takeOver': ({ userId }) => ({ userId }),
+  'people.giveBack': ({ userId }) => ({ userId }),
   'groups.mappings': () => undefined,
   'groups.saveMappings': ({ teamId }) => ({
     mappings: [{ name: 'Agentes', role: 'agent', teamId }],

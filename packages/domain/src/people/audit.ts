@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'person.teams_changed',
   'person.role_kept',
   'person.taken_over',
+  'person.given_back',
   'person.provisioned',
   'person.deactivated',
   'person.activated',

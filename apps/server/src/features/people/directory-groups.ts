@@ -6,9 +6,16 @@ import { SYSTEM, type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { fragment, sql } from '../../platform/sql.ts'
+import { Fragment, fragment, sql } from '../../platform/sql.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, changeRole, changeTeams, readRights, whyAdminStays } from './rights.ts'
+import {
+  changeRights,
+  changeRole,
+  changeTeams,
+  RIGHTS,
+  whyAdminStays,
+  type Rights,
+} from './rights.ts'
 
 /**
  * Of a person `u`: what the directory says. It says roles where any group stands for one, and teams likewise: a company
@@ -41,16 +48,20 @@ export interface GroupRights {
 }
 
 /**
- * @param names of a person's groups, in any case; what has no mapping gives nothing
+ * @param names of a person's groups, in any case, or what finds them; what has no mapping gives nothing
  * @returns null where none of them has one
  */
 export async function rightsOfGroups(
   db: Queryable,
-  names: readonly string[],
+  names: readonly string[] | Fragment,
 ): Promise<GroupRights | null> {
+  const named =
+    names instanceof Fragment
+      ? names
+      : fragment`SELECT one FROM unnest(${names.filter(isStorable)}::text[]) AS one`
   const given = await db.many<{ role: Role | null; team_id: string | null }>(sql`
     SELECT role, team_id FROM group_mappings
-    WHERE LOWER(name) IN (SELECT LOWER(one) FROM unnest(${names.filter(isStorable)}::text[]) AS one)`)
+    WHERE LOWER(name) IN (SELECT LOWER(one) FROM (${named}) names(one))`)
   if (given.length === 0) return null
   const roles = given.flatMap(({ role }) => role ?? [])
   const teamIds = new Set(given.flatMap(({ team_id }) => team_id ?? []))
@@ -59,6 +70,11 @@ export async function rightsOfGroups(
     teamIds: teamIds.size === 0 ? null : [...teamIds].toSorted(),
   }
 }
+
+/** The names of the groups into which SCIM has put a person. */
+const sentGroups = (userId: string): Fragment => fragment`
+  SELECT g.display_name FROM directory_group_members m JOIN directory_groups g ON g.id = m.group_id
+  WHERE m.user_id = ${userId}`
 
 /**
  * What a person's groups say at sign-on is what they may from now on, where single sign-on manages them; of whom
@@ -83,18 +99,19 @@ export async function followGroups(
   tx: Transaction,
   { userId, names, by }: { userId: string; names: readonly string[] | null; by: Doer },
 ): Promise<void> {
-  // Of two groups that change at once the second sees what the first has left.
-  await tx.one(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))`)
-  await tx.one(sql`SELECT 1 FROM group_mapping_list FOR SHARE`)
-  const before = await readRights(tx, userId)
-  const { said, managed_by: managedBy } = await tx.one<{
-    said: DirectoryPart[]
-    managed_by: Manager
-  }>(sql`
-    SELECT ${FROM_DIRECTORY} AS said, u.managed_by FROM users u WHERE u.id = ${userId}`)
+  // Of two groups that change at once the second sees what the first has left; and the list stays as it is.
+  await tx.one(sql`
+    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))
+    FROM group_mapping_list FOR SHARE`)
+  const {
+    said,
+    managed_by: managedBy,
+    ...before
+  } = await tx.one<Managed>(sql`
+    SELECT ${RIGHTS}, ${FROM_DIRECTORY} AS said, u.managed_by FROM users u WHERE u.id = ${userId}`)
   // Of two that say something of a person's groups one counts.
   if (managedBy !== (names === null ? 'scim' : 'sso')) return
-  const given = await rightsOfGroups(tx, names ?? (await namesOf(tx, userId)))
+  const given = await rightsOfGroups(tx, names ?? sentGroups(userId))
   const change = { userId, before, by }
   if (said.includes('teams')) await changeTeams(audit, tx, change, given?.teamIds ?? [])
   if (!said.includes('role')) return
@@ -113,11 +130,9 @@ export async function followGroups(
   await changeRole(audit, tx, change, role)
 }
 
-async function namesOf(tx: Transaction, userId: string): Promise<string[]> {
-  const groups = await tx.many<{ name: string }>(sql`
-    SELECT g.display_name AS name FROM directory_group_members m JOIN directory_groups g ON g.id = m.group_id
-    WHERE m.user_id = ${userId}`)
-  return groups.map(({ name }) => name)
+interface Managed extends Rights {
+  said: DirectoryPart[]
+  managed_by: Manager
 }
 
 const DUE_AT_ONCE = 100
@@ -153,16 +168,17 @@ async function followDue(services: Services): Promise<boolean> {
   return due.length === DUE_AT_ONCE
 }
 
-/** @param groupId null: of all groups */
+/** Of all whom SCIM manages and has put into a group, of those in one of them, or of one person. */
 export async function noteRightsDue(
   { signals }: Services,
   tx: Transaction,
-  groupId: string | null,
+  { groupId, userId }: { groupId?: string; userId?: string },
 ): Promise<void> {
   await tx.run(sql`
     INSERT INTO group_rights_due (user_id)
     SELECT DISTINCT m.user_id FROM directory_group_members m JOIN users u ON u.id = m.user_id
-    WHERE u.managed_by = 'scim' AND (${groupId}::uuid IS NULL OR m.group_id = ${groupId}::uuid)
+    WHERE u.managed_by = 'scim' AND (${groupId ?? null}::uuid IS NULL OR m.group_id = ${groupId ?? null}::uuid)
+      AND (${userId ?? null}::uuid IS NULL OR m.user_id = ${userId ?? null}::uuid)
     ON CONFLICT DO NOTHING`)
   tx.afterCommit(() => signals.send('group_rights'))
 }
@@ -211,7 +227,7 @@ export async function saveMappings(
     const after = await readMappings(tx)
     if (JSON.stringify(after.mappings) === JSON.stringify(before.mappings)) return before
     await tx.run(sql`UPDATE group_mapping_list SET version = version + 1`)
-    await noteRightsDue(services, tx, null)
+    await noteRightsDue(services, tx, {})
     const changed = (list: readonly GroupMapping[], other: readonly GroupMapping[]) =>
       list.filter((one) => !other.some((two) => JSON.stringify(one) === JSON.stringify(two)))
     audit.record(tx, by, {

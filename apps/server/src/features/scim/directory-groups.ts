@@ -212,7 +212,7 @@ async function describe(
         UPDATE directory_groups SET display_name = ${displayName}, external_id = ${externalId}, changed_at = NOW()
         WHERE id = ${groupId}`),
     )
-    if (displayName !== before.display_name) await noteRightsDue(services, tx, groupId)
+    if (displayName !== before.display_name) await noteRightsDue(services, tx, { groupId })
     services.audit.record(tx, by, {
       action: 'group.changed',
       target: target(groupId),

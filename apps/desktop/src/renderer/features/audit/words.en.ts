@@ -46,6 +46,7 @@ export const en = {
   'audit.person.changed': 'Changed name or email',
   'audit.person.created_by_sign_on': 'Signed in for the first time and got an account',
   'audit.person.deactivated': 'Took access away',
+  'audit.person.given_back': 'Gave somebody back to the directory',
   'audit.person.invited': 'Invited a person',
   'audit.person.link_made': 'Made a sign-in link',
   'audit.person.linked': 'Linked an account to the directory',

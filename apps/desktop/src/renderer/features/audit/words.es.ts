@@ -44,6 +44,7 @@ export const es = {
   'audit.person.changed': 'Cambió nombre o correo',
   'audit.person.created_by_sign_on': 'Entró por primera vez y se creó su cuenta',
   'audit.person.deactivated': 'Quitó el acceso',
+  'audit.person.given_back': 'Devolvió a alguien al directorio',
   'audit.person.invited': 'Invitó a una persona',
   'audit.person.link_made': 'Hizo un enlace de entrada',
   'audit.person.linked': 'Vinculó una cuenta con el directorio',

@@ -103,6 +103,8 @@ export const en = {
   'people.deactivateWords':
     'Ends their sessions, returns what they hold to the queue and erases what their devices keep.',
   'people.directory': 'Company directory',
+  'people.directoryWords.manual':
+    'They were taken over: what the directory says of them does not count. If you give them back, what it has sent counts again.',
   'people.directoryWords.scim':
     'The directory sends this person: their name, their email and what their groups give are changed there. If you take them over, it is changed here and the directory no longer switches them off.',
   'people.directoryWords.sso':
@@ -114,6 +116,7 @@ export const en = {
   'people.failed': 'The list of people could not be read.',
   'people.find': 'Name or email',
   'people.fullName': 'Full name',
+  'people.giveBack': 'Give them back to the directory',
   'people.heard': 'Last signal: {at}, from {address}',
   'people.inactiveInDirectory': 'The directory switched them off: access is given back there.',
   'people.invitation': 'Invitation',

@@ -101,6 +101,8 @@ export const es = {
   'people.deactivateWords':
     'Cierra sus sesiones, devuelve a la cola lo que tiene y borra lo guardado en sus equipos.',
   'people.directory': 'Directorio de la empresa',
+  'people.directoryWords.manual':
+    'La tomaste a tu cargo: lo que el directorio diga de ella no cuenta. Si la devuelves, vuelve a contar lo que haya enviado.',
   'people.directoryWords.scim':
     'El directorio envía a esta persona: su nombre, su correo y lo que dan sus grupos se cambian allá. Si la tomas a tu cargo, se cambia aquí y el directorio ya no la da de baja.',
   'people.directoryWords.sso':
@@ -112,6 +114,7 @@ export const es = {
   'people.failed': 'No se pudo leer la lista de personas.',
   'people.find': 'Nombre o correo',
   'people.fullName': 'Nombre completo',
+  'people.giveBack': 'Devolverla al directorio',
   'people.heard': 'Última señal: {at}, desde {address}',
   'people.inactiveInDirectory': 'El directorio la dio de baja: el acceso se devuelve allá.',
   'people.invitation': 'Invitación',
