@@ -59,6 +59,9 @@ const UNUSED_NAME_PARTS = new Set(['middlename', 'honorificprefix', 'honorificsu
 const EMAIL_PATH =
   /^emails(?:\[\s*(?:type\s+eq\s+"(\w+)"|primary\s+eq\s+"?true"?)(?:\s+and\s+primary\s+eq\s+"?true"?)?\s*\])?(?:\.(\w+))?$/i
 
+/** Attributes may be called by their schema. */
+export const OWN_SCHEMA = /^urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):/i
+
 type Change = (person: DescribedPerson) => void
 
 /**
@@ -144,7 +147,7 @@ function changesOf(attributes: Record<string, unknown>, isStrict: boolean): Chan
 
 /** @throws ScimRefusal */
 function changeAt(path: string, value: unknown, isStrict: boolean): Change[] {
-  const plain = path.trim().replace(new RegExp(`^${USER_SCHEMA.replaceAll('.', '\\.')}:`, 'i'), '')
+  const plain = path.trim().replace(OWN_SCHEMA, '')
   const lower = plain.toLowerCase()
   if (Object.hasOwn(FIELD_OF, lower)) return [fieldChange(lower as keyof typeof FIELD_OF, value)]
   if (lower === 'name') return nameChanges(value, isStrict)

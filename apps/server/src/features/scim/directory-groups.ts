@@ -7,6 +7,7 @@ import { every, fragment, sql, type Fragment } from '../../platform/sql.ts'
 import { changeRights, followGroups, noteRightsDue, orTaken } from '../people/index.ts'
 import {
   entryOf,
+  OWN_SCHEMA,
   readOperations,
   readText,
   requireObject,
@@ -296,7 +297,7 @@ function changesOf({ op, path, value }: Operation): GroupChange[] {
       ([name, part]) => changesOf({ op, path: name, value: part }),
     )
   }
-  const plain = path.trim().replace(new RegExp(`^${GROUP_SCHEMA.replaceAll('.', '\\.')}:`, 'i'), '')
+  const plain = path.trim().replace(OWN_SCHEMA, '')
   const lower = plain.toLowerCase()
   if (lower === 'displayname') {
     const displayName = op === 'remove' ? null : readText(value, 'displayName')
