@@ -579,6 +579,44 @@ describe('a workstation', () => {
     await eventually(async () => expect(await machine.ids()).toContain(id))
   })
 
+  test('knows when its session ends, and signs in again before that with all that is unsent', async () => {
+    await machine.start()
+    const ana = await agent([server.teams.sales])
+    await machine.signIn(ana)
+    const id = await sale()
+    await eventually(async () => expect(await machine.ids()).toContain(id))
+    await machine.ask('conversation.saveDraft', { conversationId: id, text: 'a media frase' })
+    const endsAt = () => (machine.session?.state === 'signed_in' ? machine.session.endsAt : null)
+    const before = endsAt()
+    expect(Date.parse(String(before)) - Date.now()).toBeGreaterThan(29 * 24 * 3_600_000)
+
+    expect(await machine.ask('session.lock', undefined)).toMatchObject({
+      state: 'locked',
+      because: 'expired',
+      unsentCount: 1,
+      words: null,
+    })
+    expect(await toldOf(machine)).toEqual(['session_ended'])
+    await machine.signIn(ana)
+    expect(Date.parse(String(endsAt()))).toBeGreaterThan(Date.parse(String(before)))
+    expect(await machine.ids()).toContain(id)
+    expect(await machine.ask('session.unsent', undefined)).toMatchObject([
+      { text: 'a media frase' },
+    ])
+  })
+
+  test('is not locked where nobody could be let in again', async () => {
+    machine.isRelayed = true
+    await machine.start()
+    await machine.signIn(await agent([server.teams.sales]))
+    await machine.stop()
+    machine.line.cut()
+    await machine.start()
+    await expect(machine.ask('session.lock', undefined)).rejects.toThrow('server_unreachable')
+    expect(machine.session).toMatchObject({ state: 'signed_in' })
+    machine.line.mend()
+  })
+
   test('signed out leaves nothing behind, and asks first while words are unsent', async () => {
     machine.isRelayed = true
     await machine.start()

@@ -64,6 +64,34 @@ test('a session that is over locks the workstation, and signing in again opens i
   expect(problems.filter((problem) => !problem.includes('session_ended'))).toEqual([])
 })
 
+test('a session that will be over is said before, and signing in again keeps what is being written', async ({
+  world,
+  signIn,
+}) => {
+  test.setTimeout(150_000)
+  const ana = await world.addPerson({ fullName: 'Ana Ruiz', role: 'agent', teams: ['sales'] })
+  await world.pool.query('UPDATE security_policy SET session_lifetime_minutes = 60')
+  const { page, problems } = await signIn(ana)
+  await world.write(LUCIA, 'Quiero comprar un plan')
+  await expect(row(page)).toBeVisible()
+  const strip = page.locator('[data-session-end=hour]')
+  await expect(strip).toContainText('Tu sesión termina')
+  await writeTo(page, 'Claro que sí, Lucía')
+  await page.screenshot({ path: test.info().outputPath('session-end.png') })
+  await strip.getByRole('button', { name: 'Entrar otra vez ahora' }).click()
+
+  await expect(page.locator('html[data-session=locked]')).toBeAttached()
+  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Entrar otra vez' }).click()
+  await row(page).click()
+  await expect(page.getByRole('textbox', { name: /Respuesta a/ })).toContainText(
+    'Claro que sí, Lucía',
+  )
+  await strip.getByRole('button', { name: 'Después' }).click()
+  await expect(strip).toBeHidden()
+  expect(problems.filter((problem) => !problem.includes('session_ended'))).toEqual([])
+})
+
 test('access that is withdrawn leaves the person their own words, to be taken and discarded', async ({
   world,
   signIn,

@@ -157,6 +157,8 @@ export const ANSWERS = {
   'apiKeys.create': apiKeys.createdApiKey,
   'apiKeys.rotate': apiKeys.createdApiKey,
   'apiKeys.revoke': done,
+  'audit.beginExport': done,
+  'audit.exportPage': audit.exportPageOutput,
 
   'people.skills': routing.skillsOutput,
   'people.setSkills': done,

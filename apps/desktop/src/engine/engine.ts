@@ -10,6 +10,7 @@ import {
   type EngineMethod,
   type Reading,
   type ShownMethod,
+  type Tokens,
 } from '@parley/contracts'
 import { type DeviceState } from '@parley/domain'
 
@@ -184,6 +185,11 @@ export class Engine {
         return null
       },
       'session.useLink': (input) => this.#session.useLink(input),
+      'session.lock': async () => {
+        if (this.#connection.state !== 'online') throw refusal('server_unreachable')
+        await this.#session.ended(null)
+        return this.#session.view()
+      },
       'session.recoveryCodesSeen': () => this.#session.recoveryCodesSeen(),
       'session.openOffline': async () => {
         if (this.#session.open === null) await this.start()
@@ -291,6 +297,13 @@ export class Engine {
     }
   }
 
+  /** A policy that has changed may end the session at another time. */
+  #keepTokens(open: OpenSession, tokens: Tokens): void {
+    const before = readTokens(open)?.sessionEndsAt
+    writeTokens(open, tokens)
+    if (tokens.sessionEndsAt !== before) this.#tellSession()
+  }
+
   // Connection
 
   #connect(): void {
@@ -303,7 +316,7 @@ export class Engine {
     this.#setConnection('connecting')
     const client = new ServerClient(
       open.serverUrl,
-      { read: () => readTokens(open), write: (tokens) => writeTokens(open, tokens) },
+      { read: () => readTokens(open), write: (tokens) => this.#keepTokens(open, tokens) },
       {
         disconnected: () => this.#setConnection('offline'),
         sessionEnded: (reason) => void this.#session.ended(reason),

@@ -33,6 +33,9 @@ class FakeApp extends EventEmitter {
   getLocale(): string {
     return this.locale
   }
+  getPath(name: string): string {
+    return `/home/somebody/${name}`
+  }
   setBadgeCount(count: number): void {
     this.badges.push(count)
   }
@@ -41,6 +44,14 @@ class FakeApp extends EventEmitter {
   }
 }
 export const app = new FakeApp()
+
+/** What the person answers. */
+export const dialog = {
+  saveTo: '',
+  async showSaveDialog(): Promise<{ canceled: boolean; filePath: string }> {
+    return { canceled: dialog.saveTo === '', filePath: dialog.saveTo }
+  },
+}
 
 class FakeIpcMain {
   readonly handlers = new Map<string, Handler>()

@@ -4,7 +4,7 @@ import { app, dialog } from 'electron'
 
 import { APP_ID } from './app-identity.ts'
 import { leadNowhere } from './dead-end.ts'
-import { LINK_SCHEME, conversationOfArguments, conversationOfLink } from './deep-link.ts'
+import { LINK_SCHEME, deepLinkAmong, readDeepLink, type DeepLink } from './deep-link.ts'
 import { openLog, type Log } from './log.ts'
 import { keepFilesPrivate } from './private-files.ts'
 import { registerAppScheme, serveRenderer } from './protocol.ts'
@@ -31,17 +31,17 @@ function run(): void {
   app.setAppUserModelId(APP_ID)
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
   let workstation: Workstation | null = null
-  let linked = conversationOfArguments(process.argv)
+  let linked = deepLinkAmong(process.argv)
 
-  const open = (conversationId: string | null): void => {
-    if (workstation === null) linked = conversationId ?? linked
-    else if (conversationId === null) workstation.show()
-    else workstation.openConversation(conversationId)
+  const open = (link: DeepLink | null): void => {
+    if (workstation === null) linked = link ?? linked
+    else if (link === null) workstation.show()
+    else workstation.openLink(link)
   }
-  app.on('second-instance', (_event, argv) => open(conversationOfArguments(argv)))
+  app.on('second-instance', (_event, argv) => open(deepLinkAmong(argv)))
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    open(conversationOfLink(url))
+    open(readDeepLink(url))
   })
   app.on('activate', () => open(null))
   // macOS keeps an app without windows; elsewhere the last window was the way out of it.
@@ -69,7 +69,7 @@ function run(): void {
       spelling,
       log,
     )
-    if (linked !== null) workstation.openConversation(linked)
+    if (linked !== null) workstation.openLink(linked)
   }
   begin().catch((error: unknown) => fail('Parley cannot start', error))
 }

@@ -1,6 +1,7 @@
 import type { BridgeEvent, BridgeEvents } from '@parley/contracts'
 import { app, nativeTheme } from 'electron'
 
+import type { AuditExport } from './audit-export.ts'
 import type { ShellHandlers } from './bridge.ts'
 import { ExternalLinks } from './external-links.ts'
 import type { Log } from './log.ts'
@@ -17,6 +18,8 @@ export interface ShellOptions {
   onConversationShown(conversationId: string | null): void
   openConversation(conversationId: string): void
   fitAlertWindow(height: number): void
+  auditExport: AuditExport
+  takeInvitation(): string | null
   log: Log
 }
 
@@ -60,6 +63,13 @@ export function createShellHandlers(options: ShellOptions): ShellHandlers {
     },
     'shell.openExternal': async ({ url }, caller) => {
       await links.open(url, () => caller.hasGesture())
+      return null
+    },
+    'invitation.take': () => options.takeInvitation(),
+    'auditExport.start': async (filter, caller) =>
+      (await caller.hasGesture()) ? options.auditExport.start(filter) : { outcome: 'left' },
+    'auditExport.stop': () => {
+      options.auditExport.stop()
       return null
     },
   }

@@ -8,8 +8,10 @@ import { app, nativeTheme, safeStorage } from 'electron'
 import type { EngineWorkerData, Notice } from '../engine/protocol.ts'
 import { AccountFile } from './account-file.ts'
 import { AlertDesk } from './alerts/alert-desk.ts'
+import { AuditExport } from './audit-export.ts'
 import { openBridge } from './bridge.ts'
 import { leadTo } from './dead-end.ts'
+import type { DeepLink } from './deep-link.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { EngineProcess } from './engine-process.ts'
 import { openSignOn } from './external-links.ts'
@@ -35,6 +37,8 @@ export interface WorkstationFiles {
 /** Where a developer's own server listens. A packaged build asks the person, unless IT has fixed it. */
 const DEVELOPMENT_SERVER_URL = 'http://127.0.0.1:4000'
 
+const AUDIT_EXPORT_NAMES = { es: 'parley-auditoria.ndjson', en: 'parley-audit.ndjson' } as const
+
 /** Everything that runs once the app is ready, put together. */
 export class Workstation {
   readonly #window: WorkstationWindow
@@ -43,6 +47,7 @@ export class Workstation {
   readonly #offers: OfferNotifications
   readonly #alerts: AlertDesk
   readonly #problems: ProblemNotifications
+  readonly #auditExport: AuditExport
   readonly #device: DeviceWatch
   readonly #engine: EngineProcess
   readonly #preferences: PreferencesFile
@@ -51,6 +56,8 @@ export class Workstation {
   readonly #log: Log
   /** The server that this device works with, as far as is known. */
   #serverUrl: string | null
+  /** The address of one that a link brought, until the page has taken it. */
+  #invitation: string | null = null
   /** What the page says is on the screen. */
   #shownConversation: string | null = null
 
@@ -164,6 +171,12 @@ export class Workstation {
       onRestarted: () => void this.#readAgain(),
       log,
     })
+    this.#auditExport = new AuditExport({
+      askEngine: (method, input) => this.#engine.call(method, input),
+      onProgress: (entries) => this.#send('auditExport', { entries }),
+      fileName: () => AUDIT_EXPORT_NAMES[preferences.get().language],
+      log,
+    })
     openBridge({
       isOurs: (contents) => this.#window.owns(contents) || this.#alerts.owns(contents),
       askEngine: (method, input) => this.#engine.call(method, input),
@@ -179,6 +192,8 @@ export class Workstation {
         },
         openConversation: (conversationId) => this.openConversation(conversationId),
         fitAlertWindow: (height) => this.#alerts.fit(height),
+        auditExport: this.#auditExport,
+        takeInvitation: () => this.#takeInvitation(),
         onConversationShown: (conversationId) => this.#conversationShown(conversationId),
         log,
       }),
@@ -201,6 +216,20 @@ export class Workstation {
   openConversation(conversationId: string): void {
     this.#window.show()
     this.#opener.open({ kind: 'conversation', conversationId })
+  }
+
+  /** An invitation waits until the page takes it, and is sent nowhere before its person says so. */
+  openLink(link: DeepLink): void {
+    if (link.kind === 'conversation') return this.openConversation(link.conversationId)
+    this.#invitation = link.address
+    this.#window.show()
+    this.#window.send('invitation', {})
+  }
+
+  #takeInvitation(): string | null {
+    const address = this.#invitation
+    this.#invitation = null
+    return address
   }
 
   stop(): Promise<void> {
@@ -274,6 +303,7 @@ export class Workstation {
   #pageLeft(): void {
     this.#shownConversation = null
     this.#opener.pageLeft()
+    this.#auditExport.stop()
   }
 
   #engineSays(event: BridgeEvent, payload: unknown): void {

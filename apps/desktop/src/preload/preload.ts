@@ -17,6 +17,8 @@ const EVENTS = [
   'openConversation',
   'openOffer',
   'openAlerts',
+  'invitation',
+  'auditExport',
 ] as const satisfies typeof BRIDGE_EVENTS
 
 type Listener = (payload: BridgeEvents[BridgeEvent]) => void

@@ -27,5 +27,8 @@ export function shellOf(
     },
     'alertWindow.fit': () => null,
     'shell.openExternal': () => null,
+    'invitation.take': () => null,
+    'auditExport.start': () => ({ outcome: 'left' }),
+    'auditExport.stop': () => null,
   }
 }

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
@@ -187,6 +190,39 @@ test('what cannot be done is said in one line, and changes nothing', async () =>
   expect(rows).toEqual([])
 }, 120_000)
 
+test('the log is taken out by command, and a copy is verified without a database', async () => {
+  const lines = await admin('audit', 'export', '--action', 'team.,person.link_made')
+  expect(lines.map(({ action }) => action)).toEqual([
+    'person.link_made',
+    'team.deactivated',
+    'person.link_made',
+    'team.created',
+  ])
+  expect(await admin('audit', 'export', '--from', '2100-01-01')).toEqual([])
+  const ada = await admin('audit', 'export', '--text', 'Ada', '--to', '2100-01-01T00:00:00Z')
+  expect(ada.map(({ action }) => action)).toEqual(['person.link_made', 'person.invited'])
+  expect(await refusal('audit', 'export', '--from', 'yesterday')).toMatch(/^from: /)
+  expect(await refusal('audit', 'export', '--action', 'team.eaten')).toBe(
+    'There is no action team.eaten',
+  )
+  const folder = await mkdtemp(join(tmpdir(), 'parley-export-'))
+  const file = join(folder, 'copy.ndjson')
+  const whole = await command('./admin.ts', ['audit', 'export'])
+  const verified = async () => {
+    const { code, stdout } = await command('./verify-audit.ts', ['--file', file], {
+      DATABASE_URL: '',
+    })
+    return [code, stdout]
+  }
+  await writeFile(file, whole.stdout)
+  const count = whole.stdout.trimEnd().split('\n').length
+  expect(await verified()).toEqual([0, `intact: ${count} entries\n`])
+  await writeFile(file, whole.stdout.replace('Cobros y pagos', 'Cobros y regalos'))
+  expect(await verified()).toEqual([1, expect.stringMatching(/line \d+ \(altered\)/)])
+  await rm(folder, { recursive: true })
+  expect((await verified())[0]).toBe(1)
+}, 120_000)
+
 test('the log is verified by command, too', async () => {
   const intact = await command('./verify-audit.ts', [])
   expect(intact).toMatchObject({ code: 0, stderr: '' })
@@ -203,3 +239,48 @@ test('the log is verified by command, too', async () => {
   const altered = await command('./verify-audit.ts', [])
   expect(altered).toMatchObject({ code: 1, stdout: 'not as it was written: entry 2 (altered)\n' })
 }, 120_000)
+
+test('single sign-on is set up by command, and its secret is nobody’s to read', async () => {
+  const issuer = 'https://login.example/tenant'
+  const secretFile = join(await mkdtemp(join(tmpdir(), 'parley-')), 'secret')
+  await writeFile(secretFile, 'a client secret\n')
+  const settings = ['--name', 'Entra', '--client-id', 'parley', '--domains', 'parley.example']
+  await admin('sso', 'set', issuer, ...settings, '--client-secret-file', secretFile)
+  expect(await admin('sso', 'list')).toEqual([
+    {
+      issuer,
+      name: 'Entra',
+      domains: ['parley.example'],
+      isActive: true,
+      isForced: false,
+      people: 0,
+    },
+  ])
+  // What is not given stays.
+  await admin('sso', 'set', issuer, '--active', 'no')
+  expect(await admin('sso', 'list')).toMatchObject([{ name: 'Entra', isActive: false }])
+  expect(await refusal('sso', 'set', issuer, '--forced', 'yes', '--active', 'yes')).toBe(
+    'required: what "break_glass"',
+  )
+  expect(await refusal('sso', 'set', issuer, '--forced', 'perhaps')).toContain('yes or no')
+  expect(await refusal('sso', 'set', 'http://', '--name', 'x', '--client-id', 'y')).toContain(
+    'issuer',
+  )
+  expect(await refusal('sso', 'check', 'https://other.example')).toContain('no provider')
+  await admin('sso', 'map', 'Leads', '--role', 'team_lead')
+  await admin('sso', 'map', 'LEADS', '--role', 'supervisor')
+  expect(await admin('sso', 'groups')).toEqual([{ group: 'LEADS', role: 'supervisor', team: null }])
+  await admin('sso', 'map', 'leads')
+  expect(await admin('sso', 'groups')).toEqual([])
+  await admin('sso', 'remove', issuer)
+  expect(await admin('sso', 'list')).toEqual([])
+  const { rows } = await database.pool.query<{ action: string; row: string }>(
+    "SELECT action, a::text AS row FROM audit_log a WHERE action LIKE 'sign_on.%' ORDER BY seq",
+  )
+  expect(rows.map(({ action }) => action)).toEqual([
+    'sign_on.provider_created',
+    'sign_on.provider_changed',
+    'sign_on.provider_removed',
+  ])
+  expect(rows.some(({ row }) => row.includes('a client secret'))).toBe(false)
+})

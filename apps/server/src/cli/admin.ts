@@ -7,11 +7,13 @@ import { Failure } from '../platform/failure.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createServices } from '../platform/services.ts'
 import { apiKeyCommands, scimTokenCommands } from './admin/api-keys.ts'
+import { auditCommands } from './admin/audit.ts'
 import { COMMAND_LINE, OPTIONS, type Administration, type Command } from './admin/command.ts'
 import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
 import { roleCommands } from './admin/roles.ts'
 import { sessionCommands } from './admin/sessions.ts'
+import { ssoCommands } from './admin/sso.ts'
 import { teamCommands } from './admin/teams.ts'
 import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
@@ -25,6 +27,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   policy: policyCommands,
   'api-key': apiKeyCommands,
   'scim-token': scimTokenCommands,
+  sso: ssoCommands,
+  audit: auditCommands,
 }
 
 function usage(): string {

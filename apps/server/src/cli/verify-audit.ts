@@ -1,25 +1,29 @@
+import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
-import { verifyLog } from '../features/audit/index.ts'
-import { createAuditLog } from '../platform/audit-log.ts'
+import { verifyCopy, verifyLog } from '../features/audit/index.ts'
+import { createAuditLog, type AuditLog } from '../platform/audit-log.ts'
 import { Database } from '../platform/database.ts'
 import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
-/** `npm run verify-audit`: whether the audit log is as it was written. */
+/** `npm run verify-audit`: whether the audit log, or a copy of it, is as it was written. */
 
-const USAGE = `Usage: npm run verify-audit -- [--head HASH] [--json]
+const USAGE = `Usage: npm run verify-audit -- [--head HASH | --file FILE] [--json]
 
 Reads the whole audit log and checks every entry's seal, which covers the entry and the one before it. The seal is made
 with the server's key, so whoever has only the database cannot make one.
 
   --head HASH  a head that the server's log named earlier ("audit log intact"): it still has to be there, so that a log
                that was cut short is found, too
+  --file FILE  an export instead of the log: every line of it is checked, and needs no database. That entries were left
+               out at its beginning or end no copy can show; the log says what was exported, when and by whom
   --json       one JSON object
   --help
 
 Ends with 0 where the log is intact, else with 1 and the first entry that is not as it was written.
 
-Environment: DATABASE_URL and PARLEY_SECRET_KEY, else the embedded database of a server that runs.`
+Environment: DATABASE_URL and PARLEY_SECRET_KEY, else the embedded database of a server that runs; for a file
+PARLEY_SECRET_KEY alone.`
 
 async function main(): Promise<void> {
   const wanted = readOptions()
@@ -27,9 +31,10 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`)
     return
   }
+  const { auditKey, keyId } = await readSecrets()
+  const log = createAuditLog(auditKey, keyId)
+  if (wanted.file !== undefined) return verifyFile(wanted.file, log, wanted.json)
   await withDatabase(async (pool) => {
-    const { auditKey, keyId } = await readSecrets()
-    const log = createAuditLog(auditKey, keyId)
     const verified = await verifyLog(new Database(pool), log, wanted.head)
     const said = verified.isIntact
       ? `intact: entries ${verified.first} to ${verified.last}, head ${verified.head}`
@@ -39,17 +44,37 @@ async function main(): Promise<void> {
   })
 }
 
-function readOptions(): { head: string | undefined; json: boolean } | 'help' {
+async function verifyFile(name: string, log: AuditLog, json: boolean): Promise<void> {
+  const file = await open(name).catch((error: unknown) => {
+    throw new CannotRun(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+  })
+  const verified = await verifyCopy(file.readLines(), log)
+  const said = verified.isIntact
+    ? `intact: ${verified.entries} entries${verified.isWithoutGaps ? '' : ', with others left out between them'}`
+    : `not as it was written: line ${verified.line} (${verified.problem})`
+  process.stdout.write(`${json ? JSON.stringify(verified) : said}\n`)
+  if (!verified.isIntact) process.exitCode = 1
+}
+
+interface Options {
+  head: string | undefined
+  file: string | undefined
+  json: boolean
+}
+
+function readOptions(): Options | 'help' {
   try {
     const { values } = parseArgs({
       options: {
         head: { type: 'string' },
+        file: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
     })
     if (values.help === true) return 'help'
-    return { head: values.head?.toLowerCase(), json: values.json }
+    if (values.head !== undefined && values.file !== undefined) throw new Error('one of them')
+    return { head: values.head?.toLowerCase(), file: values.file, json: values.json }
   } catch {
     throw new CannotRun(USAGE)
   }

@@ -20,11 +20,12 @@ const REQUESTS_AT_ONCE = 4
 /** For a browser that somebody leads here: nothing of it is a page, to be kept or framed. */
 const HARMLESS = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
-const ONLY_TLS = { 'strict-transport-security': 'max-age=31536000' }
+const ONLY_TLS = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
 /** What speaks HTTP, with a certificate over TLS and nothing else, before anything is known of what is asked. */
 export function createBareServer(
   answer: RequestListener,

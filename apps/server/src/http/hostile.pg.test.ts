@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
+import { runInNewContext } from 'node:vm'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -166,17 +168,39 @@ describe('over a WebSocket', () => {
   })
 })
 
-test('an invitation opened in a browser is told where it belongs, and nothing runs there', async () => {
+test('an invitation opened in a browser is told where it belongs, and only what opens Parley runs there', async () => {
   const response = await fetch(`${server.url}/join`)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  expect(response.headers.get('content-security-policy')).toMatch(
-    /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; frame-ancestors 'none'$/,
+  const page = await response.text()
+  const partOf = (tag: string): string =>
+    String(new RegExp(`<${tag}>([^<]*(?:<(?!/${tag}>)[^<]*)*)</${tag}>`).exec(page)?.[1])
+  const hashOf = (text: string): string =>
+    `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  expect(response.headers.get('content-security-policy')).toBe(
+    `default-src 'none'; style-src ${hashOf(partOf('style'))}; script-src ${hashOf(partOf('script'))}; ` +
+      `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   )
   expect(response.headers.get('referrer-policy')).toBe('no-referrer')
-  const page = await response.text()
   expect(page).toContain('Tengo una invitación')
-  expect(page).not.toMatch(/<script|<form|<a |https?:/)
+  expect(page).not.toMatch(/<form|src=|https?:|<a [^>]*href/)
+  expect(page.match(/<script/g)).toHaveLength(1)
+
+  const opened = (address: string) => {
+    const link = { href: null as string | null, parentElement: { hidden: true } }
+    const location = new URL(address)
+    runInNewContext(partOf('script'), {
+      location,
+      encodeURIComponent,
+      document: { querySelectorAll: () => [link] },
+    })
+    return [link.href, link.parentElement.hidden]
+  }
+  const address = `https://parley.example/soporte/join#${'t'.repeat(43)}`
+  expect(opened(address)).toEqual([`parley://join#${encodeURIComponent(address)}`, false])
+  for (const none of ['', '#short', `#${'t'.repeat(43)}"><script>`, `#${'t'.repeat(200)}`]) {
+    expect(opened(`https://parley.example/join${none}`)).toEqual([null, true])
+  }
 })
 
 test('no answer is a page to a browser, to be kept, framed or guessed at', async () => {
@@ -193,7 +217,8 @@ test('no answer is a page to a browser, to be kept, framed or guessed at', async
       path,
       {
         'cache-control': 'no-store',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-security-policy':
+          "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
       },

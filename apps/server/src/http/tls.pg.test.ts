@@ -77,9 +77,10 @@ test('answers over TLS, says so to browsers, and has nothing for whoever speaks 
   const { status, headers } = await ask('/healthz')
   expect(status).toBe(200)
   expect(headers).toMatchObject({
-    'strict-transport-security': 'max-age=31536000',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     'cache-control': 'no-store',
   })
   await expect(fetch(server.url.replace('https', 'http'))).rejects.toThrow()

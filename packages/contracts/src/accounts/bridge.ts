@@ -114,6 +114,8 @@ export type SessionView =
       carriedOver: CarriedOver | null
       /** Of a second factor that was just set up, until the person has seen them. */
       recoveryCodes: readonly string[] | null
+      /** However much it is used, the session ends then, by the server's clock; null: not known before it is asked. */
+      endsAt: string | null
     }
 
 export interface PersonView {
@@ -178,6 +180,11 @@ export const accountMethods = engineMethods({
       code: z.string().max(40).nullable().default(null),
     }),
   ).gives<SessionView>(),
+  /**
+   * Locks what is saved here, all of it, until its person has signed in again: before the session ends by itself.
+   * @throws `server_unreachable`, where that could not be done now
+   */
+  'session.lock': whileLocked(takesNothing.gives<SessionView>()),
   /** What a server offers besides a password. */
   'session.signOnOptions': whileLocked(
     takes(z.object({ serverUrl: serverAddress })).gives<SignOnOptions>(),

@@ -12,6 +12,7 @@ export const AUDIT_TARGETS = [
   'identity_provider',
   'api_key',
   'group',
+  'export',
 ] as const
 export type AuditTarget = (typeof AUDIT_TARGETS)[number]
 
@@ -33,3 +34,18 @@ export const auditEntry = z.object({
   requestId: z.string().nullable(),
 })
 export type AuditEntry = z.infer<typeof auditEntry>
+
+/**
+ * A line of an export: an entry with its seal, which covers the entry and the seal of the one before it. Whoever has the
+ * server's key can tell whether it is as it was written (`npm run verify-audit -- --file`).
+ */
+export const exportedEntry = auditEntry.extend({
+  actorKind: z.string(),
+  // As they stand there, letter by letter: a record would be another one.
+  before: z.unknown(),
+  after: z.unknown(),
+  keyId: z.string(),
+  /** In hexadecimal. */
+  previous: z.string(),
+  hash: z.string(),
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { type SessionView } from '../accounts/bridge.ts'
+import { auditFilter } from '../audit/api.ts'
 import { type AppError } from '../errors.ts'
 import { nothing } from '../method.ts'
 import { id } from '../primitives.ts'
@@ -61,6 +62,11 @@ export const SHELL_INPUTS = {
   'alertWindow.fit': z.object({ height: z.int().min(1).max(2000) }),
   /** http, https, mailto and tel only; opens in the system's browser. */
   'shell.openExternal': z.object({ url: z.url({ protocol: /^(https?|mailto|tel)$/ }).max(2048) }),
+  /** The address of an invitation that a link brought, once; nothing has been sent there. */
+  'invitation.take': nothing,
+  /** Writes what the filter matches to a file that the person chooses. Answered when that is done, or is not to be. */
+  'auditExport.start': auditFilter,
+  'auditExport.stop': nothing,
 } as const
 export type ShellMethod = keyof typeof SHELL_INPUTS
 
@@ -75,7 +81,16 @@ export interface ShellOutputs {
   'window.openConversation': null
   'alertWindow.fit': null
   'shell.openExternal': null
+  'invitation.take': string | null
+  'auditExport.start': AuditExported
+  'auditExport.stop': null
 }
+
+export type AuditExported =
+  | { outcome: 'written'; entries: number; file: string }
+  /** No file was chosen, or it was stopped: there is none. */
+  | { outcome: 'left' }
+  | { outcome: 'failed'; error: AppError }
 
 export const BRIDGE_INPUTS = { ...ENGINE_INPUTS, ...SHELL_INPUTS } as const
 export type BridgeMethod = EngineMethod | ShellMethod
@@ -121,6 +136,10 @@ export interface BridgeEvents {
   openOffer: { offerId: string }
   /** A notification of several alerts, or the tray, was clicked: the alert centre is shown. */
   openAlerts: Record<string, never>
+  /** A link brought an invitation: it is there to be taken. */
+  invitation: Record<string, never>
+  /** How far an export of the audit log has come. */
+  auditExport: { entries: number }
 }
 export type BridgeEvent = keyof BridgeEvents
 export const BRIDGE_EVENTS = [
@@ -132,6 +151,8 @@ export const BRIDGE_EVENTS = [
   'openConversation',
   'openOffer',
   'openAlerts',
+  'invitation',
+  'auditExport',
 ] as const satisfies readonly BridgeEvent[]
 
 /** `window.parley` in the renderer: the only way out of it. */

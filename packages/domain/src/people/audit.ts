@@ -59,6 +59,7 @@ export const AUDIT_ACTIONS = [
   'triage.settings_changed',
   'triage.model_changed',
   'security.policy_changed',
+  'audit.exported',
   'sign_on.provider_created',
   'sign_on.provider_changed',
   'sign_on.provider_removed',

@@ -7,7 +7,7 @@ import {
 import { callPerson } from '@parley/domain'
 
 import { type EngineHost, type StoredAccount } from '../host.ts'
-import { type LockReason, type OpenSession } from './open-session.ts'
+import { readTokens, type LockReason, type OpenSession } from './open-session.ts'
 import { namedAsBefore, readCarriedOver, readWordsOnly } from './personal-cache.ts'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
@@ -40,6 +40,7 @@ export function signedInView(
     me: me ?? meUntilLoaded(open, account),
     carriedOver: readCarriedOver(open.personal.store),
     recoveryCodes: open.recoveryCodes,
+    endsAt: readTokens(open)?.sessionEndsAt ?? null,
   }
 }
 

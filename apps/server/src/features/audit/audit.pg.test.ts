@@ -7,7 +7,9 @@ import { SYSTEM, type Doer } from '../../platform/doer.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { auditJobs } from './audit.jobs.ts'
 import { findEntries } from './audit.queries.ts'
+import { beginExport, exportPage } from './export.ts'
 import { noteRestore } from './restored.ts'
+import { verifyCopy } from './verify-copy.ts'
 import { verifyLog } from './verify.ts'
 
 let services: BareServices
@@ -37,15 +39,16 @@ const record = (team: string, after: object = { name: 'Ventas' }, by = admin): P
     }),
   )
 const verify = (head?: string) => verifyLog(services.db, services.audit, head)
-const everything = {
-  before: null,
-  limit: 100,
+const all = {
   actorId: null,
+  actorKind: null,
   targetId: null,
   actions: [],
   from: null,
   to: null,
+  text: null,
 }
+const everything = { ...all, before: null, limit: 100 }
 /** As whoever owns the database may. */
 const rewrite = async (statement: string): Promise<void> => {
   await services.rows('ALTER TABLE audit_log DISABLE TRIGGER USER')
@@ -251,5 +254,178 @@ describe('the audit log', () => {
     expect(none.entries).toEqual([])
     const later = await findEntries(services.db, { ...everything, from: '2100-01-01T00:00:00Z' })
     expect(later.entries).toEqual([])
+    const commanded = await findEntries(services.db, { ...everything, actorKind: 'command_line' })
+    expect(commanded.entries).toEqual([])
+  })
+
+  test('is searched by names, by words that the window knows and by whole ids', async () => {
+    const person = await services.addPerson('agent', 'offline')
+    const { rows } = await services.database.pool.query<{ id: string }>(
+      `UPDATE teams SET name = 'Cobros 100%' WHERE id = (SELECT id FROM teams LIMIT 1) RETURNING id`,
+    )
+    const team = String(rows[0]?.id)
+    await record('one', {}, { ...admin, id: person })
+    await record(team)
+    await record(person)
+    await services.db.transaction(async (tx) =>
+      services.audit.record(tx, SYSTEM, { action: 'audit.pruned' }),
+    )
+    const found = async (typed: string, more: object = {}) => {
+      const input = { ...everything, text: { typed, actions: [] }, ...more }
+      return (await findEntries(services.db, input)).entries.map(({ seq }) => seq)
+    }
+    expect(await found('SOMEBO')).toEqual([3, 1])
+    expect(await found('cobros')).toEqual([2])
+    // No pattern of SQL's, but what was typed.
+    expect(await found('0%')).toEqual([2])
+    expect(await found('%o')).toEqual([])
+    expect(await found(person.toUpperCase())).toEqual([3, 1])
+    expect(await found(person)).toEqual([3, 1])
+    expect(await found('one')).toEqual([1])
+    expect(await found('nobody', { text: { typed: 'nobody', actions: ['audit.pruned'] } })).toEqual(
+      [4],
+    )
+    expect(await found('somebody', { actorId: person })).toEqual([1])
+    expect(await found('somebody', { targetId: person })).toEqual([3])
+    expect(await found('somebody', { actorKind: 'system' })).toEqual([])
+    expect(await found('somebody', { actions: ['audit.pruned'] })).toEqual([])
+    // So many are called so that entries are looked at one by one.
+    for (let n = 0; n < 60; n++) await services.addPerson('agent', 'offline')
+    expect(await found('somebody')).toEqual([3, 1])
+    expect(await found('somebody', { actorId: person })).toEqual([1])
+  })
+
+  test('is looked through for its share at a time where nothing matches, and to its end', async () => {
+    await record('one', {}, SYSTEM)
+    await services.rows(`
+      INSERT INTO audit_log (seq, at, actor_kind, actor_id, action, target_kind, target_id, key_id, hash)
+      SELECT n, NOW() + n * INTERVAL '1 second', 'user', '${admin.id}', 'team.changed', 'team', 'all', 'x', ''
+      FROM generate_series(2, 12000) n`)
+    const through = async (filter: object): Promise<[number, number[]]> => {
+      const seqs: number[] = []
+      let asked = 0
+      let before: number | null = null
+      do {
+        const page: Awaited<ReturnType<typeof findEntries>> = await findEntries(services.db, {
+          ...everything,
+          ...filter,
+          before,
+        })
+        seqs.push(...page.entries.map(({ seq }) => seq))
+        if (page.next !== null) expect(page.lookedBackTo).not.toBeNull()
+        before = page.next
+        asked += 1
+      } while (before !== null)
+      return [asked, seqs]
+    }
+    expect(await through({ actorId: admin.id, actions: ['team.created'] })).toEqual([3, []])
+    expect(
+      await through({ actorKind: 'system', actions: ['team.changed', 'team.created'] }),
+    ).toEqual([5, [1]])
+    expect(await through({ targetId: 'all', actorKind: 'system' })).toEqual([3, []])
+    // One index answers it all: asked once.
+    expect(await through({ actorKind: 'system' })).toEqual([1, [1]])
+    expect(await through({ actions: ['tag.created'] })).toEqual([1, []])
+    expect(await through({ to: '2000-01-01T00:00:00Z' })).toEqual([1, []])
+  })
+
+  test('has its order by time, whatever the clock did', async () => {
+    for (const name of ['one', 'two', 'three']) await record(name)
+    await rewrite(`UPDATE audit_log SET at = at - INTERVAL '1 day' WHERE seq = 2`)
+    const first = await findEntries(services.db, { ...everything, limit: 2 })
+    expect(first.entries.map(({ seq }) => seq)).toEqual([3, 1])
+    const second = await findEntries(services.db, { ...everything, before: first.next })
+    expect(second.entries.map(({ seq }) => seq)).toEqual([2])
+  })
+})
+
+describe('an export', () => {
+  const exportId = '0190b7a0-0000-7000-8000-00000000000e'
+  const take = async (filter: object = {}): Promise<string[]> => {
+    await beginExport(services, admin, { exportId, filter: { ...all, ...filter } })
+    const taken: string[] = []
+    let before: number | null = null
+    do {
+      const page: Awaited<ReturnType<typeof exportPage>> = await exportPage(services.db, admin, {
+        exportId,
+        before,
+      })
+      taken.push(...page.lines)
+      before = page.next
+    } while (before !== null)
+    return taken
+  }
+  const check = (lines: readonly string[], log = services.audit) =>
+    verifyCopy(
+      (async function* () {
+        yield* lines
+      })(),
+      log,
+    )
+  const name = 'Ñandú "citado" \\ \u2028 😀 1e21'
+
+  test('has all that matches, from before it, and says in the log what it was of', async () => {
+    for (let n = 1; n <= 450; n++) await record(n % 2 === 0 ? 'even' : 'odd', { n, name })
+    const lines = await take({ targetId: 'even' })
+    expect(lines).toHaveLength(225)
+    expect(JSON.parse(String(lines[0]))).toMatchObject({ seq: 450, after: { n: 450, name } })
+    expect(await check(lines)).toEqual({ isIntact: true, entries: 225, isWithoutGaps: false })
+    // Asked again it is the same one, and what came since is not of it.
+    await record('even')
+    expect(await take({ targetId: 'odd' })).toEqual(lines)
+    const { entries } = await findEntries(services.db, {
+      ...everything,
+      actions: ['audit.exported'],
+    })
+    expect(entries).toMatchObject([{ seq: 451, after: { targetId: 'even' }, targetId: exportId }])
+    expect(await verify()).toMatchObject({ isIntact: true })
+  })
+
+  test('of everything is without gaps, its beginning after retention included', async () => {
+    for (const team of ['one', 'two', 'three']) await record(team, { name })
+    expect(await check(await take())).toEqual({ isIntact: true, entries: 3, isWithoutGaps: true })
+    await services.rows(`UPDATE audit_chain
+      SET pruned_seq = 2, pruned_hash = (SELECT hash FROM audit_log WHERE seq = 2)`)
+    await services.rows('DELETE FROM audit_log WHERE seq <= 2')
+    expect(await check(await take())).toEqual({ isIntact: true, entries: 1, isWithoutGaps: true })
+  })
+
+  test('is of who began it, within the day', async () => {
+    await record('one')
+    await take()
+    const page = (by: Doer) => exportPage(services.db, by, { exportId, before: null })
+    await expect(page({ ...admin, id: exportId })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(page(SYSTEM)).rejects.toMatchObject({ code: 'not_found' })
+    await rewrite(`UPDATE audit_log SET at = at - INTERVAL '2 days'`)
+    await expect(page(admin)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('shows what was done to a copy', async () => {
+    for (const team of ['one', 'two', 'three', 'four']) await record(team, { name })
+    const [four, three, two, one] = (await take()) as [string, string, string, string]
+    const altered = (line: string, ...[from, to]: [string, string]) => {
+      expect(line).toContain(from)
+      return line.replace(from, to)
+    }
+    const bad = async (line: number, problem: string, ...lines: string[]) =>
+      expect(await check(lines)).toEqual({ isIntact: false, line, problem })
+    await bad(2, 'altered', four, altered(three, 'Ñandú', 'Nandu'), two, one)
+    await bad(1, 'altered', altered(four, '198.51.100.7', '198.51.100.8'), three)
+    await bad(1, 'altered', altered(four, '"action":"team.created"', '"action":"team.changed"'))
+    await bad(1, 'altered', altered(four, '"before":null', '"before":{}'))
+    await bad(2, 'out_of_order', three, four)
+    await bad(3, 'out_of_order', four, three, three)
+    await bad(2, 'unreadable', four, '{"seq":3', two)
+    await bad(2, 'unreadable', four, '')
+    // What is left out in the middle is a gap, as a filter leaves them.
+    expect(await check([four, two, one])).toEqual({
+      isIntact: true,
+      entries: 3,
+      isWithoutGaps: false,
+    })
+    const other = createAuditLog(createSecretKey(randomBytes(32)), services.audit.keyId)
+    expect(await check([one], other)).toMatchObject({ problem: 'altered' })
+    const elsewhere = createAuditLog(createSecretKey(randomBytes(32)), 'another')
+    expect(await check([one], elsewhere)).toMatchObject({ problem: 'other_key' })
   })
 })

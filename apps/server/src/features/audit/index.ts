@@ -1,7 +1,9 @@
 import { auditProcedures } from './audit.router.ts'
 
 export { auditJobs } from './audit.jobs.ts'
+export { beginExport, exportPage } from './export.ts'
 export { noteRestore } from './restored.ts'
+export { verifyCopy, type VerifiedCopy } from './verify-copy.ts'
 export { verifyLog, type Verified } from './verify.ts'
 
 export const procedures = { audit: auditProcedures }

@@ -1,6 +1,6 @@
 import { type AuditLog, type SealedRow } from '../../platform/audit-log.ts'
 import { type Queryable } from '../../platform/database.ts'
-import { sql } from '../../platform/sql.ts'
+import { fragment, sql } from '../../platform/sql.ts'
 
 const ROWS_AT_ONCE = 2_000
 
@@ -88,10 +88,13 @@ function readChain(db: Queryable): Promise<Chain> {
   return db.one(sql`SELECT pruned_seq::text, pruned_hash, seq::text, hash FROM audit_chain`)
 }
 
-/** Columns as text where the hash covers their text. */
+/** Of an entry `a`, as text where the hash covers their text. */
+export const SEALED_COLUMNS = fragment`
+  a.seq::text, to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, a.actor_kind, a.actor_id,
+  a.session_id, a.address, a.action, a.target_kind, a.target_id, a.before::text, a.after::text, a.request_id, a.key_id`
+
 function readRows(db: Queryable, from: bigint, to: bigint): Promise<Row[]> {
   return db.many(sql`
-    SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, actor_kind, actor_id,
-           session_id, address, action, target_kind, target_id, before::text, after::text, request_id, key_id, hash
-    FROM audit_log WHERE seq BETWEEN ${String(from)} AND ${String(to)} ORDER BY audit_log.seq LIMIT ${ROWS_AT_ONCE}`)
+    SELECT ${SEALED_COLUMNS}, a.hash
+    FROM audit_log a WHERE a.seq BETWEEN ${String(from)} AND ${String(to)} ORDER BY a.seq LIMIT ${ROWS_AT_ONCE}`)
 }

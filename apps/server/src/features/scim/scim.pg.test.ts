@@ -578,3 +578,36 @@ describe('the key', () => {
     }
   }, 30_000)
 })
+
+test('a server that ends in the middle of a group leaves nobody half done, and the next try completes it', async () => {
+  await map([{ name: 'Corte', role: 'team_lead', teamId: server.teams.sales }])
+  const people = await Promise.all(Array.from({ length: 60 }, () => newUser()))
+  const group = await directory.group('Corte')
+  const add = () =>
+    status(
+      'PATCH',
+      `/Groups/${group}`,
+      patchOf({ op: 'add', path: 'members', value: people.map((value) => ({ value })) }),
+    )
+  const state = async () => {
+    const [found] = await rows<{ members: number; leads: number; both: number }>(
+      `SELECT COUNT(m.user_id)::int AS members,
+              COUNT(*) FILTER (WHERE u.role = 'team_lead')::int AS leads,
+              COUNT(*) FILTER (WHERE m.user_id IS NOT NULL AND u.role = 'team_lead' AND t.id IS NOT NULL)::int AS both
+       FROM users u
+       LEFT JOIN directory_group_members m ON m.user_id = u.id AND m.group_id = $1
+       LEFT JOIN team_memberships t ON t.user_id = u.id AND t.team_id = $2
+       WHERE u.id = ANY($3)`,
+      [group, server.teams.sales, people],
+    )
+    return found
+  }
+  const cut = add().catch(() => 0)
+  await eventually(async () => expect((await state())?.members).toBeGreaterThan(2))
+  await server.restart()
+  await cut
+  const left = await state()
+  expect(left).toEqual({ members: left?.members, leads: left?.members, both: left?.members })
+  expect(await add()).toBe(204)
+  expect(await state()).toEqual({ members: 60, leads: 60, both: 60 })
+}, 60_000)

@@ -1,111 +1,111 @@
-import type { AuditInput, AuditOutput } from '@parley/contracts'
-import { AUDIT_ACTIONS, type AuditAction } from '@parley/domain'
+import type { AuditFilter } from '@parley/contracts'
 import { ScrollText } from 'lucide-react'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 
+import { useViewState } from '../../app/view-state.ts'
 import { useServerPages } from '../../bridge/use-server-pages.ts'
-import { useDirectory } from '../../bridge/views.ts'
 import { exactMoment } from '../../i18n/moments.ts'
-import { type MessageId, type Translate } from '../../i18n/translate.ts'
-import { useLanguage, useTranslate } from '../../i18n/use-translate.tsx'
+import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Screen } from '../../ui/screen.tsx'
-import { ListTools, ListWithPane, PanePart, SidePane } from '../../ui/side-pane.tsx'
+import { ListTools, ListWithPane } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
+import { AuditTools } from './audit-tools.tsx'
 import styles from './audit.module.css'
-
-type Entry = AuditOutput['entries'][number]
+import { actorName, type Entry, EntryPane, Moment } from './entry-pane.tsx'
+import { actionWords } from './entry-words.ts'
+import { ExportButton } from './export-button.tsx'
+import { askedBy, NO_FILTER, type ShownFilter } from './shown-filter.ts'
 
 const PAGE = 100
-const ALL = 'all'
-/** What belongs together: by what stands before the point. */
-const AREAS = [...new Set(AUDIT_ACTIONS.map((action) => areaOf(action)))]
 
 /** Every administrative change and every security event, the newest first. Nobody can change it. */
-export function AuditScreen() {
+export function AuditScreen({ filter: shown }: { filter: Partial<ShownFilter> | null }) {
   const t = useTranslate()
-  const { people } = useDirectory()
-  const [area, setArea] = useState(ALL)
-  const [actorId, setActorId] = useState(ALL)
+  const showScreen = useViewState((state) => state.showScreen)
   const [chosen, setChosen] = useState<number | null>(null)
-  const found = useEntries({
-    actions: area === ALL ? [] : AUDIT_ACTIONS.filter((action) => areaOf(action) === area),
-    actorId: actorId === ALL ? null : actorId,
-  })
+  const filter = { ...NO_FILTER, ...shown }
+  const settled = { ...NO_FILTER, ...useDeferredValue(shown) }
+  const asked = askedBy(settled, (action) => actionWords(action, t))
+  const found = useEntries(asked)
   const entry = found.value?.find(({ seq }) => seq === chosen)
+  const narrow = (change: Partial<ShownFilter>) =>
+    showScreen({ kind: 'audit', filter: { ...filter, ...change } })
   return (
     <Screen title={t('audit.title')}>
       <Panel>
         <ListTools>
-          <Select
-            aria-label={t('audit.area')}
-            value={area}
-            options={[
-              { value: ALL, label: t('audit.everything') },
-              ...AREAS.map((value) => ({ value, label: t(`audit.area.${value}`) })),
-            ]}
-            onChange={setArea}
-          />
-          <Select
-            aria-label={t('audit.actor')}
-            value={actorId}
-            options={[
-              { value: ALL, label: t('audit.everybody') },
-              ...[...people.values()].map(({ id, fullName }) => ({ value: id, label: fullName })),
-            ]}
-            onChange={setActorId}
-          />
+          <AuditTools filter={filter} onChange={narrow} />
+          <span className={text.grow} />
+          <ExportButton filter={asked} />
         </ListTools>
         <ListWithPane
           list={
             <WhenRead read={found} failed={t('audit.failed')}>
-              {(entries) =>
-                entries.length === 0 ? (
-                  <Blank icon={ScrollText} title={t('audit.none')} />
-                ) : (
-                  <>
+              {(entries) => (
+                <>
+                  {entries.length > 0 && (
                     <EntryTable entries={entries} chosen={chosen} onChoose={setChosen} />
-                    {found.readMore && (
-                      <div className={table.more}>
-                        <Button look="line" onClick={() => void found.readMore?.()}>
-                          {t('audit.older')}
-                        </Button>
-                      </div>
-                    )}
-                  </>
-                )
-              }
+                  )}
+                  {entries.length === 0 && found.readMore === null && (
+                    <Blank icon={ScrollText} title={t('audit.none')} />
+                  )}
+                  <Further found={found} isEmpty={entries.length === 0} />
+                </>
+              )}
             </WhenRead>
           }
         >
-          {entry && <EntryPane entry={entry} onClose={() => setChosen(null)} />}
+          {entry && <EntryPane entry={entry} onNarrow={narrow} onClose={() => setChosen(null)} />}
         </ListWithPane>
       </Panel>
     </Screen>
   )
 }
 
-function useEntries(wanted: Pick<AuditInput, 'actions' | 'actorId'>) {
+function useEntries(wanted: AuditFilter) {
   const { pages, ...read } = useServerPages(
     'audit.find',
-    (before: number | null) => ({
-      ...wanted,
-      before,
-      limit: PAGE,
-      targetId: null,
-      from: null,
-      to: null,
-    }),
+    (before: number | null) => ({ ...wanted, before, limit: PAGE }),
     ({ next }) => next,
   )
-  return { ...read, value: pages?.flatMap(({ entries }) => entries) }
+  return {
+    ...read,
+    value: pages?.flatMap(({ entries }) => entries),
+    lookedBackTo: pages?.at(-1)?.lookedBackTo ?? null,
+  }
+}
+
+/** A way further back; where it was looked long and nothing was found, how far. */
+function Further({
+  found: { readMore, lookedBackTo },
+  isEmpty,
+}: {
+  found: Pick<ReturnType<typeof useEntries>, 'readMore' | 'lookedBackTo'>
+  isEmpty: boolean
+}) {
+  const t = useTranslate()
+  const now = useNow('minute')
+  if (readMore === null) return null
+  const at = lookedBackTo && exactMoment(Date.parse(lookedBackTo), now, t.language)
+  return (
+    <div className={classNames(table.more, text.line)}>
+      <Button look="line" onClick={() => void readMore()}>
+        {t('audit.older')}
+      </Button>
+      {at !== null && (
+        <span className={text.meta} role="status">
+          {t(isEmpty ? 'audit.noneSince' : 'audit.lookedBackTo', { at })}
+        </span>
+      )}
+    </div>
+  )
 }
 
 function EntryTable({
@@ -145,7 +145,7 @@ function EntryTable({
               </button>
             </th>
             <td className={text.cut}>{actorName(entry, t)}</td>
-            <td>{actionWords(entry, t)}</td>
+            <td>{actionWords(entry.action, t)}</td>
             <td className={text.cut}>{entry.targetName ?? ''}</td>
             <td className={classNames(text.meta, text.cut)}>{entry.address ?? ''}</td>
           </tr>
@@ -153,72 +153,4 @@ function EntryTable({
       </tbody>
     </table>
   )
-}
-
-function EntryPane({ entry, onClose }: { entry: Entry; onClose: () => void }) {
-  const t = useTranslate()
-  const { before, after, seq, requestId } = entry
-  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
-  return (
-    <SidePane title={actionWords(entry, t)} detail={actorName(entry, t)} onClose={onClose}>
-      {fields.map((field) => (
-        <PanePart key={field} label={field}>
-          {before && field in before && (
-            <Value look={styles.before} sign="−" value={before[field]} />
-          )}
-          {after && field in after && (
-            <Value
-              look={before ? styles.after : undefined}
-              sign={before ? '+' : ''}
-              value={after[field]}
-            />
-          )}
-        </PanePart>
-      ))}
-      <p className={text.meta}>
-        <Moment at={entry.at} /> · {t('audit.entry', { seq })}
-        {requestId !== null && ` · ${requestId.slice(0, 8)}`}
-      </p>
-    </SidePane>
-  )
-}
-
-function Value({ look, sign, value }: { look: string | undefined; sign: string; value: unknown }) {
-  const { people, teams } = useDirectory()
-  // Of whom an id is that anybody knows is said.
-  const shown = [value].flat().map((one) => {
-    if (typeof one !== 'string') return JSON.stringify(one, null, 1)
-    return people.get(one)?.fullName ?? teams.get(one)?.name ?? one
-  })
-  return (
-    <pre className={classNames(styles.value, look)}>
-      {sign} {shown.join(', ')}
-    </pre>
-  )
-}
-
-function Moment({ at }: { at: string }) {
-  const language = useLanguage()
-  const now = useNow('minute')
-  return <time dateTime={at}>{exactMoment(Date.parse(at), now, language)}</time>
-}
-
-function actorName(entry: Entry, t: Translate): string {
-  return entry.actorKind === 'user'
-    ? (entry.actorName ?? t('audit.gone'))
-    : t(`audit.actor.${entry.actorKind}`)
-}
-
-/** What a newer server writes is shown by its name. */
-function actionWords({ action }: Entry, t: Translate): string {
-  return isKnown(action) ? t(`audit.${action}` satisfies MessageId) : action
-}
-
-function isKnown(action: string): action is AuditAction {
-  return (AUDIT_ACTIONS as readonly string[]).includes(action)
-}
-
-type AreaOf<Action extends string> = Action extends `${infer Area}.${string}` ? Area : never
-function areaOf<Action extends AuditAction>(action: Action): AreaOf<Action> {
-  return action.split('.')[0] as AreaOf<Action>
 }

@@ -3,12 +3,17 @@ import { ScrollText } from 'lucide-react'
 
 import { type Contribution } from '../../contributions/contribution.ts'
 import { commands } from './commands.ts'
+import { type ShownFilter } from './shown-filter.ts'
 import { en } from './words.en.ts'
 import { es } from './words.es.ts'
 
 declare module '../../contributions/contributed.ts' {
   interface Contributed {
-    audit: { words: typeof es; commands: typeof commands; screens: { audit: object } }
+    audit: {
+      words: typeof es
+      commands: typeof commands
+      screens: { audit: { filter: Partial<ShownFilter> | null } }
+    }
   }
 }
 
@@ -17,7 +22,7 @@ export const audit: Contribution = {
   commands,
   rail: [
     {
-      screen: { kind: 'audit' },
+      screen: { kind: 'audit', filter: null },
       command: 'go.audit',
       label: 'audit.title',
       icon: ScrollText,

@@ -1,6 +1,6 @@
 import type { PersonSummary } from '@parley/contracts'
 import { PERSON_STATES, type PersonState, ROLES, type Role } from '@parley/domain'
-import { Search, UserPlus, Users } from 'lucide-react'
+import { UserPlus, Users } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 
 import { useConnection, useDirectory } from '../../bridge/views.ts'
@@ -13,6 +13,7 @@ import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { ListTools, ListWithPane, TwoLines } from '../../ui/side-pane.tsx'
 import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
@@ -53,16 +54,7 @@ export function PeoplePanel() {
   return (
     <Panel>
       <ListTools>
-        <label className={styles.search}>
-          <Icon of={Search} size={14} />
-          <input
-            type="search"
-            value={typed}
-            placeholder={t('people.find')}
-            aria-label={t('people.find')}
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
+        <SearchField label={t('people.find')} value={typed} onChange={setTyped} />
         <Select
           aria-label={t('people.role')}
           value={role}

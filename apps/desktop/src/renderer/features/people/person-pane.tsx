@@ -2,9 +2,11 @@ import type { LinkOutput, PersonSummary } from '@parley/contracts'
 import type { DirectoryPart } from '@parley/domain'
 import { useState } from 'react'
 
+import { useViewState } from '../../app/view-state.ts'
 import { useAsking } from '../../bridge/use-asking.ts'
 import { useErrorWords } from '../../bridge/use-error-words.ts'
-import { useConnection, useMe } from '../../bridge/views.ts'
+import { useConnection, useDirectory, useMe } from '../../bridge/views.ts'
+import { type Screens } from '../../contributions/contributed.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -34,11 +36,14 @@ export function PersonPane({
   const isOnline = useConnection()?.state === 'online'
   const { ask, isBusy, error } = useAsking()
   const wordsOf = useErrorWords()
+  const { teams } = useDirectory()
+  const showScreen = useViewState((state) => state.showScreen)
   const [draft, setDraft] = useState<Change>(person)
   const [link, setLink] = useState<LinkOutput | null>(null)
   const changed = changesOf(person, draft)
   const set = (change: Partial<Change>) => setDraft((before) => ({ ...before, ...change }))
   const { id: userId } = person
+  const showLog = (filter: Screens['audit']['filter']) => showScreen({ kind: 'audit', filter })
   const says = (part: DirectoryPart) => person.fromDirectory.includes(part)
   const isStuck = isBusy || !isOnline
 
@@ -121,6 +126,28 @@ export function PersonPane({
           isFixed={says('teams')}
           onChange={(teamIds) => set({ teamIds })}
         />
+      </PanePart>
+      <PanePart label={t('people.work')}>
+        <p className={text.meta}>{t('people.workWords')}</p>
+        {person.teamIds.map((teamId) => (
+          <p key={teamId} className={text.line}>
+            <span className={classNames(text.grow, text.cut)}>{teams.get(teamId)?.name}</span>
+            <LinkButton onClick={() => showScreen({ kind: 'routing', teamId, part: 'skills' })}>
+              {t('people.skills')}
+            </LinkButton>
+            <LinkButton onClick={() => showScreen({ kind: 'watch', teamId })}>
+              {t('people.capacity')}
+            </LinkButton>
+          </p>
+        ))}
+      </PanePart>
+      <PanePart label={t('people.log')}>
+        <p className={text.line}>
+          <LinkButton onClick={() => showLog({ about: { id: userId, name: person.fullName } })}>
+            {t('people.logAbout')}
+          </LinkButton>
+          <LinkButton onClick={() => showLog({ who: userId })}>{t('people.logBy')}</LinkButton>
+        </p>
       </PanePart>
       {person.state !== 'inactive' && (
         <PanePart

@@ -1,8 +1,10 @@
 import { type Contribution, type Reads } from '../../contributions/contribution.ts'
 import { CarriedOverStrip } from './carried-over.tsx'
+import { InvitationRefused } from './invitation-refused.tsx'
 import { LanguageMenu } from './language-menu.tsx'
 import { Locked } from './locked.tsx'
 import { RecoveryCodesStrip } from './recovery-codes.tsx'
+import { SessionEndStrip } from './session-end-strip.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 import { SignIn } from './sign-in.tsx'
 import { en } from './words.en.ts'
@@ -29,7 +31,12 @@ export const session: Contribution = {
     locked: [{ part: Locked }],
     signedOut: [{ part: SignIn }],
     bareTitleBarEnd: [{ part: LanguageMenu }],
-    belowTitleBar: [{ part: CarriedOverStrip }, { part: RecoveryCodesStrip }],
+    belowTitleBar: [
+      { part: CarriedOverStrip },
+      { part: RecoveryCodesStrip },
+      { part: SessionEndStrip },
+    ],
+    overlay: [{ part: InvitationRefused }],
     railFoot: [{ part: SettingsMenu }],
   },
   late: () => import('./late.ts'),

@@ -17,21 +17,31 @@ import styles from './sign-in.module.css'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
 
-/** With an invitation, or a link for another password: pasted, looked at, and used. */
-export function Join({ session, onBack }: { session: SignedOut; onBack: () => void }) {
+/** With an invitation, or a link for another password: pasted or brought by a link, looked at, and used. */
+export function Join({
+  session,
+  invited,
+  onBack,
+}: {
+  session: SignedOut
+  /** What a link brought; empty: nothing. */
+  invited: string
+  onBack: () => void
+}) {
   const t = useTranslate()
   const { session: live } = useConnected()
   const { ask, isBusy, error, forgetError } = useAsking()
-  const [pasted, setPasted] = useState('')
+  const [pasted, setPasted] = useState(invited)
   const [link, setLink] = useState<(LookAtLinkOutput & Invitation) | null>(null)
   const [password, setPassword] = useState('')
   const factor = useSecondFactor()
   const invitation = invitationIn(pasted)
 
+  // Where IT has fixed the server, the link is of that one or of none.
+  const serverUrl = session.serverLocked ? session.serverUrl : (invitation?.serverUrl ?? '')
+
   const look = async () => {
     if (invitation === null) return
-    // Where IT has fixed the server, the link is of that one or of none.
-    const serverUrl = session.serverLocked ? session.serverUrl : invitation.serverUrl
     const result = await ask('session.lookAtLink', { ...invitation, serverUrl })
     if (result.ok) setLink({ ...result.value, ...invitation, serverUrl })
   }
@@ -71,6 +81,16 @@ export function Join({ session, onBack }: { session: SignedOut; onBack: () => vo
             {pasted.trim() !== '' && invitation === null && (
               <span className={styles.hint}>{t('join.noLink')}</span>
             )}
+            {invitation !== null && (
+              <span className={styles.hint} data-join-server>
+                {serverUrl === invitation.serverUrl
+                  ? t('join.asks', { server: serverName(serverUrl) })
+                  : t('join.asksFixed', {
+                      server: serverName(serverUrl),
+                      other: serverName(invitation.serverUrl),
+                    })}
+              </span>
+            )}
           </label>
         </>
       ) : (
@@ -92,7 +112,7 @@ export function Join({ session, onBack }: { session: SignedOut; onBack: () => vo
           <SecondFactorField factor={factor} />
         </>
       )}
-      <FormError error={error} serverUrl={link?.serverUrl ?? invitation?.serverUrl ?? ''} />
+      <FormError error={error} serverUrl={serverUrl} />
       <Button
         type="submit"
         look="primary"

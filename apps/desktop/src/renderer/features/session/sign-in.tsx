@@ -17,6 +17,7 @@ import { PasswordField } from './password-field.tsx'
 import { SecondFactorField, useSecondFactor } from './second-factor-field.tsx'
 import { completeServerUrl, serverName } from './server-address.ts'
 import styles from './sign-in.module.css'
+import { useInvitation } from './use-invitation.ts'
 import { SignOnChoices } from './sign-on-choices.tsx'
 
 type SignedOut = Extract<SessionView, { state: 'signed_out' }>
@@ -24,12 +25,22 @@ type SignedOut = Extract<SessionView, { state: 'signed_out' }>
 /** With a password, or with a link that somebody made. */
 export function SignIn({ session }: { session: SignedOut }) {
   const [isJoining, setJoining] = useState(false)
+  const [invited, setInvited] = useState('')
+  useInvitation((address) => {
+    setInvited(address)
+    setJoining(true)
+  })
   return (
     <div className={app.bare}>
       <TitleBar />
       <main className={styles.sign}>
         {isJoining ? (
-          <Join session={session} onBack={() => setJoining(false)} />
+          <Join
+            key={invited}
+            session={session}
+            invited={invited}
+            onBack={() => setJoining(false)}
+          />
         ) : (
           <SignInForm session={session} onJoin={() => setJoining(true)} />
         )}

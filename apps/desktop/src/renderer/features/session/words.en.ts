@@ -17,6 +17,9 @@ export const en = {
   'account.renew': 'New recovery codes',
   'account.secondFactor': 'Second factor',
   'account.title': 'Your account',
+  'join.asks': '{server} will be asked. Go on only if it is your company’s.',
+  'join.asksFixed':
+    'The link is of {other}, and this computer uses {server}: that one will be asked.',
   'join.back': 'Sign in with a password',
   'join.invitation': 'Hello, {name}',
   'join.lead': 'Paste the link that you were given by whoever administers Parley in your company.',
@@ -28,6 +31,8 @@ export const en = {
   'join.passwordWords':
     '{count, plural, one {# character or more.} other {# characters or more.}} A few words that have nothing to do with each other are easy to remember and hard to guess.',
   'join.reset': 'Choose another password, {name}',
+  'join.signedIn': 'You are signed in as {email}',
+  'join.signedInWords': 'To use the invitation, sign out and open the link again.',
   'join.submit': 'Save and sign in',
   'join.title': 'Sign in with a link',
   'recovery.copied': 'Copied',
@@ -96,6 +101,10 @@ export const en = {
   'locked.withdrawn.detail':
     'What was saved is deleted. Only what you wrote and did not send is left: copy or discard it.',
 
+  'sessionEnd.later': 'Later',
+  'sessionEnd.now': 'Sign in again now',
+  'sessionEnd.title': 'Your session ends {at}.',
+  'sessionEnd.words': 'If you sign in again now, what is not sent yet stays.',
   'settings.checksSpelling': 'Check what I write',
   'settings.language': 'Language',
   'settings.spelling': 'Spelling',

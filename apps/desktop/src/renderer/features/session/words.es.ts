@@ -16,6 +16,8 @@ export const es = {
   'account.renew': 'Códigos de recuperación nuevos',
   'account.secondFactor': 'Segundo factor',
   'account.title': 'Tu cuenta',
+  'join.asks': 'Se le preguntará a {server}. Sigue solo si es el de tu empresa.',
+  'join.asksFixed': 'El enlace es de {other}, y esta computadora usa {server}: se preguntará ahí.',
   'join.back': 'Entrar con contraseña',
   'join.invitation': 'Hola, {name}',
   'join.lead': 'Pega el enlace que te dio quien administra Parley en tu empresa.',
@@ -27,6 +29,8 @@ export const es = {
   'join.passwordWords':
     '{count, plural, one {# carácter o más.} other {# caracteres o más.}} Varias palabras sin relación son fáciles de recordar y difíciles de adivinar.',
   'join.reset': 'Elige otra contraseña, {name}',
+  'join.signedIn': 'Ya entraste como {email}',
+  'join.signedInWords': 'Para usar la invitación, cierra tu sesión y abre el enlace otra vez.',
   'join.submit': 'Guardar y entrar',
   'join.title': 'Entra con un enlace',
   'recovery.copied': 'Copiados',
@@ -97,6 +101,10 @@ export const es = {
   'locked.withdrawn.detail':
     'Lo guardado se borró. Queda solo lo que escribiste y no salió: cópialo o descártalo.',
 
+  'sessionEnd.later': 'Después',
+  'sessionEnd.now': 'Entrar otra vez ahora',
+  'sessionEnd.title': 'Tu sesión termina {at}.',
+  'sessionEnd.words': 'Si entras otra vez ahora, lo que no se ha enviado se queda.',
   'settings.checksSpelling': 'Revisar lo que escribo',
   'settings.language': 'Idioma',
   'settings.spelling': 'Ortografía',
