@@ -7,7 +7,7 @@ import { type Doer } from '../../platform/doer.ts'
 import { type Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
-import { NO_PASSWORD, type Sessions } from '../accounts/index.ts'
+import { isBreakGlass, NO_PASSWORD, type Sessions } from '../accounts/index.ts'
 import { changeAccess, changeRights, followGroups, orTaken } from '../people/index.ts'
 import { describePerson, patchPerson, type DescribedPerson } from './described-person.ts'
 import {
@@ -95,6 +95,9 @@ async function link(
       WHERE u.id = ${userId} FOR NO KEY UPDATE OF u`)
     if (person.is_known && !person.is_deleted) throw taken('There is a user with this address')
     if (person.is_known && person.managed_by === 'manual') throw taken(BY_HAND)
+    // It is for when the directory fails.
+    if (await isBreakGlass(tx, userId))
+      throw taken('This is the emergency account, which no directory manages')
     await tx.run(sql`DELETE FROM directory_people WHERE user_id = ${userId}`)
     await insertPerson(tx, userId, described)
     await tx.run(sql`

@@ -384,6 +384,21 @@ describe('a person', () => {
     expect(await stored(id)).toMatchObject({ is_active: true, managed_by: 'scim' })
   })
 
+  test('who lets everybody in when the directory fails is not managed by it', async () => {
+    const person = await server.addPerson({ role: 'admin', teamIds: [], name: 'Emergencia' })
+    await rows('UPDATE security_policy SET break_glass_user_id = $1', [person.id])
+    const refused = await directory.send('POST', '/Users', { userName: person.email })
+    expect([refused.status, refused.body['scimType']]).toEqual([409, 'uniqueness'])
+    expect(await stored(person.id)).toMatchObject({ managed_by: 'manual', full_name: 'Emergencia' })
+    await rows('UPDATE security_policy SET break_glass_user_id = NULL')
+    // Named as such later: it is not switched off by it.
+    const id = await directory.user({ userName: person.email })
+    await rows('UPDATE security_policy SET break_glass_user_id = $1', [id])
+    expect(await status('DELETE', `/Users/${id}`)).toBe(409)
+    expect(await stored(id)).toMatchObject({ is_active: true, role: 'admin' })
+    await rows('UPDATE security_policy SET break_glass_user_id = NULL')
+  })
+
   test('changed by two at once has what both said', async () => {
     const id = await newUser({ name: { givenName: 'Ana', familyName: 'Paz' } })
     const patch = (path: string, value: string) =>
