@@ -119,3 +119,54 @@ test('a role that asks for a second factor sets it up at the door', async ({
   await other.getByRole('button', { name: 'Ya los guardé' }).click()
   await expect(other.locator('[data-recovery-codes]')).toBeHidden()
 })
+
+test('a company’s directory gets a key, sends somebody, and is left out of them again', async ({
+  world,
+  signIn,
+}) => {
+  test.setTimeout(120_000)
+  const ada = await world.addPerson({ fullName: 'Ada Pérez', role: 'admin', teams: ['sales'] })
+  const { page, problems } = await signIn(ada)
+  await go(page, 'Personas y equipos')
+  await page.getByRole('button', { name: 'Accesos', exact: true }).click()
+  await page.getByRole('button', { name: 'Clave nueva' }).click()
+  await page.getByLabel('Para qué es').fill('Entra ID')
+  await page.screenshot({ path: test.info().outputPath('new-key.png'), fullPage: true })
+  await page.getByRole('button', { name: 'Crear la clave' }).click()
+  const key = await page.getByRole('textbox', { name: 'Clave', exact: true }).inputValue()
+  await page.screenshot({ path: test.info().outputPath('key.png'), fullPage: true })
+
+  const send = async (): Promise<number> => {
+    const response = await fetch(`${world.serverUrl}/scim/v2/Users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify({ userName: 'nora@parley.example', displayName: 'Nora Villa' }),
+    })
+    return response.status
+  }
+  expect(await send()).toBe(201)
+  await page.getByRole('button', { name: 'Personas', exact: true }).click()
+  await page.getByRole('button', { name: /Nora Villa/ }).click()
+  const pane = page.getByRole('region', { name: 'Nora Villa' })
+  await expect(pane).toContainText('El directorio envía a esta persona')
+  await expect(pane.getByRole('textbox', { name: 'Nombre completo' })).not.toBeEditable()
+  await page.screenshot({ path: test.info().outputPath('from-directory.png') })
+  await pane.getByRole('button', { name: 'Tomarla a mi cargo…' }).click()
+  await pane.getByRole('button', { name: 'Tomarla a mi cargo', exact: true }).click()
+  await expect(pane.getByRole('button', { name: 'Devolverla al directorio…' })).toBeVisible()
+  await expect(pane.getByRole('textbox', { name: 'Nombre completo' })).toBeEditable()
+
+  await page.getByRole('button', { name: 'Accesos', exact: true }).click()
+  const row = page.getByRole('listitem').filter({ hasText: 'Entra ID' })
+  await row.getByRole('button', { name: 'Revocar…' }).click()
+  await page.screenshot({ path: test.info().outputPath('revoke.png'), fullPage: true })
+  await row.getByRole('button', { name: 'Revocar', exact: true }).click()
+  await expect(row).toHaveCount(0)
+  expect(await send()).toBe(401)
+
+  await go(page, 'Auditoría')
+  await expect(page.getByRole('row', { name: /Dio de alta a alguien/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /Creó una clave/ })).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('audit-directory.png') })
+  expect(problems).toEqual([])
+})

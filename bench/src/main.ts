@@ -1,5 +1,6 @@
 import { bootstrap } from './bootstrap.ts'
 import { connections } from './connections.ts'
+import { directory } from './directory.ts'
 import { engine } from './engine.ts'
 import { intake } from './intake.ts'
 import { latency } from './latency.ts'
@@ -14,6 +15,7 @@ import { tags } from './tags.ts'
 const BENCHES: Readonly<Record<string, Bench>> = {
   bootstrap,
   connections,
+  directory,
   engine,
   intake,
   latency,

@@ -1,7 +1,7 @@
 import { findCalendarProblems } from '@parley/domain'
 import { z } from 'zod'
 
-import { isAddressOrNetwork } from './http/client-address.ts'
+import { isAddressOrNetwork } from './platform/network-addresses.ts'
 
 /**
  * The server's configuration. Names, meaning and defaults are documented in docs/configuration.md;

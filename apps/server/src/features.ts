@@ -1,5 +1,6 @@
 import * as accounts from './features/accounts/index.ts'
 import * as alerts from './features/alerts/index.ts'
+import * as apiKeys from './features/api-keys/index.ts'
 import * as audit from './features/audit/index.ts'
 import * as cannedResponses from './features/canned-responses/index.ts'
 import * as conversations from './features/conversations/index.ts'
@@ -41,6 +42,7 @@ export const FEATURES = [
   problems,
   people,
   signOn,
+  apiKeys,
   audit,
   inbox,
   search,

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 
 import { createLogger } from './platform/logger.ts'
 import { codeOf, conversationOf, newCustomer, write } from './testing/conversations.ts'
+import { connectDirectory } from './testing/scim.ts'
 import {
   ACCESS_TOKEN,
   APP_SECRET,
@@ -49,6 +50,8 @@ beforeAll(async () => {
     END $$;
     CREATE TRIGGER fail_with_words BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION fail_with_words();
     CREATE TRIGGER fail_with_words BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION fail_with_words();
+    CREATE TRIGGER fail_with_words BEFORE INSERT OR UPDATE ON directory_people
+      FOR EACH ROW EXECUTE FUNCTION fail_with_words();
     CREATE FUNCTION fail_with_body() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF convert_from(NEW.body, 'UTF8') LIKE '%no se guarda%' THEN
@@ -117,7 +120,25 @@ test('no word and no secret is in the log, whichever way it comes in', async () 
   expect(await send(FAILS)).toBe('internal')
   expect(await send(FAILS_FOR_A_MOMENT)).toBe('try_later')
 
+  // A directory's.
+  const directory = await connectDirectory(server, client, person.id)
+  const provision = async (displayName: string): Promise<number> => {
+    const user = { userName: `${newId()}@${WORDS}.example`, displayName }
+    const answer = await directory.send('POST', '/Users', user)
+    expect(JSON.stringify(answer.body)).not.toContain('not this')
+    return answer.status
+  }
+  expect(await provision(WORDS)).toBe(201)
+  expect(await provision(FAILS)).toBe(500)
+  expect(await provision(FAILS_FOR_A_MOMENT)).toBe(503)
+  await directory.send('GET', `/Users?filter=userName eq "${WORDS}"`)
+  await directory.send('PATCH', `/Users/${WORDS}`, WORDS)
+  await directory.send('POST', '/Groups', { displayName: WORDS, members: WORDS })
+
   // Anybody's.
+  await post('/scim/v2/Users', WORDS, { ...JSON_TYPE, authorization: `Bearer ${WORDS}` })
+  const wrongKey = `${directory.key.slice(0, -8)}AAAAAAAA`
+  await post('/scim/v2/Users', WORDS, { ...JSON_TYPE, authorization: `Bearer ${wrongKey}` })
   await post('/trpc/session.signIn', JSON.stringify({ email: WORDS, password: WORDS }), JSON_TYPE)
   const device = { id: newId(), name: WORDS, platform: 'linux' as const }
   const guess = { email: `${WORDS}@parley.example`, password: WORDS, device, protocolVersion: 1 }
@@ -159,6 +180,8 @@ test('no word and no secret is in the log, whichever way it comes in', async () 
       'update failed',
       'procedure failed',
       'request failed',
+      'directory request failed',
+      'directory request put off',
       'body waits for a moment',
       'procedure refused by the database',
     ]) {
@@ -174,6 +197,8 @@ test('no word and no secret is in the log, whichever way it comes in', async () 
     CHAT_APP_SECRET,
     client.accessToken,
     client.refreshToken,
+    directory.key.slice(-43),
+    wrongKey.slice(-43),
     WORDS,
   ]) {
     expect(lines.filter((one) => one.includes(secret))).toEqual([])

@@ -16,7 +16,7 @@ import {
 } from './features/channels/index.ts'
 import { startIntake } from './features/intake/index.ts'
 import { startDelivery } from './features/messaging/index.ts'
-import { createPeople } from './features/people/index.ts'
+import { createPeople, startGroupRights } from './features/people/index.ts'
 import { retentionJobs, startQueueSummary, statisticsJobs } from './features/reporting/index.ts'
 import { startDispatcher, startPresence } from './features/routing/index.ts'
 import { startIndexing } from './features/search/index.ts'
@@ -179,6 +179,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     undo.push(() => dispatcher.stop())
     const sla = startSla(services)
     undo.push(() => sla.stop())
+    const groupRights = startGroupRights(services)
+    undo.push(() => groupRights.stop())
     const queueSummary = startQueueSummary(services)
     undo.push(() => queueSummary.stop())
     const indexing = startIndexing(services)

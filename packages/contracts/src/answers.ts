@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import * as accounts from './accounts/index.ts'
+import * as apiKeys from './api-keys/index.ts'
 import * as audit from './audit/index.ts'
 import * as conversations from './conversations/index.ts'
 import { appError } from './errors.ts'
@@ -131,6 +132,7 @@ export const ANSWERS = {
   'people.setActive': done,
   'people.removeSecondFactor': done,
   'people.takeOver': done,
+  'people.giveBack': done,
   'groups.mappings': people.groupMappingsOutput,
   'groups.saveMappings': people.groupMappingsOutput,
   'sessions.find': people.sessionsOutput,
@@ -151,6 +153,10 @@ export const ANSWERS = {
   'security.policy': people.securityPolicyOutput,
   'security.savePolicy': people.securityPolicyOutput,
   'audit.find': audit.auditOutput,
+  'apiKeys.list': apiKeys.apiKeysOutput,
+  'apiKeys.create': apiKeys.createdApiKey,
+  'apiKeys.rotate': apiKeys.createdApiKey,
+  'apiKeys.revoke': done,
   'audit.beginExport': done,
   'audit.exportPage': audit.exportPageOutput,
 

@@ -1,6 +1,7 @@
 /** The one list of features. What each declares of kinds and methods is gathered by `registry.ts`. */
 export * from './accounts/index.ts'
 export * from './alerts/index.ts'
+export * from './api-keys/index.ts'
 export * from './audit/index.ts'
 export * from './canned-responses/index.ts'
 export * from './conversations/index.ts'

@@ -153,17 +153,23 @@ describe('a backup', () => {
       `INSERT INTO account_links (hash, user_id, purpose, expires_at)
        SELECT '\\x01', id, 'invitation', NOW() + INTERVAL '1 day' FROM users LIMIT 1`,
     )
+    await pool.query(
+      `INSERT INTO api_keys (id, hash, name, owner_id, scopes, expires_at)
+       SELECT gen_random_uuid(), '\\x01', 'a', id, '{scim}', NOW() + INTERVAL '1 day' FROM users LIMIT 1`,
+    )
     const path = join(folder, `${randomUUID()}.parley`)
     await createBackup({ connectionString: source.connectionString, file: path })
+    await pool.query('DELETE FROM api_keys')
     await pool.query('DELETE FROM devices')
     await pool.query('DELETE FROM account_links')
     await restore(path)
     const { rows } = await target.pool.query(
       `SELECT (SELECT array_agg(end_reason) FROM sessions) AS sessions,
               (SELECT COUNT(*)::int FROM refresh_tokens) AS tokens,
-              (SELECT COUNT(*)::int FROM account_links) AS links`,
+              (SELECT COUNT(*)::int FROM account_links) AS links,
+              (SELECT COUNT(*)::int FROM api_keys WHERE revoked_at IS NULL) AS keys`,
     )
-    expect(rows).toEqual([{ sessions: ['revoked'], tokens: 0, links: 0 }])
+    expect(rows).toEqual([{ sessions: ['revoked'], tokens: 0, links: 0, keys: 0 }])
   })
 
   it('is one instant, whatever is written meanwhile', async () => {

@@ -204,6 +204,8 @@ async function settleRestored(client: pg.Client): Promise<void> {
     if (await exists(client, table))
       await client.query(`DELETE FROM ${table} WHERE ended_at IS NULL`)
   }
+  if (await exists(client, 'api_keys'))
+    await client.query('UPDATE api_keys SET revoked_at = NOW() WHERE revoked_at IS NULL')
   // Transaction ids of another cluster mean nothing here, and what happened since the backup is gone.
   if (await exists(client, 'feed_state'))
     await client.query('UPDATE feed_state SET epoch = gen_random_uuid()')

@@ -316,6 +316,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   'teams.list': async () => undefined,
   'security.policy': async () => undefined,
   'groups.mappings': async () => undefined,
+  'apiKeys.list': async () => undefined,
   'signOn.providers': async () => undefined,
   'audit.find': async () => ({
     before: null,
@@ -337,6 +338,7 @@ const LOOKS: Partial<Record<EngineMethod, Look>> = {
   }),
 }
 
+const KEYS = 'let programs in, of which there are none here'
 const ADMINISTERED = 'the world itself changes roles, teams and access, from the server’s side'
 
 /** What nobody does here, and why. */
@@ -367,7 +369,11 @@ const LEFT_OUT: Partial<Record<EngineMethod, string>> = {
   'people.setActive': ADMINISTERED,
   'people.removeSecondFactor': ADMINISTERED,
   'people.takeOver': ADMINISTERED,
+  'people.giveBack': ADMINISTERED,
   'groups.saveMappings': ADMINISTERED,
+  'apiKeys.create': KEYS,
+  'apiKeys.rotate': KEYS,
+  'apiKeys.revoke': KEYS,
   'signOn.save': ADMINISTERED,
   'signOn.remove': ADMINISTERED,
   'signOn.check': ADMINISTERED,

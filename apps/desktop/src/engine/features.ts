@@ -3,6 +3,7 @@ import { type IntentKind, type RowKind, type RowMarks } from '@parley/contracts'
 import { type EngineCore, type EngineFeature } from './feature.ts'
 import { accounts } from './features/accounts/index.ts'
 import { alerts } from './features/alerts/index.ts'
+import { apiKeys } from './features/api-keys/index.ts'
 import { audit } from './features/audit/index.ts'
 import { cannedResponses } from './features/canned-responses/index.ts'
 import { conversations } from './features/conversations/index.ts'
@@ -25,6 +26,7 @@ import { gather } from './registry.ts'
 const ALL = [
   accounts,
   alerts,
+  apiKeys,
   audit,
   cannedResponses,
   conversations,

@@ -119,6 +119,56 @@ test('what an administrator does on a screen is done by command, and the log say
   expect(new Set(rows.map(({ actor_kind }) => actor_kind))).toEqual(new Set(['command_line']))
 }, 120_000)
 
+test('keys are made, renewed and revoked by command, and shown once', async () => {
+  const owner = ['--owner', 'ada@parley.example']
+  const [made] = await admin(
+    'scim-token',
+    'create',
+    '--name',
+    'Entra',
+    ...owner,
+    '--from',
+    '203.0.113.0/24',
+  )
+  expect(made).toMatchObject({ key: expect.stringMatching(/^parley_live_[0-9a-f]{32}_[\w-]{43}$/) })
+  await admin(
+    'api-key',
+    'create',
+    '--name',
+    'Reportes',
+    ...owner,
+    '--scopes',
+    'report.see,directory.see',
+    '--days',
+    '30',
+  )
+  expect(await admin('scim-token', 'list')).toEqual([
+    {
+      id: made?.['id'],
+      name: 'Entra',
+      owner: 'Ada Pérez',
+      scopes: ['scim'],
+      allowedAddresses: ['203.0.113.0/24'],
+      expiresAt: made?.['expiresAt'],
+      lastUsedAt: null,
+    },
+  ])
+  const [next] = await admin('scim-token', 'rotate', String(made?.['id']), '--overlap', '0')
+  expect(await admin('api-key', 'list')).toHaveLength(3)
+  await admin('api-key', 'revoke', String(next?.['id']))
+  expect((await admin('api-key', 'list')).map(({ name }) => name).toSorted()).toEqual([
+    'Entra',
+    'Reportes',
+  ])
+  expect(await refusal('api-key', 'create', '--name', 'X', ...owner)).toBe('--scopes is missing')
+  expect(
+    await refusal('api-key', 'create', '--name', 'X', ...owner, '--scopes', 'account.manage'),
+  ).toMatch(/^scopes/)
+  expect(await refusal('scim-token', 'create', '--name', 'X', ...owner, '--days', '731')).toMatch(
+    /^lifetimeDays/,
+  )
+}, 120_000)
+
 test('a link names the server where it is known', async () => {
   const { stdout } = await command('./admin.ts', ['people', 'link', 'ada@parley.example'], {
     PUBLIC_URL: 'https://parley.example/',

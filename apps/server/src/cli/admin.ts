@@ -6,6 +6,7 @@ import { Database } from '../platform/database.ts'
 import { Failure } from '../platform/failure.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createServices } from '../platform/services.ts'
+import { apiKeyCommands, scimTokenCommands } from './admin/api-keys.ts'
 import { auditCommands } from './admin/audit.ts'
 import { COMMAND_LINE, OPTIONS, type Administration, type Command } from './admin/command.ts'
 import { peopleCommands } from './admin/people.ts'
@@ -24,6 +25,8 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   roles: roleCommands,
   sessions: sessionCommands,
   policy: policyCommands,
+  'api-key': apiKeyCommands,
+  'scim-token': scimTokenCommands,
   sso: ssoCommands,
   audit: auditCommands,
 }

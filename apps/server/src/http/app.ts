@@ -11,6 +11,7 @@ import {
 } from '@trpc/server/adapters/fastify'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
 
+import { createKeyAuthentication } from '../features/api-keys/index.ts'
 import { type Intake } from '../features/intake/index.ts'
 import { registerSignOn } from '../features/sign-on/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
@@ -23,12 +24,13 @@ import { appRouter, type AppRouter } from '../trpc/router.ts'
 import { limitAdmission } from './admission.ts'
 import { createBareServer } from './bare-server.ts'
 import { type Certificate } from './certificate.ts'
-import { clientAddressBehind, isProxy } from './client-address.ts'
+import { clientAddressBehind, exactAddressBehind, isProxy } from './client-address.ts'
 import { compressAnswers } from './compressed-answers.ts'
 import { registerDictionaries } from './dictionaries.ts'
 import { registerHealth } from './health.ts'
 import { registerJoinPage } from './join-page.ts'
 import { serveLoadPages } from './load-pages.ts'
+import { registerScim } from './scim.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 
@@ -106,6 +108,12 @@ export function createHttpApp(
     return limits.ofDirectory(address, () => call(strangerAt(address, request.id)))
   })
   registerDictionaries(app, services, settings.dictionariesFolder)
+  registerScim(app, services, {
+    sessions: features.accounts.sessions,
+    authenticate: createKeyAuthentication(services),
+    clientAddress,
+    exactAddress: exactAddressBehind(settings.trustedProxies),
+  })
   const contextOf = (request: FastifyRequest): Promise<Context> =>
     createContext(request.raw, request.id, bearerOf(request.headers.authorization))
   const trpcOptions = {

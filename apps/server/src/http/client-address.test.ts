@@ -2,7 +2,8 @@ import { type IncomingMessage } from 'node:http'
 
 import { expect, test } from 'vitest'
 
-import { clientAddressBehind, isAddressOrNetwork } from './client-address.ts'
+import { isAddressOrNetwork } from '../platform/network-addresses.ts'
+import { clientAddressBehind } from './client-address.ts'
 
 const from = (remoteAddress: string, forwarded?: string) =>
   ({

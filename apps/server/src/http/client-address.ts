@@ -1,5 +1,7 @@
 import { type IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+
+import { isIn, listOf, plain } from '../platform/network-addresses.ts'
 
 /** Groups of an IPv6 address that say whose it is: a customer of a provider has the other four for themselves. */
 const NETWORK_GROUPS = 4
@@ -12,6 +14,12 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  *   From anybody else it is not read: they could write what they like.
  */
 export function clientAddressBehind(trustedProxies: readonly string[]): ClientAddress {
+  const exactAddress = exactAddressBehind(trustedProxies)
+  return (request) => bucketOf(exactAddress(request))
+}
+
+/** The same to the last bit, for lists of who may come. */
+export function exactAddressBehind(trustedProxies: readonly string[]): ClientAddress {
   const trusted = listOf(trustedProxies)
   return ({ headers, socket }) => {
     const forwarded = String(headers['x-forwarded-for'] ?? '')
@@ -24,7 +32,7 @@ export function clientAddressBehind(trustedProxies: readonly string[]): ClientAd
       if (isIP(before) === 0) break
       address = before
     }
-    return bucketOf(address)
+    return address
   }
 }
 
@@ -34,35 +42,6 @@ export function isProxy(
 ): (address: string | undefined) => boolean {
   const trusted = listOf(trustedProxies)
   return (address) => isIn(trusted, plain(address ?? ''))
-}
-
-/** @returns false for what is neither an address nor a network */
-export function isAddressOrNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-}
-
-function listOf(texts: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const text of texts) {
-    const [address = '', bits] = text.split('/')
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
-    if (bits === undefined) list.addAddress(address, family)
-    else list.addSubnet(address, Number(bits), family)
-  }
-  return list
-}
-
-function isIn(list: BlockList, address: string): boolean {
-  const family = isIP(address)
-  return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6')
-}
-
-/** An IPv4 address on an IPv6 socket is that IPv4 address. */
-function plain(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
 }
 
 function bucketOf(address: string): string {

@@ -41,6 +41,12 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    apiKeyRequests: new Counter({
+      name: 'parley_api_key_requests_total',
+      help: 'Requests with an API key, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sends: new Counter({
       name: 'parley_sends_total',
       help: 'Messages handed to a channel by outcome',

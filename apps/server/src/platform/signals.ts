@@ -10,7 +10,15 @@ import { type Logger } from './logger.ts'
  * lost; whoever listens has a sweep. Calls are coalesced and sent outside the transactions that cause
  * them, because NOTIFY inside one takes a global lock at its commit.
  */
-export const SIGNALS = ['feed', 'routing', 'delivery', 'sessions', 'sla', 'sla_terms'] as const
+export const SIGNALS = [
+  'feed',
+  'routing',
+  'delivery',
+  'sessions',
+  'sla',
+  'sla_terms',
+  'group_rights',
+] as const
 export type Signal = (typeof SIGNALS)[number]
 
 /** The least time between two calls to the other processes. */

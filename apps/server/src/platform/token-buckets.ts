@@ -12,18 +12,29 @@ export class TokenBuckets {
 
   /** @returns 0 where it may happen now, else in how many milliseconds */
   take(key: string): number {
-    const { burst, perSecond } = this.#limits
     const nowMs = performance.now()
-    const before = this.#buckets.get(key)
-    const tokens =
-      before === undefined
-        ? burst
-        : Math.min(burst, before.tokens + ((nowMs - before.atMs) / 1000) * perSecond)
+    const tokens = this.#tokensOf(key, nowMs)
     // Again at the end of the map: those longest unseen stand first.
     this.#buckets.delete(key)
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs })
     this.#forget()
-    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000)
+    return this.#waitFor(tokens)
+  }
+
+  /** The same without taking. */
+  wait(key: string): number {
+    return this.#waitFor(this.#tokensOf(key, performance.now()))
+  }
+
+  #tokensOf(key: string, nowMs: number): number {
+    const { burst, perSecond } = this.#limits
+    const before = this.#buckets.get(key)
+    if (before === undefined) return burst
+    return Math.min(burst, before.tokens + ((nowMs - before.atMs) / 1000) * perSecond)
+  }
+
+  #waitFor(tokens: number): number {
+    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / this.#limits.perSecond) * 1000)
   }
 
   #forget(): void {

@@ -10,6 +10,8 @@ export const AUDIT_TARGETS = [
   'team',
   'tag',
   'identity_provider',
+  'api_key',
+  'group',
   'export',
 ] as const
 export type AuditTarget = (typeof AUDIT_TARGETS)[number]

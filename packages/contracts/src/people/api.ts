@@ -35,6 +35,8 @@ export const personSummary = z.object({
   managedBy: z.enum(MANAGERS),
   /** What the directory says of them, and nobody changes here. */
   fromDirectory: z.array(z.enum(DIRECTORY_PARTS)),
+  /** Whether a directory has sent them: taken over, they can be given back to it. */
+  isSent: z.boolean(),
   /** Living sessions. */
   sessions: z.int(),
   /** When a workstation of theirs was last heard of. */

@@ -35,6 +35,7 @@ export const peopleMethods = engineMethods({
   'people.setActive': takes(setActiveInput).gives<null>(),
   'people.removeSecondFactor': takes(personInput).gives<null>(),
   'people.takeOver': takes(personInput).gives<null>(),
+  'people.giveBack': takes(personInput).gives<null>(),
   'groups.mappings': takesNothing.gives<GroupMappingsOutput>(),
   'groups.saveMappings': takes(saveGroupMappingsInput).gives<GroupMappingsOutput>(),
   'sessions.find': takes(sessionsInput).gives<SessionsOutput>(),

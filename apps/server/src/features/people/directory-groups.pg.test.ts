@@ -108,10 +108,13 @@ describe('what groups give', () => {
     expect(await rightsOf(id)).toEqual({ role: 'team_lead', teams: [support] })
   })
 
-  test('is nothing to who is managed by hand', async () => {
+  test('is nothing to who is managed by hand, nor to whom SCIM manages', async () => {
     const id = await services.addPerson('agent', 'offline', [sales])
-    await applyGroups(services, id, ['Parley admins', 'Soporte'], SYSTEM)
-    expect(await rightsOf(id)).toEqual({ role: 'agent', teams: [sales] })
+    for (const managedBy of ['manual', 'scim']) {
+      await services.rows('UPDATE users SET managed_by = $2 WHERE id = $1', [id, managedBy])
+      await applyGroups(services, id, ['Parley admins', 'Soporte'], SYSTEM)
+      expect(await rightsOf(id)).toEqual({ role: 'agent', teams: [sales] })
+    }
   })
 
   test('never takes the last administrator: the role is kept, which is said once', async () => {
@@ -182,12 +185,12 @@ describe('who is managed by the directory', () => {
     })
     await server.database.pool.query(`UPDATE users SET managed_by = 'scim' WHERE id = $1`, [userId])
     const { people } = admin.trpc
-    const changes = () => [
-      people.save.mutate({ userId, fullName: 'Otra', email }),
-      people.setRole.mutate({ userId, role: 'team_lead' }),
-      people.setTeams.mutate({ userId, teamIds: [server.teams.sales] }),
+    const changes = [
+      () => people.save.mutate({ userId, fullName: 'Otra', email }),
+      () => people.setRole.mutate({ userId, role: 'team_lead' }),
+      () => people.setTeams.mutate({ userId, teamIds: [server.teams.sales] }),
     ]
-    for (const change of changes()) expect(await codeOf(change)).toBe('managed_elsewhere')
+    for (const change of changes) expect(await codeOf(change())).toBe('managed_elsewhere')
     // What stands already changes nothing, and is nobody's quarrel.
     await people.save.mutate({ userId, fullName: 'Ana', email })
     const found = async () => {
@@ -206,7 +209,7 @@ describe('who is managed by the directory', () => {
     await people.setActive.mutate({ userId, isActive: false })
     await people.setActive.mutate({ userId, isActive: true })
     for (let times = 0; times < 2; times++) await people.takeOver.mutate({ userId })
-    for (const change of changes()) expect(await codeOf(change)).toBe('no failure')
+    for (const change of changes) expect(await codeOf(change())).toBe('no failure')
     expect(await found()).toMatchObject({
       role: 'team_lead',
       managedBy: 'manual',

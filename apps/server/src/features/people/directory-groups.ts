@@ -1,13 +1,21 @@
 import { type GroupMapping, type GroupMappingsOutput } from '@parley/contracts'
-import { ROLES, type DirectoryPart, type Role } from '@parley/domain'
+import { ROLES, type DirectoryPart, type Manager, type Role } from '@parley/domain'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
-import { type Doer } from '../../platform/doer.ts'
+import { SYSTEM, type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
+import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
-import { fragment, sql } from '../../platform/sql.ts'
+import { Fragment, fragment, sql } from '../../platform/sql.ts'
 import { orTaken } from './or-taken.ts'
-import { changeRights, changeRole, changeTeams, whyAdminStays, type Rights } from './rights.ts'
+import {
+  changeRights,
+  changeRole,
+  changeTeams,
+  RIGHTS,
+  whyAdminStays,
+  type Rights,
+} from './rights.ts'
 
 /**
  * Of a person `u`: what the directory says. It says roles where any group stands for one, and teams likewise: a company
@@ -40,16 +48,20 @@ export interface GroupRights {
 }
 
 /**
- * @param names of a person's groups, in any case; what has no mapping gives nothing
+ * @param names of a person's groups, in any case, or what finds them; what has no mapping gives nothing
  * @returns null where none of them has one
  */
 export async function rightsOfGroups(
   db: Queryable,
-  names: readonly string[],
+  names: readonly string[] | Fragment,
 ): Promise<GroupRights | null> {
+  const named =
+    names instanceof Fragment
+      ? names
+      : fragment`SELECT one FROM unnest(${names.filter(isStorable)}::text[]) AS one`
   const given = await db.many<{ role: Role | null; team_id: string | null }>(sql`
     SELECT role, team_id FROM group_mappings
-    WHERE LOWER(name) IN (SELECT LOWER(one) FROM unnest(${names.filter(isStorable)}::text[]) AS one)`)
+    WHERE LOWER(name) IN (SELECT LOWER(one) FROM (${named}) names(one))`)
   if (given.length === 0) return null
   const roles = given.flatMap(({ role }) => role ?? [])
   const teamIds = new Set(given.flatMap(({ team_id }) => team_id ?? []))
@@ -59,9 +71,14 @@ export async function rightsOfGroups(
   }
 }
 
+/** The names of the groups into which SCIM has put a person. */
+const sentGroups = (userId: string): Fragment => fragment`
+  SELECT g.display_name FROM directory_group_members m JOIN directory_groups g ON g.id = m.group_id
+  WHERE m.user_id = ${userId}`
+
 /**
- * What a person's groups say is what they may from now on, where the directory manages them; of a person managed by
- * hand nothing changes.
+ * What a person's groups say at sign-on is what they may from now on, where single sign-on manages them; of whom
+ * administrators or SCIM say it nothing changes.
  * @throws Failure `not_found`
  */
 export async function applyGroups(
@@ -70,26 +87,31 @@ export async function applyGroups(
   names: readonly string[],
   by: Doer,
 ): Promise<void> {
-  await changeRights(services, userId, (tx, before) =>
-    followGroups(services, tx, { userId, before, names, by }),
-  )
+  await changeRights(services, userId, (tx) => followGroups(services, tx, { userId, names, by }))
 }
 
-/** The same within `changeRights`. */
+/**
+ * The same within `changeRights`.
+ * @param names of groups as single sign-on names them; null: of whom SCIM manages, those that it has sent
+ */
 export async function followGroups(
   { audit }: Services,
   tx: Transaction,
-  {
-    userId,
-    before,
-    names,
-    by,
-  }: { userId: string; before: Rights; names: readonly string[]; by: Doer },
+  { userId, names, by }: { userId: string; names: readonly string[] | null; by: Doer },
 ): Promise<void> {
-  await tx.one(sql`SELECT 1 FROM group_mapping_list FOR SHARE`)
-  const { said } = await tx.one<{ said: DirectoryPart[] }>(sql`
-    SELECT ${FROM_DIRECTORY} AS said FROM users u WHERE u.id = ${userId}`)
-  const given = await rightsOfGroups(tx, names)
+  // Of two groups that change at once the second sees what the first has left; and the list stays as it is.
+  await tx.one(sql`
+    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))
+    FROM group_mapping_list FOR SHARE`)
+  const {
+    said,
+    managed_by: managedBy,
+    ...before
+  } = await tx.one<Managed>(sql`
+    SELECT ${RIGHTS}, ${FROM_DIRECTORY} AS said, u.managed_by FROM users u WHERE u.id = ${userId}`)
+  // Of two that say something of a person's groups one counts.
+  if (managedBy !== (names === null ? 'scim' : 'sso')) return
+  const given = await rightsOfGroups(tx, names ?? sentGroups(userId))
   const change = { userId, before, by }
   if (said.includes('teams')) await changeTeams(audit, tx, change, given?.teamIds ?? [])
   if (!said.includes('role')) return
@@ -106,6 +128,59 @@ export async function followGroups(
     return
   }
   await changeRole(audit, tx, change, role)
+}
+
+interface Managed extends Rights {
+  said: DirectoryPart[]
+  managed_by: Manager
+}
+
+const DUE_AT_ONCE = 100
+const DUE_EVERY_MS = 30_000
+
+/**
+ * Follows for whom a group was renamed, or stands for something else now: at once, person by person, and what a process
+ * did not come to is found by the next look.
+ */
+export function startGroupRights(services: Services): { stop: () => Promise<void> } {
+  const due = startPeriodic('group-rights', DUE_EVERY_MS, services, async () => {
+    while (await followDue(services));
+  })
+  const silence = services.signals.on('group_rights', () => due.wake())
+  return {
+    async stop() {
+      silence()
+      await due.stop()
+    },
+  }
+}
+
+/** @returns whether there may be more */
+async function followDue(services: Services): Promise<boolean> {
+  const due = await services.db.many<{ user_id: string }>(sql`
+    SELECT user_id FROM group_rights_due ORDER BY user_id LIMIT ${DUE_AT_ONCE}`)
+  for (const { user_id: userId } of due) {
+    await changeRights(services, userId, async (tx) => {
+      await tx.run(sql`DELETE FROM group_rights_due WHERE user_id = ${userId}`)
+      await followGroups(services, tx, { userId, names: null, by: SYSTEM })
+    })
+  }
+  return due.length === DUE_AT_ONCE
+}
+
+/** Of all whom SCIM manages and has put into a group, of those in one of them, or of one person. */
+export async function noteRightsDue(
+  { signals }: Services,
+  tx: Transaction,
+  { groupId, userId }: { groupId?: string; userId?: string },
+): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO group_rights_due (user_id)
+    SELECT DISTINCT m.user_id FROM directory_group_members m JOIN users u ON u.id = m.user_id
+    WHERE u.managed_by = 'scim' AND (${groupId ?? null}::uuid IS NULL OR m.group_id = ${groupId ?? null}::uuid)
+      AND (${userId ?? null}::uuid IS NULL OR m.user_id = ${userId ?? null}::uuid)
+    ON CONFLICT DO NOTHING`)
+  tx.afterCommit(() => signals.send('group_rights'))
 }
 
 /** Said once, however often they sign in. */
@@ -128,10 +203,11 @@ export async function readMappings(db: Queryable): Promise<GroupMappingsOutput> 
 
 /** @throws Failure `conflict`, `taken`, `not_found` */
 export async function saveMappings(
-  { db, audit }: Services,
+  services: Services,
   by: Doer,
   { mappings, basedOn }: { mappings: readonly GroupMapping[]; basedOn: number },
 ): Promise<GroupMappingsOutput> {
+  const { db, audit } = services
   return db.transaction(async (tx) => {
     await tx.one(sql`SELECT 1 FROM group_mapping_list FOR UPDATE`)
     const before = await readMappings(tx)
@@ -151,6 +227,7 @@ export async function saveMappings(
     const after = await readMappings(tx)
     if (JSON.stringify(after.mappings) === JSON.stringify(before.mappings)) return before
     await tx.run(sql`UPDATE group_mapping_list SET version = version + 1`)
+    await noteRightsDue(services, tx, {})
     const changed = (list: readonly GroupMapping[], other: readonly GroupMapping[]) =>
       list.filter((one) => !other.some((two) => JSON.stringify(one) === JSON.stringify(two)))
     audit.record(tx, by, {

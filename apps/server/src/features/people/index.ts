@@ -7,9 +7,20 @@ import {
   teamProcedures,
 } from './people.router.ts'
 
-export { applyGroups, readMappings, rightsOfGroups, saveMappings } from './directory-groups.ts'
+export { changeAccess } from './access.ts'
+export {
+  applyGroups,
+  followGroups,
+  noteRightsDue,
+  readMappings,
+  rightsOfGroups,
+  saveMappings,
+  startGroupRights,
+} from './directory-groups.ts'
+export { orTaken } from './or-taken.ts'
 export { findPeople } from './people.queries.ts'
 export { createPeople, type People } from './people.ts'
+export { changeRights } from './rights.ts'
 export { createTeam, listTeams, moveOpen, saveTeam, setTeamActive } from './teams.ts'
 
 export const procedures = {

@@ -31,6 +31,7 @@ export async function findPeople(
            EXISTS (SELECT FROM second_factors f
                    WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS has_second_factor,
            u.managed_by, ${FROM_DIRECTORY} AS from_directory,
+           EXISTS (SELECT FROM directory_people d WHERE d.user_id = u.id) AS is_sent,
            (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.ended_at IS NULL) AS sessions,
            (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = u.id) AS last_seen_at,
            (SELECT l.expires_at FROM account_links l

@@ -72,6 +72,10 @@ export const peopleProcedures = {
     .input(personInput)
     .mutation(({ ctx, input }) => done(ctx.features.people.takeOver(input.userId, ctx.by))),
 
+  giveBack: procedure('account.manage')
+    .input(personInput)
+    .mutation(({ ctx, input }) => done(ctx.features.people.giveBack(input.userId, ctx.by))),
+
   revokeSessions: procedure('account.manage')
     .input(personInput)
     .mutation(({ ctx, input }) =>

@@ -7,15 +7,14 @@ import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import {
-  endLinksOf,
   type Accounts,
   makeLink,
   NO_PASSWORD,
   removeSecondFactor,
   type LinkPurpose,
 } from '../accounts/index.ts'
-import { giveBackAll } from '../routing/index.ts'
-import { requireOwn, requireTeams } from './directory-groups.ts'
+import { changeAccess } from './access.ts'
+import { noteRightsDue, requireOwn, requireTeams } from './directory-groups.ts'
 import { orTaken } from './or-taken.ts'
 import {
   changeRights,
@@ -24,6 +23,13 @@ import {
   replaceTeams,
   requireAnotherAdmin,
 } from './rights.ts'
+
+interface Sent {
+  managed_by: Manager
+  full_name: string
+  sent_name: string
+  is_deleted: boolean
+}
 
 interface Described {
   full_name: string
@@ -132,18 +138,9 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
      * @throws Failure `not_found`, `last_admin`, `managed_elsewhere` who is not active in the directory
      */
     setActive: (userId: string, isActive: boolean, by: Doer): Promise<void> =>
-      changeRights(services, userId, async (tx, before) => {
+      changeRights(services, userId, async (tx) => {
         if (isActive) await requireOwn(tx, userId, 'access')
-        else await requireAnotherAdmin(tx, userId)
-        await tx.run(sql`UPDATE users SET is_active = ${isActive} WHERE id = ${userId}`)
-        if (before.is_active !== isActive) {
-          const action = isActive ? 'person.activated' : 'person.deactivated'
-          audit.record(tx, by, { action, target: person(userId) })
-        }
-        if (isActive) return
-        await endLinksOf(tx, userId)
-        await sessions.end(tx, { userId }, 'deactivated')
-        await giveBackAll(services, tx, userId)
+        await changeAccess(services, sessions, tx, { userId, by }, isActive)
       }),
 
     /**
@@ -163,6 +160,37 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
           before: { managedBy: before.managed_by },
           after: { managedBy: 'manual' },
         })
+      }),
+
+    /**
+     * The directory goes on where it was left out: what it has sent since counts from now on, or from when it sends the
+     * person again, where it has forgotten them.
+     * @throws Failure `not_found` for whom it never sent
+     */
+    giveBack: (userId: string, by: Doer): Promise<void> =>
+      db.transaction(async (tx) => {
+        const before = await tx.maybe<Sent>(sql`
+          SELECT u.managed_by, u.full_name, d.deleted_at IS NOT NULL AS is_deleted,
+                 COALESCE(d.display_name, d.formatted_name, NULLIF(CONCAT_WS(' ', d.given_name, d.family_name), ''),
+                          d.user_name) AS sent_name
+          FROM users u JOIN directory_people d ON d.user_id = u.id
+          WHERE u.id = ${userId} FOR NO KEY UPDATE OF u`)
+        if (before === null) throw new Failure('not_found')
+        if (before.managed_by === 'scim') return
+        if (before.is_deleted)
+          await tx.run(sql`DELETE FROM directory_people WHERE user_id = ${userId}`)
+        else {
+          await tx.run(sql`
+            UPDATE users SET managed_by = 'scim', full_name = ${before.sent_name} WHERE id = ${userId}`)
+          await noteRightsDue(services, tx, { userId })
+        }
+        audit.record(tx, by, {
+          action: 'person.given_back',
+          target: person(userId),
+          before: { managedBy: before.managed_by, fullName: before.full_name },
+          after: before.is_deleted ? {} : { managedBy: 'scim', fullName: before.sent_name },
+        })
+        tx.afterCommit(() => signals.send('feed'))
       }),
 
     /** For who has lost authenticator and codes. Their sessions end: it may not be them who asks. */

@@ -5,7 +5,7 @@ import { type Transaction } from '../../platform/database.ts'
 import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { type Services } from '../../platform/services.ts'
-import { sql } from '../../platform/sql.ts'
+import { fragment, sql } from '../../platform/sql.ts'
 import { isBreakGlass } from '../accounts/index.ts'
 import { settleAlertsOf } from '../alerts/index.ts'
 import { lockPresence, withdrawOffersBeyond } from '../routing/index.ts'
@@ -32,7 +32,7 @@ export async function changeRights(
     db.transaction(async (tx) => {
       const locked = await lockConversationsOf(tx, userId)
       await lockPresence(tx, [userId])
-      const before = await lockRights(tx, userId)
+      const before = await readRights(tx, userId)
       if (!(await hasOnly(tx, userId, locked))) return false
       await change(tx, before)
       await settleAlertsOf(services, tx, userId)
@@ -120,11 +120,14 @@ export async function replaceTeams(
     ON CONFLICT (user_id, team_id) DO NOTHING`)
 }
 
-async function lockRights(tx: Transaction, userId: string): Promise<Rights> {
+/** Of a person `u`. */
+export const RIGHTS = fragment`
+  u.role, u.is_active,
+  ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id ORDER BY 1) AS team_ids`
+
+async function readRights(tx: Transaction, userId: string): Promise<Rights> {
   const rights = await tx.maybe<Rights>(sql`
-    SELECT u.role, u.is_active,
-           ARRAY(SELECT m.team_id::text FROM team_memberships m WHERE m.user_id = u.id ORDER BY 1) AS team_ids
-    FROM users u WHERE u.id = ${userId}`)
+    SELECT ${RIGHTS} FROM users u WHERE u.id = ${userId}`)
   if (rights === null) throw new Failure('not_found')
   return rights
 }

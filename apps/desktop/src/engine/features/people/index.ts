@@ -15,6 +15,7 @@ export const people = {
     'people.removeSecondFactor': (input) =>
       tell((trpc) => trpc.people.removeSecondFactor.mutate(input)),
     'people.takeOver': (input) => tell((trpc) => trpc.people.takeOver.mutate(input)),
+    'people.giveBack': (input) => tell((trpc) => trpc.people.giveBack.mutate(input)),
     'groups.mappings': () => ask((trpc) => trpc.groups.mappings.query()),
     'groups.saveMappings': (input) => ask((trpc) => trpc.groups.saveMappings.mutate(input)),
     'sessions.find': (input) => ask((trpc) => trpc.sessions.find.query(input)),

@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, type AuditAction } from '@parley/domain'
+import { API_SCOPES, AUDIT_ACTIONS, type ApiScope, type AuditAction } from '@parley/domain'
 
 import { type Directory } from '../../bridge/views.ts'
 import { exactMoment, duration, weekdayName } from '../../i18n/moments.ts'
@@ -20,6 +20,10 @@ export function actionWords(action: string, t: Translate): string {
 
 function isAction(action: string): action is AuditAction {
   return (AUDIT_ACTIONS as readonly string[]).includes(action)
+}
+
+function isScope(value: string): value is ApiScope {
+  return (API_SCOPES as readonly string[]).includes(value)
 }
 
 type FieldWord = keyof typeof es & `audit.field.${string}`
@@ -52,6 +56,11 @@ const VALUE_WORDS: Readonly<Record<string, Readonly<Record<string, MessageId>>>>
     supervisor: 'role.supervisor',
     admin: 'role.admin',
   },
+  managedBy: {
+    manual: 'audit.value.managedBy.manual',
+    scim: 'audit.value.managedBy.scim',
+    sso: 'audit.value.managedBy.sso',
+  },
   purpose: { invitation: 'audit.value.purpose.invitation', reset: 'audit.value.purpose.reset' },
   secondFactor: {
     code: 'audit.value.secondFactor.code',
@@ -72,6 +81,11 @@ const VALUE_WORDS: Readonly<Record<string, Readonly<Record<string, MessageId>>>>
     sign_on_required: 'audit.value.reason.sign_on_required',
     unknown_person: 'audit.value.reason.unknown_person',
     wrong_verifier: 'audit.value.reason.wrong_verifier',
+    address: 'audit.value.reason.address',
+    expired: 'audit.value.reason.expired',
+    owner: 'audit.value.reason.owner',
+    revoked: 'audit.value.reason.revoked',
+    scope: 'audit.value.reason.scope',
     break: 'away.break',
     lunch: 'away.lunch',
     meeting: 'away.meeting',
@@ -138,6 +152,7 @@ export function valueWords(field: string, value: unknown, reading: Reading): str
 function stringWords(field: string, value: string, { t, now, directory }: Reading): string {
   const known = VALUE_WORDS[SAME_AS[field] ?? field]?.[value]
   if (known !== undefined) return (t as (id: MessageId) => string)(known)
+  if (field === 'scopes' && isScope(value)) return t(`apiKeys.scope.${value}`)
   if (field === 'actions' || field === 'saying') return actionWords(value, t)
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) {
     return exactMoment(Date.parse(value), now, t.language)

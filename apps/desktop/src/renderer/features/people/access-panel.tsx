@@ -12,6 +12,7 @@ import { Check, TextField } from '../../ui/form/fields.tsx'
 import { Fields, Group, Note, Panel, PanelBody, Refusal } from '../../ui/form/panel.tsx'
 import text from '../../ui/text.module.css'
 import { WhenRead } from '../../ui/when-read.tsx'
+import { ApiKeys } from './api-keys.tsx'
 import {
   type BoundedField,
   draftOf,
@@ -38,6 +39,7 @@ export function AccessPanel() {
             />
           )}
         </WhenRead>
+        <ApiKeys />
         <Group heading={t('access.sessions')}>
           <Note>{t('access.sessionsWords')}</Note>
           <SessionList userId={null} />

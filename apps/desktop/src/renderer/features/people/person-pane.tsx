@@ -80,13 +80,18 @@ export function PersonPane({
   return (
     <SidePane title={person.fullName} detail={person.email} foot={foot} onClose={onClose}>
       {error && <Refused words={wordsOf(error)} />}
-      {person.managedBy !== 'manual' && (
+      {(person.managedBy !== 'manual' || person.isSent) && (
         <Asked
+          key={person.managedBy}
           label={t('people.directory')}
           words={t(`people.directoryWords.${person.managedBy}`)}
-          ask={t('people.takeOver')}
+          ask={t(person.managedBy === 'manual' ? 'people.giveBack' : 'people.takeOver')}
           isStuck={isStuck}
-          onDo={() => ask('people.takeOver', { userId }).then(onChanged)}
+          onDo={() =>
+            ask(person.managedBy === 'manual' ? 'people.giveBack' : 'people.takeOver', {
+              userId,
+            }).then(onChanged)
+          }
         />
       )}
       <PanePart label={t('people.fullName')}>
