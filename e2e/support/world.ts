@@ -150,7 +150,7 @@ export async function createWorld(): Promise<World> {
  * A port below those that systems give out by themselves: while a killed server is away nobody else comes to
  * have it, and workstations find the next one where the last one was.
  */
-async function reservePort(): Promise<number> {
+export async function reservePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000)
     const probe = createServer().listen(port, '127.0.0.1')

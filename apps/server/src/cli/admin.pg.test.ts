@@ -189,3 +189,48 @@ test('the log is verified by command, too', async () => {
   const altered = await command('./verify-audit.ts', [])
   expect(altered).toMatchObject({ code: 1, stdout: 'not as it was written: entry 2 (altered)\n' })
 }, 120_000)
+
+test('single sign-on is set up by command, and its secret is nobody’s to read', async () => {
+  const issuer = 'https://login.example/tenant'
+  const secretFile = join(await mkdtemp(join(tmpdir(), 'parley-')), 'secret')
+  await writeFile(secretFile, 'a client secret\n')
+  const settings = ['--name', 'Entra', '--client-id', 'parley', '--domains', 'parley.example']
+  await admin('sso', 'set', issuer, ...settings, '--client-secret-file', secretFile)
+  expect(await admin('sso', 'list')).toEqual([
+    {
+      issuer,
+      name: 'Entra',
+      domains: ['parley.example'],
+      isActive: true,
+      isForced: false,
+      people: 0,
+    },
+  ])
+  // What is not given stays.
+  await admin('sso', 'set', issuer, '--active', 'no')
+  expect(await admin('sso', 'list')).toMatchObject([{ name: 'Entra', isActive: false }])
+  expect(await refusal('sso', 'set', issuer, '--forced', 'yes', '--active', 'yes')).toBe(
+    'required: what "break_glass"',
+  )
+  expect(await refusal('sso', 'set', issuer, '--forced', 'perhaps')).toContain('yes or no')
+  expect(await refusal('sso', 'set', 'http://', '--name', 'x', '--client-id', 'y')).toContain(
+    'issuer',
+  )
+  expect(await refusal('sso', 'check', 'https://other.example')).toContain('no provider')
+  await admin('sso', 'map', 'Leads', '--role', 'team_lead')
+  await admin('sso', 'map', 'LEADS', '--role', 'supervisor')
+  expect(await admin('sso', 'groups')).toEqual([{ group: 'LEADS', role: 'supervisor', team: null }])
+  await admin('sso', 'map', 'leads')
+  expect(await admin('sso', 'groups')).toEqual([])
+  await admin('sso', 'remove', issuer)
+  expect(await admin('sso', 'list')).toEqual([])
+  const { rows } = await database.pool.query<{ action: string; row: string }>(
+    "SELECT action, a::text AS row FROM audit_log a WHERE action LIKE 'sign_on.%' ORDER BY seq",
+  )
+  expect(rows.map(({ action }) => action)).toEqual([
+    'sign_on.provider_created',
+    'sign_on.provider_changed',
+    'sign_on.provider_removed',
+  ])
+  expect(rows.some(({ row }) => row.includes('a client secret'))).toBe(false)
+})

@@ -12,6 +12,7 @@ import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
 import { roleCommands } from './admin/roles.ts'
 import { sessionCommands } from './admin/sessions.ts'
+import { ssoCommands } from './admin/sso.ts'
 import { teamCommands } from './admin/teams.ts'
 import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   roles: roleCommands,
   sessions: sessionCommands,
   policy: policyCommands,
+  sso: ssoCommands,
   audit: auditCommands,
 }
 

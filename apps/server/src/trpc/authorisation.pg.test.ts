@@ -262,6 +262,28 @@ const INPUTS: Record<string, (things: Things) => unknown> = {
   'teams.save': ({ teamId }) => ({ teamId, name: newId(), description: null }),
   'teams.setActive': ({ teamId }) => ({ teamId, isActive: false }),
   'teams.moveOpen': ({ teamId }) => ({ teamId, to: newId() }),
+  'signOn.providers': () => undefined,
+  'signOn.save': () => ({
+    id: newId(),
+    basedOn: null,
+    settings: {
+      name: 'Entra',
+      issuer: `https://login.example/${newId()}`,
+      clientId: 'parley',
+      domains: [],
+      isActive: false,
+      isForced: false,
+      trustsEmail: false,
+      createsPeople: false,
+      defaultRole: 'agent',
+      groupsClaim: null,
+    },
+    clientSecret: null,
+  }),
+  'signOn.remove': () => ({ id: newId() }),
+  'signOn.check': () => ({ id: newId() }),
+  'signOn.setBreakGlass': ({ userId }) => ({ userId }),
+  'signOn.unlink': ({ userId }) => ({ userId }),
   'security.policy': () => undefined,
   'security.savePolicy': () => ({
     policy: {
@@ -324,6 +346,8 @@ test('declares a permission, and the public ones are these', () => {
     'session.lookAtLink',
     'session.useLink',
     'session.refresh',
+    'signOn.options',
+    'signOn.useTicket',
   ])
 })
 

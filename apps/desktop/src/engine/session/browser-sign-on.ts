@@ -117,8 +117,10 @@ function returnedBy(
   { challenge, host }: { challenge: string; host: string },
 ): { ticket: string; problem: null } | { ticket: null; problem: string } | null {
   if (method !== 'GET' || headers.host !== host) return null
-  const { pathname, searchParams } = new URL(url, `http://${host}`)
-  if (pathname !== '/' || searchParams.get('for') !== challenge) return null
+  const asked = URL.parse(`http://${host}${url}`)
+  if (asked?.host !== host || asked.pathname !== '/') return null
+  const { searchParams } = asked
+  if (searchParams.get('for') !== challenge) return null
   const ticket = searchParams.get('ticket')
   if (ticket !== null && /^[\w-]{20,128}$/.test(ticket)) return { ticket, problem: null }
   return { ticket: null, problem: searchParams.get('problem')?.slice(0, 40) ?? 'over' }

@@ -230,8 +230,12 @@ export function createSignIn(
       return { asked: { wrong: code !== null, setup: null } }
     }
     const { policy } = await readPolicy(tx)
+    // Read anew, with the row locked: they may have another one since they were looked up.
+    const { role } = await tx.one<{ role: Role }>(
+      sql`SELECT role FROM users WHERE id = ${person.id}`,
+    )
     const isRequired =
-      policy.secondFactorRoles.includes(person.role) || (await isBreakGlass(tx, person.id))
+      policy.secondFactorRoles.includes(role) || (await isBreakGlass(tx, person.id))
     if (!isRequired) return { second: null, recoveryCodes: null, provider: null }
     if (code !== null && (await takeCode(tx, secrets, person.id, code, 'begun')) !== null) {
       const recoveryCodes = await confirmSecondFactor(tx, person.id)

@@ -12,6 +12,7 @@ import { Failure } from '../../platform/failure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
+import { type Sessions } from '../accounts/index.ts'
 
 /** A provider as it is asked: its settings, and the secret in the clear. */
 export interface KnownProvider extends ProviderSettings {
@@ -134,6 +135,12 @@ export async function removeProvider(
       before: settingsOf(before),
     })
   })
+}
+
+/** Of who signed in by it. */
+export function endSessionsOf({ end }: Pick<Sessions, 'end'>, providerId: string) {
+  return (tx: Transaction) =>
+    end(tx, { providerId, subject: null, providerSession: null }, 'provider_ended')
 }
 
 /** @throws Failure `required` */

@@ -5,16 +5,12 @@ import {
   saveProviderInput,
   setBreakGlassInput,
   useTicketInput,
-  type CheckProviderOutput,
 } from '@parley/contracts'
-import { ClientError } from 'openid-client'
-
-import { Failure } from '../../platform/failure.ts'
 import { done, procedure, publicProcedure } from '../../platform/procedure.ts'
-import { discover } from './provider-client.ts'
+import { checkProvider } from './check-provider.ts'
 import {
   activeProviders,
-  findProvider,
+  endSessionsOf,
   listProviders,
   removeProvider,
   saveProvider,
@@ -41,29 +37,18 @@ export const signOnProcedures = {
     .input(removeProviderInput)
     .mutation(({ ctx, input }) =>
       done(
-        removeProvider(ctx.services, ctx.by, input.id, (tx) =>
-          ctx.features.accounts.sessions.end(
-            tx,
-            { providerId: input.id, subject: null, providerSession: null },
-            'provider_ended',
-          ),
+        removeProvider(
+          ctx.services,
+          ctx.by,
+          input.id,
+          endSessionsOf(ctx.features.accounts.sessions, input.id),
         ),
       ),
     ),
 
-  /** Reads anew what the provider says of itself, so that a mistake shows before anybody meets it. */
   check: procedure('security.manage')
     .input(checkProviderInput)
-    .mutation(async ({ ctx, input }): Promise<CheckProviderOutput> => {
-      const provider = await findProvider(ctx.services, input)
-      if (provider === null) throw new Failure('not_found')
-      try {
-        await discover(provider, ctx.services.clock)
-        return { fault: null }
-      } catch (error) {
-        return { fault: faultOf(error) }
-      }
-    }),
+    .mutation(({ ctx, input }) => checkProvider(ctx.services, input.id)),
 
   setBreakGlass: procedure('security.manage')
     .input(setBreakGlassInput)
@@ -72,18 +57,4 @@ export const signOnProcedures = {
   unlink: procedure('security.manage')
     .input(personInput)
     .mutation(({ ctx, input }) => done(unlink(ctx.services, ctx.by, input.userId))),
-}
-
-function faultOf(error: unknown): CheckProviderOutput['fault'] {
-  if (!(error instanceof ClientError)) return 'unreachable'
-  switch (error.code) {
-    case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
-      return 'other_issuer'
-    case 'OAUTH_HTTP_REQUEST_FORBIDDEN':
-      return 'insecure'
-    case 'OAUTH_TIMEOUT':
-      return 'unreachable'
-    default:
-      return 'not_openid'
-  }
 }

@@ -7,7 +7,7 @@ import { useAsking } from '../../bridge/use-asking.ts'
 import { useServerRead } from '../../bridge/use-server-read.ts'
 import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
-import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import field from '../../ui/field.module.css'
 import { Select } from '../../ui/form/fields.tsx'
 import { Group, Note, Refusal } from '../../ui/form/panel.tsx'
@@ -86,13 +86,16 @@ function MappingForm({
         ))}
       </ul>
       <p>
-        <LinkButton
+        <Button
+          look="line"
+          size="small"
           onClick={() =>
             setMappings((before) => [...before, { name: '', role: 'agent', teamId: null }])
           }
         >
-          <Icon of={Plus} /> {t('groups.add')}
-        </LinkButton>
+          <Icon of={Plus} />
+          {t('groups.add')}
+        </Button>
       </p>
       {error && <Refusal error={error} />}
       {isChanged && (
