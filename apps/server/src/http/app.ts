@@ -103,7 +103,7 @@ export function createHttpApp(
   registerJoinPage(app)
   registerSignOn(app, features.signOn, (request, call) => {
     const address = clientAddress(request.raw)
-    return limits.ofStranger(address, () => call(strangerAt(address, request.id)))
+    return limits.ofDirectory(address, () => call(strangerAt(address, request.id)))
   })
   registerDictionaries(app, services, settings.dictionariesFolder)
   const contextOf = (request: FastifyRequest): Promise<Context> =>

@@ -34,6 +34,15 @@ test('strangers wait for each other: those of one address, and all of them toget
   expect(ofMany).toBe(16)
 })
 
+test('who waits for a directory that does not answer keeps nobody else from signing in', async () => {
+  const both = await begunOf(300, (limits, call, work) =>
+    call < 250
+      ? limits.ofDirectory(`192.0.2.${call}`, work)
+      : limits.ofStranger(`198.51.100.${call}`, work),
+  )
+  expect(both).toBe(48 + 16)
+})
+
 test('who begins many sessions has no more at once for it, and takes nothing from others', async () => {
   const ofOne = await begunOf(100, (limits, call, work) =>
     limits.ofSession(`session ${call}`, () => limits.ofPerson('ana', work)),

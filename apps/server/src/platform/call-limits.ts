@@ -11,6 +11,11 @@ const STRANGERS_CALLS = { burst: 300, perSecond: 20 }
 const STRANGERS_AT_ONCE = { atOnce: 8, waiting: 300 }
 /** Of all of them together, from however many addresses they come. */
 const ALL_STRANGERS_AT_ONCE = { atOnce: 16, waiting: 2_000 }
+/**
+ * Who waits for a company's own directory, which may take its time: a company comes at eight, behind one address. Nobody
+ * who asks nothing of a directory waits behind them.
+ */
+const DIRECTORYS_AT_ONCE = { atOnce: 48, waiting: 2_000 }
 /** A workstation has a few calls under way; the pool of connections is for all of them. */
 const SESSIONS_AT_ONCE = { atOnce: 6, waiting: 100 }
 
@@ -23,6 +28,7 @@ export class CallLimits {
   readonly #strangersCalls = new TokenBuckets(STRANGERS_CALLS)
   readonly #strangers = new FairShare(STRANGERS_AT_ONCE)
   readonly #allStrangers = new FairShare(ALL_STRANGERS_AT_ONCE)
+  readonly #directorys = new FairShare(DIRECTORYS_AT_ONCE)
   readonly #sessions = new FairShare(SESSIONS_AT_ONCE)
   readonly #people = new FairShare(PEOPLE_AT_ONCE)
 
@@ -32,12 +38,22 @@ export class CallLimits {
 
   /** @throws Failure `try_later` */
   async ofStranger<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
+    this.#countStranger(address)
+    return this.#strangers.run(address, () => this.#allStrangers.run('', call))
+  }
+
+  /** Counted with the calls of strangers, and waiting for itself. @throws Failure `try_later` */
+  async ofDirectory<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
+    this.#countStranger(address)
+    return this.#directorys.run('', call)
+  }
+
+  #countStranger(address: string): void {
     const retryAfterMs = this.#strangersCalls.take(address)
     if (retryAfterMs > 0) {
       this.#metrics.turnedAway.inc({ limit: 'public calls' })
       throw new Failure('try_later', { retryAfterMs })
     }
-    return this.#strangers.run(address, () => this.#allStrangers.run('', call))
   }
 
   /** @throws Failure `try_later` */

@@ -97,6 +97,11 @@ export class Store {
     }
   }
 
+  /** Somebody else is here, or nobody: whoever still waits for something has nothing left to put it into. */
+  get isClosed(): boolean {
+    return !this.#database.open
+  }
+
   close(): void {
     this.#heard = null
     this.#database.close()

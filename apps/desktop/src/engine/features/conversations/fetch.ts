@@ -31,7 +31,7 @@ export async function fetchThreads({ cache, take }: Taking, ids: readonly string
   } finally {
     for (const id of ids) {
       end(cache, id)
-      if (!cache.fetching.has(id)) dropLeftOver(cache, id)
+      if (!cache.fetching.has(id) && !cache.store.isClosed) dropLeftOver(cache, id)
     }
   }
 }

@@ -274,6 +274,13 @@ describe('while a thread is being fetched', () => {
     expect([seqsIn(cache), threadOf(cache, row.id)?.isWhole]).toEqual([[], false])
   })
 
+  test('and its person’s access ends, what is said is why there is no answer', async () => {
+    const { cache, fail, fetched } = fetching()
+    cache.store.close()
+    await fail()
+    await expect(fetched).rejects.toThrow('try_later')
+  })
+
   test('what came long before the answer’s own beginning would be a hole, and goes', async () => {
     const { cache, apply, answer, fetched } = fetching()
     apply(put('message', said(2)))
