@@ -101,7 +101,7 @@ test('people, teams, access and the log hold in dark, in English and at 900 pixe
     .click()
   await expect(page.getByRole('button', { name: 'Skills' })).toBeVisible()
   await shows('person')
-  await page.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
   await shows('people')
   for (const part of ['Teams', 'Access'] as const) {
     await page.getByRole('button', { name: part, exact: true }).click()

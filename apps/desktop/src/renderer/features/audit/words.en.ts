@@ -137,7 +137,7 @@ export const en = {
   'audit.field.whatsapp': 'WhatsApp',
   'audit.field.windows': 'Hours',
   'audit.field.wrapUpSeconds': 'Pause after closing',
-  'audit.from': 'From',
+  'audit.from': 'Address',
   'audit.gone': 'Somebody',
   'audit.installation.restored': 'A backup was restored',
   'audit.lookedBackTo': 'Looked back to: {at}',

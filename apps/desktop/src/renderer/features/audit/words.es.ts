@@ -136,7 +136,7 @@ export const es = {
   'audit.field.whatsapp': 'WhatsApp',
   'audit.field.windows': 'Horario',
   'audit.field.wrapUpSeconds': 'Pausa al cerrar',
-  'audit.from': 'Desde',
+  'audit.from': 'Dirección',
   'audit.gone': 'Alguien',
   'audit.installation.restored': 'Se restauró un respaldo',
   'audit.lookedBackTo': 'Visto hasta: {at}',
