@@ -274,6 +274,15 @@ describe('while a thread is being fetched', () => {
     expect([seqsIn(cache), threadOf(cache, row.id)?.isWhole]).toEqual([[], false])
   })
 
+  test('and lists show what came all the same, as far as it is newer than what they have', async () => {
+    const { cache, apply, fail, fetched } = fetching()
+    apply(put('message', said(9, { version: 2, text: 'y nadie contesta' })))
+    apply(put('message', said(9, { version: 3, text: 'y nadie contesta', status: 'read' })))
+    await fail()
+    await expect(fetched).rejects.toThrow('try_later')
+    expect(conversationOf(cache, row.id)?.lastMessage).toMatchObject({ seq: 9, status: 'read' })
+  })
+
   test('and its person’s access ends, what is said is why there is no answer', async () => {
     const { cache, fail, fetched } = fetching()
     cache.store.close()

@@ -110,8 +110,8 @@ export function dropThreads(cache: Cache, ids: readonly string[]): boolean {
 }
 
 function dropThread(cache: Cache, id: string): void {
-  // What came of it while it was here stands in its messages alone.
-  const newest = threadOf(cache, id)?.isWhole === true ? newestMessageOf(cache, id) : null
+  // What came of it while it was here, or was being fetched, stands in its messages alone.
+  const newest = newestMessageOf(cache, id)
   if (newest !== null) takeLastMessage(cache, id, newest)
   for (const table of THREAD_TABLES) {
     cache.store.run(`DELETE FROM ${table} WHERE conversation_id = ?`, id)
@@ -119,10 +119,13 @@ function dropThread(cache: Cache, id: string): void {
   cache.store.run('UPDATE conversation_rows SET whole = 0, history_complete = 0 WHERE id = ?', id)
 }
 
-function newestMessageOf({ store }: Cache, id: string): MessageRow | null {
+/** Of one that is not here whole, what came since the load that brought its conversation: what is older may be gone. */
+function newestMessageOf({ store, completeLoad }: Cache, id: string): MessageRow | null {
   return store.row(
-    `SELECT row FROM messages WHERE conversation_id = ? AND is_discarded = 0
-     ORDER BY seq DESC LIMIT 1`,
+    `SELECT m.row FROM messages m JOIN conversation_rows c ON c.id = m.conversation_id
+     WHERE m.conversation_id = ? AND m.is_discarded = 0 AND (c.whole > ? OR m.generation >= c.generation)
+     ORDER BY m.seq DESC LIMIT 1`,
     id,
+    completeLoad,
   )
 }
