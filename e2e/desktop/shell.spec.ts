@@ -236,6 +236,30 @@ test('a second start hands its link to the first and ends', async ({ launch, use
   await expect(page).toHaveTitle(CONVERSATION)
 })
 
+test('a link to an invitation fills the form, says who will be asked, and sends nothing', async ({
+  launch,
+  userData,
+}) => {
+  const { page } = await launch()
+  await signedOut(page)
+  let asked = 0
+  const server = createServer((socket) => {
+    asked += 1
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const address = `http://127.0.0.1:${port}/join#${'t'.repeat(43)}`
+  for (const link of ['parley://join#nonsense', `parley://join#${encodeURIComponent(address)}`]) {
+    const { command, args, env } = workstationCommand({ userData, args: [link] })
+    await once(spawn(command, args, { env, stdio: 'ignore' }), 'exit')
+  }
+  await expect(page.getByRole('textbox', { name: 'Enlace' })).toHaveValue(address)
+  await expect(page.locator('[data-join-server]')).toContainText(`127.0.0.1:${port}`)
+  expect(asked).toBe(0)
+  server.close()
+})
+
 test('the window comes back where and as large as it was', async ({ launch }) => {
   const first = await launch()
   await signedOut(first.page)

@@ -205,3 +205,11 @@ test('no word and no secret is in the log, whichever way it comes in', async () 
   }
   expect(lines.join('')).toContain('"code":"P0001"')
 })
+
+test('who asked for what they may not do is in the log', async () => {
+  const agent = await server.signIn(await server.addPerson({ role: 'agent', teamIds: [] }))
+  expect(await codeOf(agent.trpc.teams.list.query())).toBe('forbidden')
+  const line = lines.find((one) => one.includes('call refused: not allowed'))
+  expect(JSON.parse(String(line))).toMatchObject({ path: 'teams.list', sessionId: agent.sessionId })
+  agent.close()
+})

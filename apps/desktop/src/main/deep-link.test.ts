@@ -60,7 +60,7 @@ describe('a link to an invitation', () => {
     `parley://join#https://parley.tlalli.mx/join#${TOKEN} --inspect`,
     join(`https://${'a'.repeat(2_000)}/join#${TOKEN}`),
     join(`https://parley.tlalli.mx/join#${TOKEN}`) + 'x'.repeat(1_000_000),
-  ])('is not %j'.slice(0, 60), (link) => expect(readDeepLink(link)).toBeNull())
+  ])('is none of these, number %#', (link) => expect(readDeepLink(link)).toBeNull())
 
   it('of a megabyte is not looked at', () => {
     const began = performance.now()

@@ -49,6 +49,13 @@ async function openLine(): Promise<WebSocket> {
   return line
 }
 
+test('a page in a browser opens no line, wherever it says that it is from', async () => {
+  for (const origin of ['https://evil.example', server.url, 'null', '']) {
+    const line = new WebSocket(`${server.url.replace('http', 'ws')}/trpc`, { headers: { origin } })
+    await expect(once(line, 'open')).rejects.toThrow('socket hang up')
+  }
+})
+
 async function openSignedIn(): Promise<WebSocket> {
   const line = await openLine()
   line.send(

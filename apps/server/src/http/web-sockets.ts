@@ -158,7 +158,9 @@ export function serveWebSockets(
     // A socket that breaks has nobody left to be told.
     socket.on('error', () => {})
     try {
-      if (pathOf(request) === PATH) admit(request, socket, head)
+      // A page in a browser says where it is from: none of ours is in one.
+      const isForeign = request.headers.origin !== undefined
+      if (pathOf(request) === PATH && !isForeign) admit(request, socket, head)
       else socket.destroy()
     } catch (error) {
       logger.debug({ err: error }, 'upgrade refused')

@@ -81,6 +81,11 @@ const mapFailures = trpc.middleware(async ({ next, ctx, path }) => {
       )
     }
     ctx.services.metrics.trpcFailures.inc({ code: cause.code })
+    if (cause.code === 'forbidden') {
+      // The workstation offers nobody what they may not do.
+      const { sessionId, requestId } = ctx
+      ctx.services.logger.warn({ path, sessionId, requestId }, 'call refused: not allowed')
+    }
     throw new TRPCError({ code: HTTP_CODES[cause.code] ?? 'UNPROCESSABLE_CONTENT', cause })
   }
   if (result.error.code === 'INTERNAL_SERVER_ERROR') {

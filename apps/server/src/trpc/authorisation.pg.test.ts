@@ -621,7 +621,6 @@ test.each(WALKS)(
 
 let calls = 0
 afterAll(() => {
-  expect(calls).toBe(PROCEDURES.length * WALKS.length)
   process.stdout.write(
     `${PROCEDURES.length} procedures × ${ROLES.length} roles × ${RELATIONS.length} relations × ` +
       `${TRANSPORTS.length} ways: ${calls} calls\n`,

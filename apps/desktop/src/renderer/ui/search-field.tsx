@@ -17,7 +17,7 @@ export function SearchField({
   onChange: (typed: string) => void
 }) {
   return (
-    <label className={styles.search} title={words}>
+    <label className={styles.search}>
       <Icon of={Search} size={14} />
       <input
         type="search"
@@ -25,7 +25,7 @@ export function SearchField({
         maxLength={100}
         placeholder={label}
         aria-label={label}
-        aria-description={words}
+        title={words}
         onChange={({ target }) => onChange(target.value)}
       />
     </label>

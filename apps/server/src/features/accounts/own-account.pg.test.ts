@@ -121,6 +121,7 @@ describe('one’s own account', () => {
     expect(await take(String(codes[0]))).toBe('recovery_code')
     const renewed = await renew(PASSWORD, codeFor(secret))
     expect(await take(String(codes[1]))).toBeNull()
+    expect(codes.map((code) => code.replaceAll('-', '').length)).toEqual(Array(10).fill(24))
     expect(await take(String(renewed[0]))).toBe('recovery_code')
   })
 

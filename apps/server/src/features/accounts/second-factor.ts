@@ -14,7 +14,8 @@ const SECRET_BYTES = 20
 /** A code of the half minute before or after counts: clocks differ, and people take time to type. */
 const WINDOW_STEPS = 1
 const RECOVERY_CODES = 10
-const RECOVERY_CODE_BYTES = 10
+/** So many that a plain hash keeps them: nobody tries 2^120. */
+const RECOVERY_CODE_BYTES = 15
 
 /** How a person showed that it is them, besides the password. */
 export type Proof = 'code' | 'recovery_code'

@@ -15,6 +15,7 @@ export async function signAccessToken(
   return new SignJWT({ sid: sessionId })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(ISSUER)
+    .setAudience(ISSUER)
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
     .sign(key)
@@ -32,6 +33,7 @@ export async function verifyAccessToken(
   try {
     const { payload } = await jwtVerify(token, key, {
       issuer: ISSUER,
+      audience: ISSUER,
       algorithms: ['HS256'],
       currentDate: now,
     })

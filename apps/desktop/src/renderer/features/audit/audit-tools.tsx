@@ -51,18 +51,20 @@ export function AuditTools({
         ]}
         onChange={(value) => onChange({ who: value === ALL ? null : value })}
       />
-      <DayField
-        label={t('audit.day.from')}
-        value={fromDay}
-        max={toDay}
-        onChange={(day) => onChange({ fromDay: day })}
-      />
-      <DayField
-        label={t('audit.day.to')}
-        value={toDay}
-        min={fromDay}
-        onChange={(day) => onChange({ toDay: day })}
-      />
+      <div className={styles.days}>
+        <DayField
+          label={t('audit.day.from')}
+          value={fromDay}
+          max={toDay}
+          onChange={(day) => onChange({ fromDay: day })}
+        />
+        <DayField
+          label={t('audit.day.to')}
+          value={toDay}
+          min={fromDay}
+          onChange={(day) => onChange({ toDay: day })}
+        />
+      </div>
       {about !== null && (
         <Button
           look="line"

@@ -18,11 +18,13 @@ export function ExportButton({ filter }: { filter: AuditFilter }) {
   const isOnline = useConnection()?.state === 'online'
   /** How many are written; null: nothing is being exported. */
   const [entries, setEntries] = useState<number | null>(null)
+  const [done, setDone] = useState<{ count: number; file: string } | null>(null)
   useEffect(() => client.on('auditExport', (progress) => setEntries(progress.entries)), [client])
   useEffect(() => () => void client.ask('auditExport.stop', undefined), [client])
 
   const start = async () => {
     clearNotice('window')
+    setDone(null)
     setEntries(0)
     const result = await ask('auditExport.start', filter)
     setEntries(null)
@@ -30,7 +32,7 @@ export function ExportButton({ filter }: { filter: AuditFilter }) {
     const exported = result.value
     if (exported.outcome === 'written') {
       const { entries: count, file } = exported
-      notify('window', { title: t('audit.exported', { count, file }), detail: '' })
+      setDone({ count, file })
     }
     if (exported.outcome === 'failed') {
       const detail =
@@ -42,9 +44,16 @@ export function ExportButton({ filter }: { filter: AuditFilter }) {
   }
   if (entries === null) {
     return (
-      <Button look="line" disabled={!isOnline} onClick={() => void start()}>
-        {t('audit.export')}
-      </Button>
+      <>
+        {done && (
+          <span className={text.meta} role="status">
+            {t('audit.exported', done)}
+          </span>
+        )}
+        <Button look="line" disabled={!isOnline} onClick={() => void start()}>
+          {t('audit.export')}
+        </Button>
+      </>
     )
   }
   return (

@@ -151,7 +151,7 @@ export const en = {
   'audit.field.whatsapp': 'WhatsApp',
   'audit.field.windows': 'Hours',
   'audit.field.wrapUpSeconds': 'Pause after closing',
-  'audit.from': 'From',
+  'audit.from': 'Address',
   'audit.gone': 'Somebody',
   'audit.group.changed': 'Changed a group',
   'audit.group.created': 'Created a group',

@@ -150,7 +150,7 @@ export const es = {
   'audit.field.whatsapp': 'WhatsApp',
   'audit.field.windows': 'Horario',
   'audit.field.wrapUpSeconds': 'Pausa al cerrar',
-  'audit.from': 'Desde',
+  'audit.from': 'Dirección',
   'audit.gone': 'Alguien',
   'audit.group.changed': 'Cambió un grupo',
   'audit.group.created': 'Creó un grupo',
