@@ -7,7 +7,7 @@ import {
 
 import { type EngineHost } from '../host.ts'
 import { newId } from '../new-id.ts'
-import { BrowserSignOn } from './browser-sign-on.ts'
+import { BrowserSignOn } from '../browser/browser-sign-on.ts'
 import { type KeptAccount } from './kept-account.ts'
 import { askOnce } from './server-client.ts'
 

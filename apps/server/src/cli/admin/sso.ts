@@ -93,8 +93,8 @@ export const ssoCommands: Record<string, Command> = {
     operands: 1,
     takes: 'EMAIL',
     does: 'forgets as whom a provider knows them; their address counts the next time',
-    run: async ({ services, by }, [email = '']) =>
-      unlink(services, by, await personId(services.db, email)),
+    run: async ({ services, sessions, by }, [email = '']) =>
+      unlink(services, sessions, by, await personId(services.db, email)),
   },
 
   groups: {

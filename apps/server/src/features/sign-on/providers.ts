@@ -195,10 +195,18 @@ export async function setBreakGlass(
 }
 
 /** Who comes next by single sign-on with their address is theirs. @throws Failure `not_found` */
-export async function unlink({ db, audit }: Services, by: Doer, userId: string): Promise<void> {
+export async function unlink(
+  { db, audit }: Services,
+  { end }: Pick<Sessions, 'end'>,
+  by: Doer,
+  userId: string,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const removed = await tx.run(sql`DELETE FROM user_identities WHERE user_id = ${userId}`)
     if (removed === 0) throw new Failure('not_found')
+    // Who came by it may not be them any more.
+    await tx.run(sql`DELETE FROM sign_on_tickets WHERE user_id = ${userId}`)
+    await end(tx, { userId }, 'provider_ended')
     audit.record(tx, by, { action: 'person.unlinked', target: { kind: 'person', id: userId } })
   })
 }

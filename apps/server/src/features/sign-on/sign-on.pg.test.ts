@@ -435,15 +435,24 @@ describe('nobody is let in', () => {
     expect(await countSessions()).toBe(before)
   })
 
+  test('by groups that cannot be read, where they are looked at', async () => {
+    await setUp({ groupsClaim: 'groups' })
+    signedInThere(await agent())
+    provider.lies = says({ groups: [{ id: 'an object' }] })
+    expect((await new Browser().signOn(waiting())).problem).toBe('not_valid')
+  })
+
   test('as somebody whom the provider knew by another subject: an address that was given to a successor', async () => {
     const person = await agent()
     signedInThere(person)
-    ;(await arrive()).close()
+    const predecessor = await arrive()
     signedInThere(person, 'the successor')
     const result = await new Browser().signOn(waiting())
     expect(result).toMatchObject({ problem: 'linked_otherwise', ticket: '' })
     // Until an administrator says that it is the same person.
     await admin.trpc.signOn.unlink.mutate({ userId: person.id })
+    expect(await codeOf(predecessor.trpc.session.me.query())).toBe('session_ended')
+    predecessor.close()
     const client = await arrive()
     expect(client.userId).toBe(person.id)
     client.close()

@@ -65,5 +65,7 @@ export const signOnProcedures = {
 
   unlink: procedure('security.manage')
     .input(personInput)
-    .mutation(({ ctx, input }) => done(unlink(ctx.services, ctx.by, input.userId))),
+    .mutation(({ ctx, input }) =>
+      done(unlink(ctx.services, ctx.features.accounts.sessions, ctx.by, input.userId)),
+    ),
 }

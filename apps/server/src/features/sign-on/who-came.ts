@@ -86,7 +86,10 @@ function readGroups(
         .transform((one) => [one]),
     )
     .safeParse(claims[groupsClaim])
-  return groups.success ? groups.data : null
+  if (claims[groupsClaim] === undefined) return null
+  // Said, and not to be read: yesterday's rights are not what it says.
+  if (!groups.success) throw new NotSignedOn('not_valid', { cause: groups.error })
+  return groups.data
 }
 
 /**

@@ -170,7 +170,7 @@ export const en = {
 
   'people.unlink': 'Forget the link',
   'people.unlinkWords':
-    'Signs in with {providers}. If they’re another identity there now, forget the link: next time they’re recognised by their email.',
+    'Signs in with {providers}. If they’re another identity there now, forget the link: their sessions end, and next time they’re recognised by their email.',
   'people.work': 'Capacity and skills',
   'people.workWords': 'They are changed where the team is seen.',
   'role.admin': 'Administrator',

@@ -168,7 +168,7 @@ export const es = {
 
   'people.unlink': 'Olvidar el vínculo',
   'people.unlinkWords':
-    'Entra con {providers}. Si ahí ahora es otra identidad, olvida el vínculo: la próxima vez se reconoce por su correo.',
+    'Entra con {providers}. Si ahí ahora es otra identidad, olvida el vínculo: se cierran sus sesiones, y la próxima vez se reconoce por su correo.',
   'people.work': 'Cupo y habilidades',
   'people.workWords': 'Se cambian donde se ve al equipo.',
   'role.admin': 'Administración',

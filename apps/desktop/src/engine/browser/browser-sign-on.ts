@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net'
 import { SIGN_ON_PATHS } from '@parley/domain'
 
 import { type EngineHost } from '../host.ts'
-import { refusal } from './refusal.ts'
+import { refusal } from '../session/refusal.ts'
 import { showReturned } from './returned-page.ts'
 
 /** As long as the server keeps the attempt. */

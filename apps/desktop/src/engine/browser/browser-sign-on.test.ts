@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { BrowserSignOn } from './browser-sign-on.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../session/refusal.ts'
 
 const SERVER = 'https://parley.example'
 const PROVIDER = '01a22400-0000-7000-8000-000000000001'
