@@ -15,6 +15,7 @@ const ALL_STRANGERS_AT_ONCE = { atOnce: 16, waiting: 2_000 }
  * Who waits for a company's own directory, which may take its time: a company comes at eight, behind one address. Nobody
  * who asks nothing of a directory waits behind them.
  */
+const DIRECTORYS_CALLS = { burst: 1_500, perSecond: 40 }
 const DIRECTORYS_AT_ONCE = { atOnce: 48, waiting: 2_000 }
 /** A workstation has a few calls under way; the pool of connections is for all of them. */
 const SESSIONS_AT_ONCE = { atOnce: 6, waiting: 100 }
@@ -28,6 +29,7 @@ export class CallLimits {
   readonly #strangersCalls = new TokenBuckets(STRANGERS_CALLS)
   readonly #strangers = new FairShare(STRANGERS_AT_ONCE)
   readonly #allStrangers = new FairShare(ALL_STRANGERS_AT_ONCE)
+  readonly #directorysCalls = new TokenBuckets(DIRECTORYS_CALLS)
   readonly #directorys = new FairShare(DIRECTORYS_AT_ONCE)
   readonly #sessions = new FairShare(SESSIONS_AT_ONCE)
   readonly #people = new FairShare(PEOPLE_AT_ONCE)
@@ -38,22 +40,14 @@ export class CallLimits {
 
   /** @throws Failure `try_later` */
   async ofStranger<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
-    this.#countStranger(address)
+    this.#count(this.#strangersCalls, address)
     return this.#strangers.run(address, () => this.#allStrangers.run('', call))
   }
 
-  /** Counted with the calls of strangers, and waiting for itself. @throws Failure `try_later` */
+  /** @throws Failure `try_later` */
   async ofDirectory<Result>(address: string, call: () => Promise<Result>): Promise<Result> {
-    this.#countStranger(address)
+    this.#count(this.#directorysCalls, address)
     return this.#directorys.run('', call)
-  }
-
-  #countStranger(address: string): void {
-    const retryAfterMs = this.#strangersCalls.take(address)
-    if (retryAfterMs > 0) {
-      this.#metrics.turnedAway.inc({ limit: 'public calls' })
-      throw new Failure('try_later', { retryAfterMs })
-    }
   }
 
   /** @throws Failure `try_later` */
@@ -64,5 +58,13 @@ export class CallLimits {
   /** @throws Failure `try_later` */
   ofPerson<Result>(userId: string, call: () => Promise<Result>): Promise<Result> {
     return this.#people.run(userId, call)
+  }
+
+  /** @throws Failure `try_later` */
+  #count(calls: TokenBuckets, address: string): void {
+    const retryAfterMs = calls.take(address)
+    if (retryAfterMs <= 0) return
+    this.#metrics.turnedAway.inc({ limit: 'public calls' })
+    throw new Failure('try_later', { retryAfterMs })
   }
 }

@@ -42,6 +42,11 @@ export function createProviderClients(clock: Clock) {
       client.catch(() => kept.get(key)?.client === client && kept.delete(key))
       return client
     },
+
+    /** Something it says did not hold: it may have changed what it says of itself. */
+    forget({ id }: Pick<KnownProvider, 'id'>): void {
+      for (const key of kept.keys()) if (key.startsWith(`${id} `)) kept.delete(key)
+    },
   }
 }
 

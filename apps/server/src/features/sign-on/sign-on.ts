@@ -80,6 +80,7 @@ export function createSignOn(
         return { waiting: attempt, ticket, problem: null }
       } catch (error) {
         const failed = asNotSignedOn(error)
+        if (failed.problem === 'not_valid') clients.forget({ id: attempt.providerId })
         await tellFailure(attempt, failed, by)
         return { waiting: attempt, ticket: null, problem: failed.problem }
       }
