@@ -175,6 +175,35 @@ describe('over a WebSocket', () => {
   })
 })
 
+test('who never ends a request’s body is hung up on, however steadily it comes', async () => {
+  const { socket, answer } = send(
+    'POST /trpc/session.signIn HTTP/1.1\r\nHost: server\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+  )
+  const dripping = setInterval(() => socket.write(' '), 500)
+  expect(await answer).toContain('408 Request Timeout')
+  clearInterval(dripping)
+})
+
+test('an address has so many connections, and 503 beyond them', async () => {
+  const sockets: Socket[] = []
+  while (sockets.length < 2_000) {
+    // Once it was answered a connection is kept for longer than this takes.
+    const some = Array.from(
+      { length: 50 },
+      () => send('GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n').socket,
+    )
+    await Promise.all(
+      some.map(
+        (socket) => new Promise((resolve) => socket.once('data', resolve).once('close', resolve)),
+      ),
+    )
+    sockets.push(...some)
+  }
+  expect(await send('').answer).toMatch(/^HTTP\/1\.1 503 /)
+  for (const socket of sockets) socket.destroy()
+  await eventually(async () => expect((await fetch(`${server.url}/healthz`)).status).toBe(200))
+})
+
 test('an invitation opened in a browser is told where it belongs, and only what opens Parley runs there', async () => {
   const response = await fetch(`${server.url}/join`)
   expect(response.status).toBe(200)

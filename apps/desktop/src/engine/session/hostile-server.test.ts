@@ -137,6 +137,7 @@ let account: StoredAccount | null
 let server: FalseServer
 let other: FalseServer
 let engine: Engine
+let browsersOpened: number
 let connection: BridgeEvents['connection'] | null
 let policy: Pick<EngineHost, 'fixedServerUrl' | 'allowsHttp'>
 
@@ -146,6 +147,7 @@ beforeEach(async () => {
   mkdirSync(folder)
   secrets = new Map()
   account = null
+  browsersOpened = 0
   connection = null
   policy = { fixedServerUrl: null, allowsHttp: false }
   server = await new FalseServer().open()
@@ -177,7 +179,7 @@ function newEngine(): void {
       if (value === null) secrets.delete(name)
       else secrets.set(name, value)
     },
-    openBrowser: async () => {},
+    openBrowser: async () => void (browsersOpened += 1),
     cameBack: () => {},
     readAccount: async () => account,
     writeAccount: async (next) => void (account = next),
@@ -414,6 +416,21 @@ describe('what is said to one server is said to no other', () => {
     expect(await signIn()).toMatchObject({ state: 'signed_in' })
     await ask('session.signOut', { discardUnsent: false })
     expect(await signIn(other.url)).toMatchObject({ state: 'signed_in', serverUrl: other.url })
+  })
+
+  test('nor does it get in, or ask who may, elsewhere by any other way', async () => {
+    await signIn()
+    await online()
+    const { url: serverUrl } = other
+    const [token, password, providerId] = ['t'.repeat(43), 'correct horse', someId()]
+    const ways: [EngineMethod, object][] = [
+      ['session.lookAtLink', { serverUrl, token }],
+      ['session.useLink', { serverUrl, token, password, code: null }],
+      ['session.signOnOptions', { serverUrl }],
+      ['session.signOn', { serverUrl, providerId }],
+    ]
+    for (const [method, input] of ways) await expect(ask(method, input)).rejects.toThrow('conflict')
+    expect([other.heard, browsersOpened]).toEqual([[], 0])
   })
 
   test('another server that names the same person has nothing of theirs, tokens and words included', async () => {

@@ -232,10 +232,13 @@ describe('open connections', () => {
     const feeds = [await follow(here), await follow(there)]
     await Promise.all(feeds.map(({ live }) => live))
     await admin.trpc.people.revokeSessions.mutate({ userId: person.id })
+    const revokedMs = performance.now()
     expect(await Promise.all(feeds.map(({ ended }) => ended))).toEqual([
       'session_ended',
       'session_ended',
     ])
+    // By the sweep it would be seconds later.
+    expect(performance.now() - revokedMs).toBeLessThan(1_000)
     here.close()
     there.close()
     await other.stop()

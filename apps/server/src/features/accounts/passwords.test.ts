@@ -54,3 +54,12 @@ test('is the same whichever keyboard composed it, and of nobody it is never righ
   expect(await passwords.verify(null, 'nobody has this password')).toBe(false)
   expect(await passwords.verify(NO_PASSWORD, 'nobody has this password')).toBe(false)
 })
+
+test('are looked at two at a time, and beyond a hundred that wait whoever comes is asked to come again', async () => {
+  const { verify } = createPasswords()
+  const all = await Promise.allSettled(
+    Array.from({ length: 110 }, () => verify(null, 'nobody has this password')),
+  )
+  const refused = all.filter((outcome) => outcome.status === 'rejected')
+  expect(refused.map(({ reason }) => (reason as Failure).code)).toEqual(Array(8).fill('try_later'))
+})

@@ -180,6 +180,38 @@ describe('guessing', () => {
   }, 120_000)
 })
 
+test('a wrong password takes as long whether the account is there, switched off, invited or nobody’s', async () => {
+  const somebody = await person()
+  const left = await person()
+  for (const { id, email } of [somebody, left]) {
+    const { token } = await admin.trpc.people.makeLink.mutate({ userId: id })
+    // Hashed as the server does it.
+    as(await useLink(token, GOOD)).close()
+    expect(await codeOf(signIn({ email, password: GOOD }))).toBe('no failure')
+  }
+  await admin.trpc.people.setActive.mutate({ userId: left.id, isActive: false })
+  const invited = `${newId()}@parley.example`
+  await admin.trpc.people.invite.mutate({
+    fullName: 'Nora Villa',
+    email: invited,
+    role: 'agent',
+    teamIds: [],
+  })
+  const fastest = async (email: string): Promise<number> => {
+    const tookMs: number[] = []
+    for (let n = 0; n < 7; n++) {
+      const beganMs = performance.now()
+      expect(await codeOf(signIn({ email, password: 'wrong' }))).toBe('unauthenticated')
+      tookMs.push(performance.now() - beganMs)
+    }
+    return Math.min(...tookMs)
+  }
+  const known = await fastest(somebody.email)
+  for (const email of [left.email, invited, `${newId()}@parley.example`]) {
+    expect(await fastest(email)).toBeGreaterThan(known / 2)
+  }
+})
+
 describe('a session', () => {
   test('is not ended by who knows its device', async () => {
     const deviceId = newId()
@@ -198,8 +230,26 @@ describe('a session', () => {
     before.close()
   })
 
+  test('ends for a reason that the log has, with whose it was', async () => {
+    const { id, email } = await person()
+    const [first, second, third] = [
+      as(await signIn({ email })),
+      as(await signIn({ email })),
+      as(await signIn({ email })),
+    ]
+    await first.trpc.session.signOut.mutate()
+    const refresh = (refreshToken: string) => anonymous().session.refresh.mutate({ refreshToken })
+    await refresh((await refresh(second.refreshToken)).refreshToken)
+    expect(await detailsOf(refresh(second.refreshToken))).toEqual({ reason: 'token_reused' })
+    await admin.trpc.people.revokeSessions.mutate({ userId: id })
+    expect((await doings(id)).at(-1)).toBe('session.signed_out')
+    expect(await actions(id)).toEqual(['session.token_reused', 'session.revoked'])
+    for (const client of [first, second, third]) client.close()
+  })
+
   test.each([
     ['unheard of for a week', 'last_used_at', '8 days'],
+    ['that nobody used for 400 days', 'last_used_at', '400 days'],
     ['thirty days old, however much it was used', 'created_at', '31 days'],
   ] as const)('%s is over, in every way', async (_what, column, by) => {
     const answer = await signIn({ email: (await person()).email })

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   APP_SECRET,
   BUSINESS,
+  CHAT_APP_SECRET,
   VERIFY_TOKEN,
   eventually,
   startTestServer,
@@ -78,7 +80,9 @@ describe('the address', () => {
     const before = await count('SELECT COUNT(*)::int AS count FROM webhook_bodies')
     const payload = messageBody(BUSINESS, [textFrom(newCustomer(), 'hola')])
     const { body, signature } = toSignedBody(payload, APP_SECRET)
-    expect((await post(payload, 'another-secret')).status).toBe(401)
+    for (const secret of ['another-secret', CHAT_APP_SECRET]) {
+      expect((await post(payload, secret)).status).toBe(401)
+    }
     expect((await postRaw(body, null)).status).toBe(401)
     expect((await postRaw(`${body} `, signature)).status).toBe(401)
     expect((await postRaw(body, signature.slice(0, -1))).status).toBe(401)
@@ -91,7 +95,6 @@ describe('the address', () => {
   })
 
   test('refuses what is signed and yet no JSON, and what is larger than 3 MB', async () => {
-    const { createHmac } = await import('node:crypto')
     const sign = (body: Buffer): string =>
       `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`
     const broken = Buffer.from('{"object":')
@@ -107,6 +110,16 @@ describe('the address', () => {
     )
     expect((await postRaw(large, sign(large))).status).toBe(200)
   })
+})
+
+test('a body that is nested 700,000 deep harms nothing, signed or not', async () => {
+  const deep = '['.repeat(700_000) + ']'.repeat(700_000)
+  for (const body of [deep, `{"object":"whatsapp_business_account","entry":${deep}}`]) {
+    expect((await postRaw(body, null)).status).toBe(401)
+    const signature = createHmac('sha256', APP_SECRET).update(body).digest('hex')
+    expect((await postRaw(body, `sha256=${signature}`)).status).toBe(200)
+  }
+  await settled()
 })
 
 describe('the collected payloads', () => {

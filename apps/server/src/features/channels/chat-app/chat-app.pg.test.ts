@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { conversationOf } from '../../../testing/conversations.ts'
 import {
+  APP_SECRET,
   CHAT_APP_SECRET,
   eventually,
   newId,
@@ -28,8 +29,8 @@ const badSignatures: string[] = []
 /** What the app answers next, instead of 200. */
 const answers: number[] = []
 
-const sign = (body: string): string =>
-  `sha256=${createHmac('sha256', CHAT_APP_SECRET).update(body).digest('hex')}`
+const sign = (body: string, secret = CHAT_APP_SECRET): string =>
+  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 
 beforeAll(async () => {
   app = createServer((request, response) => {
@@ -146,6 +147,8 @@ test('the app’s customer is another than WhatsApp’s with the same id', async
   expect(found[0].customer_id).not.toBe(rows[0]?.id)
 })
 
-test('a wrong signature is refused', async () => {
-  expect(await post({ account: 'default', events: [] }, 'sha256=00')).toBe(401)
+test('a wrong signature is refused, as is that of another channel', async () => {
+  const payload = { account: 'default', events: [] }
+  expect(await post(payload, 'sha256=00')).toBe(401)
+  expect(await post(payload, sign(JSON.stringify(payload), APP_SECRET))).toBe(401)
 })
