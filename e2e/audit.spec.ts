@@ -105,7 +105,9 @@ test('people, teams, access and the log hold in dark, in English and at 900 pixe
   await shows('people')
   for (const part of ['Teams', 'Access'] as const) {
     await page.getByRole('button', { name: part, exact: true }).click()
-    await expect(page.getByText(part === 'Teams' ? 'New team' : 'Ada Pérez')).toBeVisible()
+    await expect(
+      page.getByRole('main').getByText(part === 'Teams' ? 'New team' : 'Ada Pérez'),
+    ).toBeVisible()
     await shows(part.toLowerCase())
   }
   await go(page, 'Audit log')

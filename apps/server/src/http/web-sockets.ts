@@ -128,6 +128,8 @@ export function serveWebSockets(
       if (ofSession.size === 0) bySession.delete(sessionId)
     })
     for (const oldest of [...ofSession].slice(0, -CONNECTIONS_PER_SESSION)) {
+      // One that is on its way out already is not told again.
+      if (oldest.readyState !== oldest.OPEN) continue
       metrics.turnedAway.inc({ limit: 'connections of a session' })
       close(oldest, POLICY_VIOLATION, 'replaced by a newer connection')
     }
