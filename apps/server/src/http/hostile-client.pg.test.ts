@@ -12,7 +12,7 @@ import { PASSWORD, eventually, signIn, type TestClient } from '../testing/test-s
  * thousand, floods of calls, slow bodies, and a thousand sockets that say nothing. A neighbour goes on working.
  */
 
-const ATTACKS = 9
+const ATTACKS = 11
 const CALLS = 60
 /** A person's workstation asks every now and then. */
 const PAUSE_MS = 20
@@ -31,13 +31,15 @@ let url: string
 let metricsUrl: string
 let serverProcess: ChildProcess
 let neighbour: TestClient
+let colleague: TestClient
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
   await database.pool.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`)
   await database.pool.query(
-    `INSERT INTO users (email, password_hash, full_name, role) VALUES ('ana@parley.example', $1, 'Ana', 'agent')`,
+    `INSERT INTO users (email, password_hash, full_name, role) VALUES
+       ('ana@parley.example', $1, 'Ana', 'agent'), ('luis@parley.example', $1, 'Luis', 'agent')`,
     [await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })],
   )
   serverProcess = startProcess([...COLLECTS_WHEN_TOLD, '../main.ts'], {
@@ -57,9 +59,11 @@ beforeAll(async () => {
     string
   >)
   neighbour = await signIn(url, { email: 'ana@parley.example' })
+  colleague = await signIn(url, { email: 'luis@parley.example' })
 })
 afterAll(async () => {
   neighbour.close()
+  colleague.close()
   for (const child of children) child.kill('SIGKILL')
   await database.drop()
 })
@@ -108,7 +112,12 @@ test('it lives, a neighbour hardly notices, and everything that was taken comes 
   await measure((calls) => calls === CALLS)
   const before = await figures()
 
-  const hostile = startProcess(['../testing/hostile-client.ts', '--url', url])
+  const { cursor } = await colleague.trpc.sync.bootstrap.query({ page: null })
+  const means = { url, token: colleague.accessToken, cursor: String(cursor) }
+  const hostile = startProcess([
+    '../testing/hostile-client.ts',
+    ...Object.entries(means).map(([name, value]) => `--${name}=${value}`),
+  ])
   const calmMs: number[] = []
   const besideMs: number[] = []
   const byAttack: Record<string, number> = {}

@@ -3,14 +3,19 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { parseArgs } from 'node:util'
 
+import { WebSocket } from 'ws'
+
 import { newId } from './test-server.ts'
 
 /**
- * Somebody on the network who means harm and has one machine, as a process of its own: it begins with its next
- * attack at a line on its input, names it when it is through with it, and lets go of nothing until it is ended.
+ * Somebody on the network who means harm and has one machine and a colleague's session, as a process of its own: it
+ * begins with its next attack at a line on its input, names it when it is through with it, and lets go of nothing until
+ * it is ended.
  */
 
-const { values } = parseArgs({ options: { url: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { url: { type: 'string' }, token: { type: 'string' }, cursor: { type: 'string' } },
+})
 const url = values.url as string
 const { hostname, port } = new URL(url)
 
@@ -21,6 +26,11 @@ const PAUSE_MS = 25
 const IDLE_SOCKETS = 1_000
 const SLOW_BODIES = 100
 const FLOOD_CALLS = 400
+const LINES = 40
+const RENEWALS_PER_FRAME = 2_000
+const FEEDS_PER_LINE = 3_000
+/** For a line that the server does not cut. */
+const LINE_LIMIT_MS = 2_000
 
 const held = new Set<Socket>()
 
@@ -123,6 +133,33 @@ const FLOODS: Record<string, (round: number) => Promise<unknown>> = {
     throwAt('GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n'.repeat(200)),
 }
 
+async function sendOverLine(accessToken: string | null, frames: string[]): Promise<void> {
+  const line = new WebSocket(`${url.replace('http', 'ws')}/trpc?connectionParams=1`)
+  line.on('error', () => {})
+  await once(line, 'open')
+  line.send(JSON.stringify({ method: 'connectionParams', data: { accessToken } }))
+  for (const frame of frames) line.send(frame)
+  const limit = new Promise((resolve) => setTimeout(resolve, LINE_LIMIT_MS))
+  await Promise.race([once(line, 'close'), limit])
+  line.terminate()
+}
+
+const operation = (id: number, method: string, path: string, input: object): object => ({
+  id,
+  method,
+  params: { path, input },
+})
+const renewals = (): string =>
+  JSON.stringify(
+    Array.from({ length: RENEWALS_PER_FRAME }, (_nothing, id) =>
+      operation(id, 'mutation', 'session.refresh', { refreshToken: `r${id}` }),
+    ),
+  )
+const feeds = (): string[] =>
+  Array.from({ length: FEEDS_PER_LINE }, (_nothing, id) =>
+    JSON.stringify(operation(id, 'subscription', 'sync.feed', { cursor: values.cursor })),
+  )
+
 async function holdIdle(index: number): Promise<void> {
   const socket = await open()
   held.add(socket)
@@ -148,6 +185,8 @@ const ATTACKS: Record<string, () => Promise<void>> = {
     many(ROUNDS, (round) =>
       throwAt(handshake('/trpc?connectionParams=1'), oneOf(MALFORMED_FRAMES, round)()),
     ),
+  'frames of renewals': () => many(LINES, () => sendOverLine(null, [renewals()])),
+  'a colleague’s feeds': () => many(LINES, () => sendOverLine(values.token ?? null, feeds())),
   ...Object.fromEntries(
     Object.entries(FLOODS).map(([name, call]) => [
       name,
