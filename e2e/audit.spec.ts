@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { go } from './support/go.ts'
 import { type World } from './support/world.ts'
 
-const go = (page: Page, to: string | RegExp) =>
-  page.getByRole('navigation').getByRole('button', { name: to }).click()
-const entries = (page: Page) => page.locator('tr[data-entry]')
+const entries = (page: Page) => page.locator('tr[data-row]')
 
 async function addSome(world: World) {
   const ada = await world.addPerson({ fullName: 'Ada Pérez', role: 'admin', teams: ['sales'] })

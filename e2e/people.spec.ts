@@ -1,17 +1,14 @@
 /// <reference lib="dom" />
 import { Secret, TOTP } from 'otpauth'
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { go } from './support/go.ts'
 import { PASSWORD } from './support/world.ts'
 
 const CHOSEN = 'zafiro lluvia cobre tren'
 const codeOf = (secret: string): string =>
   new TOTP({ secret: Secret.fromBase32(secret.replaceAll(/\s/g, '')) }).generate()
-
-async function go(page: Page, to: string): Promise<void> {
-  await page.getByRole('navigation').getByRole('button', { name: to, exact: true }).click()
-}
 
 test('an administrator invites somebody, who comes in with the link and sets up a second factor', async ({
   world,

@@ -2,6 +2,7 @@
 import { chromium, expect, type ElectronApplication, type Page } from '@playwright/test'
 
 import { test } from './support/crew.ts'
+import { go } from './support/go.ts'
 import { startDirectory, type Directory } from './support/identity-provider.ts'
 import { type Person, type World } from './support/world.ts'
 
@@ -28,10 +29,6 @@ async function signInThere(browser: Page, name: string): Promise<void> {
   await browser.getByPlaceholder('and password').fill('any')
   await browser.getByRole('button', { name: 'Sign-in' }).click()
   await browser.getByRole('button', { name: 'Continue' }).click()
-}
-
-async function go(page: Page, to: string): Promise<void> {
-  await page.getByRole('navigation').getByRole('button', { name: to, exact: true }).click()
 }
 
 /** On the screen, as an administrator does it. */

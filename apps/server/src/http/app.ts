@@ -13,7 +13,6 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 
 import { createKeyAuthentication } from '../features/api-keys/index.ts'
 import { type Intake } from '../features/intake/index.ts'
-import { registerSignOn } from '../features/sign-on/index.ts'
 import { CallLimits } from '../platform/call-limits.ts'
 import { isTransient } from '../platform/database.ts'
 import { strangerAt } from '../platform/doer.ts'
@@ -31,6 +30,7 @@ import { registerHealth } from './health.ts'
 import { registerJoinPage } from './join-page.ts'
 import { serveLoadPages } from './load-pages.ts'
 import { registerScim } from './scim.ts'
+import { registerSignOn } from './sign-on.ts'
 import { PATH, serveWebSockets } from './web-sockets.ts'
 import { registerWebhooks, type WebhookSettings } from './webhooks.ts'
 

@@ -16,8 +16,7 @@ export {
   rightsOfGroups,
   saveMappings,
   startGroupRights,
-} from './directory-groups.ts'
-export { orTaken } from './or-taken.ts'
+} from './group-rights.ts'
 export { findPeople } from './people.queries.ts'
 export { createPeople, type People } from './people.ts'
 export { changeRights } from './rights.ts'

@@ -8,7 +8,7 @@ import {
 import { type Queryable } from '../../platform/database.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { fragment, sql } from '../../platform/sql.ts'
-import { FROM_DIRECTORY } from './directory-groups.ts'
+import { FROM_DIRECTORY } from './group-rights.ts'
 
 const toSummary = recordAs(personSummary)
 

@@ -21,7 +21,7 @@ import {
 import { done, procedure } from '../../platform/procedure.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { countLivingSessions, livingSessions, readPolicy, savePolicy } from '../accounts/index.ts'
-import { readMappings, saveMappings } from './directory-groups.ts'
+import { readMappings, saveMappings } from './group-rights.ts'
 import { findPeople } from './people.queries.ts'
 import { createTeam, listTeams, moveOpen, saveTeam, setTeamActive } from './teams.ts'
 

@@ -14,8 +14,8 @@ import {
   type LinkPurpose,
 } from '../accounts/index.ts'
 import { changeAccess } from './access.ts'
-import { noteRightsDue, requireOwn, requireTeams } from './directory-groups.ts'
-import { orTaken } from './or-taken.ts'
+import { noteRightsDue, requireOwn, requireTeams } from './group-rights.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 import {
   changeRights,
   changeRole,

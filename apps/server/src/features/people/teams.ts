@@ -7,7 +7,7 @@ import { recordAs } from '../../platform/record-as.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { lockConversation, moveToTeam } from '../conversations/index.ts'
-import { orTaken } from './or-taken.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 
 /** Moved in one call; whoever asks goes on until none is left. */
 const MOVED_AT_ONCE = 100

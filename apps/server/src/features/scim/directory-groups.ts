@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { id as idSchema } from '@parley/contracts'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 import { every, fragment, sql, type Fragment } from '../../platform/sql.ts'
-import { changeRights, followGroups, noteRightsDue, orTaken } from '../people/index.ts'
+import { changeRights, followGroups, noteRightsDue } from '../people/index.ts'
 import {
   entryOf,
   OWN_SCHEMA,
@@ -13,7 +14,7 @@ import {
   requireObject,
   requireSchema,
   type Operation,
-} from './described-person.ts'
+} from './bodies.ts'
 import { present } from './directory-people.queries.ts'
 import { type Directory } from './directory-people.ts'
 import { SCIM_LIMITS } from './limits.ts'

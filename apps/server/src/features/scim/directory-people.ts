@@ -5,10 +5,11 @@ import { type Manager } from '@parley/domain'
 import { type Transaction } from '../../platform/database.ts'
 import { type Doer } from '../../platform/doer.ts'
 import { type Failure } from '../../platform/failure.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import { isBreakGlass, NO_PASSWORD, type Sessions } from '../accounts/index.ts'
-import { changeAccess, changeRights, followGroups, orTaken } from '../people/index.ts'
+import { changeAccess, changeRights, followGroups } from '../people/index.ts'
 import { describePerson, patchPerson, type DescribedPerson } from './described-person.ts'
 import {
   describedIn,

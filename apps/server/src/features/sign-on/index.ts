@@ -9,9 +9,10 @@ export {
   setBreakGlass,
   unlink,
 } from './providers.ts'
+export { NoLogoutToken } from './back-channel-logout.ts'
 export { checkProvider } from './check-provider.ts'
-export { registerSignOn } from './sign-on.routes.ts'
 export { createSignOn, type SignOn } from './sign-on.ts'
+export { NotSignedOn } from './who-came.ts'
 
 export const procedures = { signOn: signOnProcedures }
 

@@ -6,9 +6,10 @@ import {
 } from '@parley/contracts'
 import { SIGN_ON_PATHS } from '@parley/domain'
 
-import { isTaken, type Queryable, type Transaction } from '../../platform/database.ts'
+import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
@@ -115,12 +116,7 @@ export async function saveProvider(
     const before = await lockProvider(tx, id)
     if ((before?.version ?? null) !== basedOn) throw new Failure('conflict')
     if (settings.isForced && settings.isActive) await requireBreakGlass(tx)
-    try {
-      await write(tx, id, settings)
-    } catch (error) {
-      if (isTaken(error)) throw new Failure('taken', { what: 'issuer' })
-      throw error
-    }
+    await orTaken('issuer', () => write(tx, id, settings))
     if (clientSecret !== null) {
       const sealed = clientSecret === '' ? null : secrets.encrypt(clientSecret)
       await tx.run(sql`

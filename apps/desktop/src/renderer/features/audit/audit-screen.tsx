@@ -8,11 +8,11 @@ import { exactMoment } from '../../i18n/moments.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { BelowRows, ChoiceRow, ChoiceTable } from '../../ui/choice-table.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Screen } from '../../ui/screen.tsx'
 import { ListTools, ListWithPane } from '../../ui/side-pane.tsx'
-import table from '../../ui/table.module.css'
 import text from '../../ui/text.module.css'
 import { useNow } from '../../ui/use-now.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
@@ -95,7 +95,7 @@ function Further({
   if (readMore === null) return null
   const at = lookedBackTo && exactMoment(Date.parse(lookedBackTo), now, t.language)
   return (
-    <div className={classNames(table.more, text.line)}>
+    <BelowRows>
       <Button look="line" onClick={() => void readMore()}>
         {t('audit.older')}
       </Button>
@@ -104,7 +104,7 @@ function Further({
           {t(isEmpty ? 'audit.noneSince' : 'audit.lookedBackTo', { at })}
         </span>
       )}
-    </div>
+    </BelowRows>
   )
 }
 
@@ -119,38 +119,34 @@ function EntryTable({
 }) {
   const t = useTranslate()
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.first}>
-            {t('audit.when')}
-          </th>
-          <th scope="col">{t('audit.actor')}</th>
-          <th scope="col">{t('audit.what')}</th>
-          <th scope="col">{t('audit.about')}</th>
-          <th scope="col">{t('audit.from')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <tr
-            key={entry.seq}
-            className={table.row}
-            aria-current={entry.seq === chosen ? 'true' : undefined}
-            data-entry={entry.seq}
-          >
-            <th scope="row">
-              <button type="button" className={styles.when} onClick={() => onChoose(entry.seq)}>
-                <Moment at={entry.at} />
-              </button>
-            </th>
-            <td className={text.cut}>{actorName(entry, t)}</td>
-            <td>{actionWords(entry.action, t)}</td>
-            <td className={text.cut}>{entry.targetName ?? ''}</td>
-            <td className={classNames(text.meta, text.cut)}>{entry.address ?? ''}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChoiceTable
+      heads={[
+        t('audit.when'),
+        t('audit.actor'),
+        t('audit.what'),
+        t('audit.about'),
+        t('audit.from'),
+      ]}
+      first={styles.first}
+    >
+      {entries.map((entry) => (
+        <ChoiceRow
+          key={entry.seq}
+          id={entry.seq}
+          label={
+            <span className={text.digits}>
+              <Moment at={entry.at} />
+            </span>
+          }
+          isChosen={entry.seq === chosen}
+          onChoose={() => onChoose(entry.seq)}
+        >
+          <td className={text.cut}>{actorName(entry, t)}</td>
+          <td>{actionWords(entry.action, t)}</td>
+          <td className={text.cut}>{entry.targetName ?? ''}</td>
+          <td className={classNames(text.meta, text.cut)}>{entry.address ?? ''}</td>
+        </ChoiceRow>
+      ))}
+    </ChoiceTable>
   )
 }

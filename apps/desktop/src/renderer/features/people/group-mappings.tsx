@@ -37,6 +37,14 @@ export function GroupMappings() {
   )
 }
 
+/** A mapping has no name of its own before it is typed. */
+interface Row {
+  key: string
+  mapping: GroupMapping
+}
+
+const toRow = (mapping: GroupMapping): Row => ({ key: crypto.randomUUID(), mapping })
+
 function MappingForm({
   stored,
   onSaved,
@@ -49,9 +57,14 @@ function MappingForm({
   const t = useTranslate()
   const isOnline = useConnection()?.state === 'online'
   const { ask, isBusy, error } = useAsking()
-  const [mappings, setMappings] = useState<readonly GroupMapping[]>(stored.mappings)
-  const put = (index: number, change: Partial<GroupMapping>) =>
-    setMappings((before) => before.map((one, at) => (at === index ? { ...one, ...change } : one)))
+  const [rows, setRows] = useState<readonly Row[]>(stored.mappings.map(toRow))
+  const mappings = rows.map(({ mapping }) => mapping)
+  const put = (key: string, change: Partial<GroupMapping>) =>
+    setRows((before) =>
+      before.map((row) =>
+        row.key === key ? { key, mapping: { ...row.mapping, ...change } } : row,
+      ),
+    )
   const isChanged = JSON.stringify(mappings) !== JSON.stringify(stored.mappings)
   const isWhole = mappings.every(
     ({ name, role, teamId }) => name.trim() !== '' && (role !== null || teamId !== null),
@@ -72,13 +85,11 @@ function MappingForm({
       }}
     >
       <ul className={styles.mappings}>
-        {mappings.map((mapping, index) => (
-          // A mapping has no name of its own before it is typed.
-          // oxlint-disable-next-line react/no-array-index-key
-          <MappingRow key={index} mapping={mapping} onChange={(change) => put(index, change)}>
+        {rows.map(({ key, mapping }) => (
+          <MappingRow key={key} mapping={mapping} onChange={(change) => put(key, change)}>
             <IconButton
               label={t('groups.remove', { name: mapping.name })}
-              onClick={() => setMappings((before) => before.filter((_, at) => at !== index))}
+              onClick={() => setRows((before) => before.filter((row) => row.key !== key))}
             >
               <Icon of={X} />
             </IconButton>
@@ -90,7 +101,7 @@ function MappingForm({
           look="line"
           size="small"
           onClick={() =>
-            setMappings((before) => [...before, { name: '', role: 'agent', teamId: null }])
+            setRows((before) => [...before, toRow({ name: '', role: 'agent', teamId: null })])
           }
         >
           <Icon of={Plus} />
@@ -103,7 +114,7 @@ function MappingForm({
           <Button type="submit" look="primary" disabled={!isWhole || isBusy || !isOnline}>
             {t('form.save')}
           </Button>
-          <Button look="line" disabled={isBusy} onClick={() => setMappings(stored.mappings)}>
+          <Button look="line" disabled={isBusy} onClick={() => setRows(stored.mappings.map(toRow))}>
             {t('form.discard')}
           </Button>
         </div>

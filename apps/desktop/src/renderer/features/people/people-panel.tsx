@@ -8,14 +8,13 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { classNames } from '../../ui/class-names.ts'
+import { BelowRows, ChoiceRow, ChoiceTable, NameCell } from '../../ui/choice-table.tsx'
 import { Select } from '../../ui/form/fields.tsx'
 import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
-import { ListTools, ListWithPane, TwoLines } from '../../ui/side-pane.tsx'
-import table from '../../ui/table.module.css'
+import { ListTools, ListWithPane } from '../../ui/side-pane.tsx'
 import text from '../../ui/text.module.css'
 import { useTimeOrDate } from '../../ui/use-time-or-date.ts'
 import { WhenRead } from '../../ui/when-read.tsx'
@@ -101,11 +100,11 @@ export function PeoplePanel() {
                 <>
                   <PeopleTable people={people} chosen={chosen} onChoose={choose} />
                   {found.readMore && (
-                    <div className={table.more}>
+                    <BelowRows>
                       <Button look="line" onClick={() => void found.readMore?.()}>
                         {t('people.more')}
                       </Button>
-                    </div>
+                    </BelowRows>
                   )}
                 </>
               )
@@ -144,50 +143,34 @@ function PeopleTable({
   const namesOf = (ids: readonly string[]) =>
     ids.map((id) => teams.get(id)?.name ?? '').filter(Boolean)
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.first}>
-            {t('people.person')}
-          </th>
-          <th scope="col">{t('people.role')}</th>
-          <th scope="col">{t('people.teams')}</th>
-          <th scope="col">{t('people.lastSeen')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <tr
-            key={person.id}
-            className={table.row}
-            aria-current={person.id === chosen ? 'true' : undefined}
-            data-person={person.id}
-          >
-            <th scope="row">
-              <button type="button" className={styles.person} onClick={() => onChoose(person.id)}>
-                <Avatar id={person.id} name={person.fullName} />
-                <TwoLines>
-                  <span className={classNames(text.cut, styles.name)}>{person.fullName}</span>
-                  <span className={classNames(text.cut, text.meta)}>{person.email}</span>
-                </TwoLines>
-              </button>
-            </th>
-            <td>{t(`role.${person.role}`)}</td>
-            <td className={text.cut}>{namesOf(person.teamIds).join(', ')}</td>
-            <td className={styles.seen}>
-              {person.state === 'active' ? (
-                <span className={text.meta}>
-                  {person.lastSeenAt === null ? t('people.never') : timeOrDate(person.lastSeenAt)}
-                </span>
-              ) : (
-                <Pill look={person.state === 'invited' ? 'accent' : 'plain'}>
-                  {t(`people.states.${person.state}`)}
-                </Pill>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChoiceTable
+      heads={[t('people.person'), t('people.role'), t('people.teams'), t('people.lastSeen')]}
+    >
+      {people.map(({ id, fullName, email, role, teamIds, state, lastSeenAt }) => (
+        <ChoiceRow
+          key={id}
+          id={id}
+          label={
+            <NameCell mark={<Avatar id={id} name={fullName} />} name={fullName} detail={email} />
+          }
+          isChosen={id === chosen}
+          onChoose={() => onChoose(id)}
+        >
+          <td>{t(`role.${role}`)}</td>
+          <td className={text.cut}>{namesOf(teamIds).join(', ')}</td>
+          <td className={styles.seen}>
+            {state === 'active' ? (
+              <span className={text.meta}>
+                {lastSeenAt === null ? t('people.never') : timeOrDate(lastSeenAt)}
+              </span>
+            ) : (
+              <Pill look={state === 'invited' ? 'accent' : 'plain'}>
+                {t(`people.states.${state}`)}
+              </Pill>
+            )}
+          </td>
+        </ChoiceRow>
+      ))}
+    </ChoiceTable>
   )
 }

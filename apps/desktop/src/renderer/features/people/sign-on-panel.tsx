@@ -8,13 +8,12 @@ import { useConnection, useDirectory } from '../../bridge/views.ts'
 import { useTranslate } from '../../i18n/use-translate.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
-import { classNames } from '../../ui/class-names.ts'
+import { ChoiceRow, ChoiceTable, NameCell } from '../../ui/choice-table.tsx'
 import { SelectField } from '../../ui/form/fields.tsx'
 import { Fields, Group, Note, Panel, Refusal } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
-import { ListTools, ListWithPane, TwoLines } from '../../ui/side-pane.tsx'
-import table from '../../ui/table.module.css'
+import { ListTools, ListWithPane } from '../../ui/side-pane.tsx'
 import text from '../../ui/text.module.css'
 import { WhenRead } from '../../ui/when-read.tsx'
 import { GroupMappings } from './group-mappings.tsx'
@@ -84,48 +83,26 @@ function ProviderTable({
 }) {
   const t = useTranslate()
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.first}>
-            {t('signOn.provider')}
-          </th>
-          <th scope="col">{t('signOn.domains')}</th>
-          <th scope="col">{t('signOn.people')}</th>
-          <th scope="col">{t('people.state')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {providers.map(({ id, name, issuer, domains, people, isActive, isForced }) => (
-          <tr
-            key={id}
-            className={table.row}
-            aria-current={id === chosen ? 'true' : undefined}
-            data-provider={id}
-          >
-            <th scope="row">
-              <button
-                type="button"
-                className={styles.person}
-                aria-label={name}
-                onClick={() => onChoose(id)}
-              >
-                <TwoLines>
-                  <span className={classNames(text.cut, styles.name)}>{name}</span>
-                  <span className={classNames(text.cut, text.meta)}>{issuer}</span>
-                </TwoLines>
-              </button>
-            </th>
-            <td className={text.cut}>{domains.join(', ')}</td>
-            <td className={text.digits}>{people}</td>
-            <td>
-              {!isActive && <Pill>{t('signOn.off')}</Pill>}
-              {isActive && isForced && <Pill>{t('signOn.forced')}</Pill>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChoiceTable
+      heads={[t('signOn.provider'), t('signOn.domains'), t('signOn.people'), t('people.state')]}
+    >
+      {providers.map(({ id, name, issuer, domains, people, isActive, isForced }) => (
+        <ChoiceRow
+          key={id}
+          id={id}
+          label={<NameCell name={name} detail={issuer} />}
+          isChosen={id === chosen}
+          onChoose={() => onChoose(id)}
+        >
+          <td className={text.cut}>{domains.join(', ')}</td>
+          <td className={text.digits}>{people}</td>
+          <td>
+            {!isActive && <Pill>{t('signOn.off')}</Pill>}
+            {isActive && isForced && <Pill>{t('signOn.forced')}</Pill>}
+          </td>
+        </ChoiceRow>
+      ))}
+    </ChoiceTable>
   )
 }
 

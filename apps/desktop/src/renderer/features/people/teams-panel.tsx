@@ -11,6 +11,7 @@ import { useTranslate } from '../../i18n/use-translate.tsx'
 import { TeamMark } from '../../ui/avatar.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import { Button } from '../../ui/button.tsx'
+import { ChoiceRow, ChoiceTable, NameCell } from '../../ui/choice-table.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import field from '../../ui/field.module.css'
 import { Select } from '../../ui/form/fields.tsx'
@@ -18,8 +19,7 @@ import { Panel } from '../../ui/form/panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Pill } from '../../ui/pill.tsx'
 import { Refused } from '../../ui/refused.tsx'
-import { ListTools, ListWithPane, PanePart, SidePane, TwoLines } from '../../ui/side-pane.tsx'
-import table from '../../ui/table.module.css'
+import { ListTools, ListWithPane, PanePart, SidePane } from '../../ui/side-pane.tsx'
 import text from '../../ui/text.module.css'
 import { WhenRead } from '../../ui/when-read.tsx'
 import styles from './people.module.css'
@@ -80,43 +80,23 @@ function TeamTable({
 }) {
   const t = useTranslate()
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col" className={styles.first}>
-            {t('teams.team')}
-          </th>
-          <th scope="col">{t('teams.people')}</th>
-          <th scope="col">{t('teams.open')}</th>
-          <th scope="col">{t('people.state')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {teams.map((team) => (
-          <tr
-            key={team.id}
-            className={table.row}
-            aria-current={team.id === chosen ? 'true' : undefined}
-            data-team={team.id}
-          >
-            <th scope="row">
-              <button type="button" className={styles.person} onClick={() => onChoose(team.id)}>
-                <TeamMark id={team.id} name={team.name} />
-                <TwoLines>
-                  <span className={classNames(text.cut, styles.name)}>{team.name}</span>
-                  {team.description !== null && (
-                    <span className={classNames(text.cut, text.meta)}>{team.description}</span>
-                  )}
-                </TwoLines>
-              </button>
-            </th>
-            <td className={text.digits}>{team.people}</td>
-            <td className={text.digits}>{team.openConversations}</td>
-            <td>{!team.isActive && <Pill>{t('teams.inactive')}</Pill>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChoiceTable heads={[t('teams.team'), t('teams.people'), t('teams.open'), t('people.state')]}>
+      {teams.map(({ id, name, description, people, openConversations, isActive }) => (
+        <ChoiceRow
+          key={id}
+          id={id}
+          label={
+            <NameCell mark={<TeamMark id={id} name={name} />} name={name} detail={description} />
+          }
+          isChosen={id === chosen}
+          onChoose={() => onChoose(id)}
+        >
+          <td className={text.digits}>{people}</td>
+          <td className={text.digits}>{openConversations}</td>
+          <td>{!isActive && <Pill>{t('teams.inactive')}</Pill>}</td>
+        </ChoiceRow>
+      ))}
+    </ChoiceTable>
   )
 }
 

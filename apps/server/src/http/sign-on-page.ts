@@ -1,16 +1,9 @@
-import { createHash } from 'node:crypto'
-
 import { type SignOnProblem } from '@parley/domain'
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 
-/** What a browser shows where no workstation waits for it: words, and nothing that runs or loads. */
+import { sendPage, type PlainPage } from './plain-page.ts'
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}'
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`
-
-type Language = 'es' | 'en'
+type Language = PlainPage['language']
 const TITLE: Record<Language, string> = {
   es: 'No pudimos iniciar tu sesión',
   en: 'We couldn’t sign you in',
@@ -25,6 +18,7 @@ const LATER: Record<Language, string> = {
 }
 const IS_LATER: ReadonlySet<SignOnProblem> = new Set(['provider_unavailable', 'try_later'])
 
+/** What a browser shows where no workstation waits for it. */
 export function showPage(
   { headers }: FastifyRequest,
   reply: FastifyReply,
@@ -32,17 +26,5 @@ export function showPage(
 ): FastifyReply {
   const language: Language = /^\s*en\b/i.test(headers['accept-language'] ?? '') ? 'en' : 'es'
   const words = (IS_LATER.has(problem) ? LATER : AGAIN)[language]
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', POLICY)
-    .header('cache-control', 'no-store').send(`<!doctype html>
-<html lang="${language}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Parley</title>
-<style>${STYLE}</style>
-<h1>${TITLE[language]}</h1>
-<p>${words}</p>
-</html>
-`)
+  return sendPage(reply, { language, body: `<h1>${TITLE[language]}</h1>\n<p>${words}</p>` })
 }

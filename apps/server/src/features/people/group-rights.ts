@@ -7,7 +7,7 @@ import { Failure } from '../../platform/failure.ts'
 import { startPeriodic } from '../../platform/periodic.ts'
 import { type Services } from '../../platform/services.ts'
 import { Fragment, fragment, sql } from '../../platform/sql.ts'
-import { orTaken } from './or-taken.ts'
+import { orTaken } from '../../platform/or-taken.ts'
 import {
   changeRights,
   changeRole,

@@ -1,5 +1,5 @@
-import { isTaken } from '../../platform/database.ts'
-import { Failure } from '../../platform/failure.ts'
+import { isTaken } from './database.ts'
+import { Failure } from './failure.ts'
 
 /** @throws Failure `taken` where somebody else has it, the moment before included */
 export async function orTaken<Result>(what: string, write: () => Promise<Result>): Promise<Result> {

@@ -2,13 +2,11 @@ import { SIGN_ON_PATHS, type SignOnProblem } from '@parley/domain'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
-import { isTransient } from '../../platform/database.ts'
-import { Failure } from '../../platform/failure.ts'
-import { type Doer } from '../../platform/doer.ts'
-import { NoLogoutToken } from './back-channel-logout.ts'
+import { NoLogoutToken, NotSignedOn, type SignOn } from '../features/sign-on/index.ts'
+import { isTransient } from '../platform/database.ts'
+import { type Doer } from '../platform/doer.ts'
+import { Failure } from '../platform/failure.ts'
 import { showPage } from './sign-on-page.ts'
-import { type SignOn } from './sign-on.ts'
-import { NotSignedOn } from './who-came.ts'
 
 /** What a workstation sends its person's browser with. */
 const startQuery = z.object({

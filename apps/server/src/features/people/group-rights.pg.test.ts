@@ -10,7 +10,7 @@ import {
   type TestClient,
   type TestServer,
 } from '../../testing/test-server.ts'
-import { applyGroups, readMappings, rightsOfGroups, saveMappings } from './directory-groups.ts'
+import { applyGroups, readMappings, rightsOfGroups, saveMappings } from './group-rights.ts'
 
 describe('what groups give', () => {
   let services: BareServices
