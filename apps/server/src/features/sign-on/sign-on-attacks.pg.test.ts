@@ -161,6 +161,26 @@ describe('what an attacker tried', () => {
     },
   )
 
+  test('an answer without an end is not read on', async () => {
+    signedInThere(await agent())
+    let sentBytes = 0
+    const part = 'x'.repeat(64 * 1024)
+    provider.lies = {
+      token(response) {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        const send = (): void => {
+          do sentBytes += part.length
+          while (!response.destroyed && response.write(part))
+        }
+        response.on('drain', send)
+        send()
+      },
+    }
+    expect(await new Browser().signOn(waiting())).toMatchObject({ problem: 'not_valid' })
+    // What is read, and what the two ends hold of a line between them.
+    expect(sentBytes).toBeLessThan(32 * 1024 * 1024)
+  })
+
   test('another page begins no sign-in, and ends none', async () => {
     signedInThere(await agent())
     const browser = new Browser()
