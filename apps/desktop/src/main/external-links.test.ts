@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { resetElectron, shell } from './electron.fake.ts'
-import { ExternalLinks } from './external-links.ts'
+import { ExternalLinks, openSignOn } from './external-links.ts'
 import { recordLog } from './log.fake.ts'
 
 vi.mock('electron', () => import('./electron.fake.ts'))
@@ -76,4 +76,22 @@ it('links that are opened as fast as a page can ask are few, and a person who go
     nowMs += 6000
     expect(await openMany(1)).toBe(1)
   }
+})
+
+describe('a page of single sign-on', () => {
+  it('is given to the browser', async () => {
+    await openSignOn('https://parley.example/sso/start?provider=a&port=45123')
+    expect(shell.opened).toEqual(['https://parley.example/sso/start?provider=a&port=45123'])
+  })
+
+  it.each([
+    'file:///sso/start',
+    'javascript:alert(1)//sso/start',
+    'https://parley.example/elsewhere',
+    'https://parley.example/?next=/sso/start',
+    'nothing',
+  ])('is not %s', async (url) => {
+    await expect(openSignOn(url)).rejects.toThrow(/no page|Invalid URL/)
+    expect(shell.opened).toEqual([])
+  })
 })
