@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf } from '../../testing/conversations.ts'
 import {
   server,
+  provider,
   admin,
+  arrive,
+  signedInThere,
   withSignOn,
   anonymous,
   providerId,
@@ -156,5 +159,17 @@ describe('where single sign-on is forced', () => {
       await codeOf(admin.trpc.people.setRole.mutate({ userId: glass.id, role: 'agent' })),
     ).toBe('break_glass')
     expect(await codeOf(admin.trpc.signOn.setBreakGlass.mutate({ userId: null }))).toBe('required')
+  })
+
+  test('nor does the directory say what they may, once they have come by it', async () => {
+    await setUp({ isForced: true, groupsClaim: 'groups' })
+    signedInThere(glass)
+    provider.person['groups'] = []
+    ;(await arrive()).close()
+    const { rows } = await server.database.pool.query<{ managed_by: string; role: string }>(
+      'SELECT managed_by, role FROM users WHERE id = $1',
+      [glass.id],
+    )
+    expect(rows).toEqual([{ managed_by: 'manual', role: 'admin' }])
   })
 })

@@ -103,6 +103,22 @@ describe('who comes by single sign-on', () => {
     plain.close()
   })
 
+  test('is called as the provider says from then on, where it says what they may', async () => {
+    await setUp({ groupsClaim: 'groups' })
+    const person = await agent()
+    signedInThere(person)
+    ;(await arrive()).close()
+    provider.person['name'] = 'Ana Ruiz de Soto'
+    const client = await arrive()
+    expect((await client.trpc.session.me.query()).fullName).toBe('Ana Ruiz de Soto')
+    client.close()
+    expect(await actionsAbout(person.id)).toEqual([
+      'person.linked',
+      'person.changed',
+      'person.changed',
+    ])
+  })
+
   test('is let in after the provider has changed its keys', async () => {
     signedInThere(await agent())
     ;(await arrive()).close()
@@ -277,13 +293,18 @@ describe('nobody is let in', () => {
 
   test('as somebody whom the provider knew by another subject: an address that was given to a successor', async () => {
     const person = await agent()
-    signedInThere(person)
+    const predecessorsSubject = signedInThere(person)
     const predecessor = await arrive()
     signedInThere(person, 'the successor')
     const result = await new Browser().signOn(waiting())
     expect(result).toMatchObject({ problem: 'linked_otherwise', ticket: '' })
     // Until an administrator says that it is the same person.
+    signedInThere(person, predecessorsSubject)
+    const waits = waiting()
+    const { ticket } = await new Browser().signOn(waits)
+    signedInThere(person, 'the successor')
     await admin.trpc.signOn.unlink.mutate({ userId: person.id })
+    expect(await codeOf(useTicket(ticket, waits))).toBe('sign_on_failed')
     expect(await codeOf(predecessor.trpc.session.me.query())).toBe('session_ended')
     predecessor.close()
     const client = await arrive()
