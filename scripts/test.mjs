@@ -121,6 +121,8 @@ const STEPS = [
 ].filter(({ platforms }) => platforms?.includes(process.platform) ?? true)
 
 const PARALLEL_TYPE_CHECKS = 2
+/** Of a failed step's output, repeated at the end: test runners name there what failed. */
+const LAST_WORDS = 4_000
 const WINDOWS = process.platform === 'win32'
 /** They write to us and not to the terminal, which they would ask. */
 const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
@@ -201,7 +203,7 @@ async function chooseByChange(ref, steps, tools) {
 /**
  * In their order, side by side: the next one begins when there are cores for it.
  * @returns {Promise<Result[]>}
- * @typedef {{ name: string, seconds: number, outcome: 'passed' | 'FAILED' | 'left out', reason: string }} Result
+ * @typedef {{ name: string, seconds: number, outcome: 'passed' | 'FAILED' | 'left out', reason: string, lastWords: string }} Result
  */
 async function runSteps(steps, choices, tools) {
   const beginTurn = createTurns((text) => process.stdout.write(text))
@@ -211,7 +213,13 @@ async function runSteps(steps, choices, tools) {
   for (const step of steps) {
     const { only, skipped } = choices[step.name] ?? {}
     if (skipped !== undefined) {
-      const left = { name: step.name, seconds: 0, outcome: 'left out', reason: skipped }
+      const left = {
+        name: step.name,
+        seconds: 0,
+        outcome: 'left out',
+        reason: skipped,
+        lastWords: '',
+      }
       results.set(step.name, Promise.resolve(left))
       continue
     }
@@ -234,10 +242,21 @@ async function runSteps(steps, choices, tools) {
 async function runStep(step, context) {
   context.print(`\n=== ${step.name}: ${step.title}\n`)
   const began = Date.now()
-  const reason = await findFailure(step, context)
+  let lastWords = ''
+  const print = (text) => {
+    lastWords = (lastWords + text).slice(-LAST_WORDS)
+    context.print(text)
+  }
+  const reason = await findFailure(step, { ...context, print })
   const seconds = (Date.now() - began) / 1000
   if (reason !== '') context.print(`--- ${step.name} failed: ${reason}\n`)
-  return { name: step.name, seconds, outcome: reason === '' ? 'passed' : 'FAILED', reason }
+  return {
+    name: step.name,
+    seconds,
+    outcome: reason === '' ? 'passed' : 'FAILED',
+    reason,
+    lastWords,
+  }
 }
 
 /** Runs the step. @returns why it failed; '' if it passed */
@@ -374,6 +393,11 @@ async function listPackages() {
 
 function summarise(results) {
   const width = Math.max(...results.map(({ name }) => name.length))
+  // Again, where whoever is shown only the end of a long output finds it.
+  for (const { name, outcome, lastWords } of results) {
+    if (outcome !== 'FAILED') continue
+    process.stdout.write(`\n=== ${name} failed, and said last:\n${lastWords}\n`)
+  }
   process.stdout.write('\n=== summary\n')
   for (const { name, outcome, seconds, reason } of results) {
     const line = `${name.padEnd(width)}  ${outcome.padEnd(8)}  ${seconds.toFixed(1).padStart(7)} s`

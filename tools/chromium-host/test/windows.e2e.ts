@@ -108,7 +108,7 @@ test('a small window above all others comes without the focus, and may sound una
     return window.loadURL('app://fixture/other.html')
   })
   const small = await opened
-  await small.waitForURL('app://fixture/other.html')
+  await expect(small).toHaveTitle('Other')
   const window = await electronApp.browserWindow(small)
   await expect
     .poll(() => window.evaluate((it: Electron.BrowserWindow) => it.isVisible()))

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { chromium } from '../chromium/chromium.ts'
-import { report } from '../environment.ts'
+import { headless, report } from '../environment.ts'
 
 type State = 'normal' | 'minimized' | 'maximized' | 'fullscreen'
 interface ChromiumBounds {
@@ -13,8 +13,8 @@ interface ChromiumBounds {
 }
 type Rectangle = Electron.Rectangle
 
-/** Without a frame around it a window is no larger than its content: it is not looked at for ever. */
-const INSET_LOOKS = 10
+/** A window without a frame around it, as one that nobody sees may be, is no larger than its content. */
+const INSET_KNOWN_WITHIN_MS = headless ? 100 : 3_000
 const INSET_PAUSE_MS = 10
 
 const sameSize = (a: Rectangle, b: Rectangle): boolean =>
@@ -84,13 +84,14 @@ export class WindowFrame extends EventEmitter {
    * the whole, and for a moment may tell that size still: what is no larger is looked at again.
    */
   async #readInset(): Promise<{ width: number; height: number }> {
-    for (let looks = 1; ; looks += 1) {
+    const deadlineMs = performance.now() + INSET_KNOWN_WITHIN_MS
+    for (;;) {
       const { bounds } = await this.#read()
       const inset = {
         width: bounds.width - this.#normal.width,
         height: bounds.height - this.#normal.height,
       }
-      if (inset.width !== 0 || inset.height !== 0 || looks === INSET_LOOKS) return inset
+      if (inset.width !== 0 || inset.height !== 0 || performance.now() > deadlineMs) return inset
       await setTimeout(INSET_PAUSE_MS)
     }
   }
