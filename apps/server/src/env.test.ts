@@ -28,6 +28,16 @@ describe('the environment', () => {
     expect(readEnv({ DATABASE_URL: '', PORT: '' })).toMatchObject({ PORT: 4000 })
   })
 
+  test.each([
+    'postgres:///parley?host=/run/postgresql',
+    'postgres://u:p@127.0.0.1:5432/parley',
+    'postgres://u:p@[::1]/parley',
+    'postgres://u:p@db.internal/parley?sslmode=verify-full',
+    'postgres://u:p@10.0.0.5/parley?sslmode=disable',
+  ])('takes the database %s', (url) => {
+    expect(problem({ DATABASE_URL: url, PARLEY_SECRET_KEY: KEY })).toBe('none')
+  })
+
   test('lists proxies', () => {
     expect(readEnv({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).TRUSTED_PROXIES).toEqual([
       '10.0.0.0/8',
@@ -41,7 +51,11 @@ describe('the environment', () => {
       { DATABASE_URL: 'mysql://x', PARLEY_SECRET_KEY: KEY },
       'DATABASE_URL must be a postgres:// URL',
     ],
-    [{ DATABASE_URL: 'postgres://x/y' }, 'PARLEY_SECRET_KEY is required with DATABASE_URL'],
+    [{ DATABASE_URL: 'postgres://localhost/y' }, 'PARLEY_SECRET_KEY is required with DATABASE_URL'],
+    [
+      { DATABASE_URL: 'postgres://u:p@db.internal/parley', PARLEY_SECRET_KEY: KEY },
+      'DATABASE_URL must say sslmode: verify-full, or disable',
+    ],
     [{ PARLEY_SECRET_KEY: 'short' }, 'PARLEY_SECRET_KEY must be 32 bytes in base64'],
     [{ PORT: 'http' }, 'PORT must be a port number'],
     [{ PORT: '70000' }, 'PORT'],

@@ -8,9 +8,13 @@ import { isAddressOrNetwork } from './platform/network-addresses.ts'
  * `main.ts` is the only reader.
  */
 
-const secretKey = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, {
-  message: 'must be 32 bytes in base64 (make one with: openssl rand -base64 32)',
-})
+/** The first is used, those after it are still understood. */
+const secretKeys = z
+  .string()
+  .refine((text) => text.split(',').every((key) => Buffer.from(key, 'base64').length === 32), {
+    message:
+      'must be 32 bytes in base64 (make one with: openssl rand -base64 32), or several with commas between',
+  })
 const httpUrl = z.url({ protocol: /^https?$/, message: 'must be an http or https URL' })
 const timeZone = z
   .string()
@@ -36,7 +40,11 @@ const addressList = z
 const schema = z
   .object({
     DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL' })
+      .url({ protocol: /^postgres(ql)?$/, message: 'must be a postgres:// URL', abort: true })
+      .refine(saysWhetherEncrypted, {
+        message:
+          'must say sslmode: verify-full, or disable where the network to that host is yours alone',
+      })
       .optional(),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: port.default(4000),
@@ -47,7 +55,7 @@ const schema = z
     PUBLIC_URL: httpUrl.optional(),
     TRUSTED_PROXIES: addressList.default([]),
     PARLEY_DATA_DIR: z.string().min(1).default('.parley/data'),
-    PARLEY_SECRET_KEY: secretKey.optional(),
+    PARLEY_SECRET_KEY: secretKeys.optional(),
     PARLEY_DICTIONARIES_DIR: z.string().min(1).optional(),
     WHATSAPP_APP_SECRET: secretList.optional(),
     WHATSAPP_VERIFY_TOKEN: z.string().min(8).optional(),
@@ -79,6 +87,14 @@ const schema = z
     requireTogether(env, ['CHAT_APP_SECRET', 'CHAT_APP_URL'] as const, context)
     requireTogether(env, ['TLS_CERT_FILE', 'TLS_KEY_FILE'] as const, context)
   })
+
+/** Customers' words cross a network in clear only where somebody has said that they may. */
+function saysWhetherEncrypted(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl)
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname)
+  const isHere = /^(|localhost|127(\.\d+){3}|\[::1\]|\/.*)$/.test(host)
+  return isHere || searchParams.has('sslmode')
+}
 
 function requireTogether<Name extends string>(
   env: Partial<Record<Name, unknown>>,

@@ -7,7 +7,8 @@ import type pg from 'pg'
 import { type Env } from './env.ts'
 import { GUARDS, KINDS, OPERATORS } from './features.ts'
 import { startAccounts } from './features/accounts/index.ts'
-import { auditJobs, noteRestore } from './features/audit/index.ts'
+import { apiKeyJobs } from './features/api-keys/index.ts'
+import { auditJobs, noteKeyChange, noteRestore } from './features/audit/index.ts'
 import {
   createChatAppAdapter,
   createWhatsAppAdapter,
@@ -154,6 +155,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
     const adapters = await createAdapters(services.db, env)
     await noteRestore(services)
+    await noteKeyChange(services)
     const accounts = startAccounts(services)
     // Where nobody says it, it is where the server listens, once it does.
     let publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') ?? ''
@@ -186,6 +188,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const indexing = startIndexing(services)
     undo.push(() => indexing.stop())
     const jobs = await startJobs(services, [
+      ...apiKeyJobs,
       ...auditJobs,
       ...retentionJobs,
       ...statisticsJobs(env.REPORTING_TIME_ZONE),

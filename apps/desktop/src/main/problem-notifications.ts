@@ -46,6 +46,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       title: 'Muchos intentos de entrar fallan',
       body: `${failures} en un cuarto de hora: alguien adivina contraseñas, o algo está mal configurado.`,
     }),
+    api_key_ending: ({ name, days }) => ({
+      title: days === 0 ? 'Una clave de programa terminó' : 'Una clave de programa termina pronto',
+      body: `«${oneLine(name)}» ${days === 0 ? 'ya no deja entrar' : 'dejará de servir'} a lo que la usa.`,
+    }),
     break_glass_used: ({ person }) => ({
       title: 'Se usó la cuenta de emergencia',
       body: `${person} entró con contraseña, sin el directorio de la empresa.`,
@@ -76,6 +80,10 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
     sign_in_failures: ({ failures }) => ({
       title: 'Many attempts to sign in fail',
       body: `${failures} in a quarter of an hour: somebody is guessing passwords, or something is set up wrong.`,
+    }),
+    api_key_ending: ({ name, days }) => ({
+      title: days === 0 ? 'A program key has ended' : 'A program key ends soon',
+      body: `What uses “${oneLine(name)}” ${days === 0 ? 'is refused' : 'will be refused'}.`,
     }),
     break_glass_used: ({ person }) => ({
       title: 'The emergency account was used',

@@ -40,7 +40,7 @@ export async function openServerLine(
   { isEndless, aheadMs }: { isEndless: boolean; aheadMs: number },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const router = routerOf(refuses, rows, isEndless)
-  const handle = createHTTPHandler({ router, basePath: '/trpc/' })
+  const handle = createHTTPHandler({ router, basePath: '/trpc/', allowMethodOverride: true })
   const server = createServer((request, response) => {
     response.setHeader('date', new Date(Date.now() + aheadMs).toUTCString())
     handle(request, response)

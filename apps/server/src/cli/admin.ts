@@ -12,6 +12,7 @@ import { COMMAND_LINE, OPTIONS, type Administration, type Command } from './admi
 import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
 import { roleCommands } from './admin/roles.ts'
+import { secretKeyCommands } from './admin/secret-key.ts'
 import { sessionCommands } from './admin/sessions.ts'
 import { ssoCommands } from './admin/sso.ts'
 import { teamCommands } from './admin/teams.ts'
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   roles: roleCommands,
   sessions: sessionCommands,
   policy: policyCommands,
+  'secret-key': secretKeyCommands,
   'api-key': apiKeyCommands,
   'scim-token': scimTokenCommands,
   sso: ssoCommands,

@@ -17,8 +17,7 @@ const USAGE = 'Usage: npm run create-admin -- --email ada@example.com --name "Ad
 async function main(): Promise<void> {
   const { email, name } = readOptions()
   await withDatabase(async (pool) => {
-    const { auditKey, keyId } = await readSecrets()
-    const audit = createAuditLog(auditKey, keyId)
+    const audit = createAuditLog(await readSecrets())
     const password = randomBytes(15).toString('base64url')
     const passwordHash = await hash(password)
     await new Database(pool).transaction(async (tx) => {

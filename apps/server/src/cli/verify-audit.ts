@@ -31,8 +31,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`)
     return
   }
-  const { auditKey, keyId } = await readSecrets()
-  const log = createAuditLog(auditKey, keyId)
+  const log = createAuditLog(await readSecrets())
   if (wanted.file !== undefined) return verifyFile(wanted.file, log, wanted.json)
   await withDatabase(async (pool) => {
     const verified = await verifyLog(new Database(pool), log, wanted.head)

@@ -81,7 +81,7 @@ export function createHttpApp(
     // Workstations set their countdowns by it.
     void reply.header('date', services.clock.now().toUTCString())
   })
-  compressAnswers(app, PATH)
+  compressAnswers(app, queryPaths())
   app.setErrorHandler((error, request, reply) => answerFailure(services, error, request, reply))
 
   const limits = new CallLimits(services.metrics)
@@ -120,6 +120,8 @@ export function createHttpApp(
     router: appRouter,
     // Limits count requests, and nobody of ours puts several calls into one.
     allowBatching: false,
+    // What is asked may be words of a customer's: a body is in no proxy's log, as an address is.
+    allowMethodOverride: true,
     createContext: ({ req }) => contextOf(req),
   } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions']
   void app.register(fastifyTRPCPlugin, {
@@ -172,6 +174,15 @@ async function drained(socket: Socket, signal: AbortSignal): Promise<void> {
   if (!socket.writableNeedDrain) return
   // A socket that breaks ends what is sent over it by the signal, so its error says nothing new here.
   await once(socket, 'drain', { signal }).catch(() => {})
+}
+
+/** Of what changes nothing: an answer of it says the same whichever method asks. */
+function queryPaths(): Set<string> {
+  const procedures = Object.entries<unknown>(appRouter._def.procedures)
+  const queries = procedures.filter(
+    ([, procedure]) => (procedure as { _def: { type: string } })._def.type === 'query',
+  )
+  return new Set(queries.map(([path]) => `${PATH}/${path}`))
 }
 
 function bearerOf(header: string | undefined): string | null {

@@ -95,6 +95,28 @@ test('a page of a load, which is put together from what is compressed already, i
   }
 })
 
+test('what is read may be asked for by a body, so that no address says for what', async () => {
+  const ask = async (encoding: string, page: unknown) => {
+    const answer = await fetch(`${server.url}/trpc/sync.bootstrap`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${client.accessToken}`,
+        'content-type': 'application/json',
+        'accept-encoding': encoding,
+      },
+      body: typeof page === 'string' ? page : JSON.stringify({ page }),
+    })
+    return { status: answer.status, encoding: answer.headers.get('content-encoding') }
+  }
+  expect(await ask('gzip', null)).toEqual({ status: 200, encoding: 'gzip' })
+  expect(await ask('br', null)).toEqual({ status: 200, encoding: 'br' })
+  expect(await ask('identity', null)).toEqual({ status: 200, encoding: null })
+  for (const page of [1, '', '{', 'nothing']) {
+    expect((await ask('gzip', page)).status).toBe(400)
+    expect((await ask('identity', page)).status).toBe(400)
+  }
+})
+
 test('a refusal, and what is done, are answered as they are', async () => {
   const refused = await get('/trpc/sync.bootstrap?input=%7B%22page%22%3A%22x%22%7D', 'gzip')
   expect([refused.status, refused.encoding]).toEqual([400, undefined])

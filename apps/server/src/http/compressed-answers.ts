@@ -11,11 +11,11 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 2 } }
 /**
  * Answers to what is read are compressed: they are rows, up to megabytes of them. What is done (signing in among it) is
  * answered as it is, so that no secret is ever compressed beside what somebody else could choose.
- * @param prefix of the paths whose GETs are such
+ * @param paths of what is read, by whichever method
  */
-export function compressAnswers(app: FastifyInstance, prefix: string): void {
+export function compressAnswers(app: FastifyInstance, paths: ReadonlySet<string>): void {
   app.addHook('onSend', async (request, reply, payload) => {
-    if (request.method !== 'GET' || !request.url.startsWith(prefix)) return payload
+    if (!paths.has(request.url.split('?', 1)[0] ?? '')) return payload
     void reply.header('vary', 'accept-encoding')
     const encoding = acceptedOf(request.headers['accept-encoding'])
     // tRPC answers by a Response, which Fastify would send as it is.

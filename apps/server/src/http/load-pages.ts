@@ -23,36 +23,41 @@ export function serveLoadPages(
   createContext: (request: FastifyRequest) => Promise<Context>,
   otherwise: (request: FastifyRequest, reply: FastifyReply, path: string) => Promise<void>,
 ): void {
-  app.get(`${prefix}/${PROCEDURE}`, async (request, reply) => {
-    if (!acceptsGzip(request)) return otherwise(request, reply, PROCEDURE)
-    void reply.type('application/json')
-    const context = await createContext(request)
-    const { input } = request.query as { input?: unknown }
-    try {
-      const page = await read(context, input)
-      void reply.header('content-encoding', 'gzip')
-      return await reply.send(await page.gzipped('{"result":{"data":', '}}'))
-    } catch (error) {
-      if (!(error instanceof TRPCError)) throw error
-      const shape = getErrorShape({
-        config: appRouter._def._config,
-        error,
-        type: 'query',
-        path: PROCEDURE,
-        input,
-        ctx: context,
-      })
-      return reply.code(getHTTPStatusCodeFromError(error)).send({ error: shape })
-    }
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${prefix}/${PROCEDURE}`,
+    async handler(request, reply) {
+      if (!acceptsGzip(request)) return otherwise(request, reply, PROCEDURE)
+      void reply.type('application/json')
+      const context = await createContext(request)
+      try {
+        const page = await read(context, inputOf(request))
+        void reply.header('content-encoding', 'gzip')
+        return await reply.send(await page.gzipped('{"result":{"data":', '}}'))
+      } catch (error) {
+        if (!(error instanceof TRPCError)) throw error
+        const shape = getErrorShape({
+          config: appRouter._def._config,
+          error,
+          type: 'query',
+          path: PROCEDURE,
+          input: undefined,
+          ctx: context,
+        })
+        return reply.code(getHTTPStatusCodeFromError(error)).send({ error: shape })
+      }
+    },
   })
 }
 
 function read(context: Context, input: unknown): Promise<LoadedPage> {
-  return appRouter.createCaller(context).sync.bootstrap(jsonOf(input) as { page: string | null })
+  return appRouter.createCaller(context).sync.bootstrap(input as { page: string | null })
 }
 
-/** @throws TRPCError for what is none, as tRPC does */
-function jsonOf(input: unknown): unknown {
+/** @throws TRPCError for what is no JSON, as tRPC does */
+function inputOf({ method, body, query }: FastifyRequest): unknown {
+  if (method === 'POST') return body
+  const { input } = query as { input?: unknown }
   if (typeof input !== 'string') return undefined
   try {
     return JSON.parse(input)

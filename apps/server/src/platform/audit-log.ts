@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 
 import { type AuditTarget } from '@parley/contracts'
@@ -6,6 +6,7 @@ import { type AuditAction } from '@parley/domain'
 
 import { type Transaction } from './database.ts'
 import { type Doer } from './doer.ts'
+import { type Secrets } from './secrets.ts'
 import { sql, toJson } from './sql.ts'
 
 /** What was done; never a secret, and no word of a customer's. */
@@ -21,9 +22,11 @@ export interface Audited {
 export interface AuditLog {
   /** Appended when the transaction is at its end, since everybody else who appends waits for its commit. */
   record(tx: Transaction, by: Doer, audited: Audited): void
-  /** What a row of the log has to have as its hash. */
+  /** What a row of the log has to have as its hash, by the key that it names. @throws where there is none such */
   sealOf(previous: Buffer, row: SealedRow): Buffer
+  /** Of the key by which rows are sealed now. */
   keyId: string
+  hasKey(keyId: string): boolean
 }
 
 /** A row of the log as its hash covers it: columns in this order, JSON letter by letter. */
@@ -49,13 +52,18 @@ interface Pending {
 }
 
 /**
- * @param key of the hashes. Whoever can write to the database, and does not have the server's key, can neither alter
- *   a row nor cut the log without `verify-audit` seeing it.
+ * Whoever can write to the database, and does not have the server's key, can neither alter a row nor cut the log without
+ * `verify-audit` seeing it.
  */
-export function createAuditLog(key: KeyObject, keyId: string): AuditLog {
+export function createAuditLog({
+  keyId,
+  auditKeys,
+}: Pick<Secrets, 'keyId' | 'auditKeys'>): AuditLog {
   const pendingOf = new WeakMap<Transaction, Pending[]>()
 
   function sealOf(previous: Buffer, row: SealedRow): Buffer {
+    const key = auditKeys.get(row.key_id)
+    if (key === undefined) throw new Error('sealed with another PARLEY_SECRET_KEY')
     const covered = [
       row.seq,
       row.at,
@@ -107,6 +115,7 @@ export function createAuditLog(key: KeyObject, keyId: string): AuditLog {
 
   return {
     keyId,
+    hasKey: (id) => auditKeys.has(id),
     sealOf,
     record(tx, by, { before, after, ...audited }) {
       const change = before && after ? differences(before, after) : { before, after }

@@ -42,7 +42,7 @@ export async function createServices(
     metrics,
     health: createHealth(logger, metrics),
     secrets,
-    audit: createAuditLog(secrets.auditKey, secrets.keyId),
+    audit: createAuditLog(secrets),
     clock: await DatabaseClock.start(() => databaseNow(db)),
     guards,
     operators,

@@ -20,6 +20,8 @@ export const PROBLEM_DETAILS = {
   sign_in_failures: z.object({ failures: z.int(), people: z.int() }),
   /** The administrator whom a password lets in where single sign-on is forced came in by it, within a day. */
   break_glass_used: z.object({ person: z.string() }),
+  /** A key that is in use and has no next one ends within so many days; 0: it has ended. `name`: as its maker called it. */
+  api_key_ending: z.object({ name: z.string(), days: z.int() }),
 }
 export type ProblemKind = keyof typeof PROBLEM_DETAILS
 export type ProblemDetails<Kind extends ProblemKind> = z.infer<(typeof PROBLEM_DETAILS)[Kind]>

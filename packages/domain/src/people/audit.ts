@@ -59,6 +59,8 @@ export const AUDIT_ACTIONS = [
   'triage.settings_changed',
   'triage.model_changed',
   'security.policy_changed',
+  'security.key_changed',
+  'security.secrets_resealed',
   'audit.exported',
   'sign_on.provider_created',
   'sign_on.provider_changed',

@@ -100,6 +100,8 @@ export class ServerClient {
           true: wsLink<AppRouter>({ client: this.#webSocket }),
           false: httpLink<AppRouter>({
             url: `${this.#baseUrl}/trpc`,
+            // What is searched for belongs in no address: proxies write those down.
+            methodOverride: 'POST',
             headers: async ({ op }) =>
               BEFORE_A_SESSION.has(op.path)
                 ? {}

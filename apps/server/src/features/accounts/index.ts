@@ -9,7 +9,7 @@ export { type Arrival, type SignedOn } from './sign-in.ts'
 export { hashToken } from './tokens.ts'
 export { createSessions, type Sessions } from './sessions.ts'
 export { NO_PASSWORD } from './passwords.ts'
-export { removeSecondFactor } from './second-factor.ts'
+export { removeSecondFactor, resealSecondFactors } from './second-factor.ts'
 export { readPolicy, savePolicy } from './security-policy.ts'
 export { countLivingSessions, livingSessions } from './sessions.queries.ts'
 

@@ -4,7 +4,9 @@ import { type SecondFactorSetup } from '@parley/contracts'
 import { Secret, TOTP } from 'otpauth'
 
 import { type Queryable, type Transaction } from '../../platform/database.ts'
+import { reseal, type Resealed, type Sealed } from '../../platform/reseal.ts'
 import { type Secrets } from '../../platform/secrets.ts'
+import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 
 /** What authenticators take for granted (RFC 6238): six digits of SHA-1, for half a minute. */
@@ -72,11 +74,8 @@ async function takeTimedCode(
     SELECT secret, key_id, last_step, clock_timestamp() AS now FROM second_factors
     WHERE user_id = ${userId} AND (confirmed_at IS NOT NULL) = ${of === 'confirmed'} FOR UPDATE`)
   if (factor === null) return false
-  if (factor.key_id !== secrets.keyId) {
-    throw new Error('a second factor was sealed with another PARLEY_SECRET_KEY')
-  }
   const timestamp = factor.now.getTime()
-  const delta = authenticator(secrets.decrypt(factor.secret), '').validate({
+  const delta = authenticator(secrets.decrypt(factor.secret, factor.key_id), '').validate({
     token: code,
     timestamp,
     window: WINDOW_STEPS,
@@ -138,4 +137,16 @@ function base32Of(bytes: Buffer): string {
 
 function hashOf(code: string): Buffer {
   return createHash('sha256').update(code).digest()
+}
+
+/** Of those that another key has sealed. */
+export async function resealSecondFactors(services: Services): Promise<Resealed> {
+  const { db, secrets } = services
+  const rows = await db.many<Sealed & { user_id: string }>(sql`
+    SELECT user_id, secret AS sealed, key_id FROM second_factors WHERE key_id <> ${secrets.keyId}`)
+  return reseal(services, rows, (row, sealed) =>
+    db.run(sql`
+      UPDATE second_factors SET secret = ${sealed}, key_id = ${secrets.keyId}
+      WHERE user_id = ${row.user_id} AND secret = ${row.sealed}`),
+  )
 }

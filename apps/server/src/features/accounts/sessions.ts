@@ -1,3 +1,5 @@
+import { type KeyObject } from 'node:crypto'
+
 import { type Tokens } from '@parley/contracts'
 
 import { sessionEnded } from '../../platform/actor.ts'
@@ -31,7 +33,8 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** How sessions go on and end; signing in begins them. */
 export function createSessions({ db, signals, clock, audit, secrets }: Services) {
-  const { accessTokenKey } = secrets
+  const { accessTokenKeys } = secrets
+  const [signingKey] = accessTokenKeys as [KeyObject]
 
   /** @param predecessor the refresh token that these take the place of */
   async function issueTokens(
@@ -44,7 +47,7 @@ export function createSessions({ db, signals, clock, audit, secrets }: Services)
     const issuedAt = clock.now()
     const expiresAt = new Date(issuedAt.getTime() + ACCESS_TOKEN_LIFETIME_MS)
     return {
-      accessToken: await signAccessToken(accessTokenKey, sessionId, issuedAt, expiresAt),
+      accessToken: await signAccessToken(signingKey, sessionId, issuedAt, expiresAt),
       accessExpiresAt: expiresAt.toISOString(),
       accessExpiresInSeconds: ACCESS_TOKEN_LIFETIME_MS / 1000,
       refreshToken: refresh.token,
@@ -64,7 +67,7 @@ export function createSessions({ db, signals, clock, audit, secrets }: Services)
   }
 
   return {
-    verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKey, token, clock.now()),
+    verifyAccessToken: (token: string) => verifyAccessToken(accessTokenKeys, token, clock.now()),
     issueTokens,
     end,
 

@@ -26,7 +26,7 @@ function make({ alg = 'HS256', claims = { sid: 'one' }, issuer = 'parley', audie
     .setExpirationTime(EXPIRES)
     .sign(KEY)
 }
-const verify = (token: string, now = WITHIN) => verifyAccessToken(KEY, token, now)
+const verify = (token: string, now = WITHIN) => verifyAccessToken([KEY], token, now)
 
 describe('an access token', () => {
   test('is of the session that it was signed for, until it ends, by the server’s clock', async () => {
@@ -52,6 +52,11 @@ describe('an access token', () => {
     for (const bad of [`${none}.${claims}.`, `${head}.${other}.${seal}`, 'nothing', '']) {
       expect(await verify(bad)).toBeNull()
     }
-    expect(await verifyAccessToken(createSecretKey(randomBytes(32)), token, WITHIN)).toBeNull()
+    const others = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))]
+    expect(await verifyAccessToken(others, token, WITHIN)).toBeNull()
+    // While keys are rotated any of them may have signed it, and all else is asked of it as before.
+    expect(await verifyAccessToken([...others, KEY], token, WITHIN)).toBe('one')
+    const late = new Date('2026-11-29T12:10:01Z')
+    expect(await verifyAccessToken([...others, KEY], token, late)).toBeNull()
   })
 })

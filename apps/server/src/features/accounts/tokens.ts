@@ -23,25 +23,29 @@ export async function signAccessToken(
 
 /**
  * The session's id, or null for a token that is expired, altered or not ours.
+ * @param keys any of which may have signed it
  * @param now by the same clock that it was signed by, whichever process that was
  */
 export async function verifyAccessToken(
-  key: KeyObject,
+  keys: readonly KeyObject[],
   token: string,
   now: Date,
 ): Promise<string | null> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      issuer: ISSUER,
-      audience: ISSUER,
-      algorithms: ['HS256'],
-      currentDate: now,
-    })
-    return typeof payload['sid'] === 'string' ? payload['sid'] : null
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return null
-    throw error
+  for (const key of keys) {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        issuer: ISSUER,
+        audience: ISSUER,
+        algorithms: ['HS256'],
+        currentDate: now,
+      })
+      return typeof payload['sid'] === 'string' ? payload['sid'] : null
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null
+    }
   }
+  return null
 }
 
 export function createRefreshToken(): { token: string; hash: Buffer } {

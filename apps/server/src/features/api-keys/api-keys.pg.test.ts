@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { type ApiScope } from '@parley/domain'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { type Failure } from '../../platform/failure.ts'
 import { type Doer, SYSTEM } from '../../platform/doer.ts'
@@ -9,6 +9,7 @@ import { createBareServices, type BareServices } from '../../testing/bare-servic
 import { readKey } from './api-key.ts'
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import { createKeyAuthentication, type KeyAuthentication } from './authentication.ts'
+import { reviewEndingKeys } from './ending-keys.ts'
 
 let services: BareServices
 let authenticate: KeyAuthentication
@@ -168,4 +169,50 @@ test('there are not endlessly many', async () => {
     [adminId],
   )
   expect(await codeOf(create())).toBe('invalid_input')
+})
+
+describe('a key that ends', () => {
+  // As many as there may be stand from the tests before.
+  beforeEach(() => services.rows('DELETE FROM api_keys'))
+
+  const told = async () => {
+    await reviewEndingKeys(services)
+    return services.rows<{ subject: string; details: { name: string; days: number } }>(
+      "SELECT subject, details FROM problems WHERE kind = 'api_key_ending' AND ended_at IS NULL",
+    )
+  }
+  /** Made so long ago, and used until an hour ago. */
+  const inUse = async (days: { old: number; left: number }, more: object = {}) => {
+    const { id } = await create(more)
+    await services.rows(
+      `UPDATE api_keys SET created_at = NOW() - make_interval(days => $2),
+              expires_at = NOW() + make_interval(days => $3), last_used_at = NOW() - INTERVAL '1 hour'
+       WHERE id = $1`,
+      [id, days.old, days.left],
+    )
+    return id
+  }
+
+  test('is told of before, and for a week after', async () => {
+    const soon = await inUse({ old: 350, left: 10 }, { name: 'Okta' })
+    const over = await inUse({ old: 366, left: -1 })
+    await inUse({ old: 300, left: 60 })
+    await inUse({ old: 400, left: -8 })
+    expect((await told()).toSorted((a, b) => b.details.days - a.details.days)).toEqual([
+      { subject: soon, details: { name: 'Okta', days: 10 } },
+      { subject: over, details: { name: 'Entra', days: 0 } },
+    ])
+    await revokeApiKey(services, SYSTEM, over)
+    await rotateApiKey(services, SYSTEM, { keyId: soon, overlapHours: 168, lifetimeDays: 365 })
+    expect(await told()).toEqual([])
+  })
+
+  test('is not told of where nobody would miss it', async () => {
+    await inUse({ old: 1, left: 6 })
+    await create({ lifetimeDays: 1 })
+    const left = await services.addPerson('supervisor', 'offline')
+    await inUse({ old: 350, left: 10 }, { ownerId: left, scopes: ['report.see'] })
+    await services.rows('UPDATE users SET is_active = FALSE WHERE id = $1', [left])
+    expect(await told()).toEqual([])
+  })
 })

@@ -14,6 +14,7 @@ import { isAddressOrNetwork } from '../../platform/network-addresses.ts'
 import { recordAs } from '../../platform/record-as.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
+import { endProblem } from '../problems/index.ts'
 import { makeKey } from './api-key.ts'
 
 /** Living ones, of the whole installation. */
@@ -84,11 +85,11 @@ interface StoredKey {
  * @throws Failure `not_found`, `conflict`, `not_assignable`, `forbidden`
  */
 export function rotateApiKey(
-  { db, audit }: Services,
+  services: Services,
   by: Doer,
   { keyId, overlapHours, lifetimeDays }: RotateApiKeyInput,
 ): Promise<CreatedApiKey> {
-  return db.transaction(async (tx) => {
+  return services.db.transaction(async (tx) => {
     const key = await tx.maybe<StoredKey>(sql`
       SELECT name, owner_id, scopes, allowed_addresses FROM api_keys
       WHERE id = ${keyId} AND revoked_at IS NULL AND expires_at > NOW() FOR UPDATE`)
@@ -107,7 +108,8 @@ export function rotateApiKey(
     const { expires_at: previousUntil } = await tx.one<{ expires_at: Date }>(sql`
       UPDATE api_keys SET expires_at = LEAST(expires_at, NOW() + make_interval(hours => ${overlapHours}))
       WHERE id = ${keyId} RETURNING expires_at`)
-    audit.record(tx, by, {
+    await endProblem(services, tx, { kind: 'api_key_ending', subject: keyId })
+    services.audit.record(tx, by, {
       action: 'api_key.rotated',
       target: target(created.id),
       after: { replaces: keyId, previousUntil, expiresAt: created.expiresAt },
@@ -117,14 +119,15 @@ export function rotateApiKey(
 }
 
 /** From the next request on. @throws Failure `not_found` */
-export function revokeApiKey({ db, audit }: Services, by: Doer, keyId: string): Promise<void> {
-  return db.transaction(async (tx) => {
+export function revokeApiKey(services: Services, by: Doer, keyId: string): Promise<void> {
+  return services.db.transaction(async (tx) => {
     // The one before it, where it still lives, may have another next one.
     const revoked = await tx.run(sql`
       UPDATE api_keys SET revoked_at = NOW(), replaces = NULL
       WHERE id = ${keyId} AND revoked_at IS NULL`)
     if (revoked === 0) throw new Failure('not_found')
-    audit.record(tx, by, { action: 'api_key.revoked', target: target(keyId) })
+    await endProblem(services, tx, { kind: 'api_key_ending', subject: keyId })
+    services.audit.record(tx, by, { action: 'api_key.revoked', target: target(keyId) })
   })
 }
 

@@ -1,6 +1,7 @@
 import { apiKeyProcedures } from './api-keys.router.ts'
 
 export { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
+export { apiKeyJobs } from './ending-keys.ts'
 export {
   createKeyAuthentication,
   type KeyAuthentication,

@@ -1,13 +1,15 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { createAuditLog } from '../../platform/audit-log.ts'
+import { createAuditLog, type AuditLog } from '../../platform/audit-log.ts'
 import { SYSTEM, type Doer } from '../../platform/doer.ts'
+import { createSecrets } from '../../platform/secrets.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { auditJobs } from './audit.jobs.ts'
 import { findEntries } from './audit.queries.ts'
 import { beginExport, exportPage } from './export.ts'
+import { noteKeyChange } from './key-changed.ts'
 import { noteRestore } from './restored.ts'
 import { verifyCopy } from './verify-copy.ts'
 import { verifyLog } from './verify.ts'
@@ -39,6 +41,8 @@ const record = (team: string, after: object = { name: 'Ventas' }, by = admin): P
     }),
   )
 const verify = (head?: string) => verifyLog(services.db, services.audit, head)
+const logOf = (keyId: string) =>
+  createAuditLog({ keyId, auditKeys: new Map([[keyId, createSecretKey(randomBytes(32))]]) })
 const all = {
   actorId: null,
   actorKind: null,
@@ -170,11 +174,41 @@ describe('the audit log', () => {
   })
 
   test('tells a row of another key from one that was altered', async () => {
-    const other = createAuditLog(createSecretKey(randomBytes(32)), 'another key')
+    const other = logOf('another key')
     await services.db.transaction(async (tx) =>
       other.record(tx, SYSTEM, { action: 'team.created' }),
     )
     expect(await verify()).toEqual({ isIntact: false, seq: 1, problem: 'other_key' })
+  })
+
+  test('goes on under another key, says so, and is verified with both', async () => {
+    const [old, next] = ['an old key', 'a new key'].map((text) =>
+      createHash('sha256').update(text).digest('base64'),
+    ) as [string, string]
+    const logs = {
+      old: createAuditLog(createSecrets(old)),
+      both: createAuditLog(createSecrets(`${next},${old}`)),
+      next: createAuditLog(createSecrets(next)),
+    }
+    const write = (log: AuditLog) =>
+      services.db.transaction(async (tx) => log.record(tx, SYSTEM, { action: 'team.created' }))
+    await write(logs.old)
+    await write(logs.old)
+    // Nothing shows yet that the newer key was ever used.
+    expect(await verifyLog(services.db, logs.both)).toMatchObject({ problem: 'old_key', seq: 2 })
+    const starts = Array.from({ length: 3 }, () => noteKeyChange({ ...services, audit: logs.both }))
+    await Promise.all(starts)
+    expect(await verifyLog(services.db, logs.both)).toMatchObject({ isIntact: true, last: 3 })
+    const { entries } = await findEntries(services.db, everything)
+    expect(entries[0]).toMatchObject({
+      action: 'security.key_changed',
+      before: { keyId: logs.old.keyId },
+      after: { keyId: logs.next.keyId },
+    })
+    expect(await verifyLog(services.db, logs.next)).toMatchObject({ problem: 'other_key', seq: 1 })
+    // Who has the old key and the database can go on from where they like, and not to an end.
+    await write(logs.old)
+    expect(await verifyLog(services.db, logs.both)).toMatchObject({ problem: 'old_key', seq: 4 })
   })
 
   test('forgets after two years, from its beginning, and says so under its seal', async () => {
@@ -423,9 +457,9 @@ describe('an export', () => {
       entries: 3,
       isWithoutGaps: false,
     })
-    const other = createAuditLog(createSecretKey(randomBytes(32)), services.audit.keyId)
+    const other = logOf(services.audit.keyId)
     expect(await check([one], other)).toMatchObject({ problem: 'altered' })
-    const elsewhere = createAuditLog(createSecretKey(randomBytes(32)), 'another')
+    const elsewhere = logOf('another')
     expect(await check([one], elsewhere)).toMatchObject({ problem: 'other_key' })
   })
 })

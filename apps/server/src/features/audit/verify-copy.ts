@@ -22,7 +22,7 @@ export type VerifiedCopy =
  */
 export async function verifyCopy(
   lines: AsyncIterable<string>,
-  { sealOf, keyId }: AuditLog,
+  { sealOf, hasKey }: AuditLog,
 ): Promise<VerifiedCopy> {
   let line = 0
   let newer: { seq: number; previous: string; at: string } | null = null
@@ -31,7 +31,7 @@ export async function verifyCopy(
     line++
     const entry = readLine(text)
     if (entry === null) return { isIntact: false, line, problem: 'unreadable' }
-    if (entry.keyId !== keyId) return { isIntact: false, line, problem: 'other_key' }
+    if (!hasKey(entry.keyId)) return { isIntact: false, line, problem: 'other_key' }
     if (sealOf(Buffer.from(entry.previous, 'hex'), toRow(entry)).toString('hex') !== entry.hash) {
       return { isIntact: false, line, problem: 'altered' }
     }

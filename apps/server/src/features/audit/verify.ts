@@ -10,7 +10,7 @@ export type Verified =
       isIntact: false
       /** The first row that is not as it was written, or the one that is not there. */
       seq: number
-      problem: 'altered' | 'missing' | 'other_key' | 'cut'
+      problem: 'altered' | 'missing' | 'other_key' | 'old_key' | 'cut'
     }
 
 /** What the log says of where it begins. */
@@ -37,7 +37,7 @@ export async function verifyLog(db: Queryable, log: AuditLog, head?: string): Pr
 
 async function verifyRows(
   db: Queryable,
-  { sealOf, keyId }: AuditLog,
+  { sealOf, hasKey, keyId }: AuditLog,
   chain: Chain,
   head: string | undefined,
 ): Promise<Verified> {
@@ -46,17 +46,19 @@ async function verifyRows(
   let previous = chain.pruned_hash
   let next = first
   let isHeadSeen = head === undefined
+  let lastKeyId = keyId
   let pruned = null as Pruned | null
   while (next <= last) {
     const rows = await readRows(db, next, last)
     for (const row of rows) {
       const at = Number(next)
       if (row.seq !== String(next)) return { isIntact: false, seq: at, problem: 'missing' }
-      if (row.key_id !== keyId) return { isIntact: false, seq: at, problem: 'other_key' }
+      if (!hasKey(row.key_id)) return { isIntact: false, seq: at, problem: 'other_key' }
       if (!sealOf(previous, row).equals(row.hash))
         return { isIntact: false, seq: at, problem: 'altered' }
       if (row.action === 'audit.pruned') pruned = JSON.parse(row.after ?? 'null') as Pruned | null
       previous = row.hash
+      lastKeyId = row.key_id
       isHeadSeen ||= row.hash.toString('hex') === head
       next++
     }
@@ -69,6 +71,8 @@ async function verifyRows(
   if (!previous.equals(chain.hash) || !isHeadSeen) {
     return { isIntact: false, seq: Number(next), problem: 'cut' }
   }
+  // Whoever has a key of earlier could have written the end anew; the present one seals every log that goes on.
+  if (lastKeyId !== keyId) return { isIntact: false, seq: Number(last), problem: 'old_key' }
   return {
     isIntact: true,
     first: Number(first),

@@ -8,6 +8,7 @@ import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
 import {
   type Accounts,
+  isBreakGlass,
   makeLink,
   NO_PASSWORD,
   removeSecondFactor,
@@ -193,9 +194,15 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
         tx.afterCommit(() => signals.send('feed'))
       }),
 
-    /** For who has lost authenticator and codes. Their sessions end: it may not be them who asks. */
+    /**
+     * For who has lost authenticator and codes. Their sessions end: it may not be them who asks. Of the emergency account
+     * it is all that keeps a colleague with a link from being it: whoever has the server alone removes that.
+     * @throws Failure `not_found`, `break_glass`
+     */
     removeSecondFactor: (userId: string, by: Doer): Promise<void> =>
       db.transaction(async (tx) => {
+        if (by.kind !== 'command_line' && (await isBreakGlass(tx, userId)))
+          throw new Failure('break_glass')
         if (!(await removeSecondFactor(tx, userId))) throw new Failure('not_found')
         await sessions.end(tx, { userId }, 'revoked')
         audit.record(tx, by, { action: 'second_factor.removed', target: person(userId) })

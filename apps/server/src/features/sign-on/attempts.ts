@@ -68,18 +68,19 @@ export async function takeAttempt(
     browser_hash: Buffer
     nonce: string
     verifier: Buffer
+    key_id: string
     challenge: Buffer
     port: number
     is_over: boolean
   }>(sql`
     DELETE FROM sign_on_attempts WHERE state_hash = ${hashToken(state)}
-    RETURNING provider_id, browser_hash, nonce, verifier, challenge, port, expires_at <= NOW() AS is_over`)
+    RETURNING provider_id, browser_hash, nonce, verifier, key_id, challenge, port, expires_at <= NOW() AS is_over`)
   if (taken === null || taken.is_over) return null
   if (!timingSafeEqual(taken.browser_hash, hashToken(browser))) return null
   return {
     providerId: taken.provider_id,
     nonce: taken.nonce,
-    verifier: secrets.decrypt(taken.verifier),
+    verifier: secrets.decrypt(taken.verifier, taken.key_id),
     challenge: taken.challenge,
     port: taken.port,
   }

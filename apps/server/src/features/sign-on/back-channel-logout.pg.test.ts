@@ -44,7 +44,10 @@ describe('a provider that says somebody signed out there', () => {
     const client = await arrive()
     const far = connect(another.url, client.accessToken, client.sessionId)
     provider.person['sid'] = 'another session'
+    const arrivingMs = performance.now()
     const other = await arrive()
+    // What this machine takes for a sign-on, which says how loaded it is.
+    const arrivalMs = performance.now() - arrivingMs
     const { cursor } = await far.trpc.sync.bootstrap.query({ page: null })
     const ended = new Promise<string>((resolve) => {
       far.trpc.sync.feed.subscribe(
@@ -55,7 +58,7 @@ describe('a provider that says somebody signed out there', () => {
     const startedMs = performance.now()
     expect(await tell(await provider.logoutToken({ sub, sid: `session of ${sub}` }))).toBe(200)
     expect(await ended).toBe('session_ended')
-    expect(performance.now() - startedMs).toBeLessThan(2_000)
+    expect(performance.now() - startedMs).toBeLessThan(2_000 + 2 * arrivalMs)
     expect(await lives(client)).toBe(false)
     expect(await lives(other)).toBe(true)
     for (const one of [client, far, other]) one.close()

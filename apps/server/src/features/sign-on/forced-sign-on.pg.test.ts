@@ -149,6 +149,8 @@ describe('where single sign-on is forced', () => {
     const removal = own.trpc.accounts.removeSecondFactor.mutate({ password: chosen, code: code() })
     expect(await codeOf(removal)).toBe('required')
     own.close()
+    const byColleague = admin.trpc.people.removeSecondFactor.mutate({ userId: glass.id })
+    expect(await codeOf(byColleague)).toBe('break_glass')
   })
 
   test('they are not lost', async () => {

@@ -5,6 +5,7 @@ export {
   endSessionsOf,
   listProviders,
   removeProvider,
+  resealProviders,
   saveProvider,
   setBreakGlass,
   unlink,

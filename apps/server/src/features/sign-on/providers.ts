@@ -11,6 +11,7 @@ import { type Doer } from '../../platform/doer.ts'
 import { Failure } from '../../platform/failure.ts'
 import { orTaken } from '../../platform/or-taken.ts'
 import { recordAs } from '../../platform/record-as.ts'
+import { reseal, type Resealed, type Sealed } from '../../platform/reseal.ts'
 import { type Services } from '../../platform/services.ts'
 import { fragment, sql } from '../../platform/sql.ts'
 import { type Sessions } from '../accounts/index.ts'
@@ -73,14 +74,14 @@ export async function findProvider(
   by: { id: string } | { issuer: string },
 ): Promise<KnownProvider | null> {
   const which = 'id' in by ? fragment`p.id = ${by.id}` : fragment`p.issuer = ${by.issuer}`
-  const record = await db.maybe<{ client_secret: Buffer | null }>(sql`
-    SELECT ${SETTINGS}, 0 AS people, p.client_secret
+  const record = await db.maybe<{ client_secret: Buffer | null; key_id: string }>(sql`
+    SELECT ${SETTINGS}, 0 AS people, p.client_secret, p.key_id
     FROM identity_providers p WHERE ${which}`)
   if (record === null) return null
-  const { client_secret: sealed, ...rest } = record
+  const { client_secret: sealed, key_id: keyId, ...rest } = record
   return {
     ...toProvider(rest),
-    clientSecret: sealed === null ? null : secrets.decrypt(sealed),
+    clientSecret: sealed === null ? null : secrets.decrypt(sealed, keyId),
   }
 }
 
@@ -275,4 +276,17 @@ function settingsOf({
   ...settings
 }: Provider): ProviderSettings {
   return settings
+}
+
+/** Clients' secrets that another key has sealed. */
+export async function resealProviders(services: Services): Promise<Resealed> {
+  const { db, secrets } = services
+  const rows = await db.many<Sealed & { id: string }>(sql`
+    SELECT id, client_secret AS sealed, key_id FROM identity_providers
+    WHERE client_secret IS NOT NULL AND key_id <> ${secrets.keyId}`)
+  return reseal(services, rows, (row, sealed) =>
+    db.run(sql`
+      UPDATE identity_providers SET client_secret = ${sealed}, key_id = ${secrets.keyId}
+      WHERE id = ${row.id} AND client_secret = ${row.sealed}`),
+  )
 }

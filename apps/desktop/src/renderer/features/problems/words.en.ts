@@ -4,8 +4,14 @@ export const en = {
   'command.go.problems': 'Go to the installation’s problems',
   'command.problem.acknowledge': 'Acknowledge the installation’s problem',
 
+  'problem.api_key_ending.means':
+    '{days, plural, =0 {What used it is refused: if that was the company’s directory, nobody here learns who leaves.} one {It has less than a day left. What uses it will then be refused.} other {It has # days left. What uses it will then be refused.}}',
+  'problem.api_key_ending.title':
+    '{days, plural, =0 {The program key “{name}” has ended.} other {The program key “{name}” ends soon.}}',
+  'problem.api_key_ending.todo':
+    '{days, plural, =0 {Create another one under <b>Program keys</b> and put it where this one was used.} other {Renew it under <b>Program keys</b> and put the new one where it’s used: both work meanwhile.}}',
   'problem.audit_log.means':
-    '{problem, select, missing {Entry {seq} is missing.} cut {A part of the log is missing.} other_key {Entry {seq} was sealed with another key: somebody changed PARLEY_SECRET_KEY.} other {Entry {seq} was altered after it was written.}} What follows proves nothing any more.',
+    '{problem, select, missing {Entry {seq} is missing.} cut {A part of the log is missing.} other_key {Entry {seq} was sealed with another key: the one from before is not in PARLEY_SECRET_KEY.} old_key {Its end, entry {seq}, is not sealed with the present key.} other {Entry {seq} was altered after it was written.}} What follows proves nothing any more.',
   'problem.audit_log.title': 'The audit log is not as it was written.',
   'problem.audit_log.todo':
     'Run <b>npm run verify-audit</b> on the server, find out who could write to the database, and compare with a backup.',

@@ -2,7 +2,9 @@ import { triageModelSettings } from '@parley/contracts'
 import { z } from 'zod'
 
 import { type Queryable } from '../../../platform/database.ts'
+import { reseal, type Resealed, type Sealed } from '../../../platform/reseal.ts'
 import { type Secrets } from '../../../platform/secrets.ts'
+import { type Services } from '../../../platform/services.ts'
 import { sql } from '../../../platform/sql.ts'
 
 /** The model's settings and its key, sealed together in one row of `integration_configs`. */
@@ -26,19 +28,21 @@ export async function loadModel(db: Queryable, secrets: Secrets): Promise<Loaded
   )
   if (row === null) return { state: 'absent' }
   const { updated_at: updatedAt } = row
-  if (row.key_id !== secrets.keyId) return { state: 'unreadable', updatedAt }
-  const opened = open(secrets, row.credentials_encrypted)
+  const opened = open(secrets, row)
   return opened === null
     ? { state: 'unreadable', updatedAt }
     : { state: 'stored', model: opened, updatedAt }
 }
 
-function open(secrets: Secrets, sealed: Buffer): StoredModel | null {
+function open(
+  secrets: Secrets,
+  { credentials_encrypted: sealed, key_id }: { credentials_encrypted: Buffer; key_id: string },
+): StoredModel | null {
   let plain: string
   try {
-    plain = secrets.decrypt(sealed)
+    plain = secrets.decrypt(sealed, key_id)
   } catch {
-    // Altered bytes: shown to administrators as unreadable.
+    // Another key's, or altered bytes: shown to administrators as unreadable.
     return null
   }
   return sealedContent.safeParse(JSON.parse(plain)).data ?? null
@@ -56,4 +60,17 @@ export async function storeModel(
     ON CONFLICT (name) DO UPDATE SET
       type = EXCLUDED.type, credentials_encrypted = EXCLUDED.credentials_encrypted,
       is_active = EXCLUDED.is_active, key_id = EXCLUDED.key_id, updated_at = clock_timestamp()`)
+}
+
+/** Integrations' credentials that another key has sealed. */
+export async function resealIntegrations(services: Services): Promise<Resealed> {
+  const { db, secrets } = services
+  const rows = await db.many<Sealed & { id: string }>(sql`
+    SELECT id, credentials_encrypted AS sealed, key_id FROM integration_configs
+    WHERE key_id <> ${secrets.keyId}`)
+  return reseal(services, rows, (row, sealed) =>
+    db.run(sql`
+      UPDATE integration_configs SET credentials_encrypted = ${sealed}, key_id = ${secrets.keyId}
+      WHERE id = ${row.id} AND credentials_encrypted = ${row.sealed}`),
+  )
 }
