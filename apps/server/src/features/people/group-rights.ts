@@ -99,10 +99,11 @@ export async function followGroups(
   tx: Transaction,
   { userId, names, by }: { userId: string; names: readonly string[] | null; by: Doer },
 ): Promise<void> {
-  // Of two groups that change at once the second sees what the first has left; and the list stays as it is.
+  // The list stays as it is; and of two groups that change at once the second sees what the first has left. In this
+  // order: whoever has a person's turn waits for nobody who waits for the list.
   await tx.one(sql`
-    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))
-    FROM group_mapping_list FOR SHARE`)
+    WITH list AS MATERIALIZED (SELECT FROM group_mapping_list FOR SHARE)
+    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0)) FROM list`)
   const {
     said,
     managed_by: managedBy,
@@ -184,7 +185,7 @@ export async function noteRightsDue(
       : fragment`SELECT ${userId}::uuid`
   await tx.run(sql`
     INSERT INTO group_rights_due (user_id)
-    SELECT u.id FROM users u WHERE u.managed_by = 'scim' AND u.id IN (${whom})
+    SELECT u.id FROM users u WHERE u.managed_by = 'scim' AND u.id IN (${whom}) ORDER BY u.id
     ON CONFLICT DO NOTHING`)
   tx.afterCommit(() => signals.send('group_rights'))
 }

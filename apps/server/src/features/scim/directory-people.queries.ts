@@ -37,11 +37,10 @@ export function findPerson(db: Queryable, userId: string): Promise<PersonRecord 
     WHERE d.user_id = ${userId} AND d.deleted_at IS NULL`)
 }
 
-/** Whoever else changes them waits. */
-export function lockPerson(tx: Transaction, userId: string): Promise<PersonRecord | null> {
-  return tx.maybe(sql`
-    SELECT ${COLUMNS}, ${GROUPS} FROM directory_people d JOIN users u ON u.id = d.user_id
-    WHERE d.user_id = ${userId} AND d.deleted_at IS NULL FOR UPDATE OF d`)
+/** Whoever else changes them waits; and what they had to wait for is seen whole by the next statement alone. */
+export async function lockPerson(tx: Transaction, userId: string): Promise<PersonRecord | null> {
+  await tx.maybe(sql`SELECT 1 FROM directory_people WHERE user_id = ${userId} FOR UPDATE`)
+  return findPerson(tx, userId)
 }
 
 export async function findPeople(

@@ -78,8 +78,8 @@ interface Linked {
   managed_by: Manager
   is_known: boolean
   is_deleted: boolean
+  is_active: boolean
   full_name: string
-  email: string
 }
 
 async function link(
@@ -88,12 +88,14 @@ async function link(
   described: DescribedPerson,
 ): Promise<string> {
   const { services, by } = directory
-  await changeRights(services, userId, async (tx, before) => {
+  await changeRights(services, userId, async (tx) => {
+    // Of two who send the same person at once the second sees what the first has made of it.
+    await tx.one(sql`SELECT 1 FROM users WHERE id = ${userId} FOR NO KEY UPDATE`)
     const person = await tx.one<Linked>(sql`
-      SELECT u.managed_by, d.user_id IS NOT NULL AS is_known, d.deleted_at IS NOT NULL AS is_deleted,
-             u.full_name, u.email
+      SELECT u.managed_by, u.is_active, d.user_id IS NOT NULL AS is_known, d.deleted_at IS NOT NULL AS is_deleted,
+             u.full_name
       FROM users u LEFT JOIN directory_people d ON d.user_id = u.id
-      WHERE u.id = ${userId} FOR NO KEY UPDATE OF u`)
+      WHERE u.id = ${userId}`)
     if (person.is_known && !person.is_deleted) throw taken('There is a user with this address')
     if (person.is_known && person.managed_by === 'manual') throw taken(BY_HAND)
     // It is for when the directory fails.
@@ -110,8 +112,8 @@ async function link(
       after: { managedBy: 'scim', fullName: nameOf(described), userName: described.userName },
     })
     // Whom an administrator switched off stays so; whom the directory forgot comes back by it.
-    const isBack = described.isActive && person.is_deleted && !before.is_active
-    const isGone = !described.isActive && before.is_active
+    const isBack = described.isActive && person.is_deleted && !person.is_active
+    const isGone = !described.isActive && person.is_active
     if (isBack || isGone) await followAccess(directory, tx, userId, described.isActive)
   })
   return userId

@@ -91,6 +91,34 @@ test('the emergency account, linked before it was one, keeps its address and its
   await rows('UPDATE security_policy SET break_glass_user_id = NULL')
 })
 
+describe('of what is sent at once', () => {
+  test('one person comes back once', async () => {
+    const userName = nameOf('vuelve')
+    const id = await directory.user({ userName })
+    await status('DELETE', `/Users/${id}`)
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => status('POST', '/Users', { userName })),
+    )
+    expect(answers.toSorted()).toEqual([201, 409, 409, 409])
+    const linked = await rows(
+      `SELECT 1 FROM audit_log WHERE target_id = $1 AND action = 'person.linked'`,
+      [id],
+    )
+    expect(linked).toHaveLength(1)
+  })
+
+  test('an address is not undone by a name', async () => {
+    const id = await directory.user({ userName: nameOf('ana') })
+    for (let times = 0; times < 8; times++) {
+      const [email, fullName] = [`ana${times}.${id}@directory.example`, `Ana ${times}`]
+      const patch = (path: string, value: string) =>
+        status('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path, value }))
+      await Promise.all([patch('emails.value', email), patch('displayName', fullName)])
+      expect(await stored(id)).toMatchObject({ email, full_name: fullName })
+    }
+  })
+})
+
 describe('what a group gave', () => {
   beforeAll(() => mapLeads())
 
