@@ -291,7 +291,10 @@ function answerRefusal(
   reply: FastifyReply,
 ): FastifyReply {
   const { status, scimType, detail, retryAfterSeconds } = refusalOf(error)
-  if (status >= 500) {
+  // Of a flood each one is counted, and none written down.
+  if (error instanceof Failure && error.code === 'try_later')
+    services.metrics.turnedAway.inc({ limit: 'scim' })
+  else if (status >= 500) {
     const told = { err: error, requestId: request.id, path: request.routeOptions.url }
     if (status === 503) services.logger.warn(told, 'directory request put off')
     else services.logger.error(told, 'directory request failed')

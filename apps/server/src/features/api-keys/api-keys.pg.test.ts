@@ -160,6 +160,14 @@ test('whoever guesses is slowed down, and does not stand in the way of who has a
   expect(await codeOf(use('no key at all', 'scim', GUESSING))).toBe('too_many_attempts')
   expect(await codeOf(use(key, 'scim', GUESSING))).toBe('no failure')
   expect(await codeOf(use('no key at all', 'scim', '192.0.2.2'))).toBe('unauthenticated')
+  // Nor in a process that has seen nobody's key yet; and one that is over is as a wrong one.
+  authenticate = createKeyAuthentication(services)
+  for (let times = 0; times < 25; times++) await codeOf(use(wrong, 'scim', GUESSING))
+  expect(await codeOf(use(key, 'scim', GUESSING))).toBe('no failure')
+  authenticate = createKeyAuthentication(services)
+  await services.rows('UPDATE api_keys SET revoked_at = NOW()')
+  for (let times = 0; times < 25; times++) await codeOf(use(wrong, 'scim', GUESSING))
+  expect(await codeOf(use(key, 'scim', GUESSING))).toBe('too_many_attempts')
 })
 
 test('there are not endlessly many', async () => {

@@ -14,8 +14,8 @@ import { readKey } from './api-key.ts'
 const WRONG_KEYS = { burst: 20, perSecond: 0.1 }
 /** Refusals of a key that there is are told of once, and then once an hour. */
 const TOLD = { burst: 1, perSecond: 1 / 3600 }
-/** Known by their hashes to have been right: so many are remembered. */
-const MOST_PROVED = 1_000
+/** How long it is known which keys are alive, while somebody guesses: so seldom the database is asked for it. */
+const LIVING_FOR_MS = 10_000
 const NO_HASH = Buffer.alloc(32)
 
 /** What of a request says whose it is. */
@@ -53,7 +53,7 @@ export type KeyAuthentication = ReturnType<typeof createKeyAuthentication>
 export function createKeyAuthentication({ db, audit, metrics }: Services) {
   const wrong = new TokenBuckets(WRONG_KEYS)
   const told = new TokenBuckets(TOLD)
-  const proved = new Set<string>()
+  let living: { untilMs: number; hashes: Promise<Set<string>> } | null = null
 
   /**
    * Whose key a request bears, for something that asks for this scope.
@@ -65,8 +65,7 @@ export function createKeyAuthentication({ db, audit, metrics }: Services) {
     if (presented === null) throw refusal(request, null)
     const { id, hash } = presented
     // Whoever guesses is not looked up for, and does not stand in the way of who has a key.
-    const isProved = proved.has(hash.toString('hex'))
-    if (!isProved && waitOf(request, id) > 0) throw refusal(request, id)
+    if (waitOf(request, id) > 0 && !(await isLiving(hash))) throw refusal(request, id)
     const key = await db.maybe<KeyRecord>(sql`
       SELECT k.hash, k.scopes, k.allowed_addresses, k.revoked_at IS NOT NULL AS is_revoked,
              k.expires_at <= NOW() AS is_expired,
@@ -77,15 +76,12 @@ export function createKeyAuthentication({ db, audit, metrics }: Services) {
     if (!timingSafeEqual(hash, key?.hash ?? NO_HASH) || key === null) throw refusal(request, id)
     const reason = reasonAgainst(key, request, scope)
     if (reason !== null) {
-      // From now on it is looked up no more often than a wrong one.
-      proved.delete(hash.toString('hex'))
       for (const counter of countersOf(request, id)) wrong.take(counter)
       await tell(request, id, reason)
       const isOver = reason === 'revoked' || reason === 'expired' || reason === 'owner'
       metrics.apiKeyRequests.inc({ outcome: reason })
       throw isOver ? new Failure('unauthenticated') : new Failure('forbidden', { reason })
     }
-    prove(hash)
     if (key.is_use_due) {
       await db.run(
         sql`UPDATE api_keys SET last_used_at = date_trunc('hour', NOW()) WHERE id = ${id}`,
@@ -115,11 +111,23 @@ export function createKeyAuthentication({ db, audit, metrics }: Services) {
       : new Failure('unauthenticated')
   }
 
-  function prove(hash: Buffer): void {
-    proved.add(hash.toString('hex'))
-    for (const oldest of proved) {
-      if (proved.size <= MOST_PROVED) break
-      proved.delete(oldest)
+  /** Asked where somebody guesses, and of a process that has just begun as of any other. */
+  async function isLiving(hash: Buffer): Promise<boolean> {
+    const nowMs = performance.now()
+    if (living === null || living.untilMs <= nowMs) {
+      living = { untilMs: nowMs + LIVING_FOR_MS, hashes: readLiving() }
+    }
+    return (await living.hashes).has(hash.toString('hex'))
+  }
+
+  async function readLiving(): Promise<Set<string>> {
+    try {
+      const keys = await db.many<{ hash: Buffer }>(sql`
+        SELECT hash FROM api_keys WHERE revoked_at IS NULL AND expires_at > NOW()`)
+      return new Set(keys.map(({ hash }) => hash.toString('hex')))
+    } catch (error) {
+      living = null
+      throw error
     }
   }
 

@@ -5,12 +5,19 @@ import { type Failure } from '../../platform/failure.ts'
 import { createBareServices, type BareServices } from '../../testing/bare-services.ts'
 import { codeOf } from '../../testing/conversations.ts'
 import {
+  eventually,
   newId,
   startTestServer,
   type TestClient,
   type TestServer,
 } from '../../testing/test-server.ts'
-import { applyGroups, readMappings, rightsOfGroups, saveMappings } from './group-rights.ts'
+import {
+  applyGroups,
+  readMappings,
+  rightsOfGroups,
+  saveMappings,
+  startGroupRights,
+} from './group-rights.ts'
 
 describe('what groups give', () => {
   let services: BareServices
@@ -132,6 +139,36 @@ describe('what groups give', () => {
     await Promise.all([last, other].map((id) => applyGroups(services, id, ['Agentes'], SYSTEM)))
     const roles = [(await rightsOf(last))?.role, (await rightsOf(other))?.role]
     expect(roles.toSorted()).toEqual(['admin', 'agent'])
+  })
+
+  test('may be changed again while what followed from the last change is done', async () => {
+    const id = await services.addPerson('agent', 'offline')
+    await services.rows(`UPDATE users SET managed_by = 'scim' WHERE id = $1`, [id])
+    await services.rows('INSERT INTO group_rights_due (user_id) VALUES ($1)', [id])
+    const [{ group } = { group: '' }] = await services.rows<{ group: string }>(
+      `INSERT INTO directory_groups (id, display_name) VALUES (gen_random_uuid(), 'Soporte') RETURNING id AS group`,
+    )
+    await services.rows('INSERT INTO directory_group_members VALUES ($1, $2)', [group, id])
+    // Whoever follows is in the middle of it, for as long as somebody else has this.
+    const holder = await services.database.pool.connect()
+    await holder.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [`group rights ${id}`])
+    const groupRights = startGroupRights(services)
+    const waiting = async (count: number) =>
+      eventually(async () =>
+        expect(
+          await services.rows(
+            `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          ),
+        ).toHaveLength(count),
+      )
+    await waiting(1)
+    const saved = map({ name: 'Soporte', role: null, teamId: sales })
+    await waiting(2)
+    await holder.query('SELECT pg_advisory_unlock_all()')
+    holder.release()
+    await saved
+    await eventually(async () => expect((await rightsOf(id))?.teams).toEqual([sales]))
+    await groupRights.stop()
   })
 
   test('is a list with a version: saved as a whole or not at all', async () => {

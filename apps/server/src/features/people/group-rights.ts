@@ -99,10 +99,11 @@ export async function followGroups(
   tx: Transaction,
   { userId, names, by }: { userId: string; names: readonly string[] | null; by: Doer },
 ): Promise<void> {
-  // Of two groups that change at once the second sees what the first has left; and the list stays as it is.
+  // The list stays as it is; and of two groups that change at once the second sees what the first has left. In this
+  // order: whoever has a person's turn waits for nobody who waits for the list.
   await tx.one(sql`
-    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0))
-    FROM group_mapping_list FOR SHARE`)
+    WITH list AS MATERIALIZED (SELECT FROM group_mapping_list FOR SHARE)
+    SELECT pg_advisory_xact_lock(hashtextextended(${`group rights ${userId}`}, 0)) FROM list`)
   const {
     said,
     managed_by: managedBy,
@@ -161,6 +162,8 @@ async function followDue(services: Services): Promise<boolean> {
     SELECT user_id FROM group_rights_due ORDER BY user_id LIMIT ${DUE_AT_ONCE}`)
   for (const { user_id: userId } of due) {
     await changeRights(services, userId, async (tx) => {
+      // Before the note, as who changes the list does: else each would wait for the other.
+      await tx.one(sql`SELECT 1 FROM group_mapping_list FOR SHARE`)
       await tx.run(sql`DELETE FROM group_rights_due WHERE user_id = ${userId}`)
       await followGroups(services, tx, { userId, names: null, by: SYSTEM })
     })
@@ -168,17 +171,21 @@ async function followDue(services: Services): Promise<boolean> {
   return due.length === DUE_AT_ONCE
 }
 
-/** Of all whom SCIM manages and has put into a group, of those in one of them, or of one person. */
+/** Of all whom SCIM manages and has put into a group, of those in one of them, or of one person, in a group or not. */
 export async function noteRightsDue(
   { signals }: Services,
   tx: Transaction,
   { groupId, userId }: { groupId?: string; userId?: string },
 ): Promise<void> {
+  const whom =
+    userId === undefined
+      ? fragment`
+          SELECT m.user_id FROM directory_group_members m
+          WHERE ${groupId ?? null}::uuid IS NULL OR m.group_id = ${groupId ?? null}::uuid`
+      : fragment`SELECT ${userId}::uuid`
   await tx.run(sql`
     INSERT INTO group_rights_due (user_id)
-    SELECT DISTINCT m.user_id FROM directory_group_members m JOIN users u ON u.id = m.user_id
-    WHERE u.managed_by = 'scim' AND (${groupId ?? null}::uuid IS NULL OR m.group_id = ${groupId ?? null}::uuid)
-      AND (${userId ?? null}::uuid IS NULL OR m.user_id = ${userId ?? null}::uuid)
+    SELECT u.id FROM users u WHERE u.managed_by = 'scim' AND u.id IN (${whom}) ORDER BY u.id
     ON CONFLICT DO NOTHING`)
   tx.afterCommit(() => signals.send('group_rights'))
 }

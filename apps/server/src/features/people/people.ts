@@ -172,8 +172,8 @@ export function createPeople(services: Services, { sessions }: Pick<Accounts, 's
       db.transaction(async (tx) => {
         const before = await tx.maybe<Sent>(sql`
           SELECT u.managed_by, u.full_name, d.deleted_at IS NOT NULL AS is_deleted,
-                 COALESCE(d.display_name, d.formatted_name, NULLIF(CONCAT_WS(' ', d.given_name, d.family_name), ''),
-                          d.user_name) AS sent_name
+                 LEFT(COALESCE(d.display_name, d.formatted_name,
+                               NULLIF(CONCAT_WS(' ', d.given_name, d.family_name), ''), d.user_name), 255) AS sent_name
           FROM users u JOIN directory_people d ON d.user_id = u.id
           WHERE u.id = ${userId} FOR NO KEY UPDATE OF u`)
         if (before === null) throw new Failure('not_found')

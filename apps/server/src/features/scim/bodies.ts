@@ -27,7 +27,7 @@ export function readOperations(body: unknown): Operation[] {
   }
   return operations.map((operation: unknown) => {
     const attributes = requireObject(operation, 'An operation')
-    const op = String(entryOf(attributes, 'op')).toLowerCase()
+    const op = wordOf(entryOf(attributes, 'op'))
     const path = entryOf(attributes, 'path') ?? null
     if (op !== 'add' && op !== 'replace' && op !== 'remove') {
       throw new ScimRefusal(400, 'invalidSyntax', 'op is none of add, replace, remove')
@@ -50,11 +50,16 @@ export function readText(value: unknown, path: string): string | null {
   return result.data === '' ? null : result.data
 }
 
+/** In lower case; what is no text is none, and is not made into one: an object may have any `toString`. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : ''
+}
+
 /** @throws ScimRefusal where another schema is named and this is not */
 export function requireSchema(attributes: object, wanted: string, other: string): void {
   const named = entryOf(attributes, 'schemas')
   if (named === undefined) return
-  const schemas = Array.isArray(named) ? named.map((one) => String(one).toLowerCase()) : []
+  const schemas = Array.isArray(named) ? named.map(wordOf) : []
   if (schemas.includes(other.toLowerCase()) && !schemas.includes(wanted.toLowerCase())) {
     throw new ScimRefusal(400, 'invalidSyntax', 'schemas names another resource')
   }

@@ -8,6 +8,7 @@ import {
   readText,
   requireObject,
   requireSchema,
+  wordOf,
 } from './bodies.ts'
 import { invalid, ScimRefusal } from './refusal.ts'
 import { GROUP_SCHEMA, USER_SCHEMA } from './schemas.ts'
@@ -167,9 +168,9 @@ function emailChanges(value: unknown): Change[] {
     .slice(0, 100)
     .map((one) => requireObject(one, 'An address'))
     .filter((one) => typeof entryOf(one, 'value') === 'string' && entryOf(one, 'value') !== '')
-  const isOfWork = (one: object) => String(entryOf(one, 'type')).toLowerCase() === 'work'
+  const isOfWork = (one: object) => wordOf(entryOf(one, 'type')) === 'work'
   const isPrimary = (one: object) =>
-    entryOf(one, 'primary') === true || entryOf(one, 'primary') === 'True'
+    entryOf(one, 'primary') === true || wordOf(entryOf(one, 'primary')) === 'true'
   const chosen = addresses.find(isOfWork) ?? addresses.find(isPrimary) ?? addresses[0]
   return chosen === undefined ? [] : [emailChange(entryOf(chosen, 'value'))]
 }
@@ -193,7 +194,7 @@ function emailChange(value: unknown): Change {
 /** Entra sends `"True"` and `"False"`. */
 function readFlag(value: unknown): boolean {
   if (typeof value === 'boolean') return value
-  const word = typeof value === 'string' ? value.toLowerCase() : ''
+  const word = wordOf(value)
   if (word === 'true' || word === 'false') return word === 'true'
   throw invalid('active is neither true nor false')
 }

@@ -18,7 +18,7 @@ import {
 import { present } from './directory-people.queries.ts'
 import { type Directory } from './directory-people.ts'
 import { SCIM_LIMITS } from './limits.ts'
-import { type Condition, type ListQuery } from './queries.ts'
+import { finding, type Condition, type ListQuery } from './queries.ts'
 import { invalid, noResource, ScimRefusal } from './refusal.ts'
 import { BASE_PATH, GROUP_SCHEMA, USER_SCHEMA } from './schemas.ts'
 
@@ -55,13 +55,14 @@ export async function findGroups(
   withMembers: boolean,
 ): Promise<{ groups: GroupRecord[]; total: number }> {
   const where = every(conditions.map(toSql))
-  const { total } = await db.one<{ total: number }>(sql`
-    SELECT COUNT(*)::int AS total FROM directory_groups g WHERE ${where}`)
+  const all = sql`SELECT COUNT(*)::int AS total FROM directory_groups g WHERE ${where}`
+  const { total } = await db.one<{ total: number }>(finding(conditions, all))
   // Everybody of every group of a page would be one answer of hundreds of thousands of lines.
   const limit = withMembers ? Math.min(count, SCIM_LIMITS.groupsWithMembers) : count
-  const groups = await db.many<GroupRecord>(sql`
+  const page = sql`
     SELECT ${columns(withMembers)} FROM directory_groups g WHERE ${where}
-    ORDER BY g.id OFFSET ${startIndex - 1} LIMIT ${limit}`)
+    ORDER BY g.id OFFSET ${startIndex - 1} LIMIT ${limit}`
+  const groups = await db.many<GroupRecord>(finding(conditions, page))
   return { groups, total }
 }
 
@@ -166,8 +167,11 @@ export async function removeGroup(directory: Directory, groupId: string): Promis
   await changeMembers(directory, groupId, { kind: 'replace', memberIds: [] })
   await services.db.transaction(async (tx) => {
     const removed = await tx.maybe<{ display_name: string }>(sql`
-      DELETE FROM directory_groups WHERE id = ${groupId} RETURNING display_name`)
+      SELECT display_name FROM directory_groups WHERE id = ${groupId} FOR UPDATE`)
     if (removed === null) return
+    // Who was taken in meanwhile leaves with it.
+    await noteRightsDue(services, tx, { groupId })
+    await tx.run(sql`DELETE FROM directory_groups WHERE id = ${groupId}`)
     services.audit.record(tx, by, {
       action: 'group.removed',
       target: target(groupId),

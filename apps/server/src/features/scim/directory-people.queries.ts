@@ -3,7 +3,7 @@ import { type Manager } from '@parley/domain'
 import { type Queryable, type Transaction } from '../../platform/database.ts'
 import { every, fragment, sql, type Fragment } from '../../platform/sql.ts'
 import { type DescribedPerson } from './described-person.ts'
-import { type Condition, type ListQuery } from './queries.ts'
+import { finding, type Condition, type ListQuery } from './queries.ts'
 import { ScimRefusal } from './refusal.ts'
 import { BASE_PATH, USER_SCHEMA } from './schemas.ts'
 
@@ -37,11 +37,10 @@ export function findPerson(db: Queryable, userId: string): Promise<PersonRecord 
     WHERE d.user_id = ${userId} AND d.deleted_at IS NULL`)
 }
 
-/** Whoever else changes them waits. */
-export function lockPerson(tx: Transaction, userId: string): Promise<PersonRecord | null> {
-  return tx.maybe(sql`
-    SELECT ${COLUMNS}, ${GROUPS} FROM directory_people d JOIN users u ON u.id = d.user_id
-    WHERE d.user_id = ${userId} AND d.deleted_at IS NULL FOR UPDATE OF d`)
+/** Whoever else changes them waits; and what they had to wait for is seen whole by the next statement alone. */
+export async function lockPerson(tx: Transaction, userId: string): Promise<PersonRecord | null> {
+  await tx.maybe(sql`SELECT 1 FROM directory_people WHERE user_id = ${userId} FOR UPDATE`)
+  return findPerson(tx, userId)
 }
 
 export async function findPeople(
@@ -49,13 +48,15 @@ export async function findPeople(
   { conditions, startIndex, count }: ListQuery,
 ): Promise<{ people: PersonRecord[]; total: number }> {
   const where = every([fragment`d.deleted_at IS NULL`, ...conditions.map(toSql)])
-  const people = await db.many<PersonRecord>(sql`
+  const page = sql`
     SELECT ${COLUMNS}, ${GROUPS} FROM directory_people d JOIN users u ON u.id = d.user_id
-    WHERE ${where} ORDER BY d.user_id OFFSET ${startIndex - 1} LIMIT ${count}`)
+    WHERE ${where} ORDER BY d.user_id OFFSET ${startIndex - 1} LIMIT ${count}`
+  const people = await db.many<PersonRecord>(finding(conditions, page))
   // Whoever looks for one has all that there are.
   if (startIndex === 1 && people.length < count) return { people, total: people.length }
-  const { total } = await db.one<{ total: number }>(sql`
-    SELECT COUNT(*)::int AS total FROM directory_people d JOIN users u ON u.id = d.user_id WHERE ${where}`)
+  const all = sql`
+    SELECT COUNT(*)::int AS total FROM directory_people d JOIN users u ON u.id = d.user_id WHERE ${where}`
+  const { total } = await db.one<{ total: number }>(finding(conditions, all))
   return { people, total }
 }
 

@@ -4,7 +4,7 @@ import { type Manager } from '@parley/domain'
 
 import { type Transaction } from '../../platform/database.ts'
 import { type Doer } from '../../platform/doer.ts'
-import { type Failure } from '../../platform/failure.ts'
+import { Failure } from '../../platform/failure.ts'
 import { orTaken } from '../../platform/or-taken.ts'
 import { type Services } from '../../platform/services.ts'
 import { sql } from '../../platform/sql.ts'
@@ -78,8 +78,8 @@ interface Linked {
   managed_by: Manager
   is_known: boolean
   is_deleted: boolean
+  is_active: boolean
   full_name: string
-  email: string
 }
 
 async function link(
@@ -87,13 +87,15 @@ async function link(
   userId: string,
   described: DescribedPerson,
 ): Promise<string> {
-  const { services, sessions, by } = directory
-  await changeRights(services, userId, async (tx, before) => {
+  const { services, by } = directory
+  await changeRights(services, userId, async (tx) => {
+    // Of two who send the same person at once the second sees what the first has made of it.
+    await tx.one(sql`SELECT 1 FROM users WHERE id = ${userId} FOR NO KEY UPDATE`)
     const person = await tx.one<Linked>(sql`
-      SELECT u.managed_by, d.user_id IS NOT NULL AS is_known, d.deleted_at IS NOT NULL AS is_deleted,
-             u.full_name, u.email
+      SELECT u.managed_by, u.is_active, d.user_id IS NOT NULL AS is_known, d.deleted_at IS NOT NULL AS is_deleted,
+             u.full_name
       FROM users u LEFT JOIN directory_people d ON d.user_id = u.id
-      WHERE u.id = ${userId} FOR NO KEY UPDATE OF u`)
+      WHERE u.id = ${userId}`)
     if (person.is_known && !person.is_deleted) throw taken('There is a user with this address')
     if (person.is_known && person.managed_by === 'manual') throw taken(BY_HAND)
     // It is for when the directory fails.
@@ -110,11 +112,9 @@ async function link(
       after: { managedBy: 'scim', fullName: nameOf(described), userName: described.userName },
     })
     // Whom an administrator switched off stays so; whom the directory forgot comes back by it.
-    const isBack = described.isActive && person.is_deleted && !before.is_active
-    const isGone = !described.isActive && before.is_active
-    if (isBack || isGone) {
-      await changeAccess(services, sessions, tx, { userId, by }, described.isActive)
-    }
+    const isBack = described.isActive && person.is_deleted && !person.is_active
+    const isGone = !described.isActive && person.is_active
+    if (isBack || isGone) await followAccess(directory, tx, userId, described.isActive)
   })
   return userId
 }
@@ -156,15 +156,18 @@ async function change(
 }
 
 async function write(
-  { services, sessions, by }: Directory,
+  directory: Directory,
   tx: Transaction,
   record: PersonRecord,
   after: DescribedPerson,
 ): Promise<void> {
+  const { services, by } = directory
   const before = describedIn(record)
   const userId = record.user_id
   if (isDeepStrictEqual(after, before)) return
   if (record.managed_by === 'manual') throw new ScimRefusal(409, null, BY_HAND)
+  // Not even its address: it is what they sign in with when the directory fails, or is somebody else's.
+  if (await isBreakGlass(tx, userId)) throw new Failure('break_glass')
   await orTaken('userName', () =>
     tx.run(sql`
       UPDATE directory_people SET user_name = ${after.userName}, external_id = ${after.externalId},
@@ -187,9 +190,26 @@ async function write(
     before: { fullName: record.full_name, email, userName, externalId },
     after: { fullName, email: after.email, userName: after.userName, externalId: after.externalId },
   })
-  if (after.isActive !== before.isActive) {
-    await changeAccess(services, sessions, tx, { userId, by }, after.isActive)
-  }
+  if (after.isActive !== before.isActive) await followAccess(directory, tx, userId, after.isActive)
+}
+
+/** Whom somebody else switched off comes in again by them alone, also where the directory says no and then yes. */
+async function followAccess(
+  { services, sessions, by }: Directory,
+  tx: Transaction,
+  userId: string,
+  isActive: boolean,
+): Promise<void> {
+  if (isActive && (await isSwitchedOffHere(tx, userId))) return
+  await changeAccess(services, sessions, tx, { userId, by }, isActive)
+}
+
+async function isSwitchedOffHere(tx: Transaction, userId: string): Promise<boolean> {
+  const last = await tx.maybe<{ action: string; actor_kind: string }>(sql`
+    SELECT action, actor_kind FROM audit_log
+    WHERE target_id = ${userId} AND action IN ('person.activated', 'person.deactivated')
+    ORDER BY seq DESC LIMIT 1`)
+  return last?.action === 'person.deactivated' && last.actor_kind !== 'scim'
 }
 
 /**
@@ -239,8 +259,10 @@ function found(record: PersonRecord | null): PersonRecord {
 /** In the protocol's words. */
 export function toRefusal(failure: Failure): ScimRefusal | null {
   switch (failure.code) {
-    case 'taken':
-      return taken(`Another user has this ${String(failure.details['what'])}`)
+    case 'taken': {
+      const what = String(failure.details['what'])
+      return taken(`Another ${what === 'displayName' ? 'group' : 'user'} has this ${what}`)
+    }
     case 'last_admin':
       return new ScimRefusal(
         409,

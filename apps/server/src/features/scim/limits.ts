@@ -8,6 +8,8 @@ export const SCIM_LIMITS = {
   /** Of a group. */
   members: 10_000,
   filterLength: 1_000,
+  /** Of `attributes`, and of `excludedAttributes`. */
+  attributes: 100,
   /** Of a page that names the members of each. */
   groupsWithMembers: 10,
 } as const

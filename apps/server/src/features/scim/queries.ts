@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { type Statement, unprepared } from '../../platform/sql.ts'
 import { SCIM_LIMITS } from './limits.ts'
 import { invalid, ScimRefusal } from './refusal.ts'
 
@@ -24,13 +25,28 @@ const querySchema = z.object({
   attributes: queryText,
   excludedAttributes: queryText,
 })
-type Query = z.infer<typeof querySchema>
+
+interface Query {
+  filter: string | undefined
+  startIndex: string | undefined
+  count: string | undefined
+  /** Of what is asked for, and what is not; null: nothing was said. */
+  attributes: string[] | null
+  excludedAttributes: string[] | null
+}
 
 /** @throws ScimRefusal */
 export function readQuery(query: unknown): Query {
   const result = querySchema.safeParse(query)
   if (!result.success) throw new ScimRefusal(400, 'invalidSyntax', 'A parameter is there twice')
-  return result.data
+  const { filter, startIndex, count, attributes, excludedAttributes } = result.data
+  return {
+    filter,
+    startIndex,
+    count,
+    attributes: namesOf(attributes),
+    excludedAttributes: namesOf(excludedAttributes),
+  }
 }
 
 /** @throws ScimRefusal for what is not supported */
@@ -91,29 +107,32 @@ function readLiteral(literal: string, refused: ScimRefusal): string | boolean {
 
 /** `urn:…:User:userName`, `members[value eq …]` and `emails[type eq "work"].value` are what they name. */
 function plainName(path: string): string {
-  return path
-    .toLowerCase()
-    .replace(/^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/, '')
-    .replace(/\[\s*type.*\]\.value$/, '.value')
-    .replace(/\[.*\]$/, '.value')
+  return (
+    path
+      .toLowerCase()
+      .replace(/^urn:ietf:params:scim:schemas:core:2\.0:(user|group):/, '')
+      // From the first bracket on: a search at each of thousands would take the whole server's minute.
+      .replace(/^([^[]*)\[\s*type.*\]\.value$/, '$1.value')
+      .replace(/^([^[]*)\[.*\]$/, '$1.value')
+  )
 }
 
 /** Whether the whole of an attribute is not asked for: what is dear to find need not be looked for. */
 export function isLeftOut({ attributes, excludedAttributes }: Query, name: string): boolean {
-  const asked = namesOf(attributes)
-  if (asked !== null) {
-    return !asked.some((one) => one === name || one.startsWith(`${name}.`))
+  if (attributes !== null) {
+    return !attributes.some((one) => one === name || one.startsWith(`${name}.`))
   }
-  return namesOf(excludedAttributes)?.includes(name) ?? false
+  return excludedAttributes?.includes(name) ?? false
 }
 
 /** Always there, whatever is asked for (RFC 7643, `returned`). */
 const ALWAYS = new Set(['schemas', 'id'])
 
 /** Of a resource what was asked for. */
-export function selected(resource: object, { attributes, excludedAttributes }: Query): object {
-  const asked = namesOf(attributes)
-  const excluded = namesOf(excludedAttributes)
+export function selected(
+  resource: object,
+  { attributes: asked, excludedAttributes: excluded }: Query,
+): object {
   if (asked === null && excluded === null) return resource
   const isShown = (path: string): boolean =>
     asked === null
@@ -135,8 +154,20 @@ export function selected(resource: object, { attributes, excludedAttributes }: Q
   return partsOf(resource, '')
 }
 
+/** @throws ScimRefusal: each is looked for in each resource of a page */
 function namesOf(list: string | undefined): string[] | null {
-  const names = (list ?? '').split(',').map((name) => plainName(name.trim()))
-  const present = names.filter(Boolean)
+  const names = (list ?? '').split(',')
+  if (names.length > SCIM_LIMITS.attributes) {
+    throw invalid(`More than ${SCIM_LIMITS.attributes} attributes are named`)
+  }
+  const present = names.map((name) => plainName(name.trim())).filter(Boolean)
   return present.length === 0 ? null : present
+}
+
+/**
+ * What directories look by is one thing, and prepared. Of several the combinations are endless, and a connection that
+ * kept each would fill PostgreSQL.
+ */
+export function finding(conditions: readonly Condition[], statement: Statement): Statement {
+  return conditions.length > 1 ? unprepared(statement) : statement
 }
