@@ -42,7 +42,7 @@ async function setUp(page: Page, { issuer, clientId, clientSecret }: Directory):
   await pane.getByRole('textbox', { name: 'Identificador de cliente' }).fill(clientId)
   await pane.getByRole('textbox', { name: 'Secreto de cliente' }).fill(clientSecret)
   await pane.getByRole('textbox', { name: 'Dominios' }).fill('@parley.example')
-  await pane.getByRole('textbox', { name: 'Dónde dice los grupos' }).fill('groups')
+  await pane.getByRole('textbox', { name: 'Claim de los grupos' }).fill('groups')
   await pane.getByText('Crear su cuenta a quien entra por primera vez').click()
   await page.screenshot({ path: test.info().outputPath('provider.png') })
   await pane.getByRole('button', { name: 'Guardar' }).click()

@@ -11,7 +11,8 @@ export const ERROR_CODES = [
   'session_ended',
   /**
    * The password is right, and a code of the second factor has to come along. details: wrong (one came, which is not
-   * right), setup (what to set up first, see `secondFactorSetup`; null where the person has one)
+   * right), setup (what to set up first, see `secondFactorSetup`; null where the person has one, and where the code is
+   * not right of what they were shown before: that still counts)
    */
   'second_factor_required',
   /** Of an account one is signed in to: the password asked for once more is not right. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
-import { DatabaseError, migrate } from '@parley/database'
+import { DatabaseError, createPool, migrate } from '@parley/database'
 import { startEmbeddedPostgres } from '@parley/database/embedded'
 import {
   AgentFailure,
@@ -119,6 +119,11 @@ async function start(options: StartOptions, ending: Ending, undo: Undo): Promise
   if (options.demo) {
     say(credentialsTable())
     tellStory(connectionString, undo)
+  } else if (!(await hasPeople(connectionString))) {
+    say('Nobody has an account yet. In another terminal:')
+    say(
+      `  PARLEY_DATA_DIR=${JSON.stringify(options.dataDir)} npm run create-admin -- --email ada@example.com --name "Ada Pérez"`,
+    )
   }
   if (options.workstation)
     await openWorkstation(options, { folder, ending, undo, window, serverUrl: running.url })
@@ -210,6 +215,16 @@ function serverEnvironment(
           WHATSAPP_ACCESS_TOKEN: graph.accessToken,
           WHATSAPP_PHONE_NUMBER_ID: DEMO_BUSINESS.phoneNumberId,
         }),
+  }
+}
+
+async function hasPeople(connectionString: string): Promise<boolean> {
+  const pool = createPool(connectionString, { maxConnections: 1 })
+  try {
+    const { rows } = await pool.query('SELECT 1 FROM users LIMIT 1')
+    return rows.length > 0
+  } finally {
+    await pool.end()
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,7 +9,11 @@ import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const run = promisify(execFile)
-const env = { ...process.env, PARLEY_SECRET_KEY: randomBytes(32).toString('base64') }
+const env = {
+  ...process.env,
+  PARLEY_SECRET_KEY: randomBytes(32).toString('base64'),
+  PUBLIC_URL: 'https://parley.example/',
+}
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -64,7 +68,10 @@ test('what an administrator does on a screen is done by command, and the log say
     '--teams',
     `${slug},sales`,
   )
-  expect(invited).toMatchObject({ email: nora, link: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(invited).toMatchObject({
+    email: nora,
+    link: expect.stringMatching(/^https:\/\/parley\.example\/join#[\w-]{43}$/),
+  })
   await admin('people', 'set', nora, '--role', 'team_lead', '--teams', slug)
   expect(await admin('people', 'list', '--text', 'nora')).toEqual([
     {
@@ -163,29 +170,80 @@ test('keys are made, renewed and revoked by command, and shown once', async () =
   expect(await refusal('api-key', 'create', '--name', 'X', ...owner)).toBe('--scopes is missing')
   expect(
     await refusal('api-key', 'create', '--name', 'X', ...owner, '--scopes', 'account.manage'),
-  ).toMatch(/^scopes/)
+  ).toMatch(/^--scopes/)
   expect(await refusal('scim-token', 'create', '--name', 'X', ...owner, '--days', '731')).toMatch(
-    /^lifetimeDays/,
+    /^--days/,
   )
 }, 120_000)
 
-test('a link names the server where it is known', async () => {
-  const { stdout } = await command('./admin.ts', ['people', 'link', 'ada@parley.example'], {
-    PUBLIC_URL: 'https://parley.example/',
+test('a link that no workstation would take is not made, and nobody is invited', async () => {
+  const invitation = ['--email', 'y@parley.example', '--name', 'Y', '--role', 'agent']
+  const args = ['people', 'invite', ...invitation]
+  const { code, stderr } = await command('./admin.ts', args, { PUBLIC_URL: '' })
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^Set PUBLIC_URL to the address /)])
+  const [made] = await admin('people', 'link', 'ada@parley.example')
+  expect(made?.['link']).toMatch(/^https:\/\/parley\.example\/join#/)
+  const { rows } = await database.pool.query(`SELECT 1 FROM users WHERE email = 'y@parley.example'`)
+  expect(rows).toEqual([])
+}, 60_000)
+
+test('a key that is not there is said, and none is made in its place', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-no-key-'))
+  const file = join(folder, 'copy.ndjson')
+  await writeFile(file, '')
+  const without = { PARLEY_SECRET_KEY: '', DATABASE_URL: '', PARLEY_DATA_DIR: folder }
+  const { code, stderr } = await command('./verify-audit.ts', ['--file', file], without)
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^Set PARLEY_SECRET_KEY to what /)])
+  expect(await readdir(folder)).toEqual(['copy.ndjson'])
+  await rm(folder, { recursive: true })
+}, 60_000)
+
+test('who is wrong is told what, and what the command takes', async () => {
+  expect(await refusal('person', 'list')).toMatch(
+    /^There is no subject person\n {2}subjects: people,/,
+  )
+  expect(await refusal('people', 'fire')).toMatch(
+    /^There is no command people fire\n {2}people list /,
+  )
+  expect(await refusal('people', 'deactivate')).toBe('EMAIL is missing\n  people deactivate EMAIL')
+  expect(await refusal('people', 'link', 'a@x.example', 'b@x.example')).toMatch(
+    /^Too many words: b@x\.example\n/,
+  )
+  expect(await refusal('people', 'list', '--bad')).toMatch(/^Unknown option '--bad'\n/)
+  // Of another command: without a word it would be as if it had been heeded.
+  expect(await refusal('people', 'deactivate', 'a@x.example', '--role', 'agent')).toMatch(
+    /^people deactivate takes no --role\n/,
+  )
+  expect(await refusal()).toMatch(/^Usage: /)
+}, 120_000)
+
+test('settings are shown with the option that changes them, and no reader has to stay to the end', async () => {
+  const { stdout } = await command('./admin.ts', ['policy', 'show'])
+  expect(stdout).toMatch(
+    /^--idle {2}\d+\n--lifetime {2}\d+\n--length {2}\d+\n--second-factor {2}\S+\n$/,
+  )
+  const file = new URL('./admin.ts', import.meta.url).pathname
+  const { stderr } = await run('sh', ['-c', `${process.execPath} ${file} roles list | head -n 1`], {
+    env: { ...env, DATABASE_URL: database.connectionString },
   })
-  expect(stdout).toMatch(/https:\/\/parley\.example\/join#[\w-]{43}/)
+  expect(stderr).toBe('')
 }, 60_000)
 
 test('what cannot be done is said in one line, and changes nothing', async () => {
-  expect(await refusal('people', 'deactivate', 'ada@parley.example')).toBe('last_admin')
+  expect(await refusal('people', 'deactivate', 'ada@parley.example')).toBe(
+    'Nobody would be left who administers: make somebody else an administrator first',
+  )
+  expect(await refusal('people', 'remove-second-factor', 'ada@parley.example')).toBe(
+    'They have no second factor',
+  )
+  expect(await refusal('people', 'set', 'ada@parley.example')).toMatch(/^Nothing to change: /)
   expect(await refusal('people', 'link', 'nobody@parley.example')).toBe(
     'There is no account for nobody@parley.example',
   )
   const invitation = ['people', 'invite', '--email', 'x@parley.example', '--name', 'X']
   expect(await refusal(...invitation)).toBe('--role is missing')
-  expect(await refusal(...invitation, '--role', 'boss')).toMatch(/^role: /)
-  expect(await refusal('policy', 'set', '--length', '3')).toMatch(/^passwordMinLength: /)
-  expect(await refusal('people', 'fire')).toMatch(/^Usage: /)
+  expect(await refusal(...invitation, '--role', 'boss')).toMatch(/^--role: /)
+  expect(await refusal('policy', 'set', '--length', '3')).toMatch(/^--length: /)
   const { rows } = await database.pool.query(`SELECT 1 FROM users WHERE email = 'x@parley.example'`)
   expect(rows).toEqual([])
 }, 120_000)
@@ -201,7 +259,7 @@ test('the log is taken out by command, and a copy is verified without a database
   expect(await admin('audit', 'export', '--from', '2100-01-01')).toEqual([])
   const ada = await admin('audit', 'export', '--text', 'Ada', '--to', '2100-01-01T00:00:00Z')
   expect(ada.map(({ action }) => action)).toEqual(['person.link_made', 'person.invited'])
-  expect(await refusal('audit', 'export', '--from', 'yesterday')).toMatch(/^from: /)
+  expect(await refusal('audit', 'export', '--from', 'yesterday')).toMatch(/^--from: /)
   expect(await refusal('audit', 'export', '--action', 'team.eaten')).toBe(
     'There is no action team.eaten',
   )
@@ -265,11 +323,11 @@ test('single sign-on is set up by command, and its secret is nobody’s to read'
   await admin('sso', 'set', issuer, '--active', 'no')
   expect(await admin('sso', 'list')).toMatchObject([{ name: 'Entra', isActive: false }])
   expect(await refusal('sso', 'set', issuer, '--forced', 'yes', '--active', 'yes')).toBe(
-    'required: what "break_glass"',
+    'Choose an emergency account first (npm run admin -- sso break-glass EMAIL)',
   )
   expect(await refusal('sso', 'set', issuer, '--forced', 'perhaps')).toContain('yes or no')
   expect(await refusal('sso', 'set', 'http://', '--name', 'x', '--client-id', 'y')).toContain(
-    'issuer',
+    'ISSUER',
   )
   expect(await refusal('sso', 'check', 'https://other.example')).toContain('no provider')
   await admin('sso', 'map', 'Leads', '--role', 'team_lead')

@@ -9,6 +9,7 @@ import { createServices } from '../platform/services.ts'
 import { apiKeyCommands, scimTokenCommands } from './admin/api-keys.ts'
 import { auditCommands } from './admin/audit.ts'
 import { COMMAND_LINE, OPTIONS, type Administration, type Command } from './admin/command.ts'
+import { inWords } from './admin/in-words.ts'
 import { peopleCommands } from './admin/people.ts'
 import { policyCommands } from './admin/policy.ts'
 import { roleCommands } from './admin/roles.ts'
@@ -52,7 +53,8 @@ ${lines.join('\n')}
   --json  one JSON object a line, instead of columns
   --help
 
-Environment: DATABASE_URL and PARLEY_SECRET_KEY, else the embedded database of a server that runs.`
+Environment: DATABASE_URL and PARLEY_SECRET_KEY, else the embedded database of a server that runs, in
+PARLEY_DATA_DIR (.parley/data). PUBLIC_URL for links: the address at which workstations reach the server.`
 }
 
 async function main(): Promise<void> {
@@ -79,34 +81,59 @@ async function main(): Promise<void> {
       await services.signals.stop()
     }
   }).catch((error: unknown) => {
-    throw error instanceof Failure ? new CannotRun(inWords(error)) : error
+    throw error instanceof Failure ? new CannotRun(inWords(error, command.notFound)) : error
   })
 
   function say(line: Parameters<Administration['say']>[0]): void {
     const cells = Object.values(line).map((value) =>
-      Array.isArray(value) ? value.join(',') : (value ?? '-'),
+      Array.isArray(value) ? value.join(',') || '-' : (value ?? '-'),
     )
     process.stdout.write(`${values.json === true ? JSON.stringify(line) : cells.join('  ')}\n`)
   }
 }
 
-function inWords({ code, details }: Failure): string {
-  const more = Object.entries(details).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
-  return more.length === 0 ? code : `${code}: ${more.join(', ')}`
+/** @throws CannotRun what is wrong, and what the subject takes; without one, everything */
+function readOptions() {
+  const { values, positionals } = readArguments()
+  if (values.help === true) return 'help'
+  const [subject, verb = '', ...operands] = positionals
+  if (subject === undefined) throw new CannotRun(usage())
+  const commands = COMMANDS[subject]
+  if (commands === undefined) {
+    throw wrong(`There is no subject ${subject}`, `subjects: ${Object.keys(COMMANDS).join(', ')}`)
+  }
+  const command = commands[verb]
+  if (command === undefined) {
+    throw wrong(
+      verb === '' ? `${subject} needs a verb` : `There is no command ${subject} ${verb}`,
+      ...Object.entries(commands).map(([name, { takes }]) => `${subject} ${name} ${takes}`),
+    )
+  }
+  const takes = `${subject} ${verb} ${command.takes}`
+  if (operands.length < command.operands) {
+    throw wrong(`${command.takes.split(' ')[operands.length]} is missing`, takes)
+  }
+  if (operands.length > command.operands) {
+    throw wrong(`Too many words: ${operands.slice(command.operands).join(' ')}`, takes)
+  }
+  for (const option of Object.keys(values)) {
+    if (option === 'json' || new RegExp(`--${option}(?![\\w-])`).test(takes)) continue
+    throw wrong(`${subject} ${verb} takes no --${option}`, takes)
+  }
+  return { command, operands, values }
 }
 
-function readOptions() {
+function readArguments() {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS })
-    if (values.help === true) return 'help'
-    const [subject = '', verb = '', ...operands] = positionals
-    const command = COMMANDS[subject]?.[verb]
-    if (command === undefined) throw new Error('no command')
-    if (operands.length !== command.operands) throw new Error('operands')
-    return { command, operands, values }
-  } catch {
-    throw new CannotRun(usage())
+    return parseArgs({ allowPositionals: true, options: OPTIONS })
+  } catch (error) {
+    const [words] = (error instanceof Error ? error.message : String(error)).split('. ')
+    throw wrong(words ?? '', 'npm run admin -- --help')
   }
+}
+
+function wrong(what: string, ...lines: string[]): CannotRun {
+  return new CannotRun([what, ...lines.map((line) => `  ${line.trimEnd()}`)].join('\n'))
 }
 
 main().catch(fail)

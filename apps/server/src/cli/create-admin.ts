@@ -15,7 +15,12 @@ import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 const USAGE = 'Usage: npm run create-admin -- --email ada@example.com --name "Ada Pérez"'
 
 async function main(): Promise<void> {
-  const { email, name } = readOptions()
+  const wanted = readOptions()
+  if (wanted === 'help') {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const { email, name } = wanted
   await withDatabase(async (pool) => {
     const audit = createAuditLog(await readSecrets())
     const password = randomBytes(15).toString('base64url')
@@ -36,14 +41,28 @@ async function main(): Promise<void> {
   })
 }
 
-function readOptions(): { email: string; name: string } {
+function readOptions(): { email: string; name: string } | 'help' {
+  const { email, name, help } = readArguments()
+  if (help === true) return 'help'
+  if (email === undefined || name === undefined) throw new CannotRun(USAGE)
+  if (!z.email().max(255).safeParse(email).success) {
+    throw new CannotRun(`${email} is not an e-mail address\n${USAGE}`)
+  }
+  if (!z.string().trim().min(1).max(255).safeParse(name).success) {
+    throw new CannotRun(`--name is empty or too long\n${USAGE}`)
+  }
+  return { email, name: name.trim() }
+}
+
+function readArguments() {
   try {
-    const { values } = parseArgs({
-      options: { email: { type: 'string' }, name: { type: 'string' } },
-    })
-    return z
-      .object({ email: z.email().max(255), name: z.string().trim().min(1).max(255) })
-      .parse(values)
+    return parseArgs({
+      options: {
+        email: { type: 'string' },
+        name: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
   } catch {
     throw new CannotRun(USAGE)
   }

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     const verified = await verifyLog(new Database(pool), log, wanted.head)
     const said = verified.isIntact
       ? `intact: entries ${verified.first} to ${verified.last}, head ${verified.head}`
-      : `not as it was written: entry ${verified.seq} (${verified.problem})`
+      : `${verdict(verified.problem)}: entry ${verified.seq} (${verified.problem})`
     process.stdout.write(`${wanted.json ? JSON.stringify(verified) : said}\n`)
     if (!verified.isIntact) process.exitCode = 1
   })
@@ -50,9 +50,16 @@ async function verifyFile(name: string, log: AuditLog, json: boolean): Promise<v
   const verified = await verifyCopy(file.readLines(), log)
   const said = verified.isIntact
     ? `intact: ${verified.entries} entries${verified.isWithoutGaps ? '' : ', with others left out between them'}`
-    : `not as it was written: line ${verified.line} (${verified.problem})`
+    : `${verdict(verified.problem)}: line ${verified.line} (${verified.problem})`
   process.stdout.write(`${json ? JSON.stringify(verified) : said}\n`)
   if (!verified.isIntact) process.exitCode = 1
+}
+
+/** Whoever has typed another key is not to think of a break-in first. */
+function verdict(problem: string): string {
+  return problem === 'other_key'
+    ? 'not as it was written, or sealed with another PARLEY_SECRET_KEY than the one given here'
+    : 'not as it was written'
 }
 
 interface Options {

@@ -4,7 +4,7 @@ import { DatabaseError, assertSchemaCompatible, createPool } from '@parley/datab
 import { findRunningEmbeddedPostgres } from '@parley/database/embedded'
 import type pg from 'pg'
 
-import { ownSecretKey } from '../own-secret-key.ts'
+import { findOwnSecretKey } from '../own-secret-key.ts'
 import { createSecrets, type Secrets } from '../platform/secrets.ts'
 
 /** What whoever gave the command can mend: its words are all they are told. */
@@ -14,14 +14,32 @@ export class CannotRun extends Error {}
 export async function withDatabase(
   work: (pool: pg.Pool, connectionString: string) => Promise<void>,
 ): Promise<void> {
+  endWhenNobodyReads()
   const target = await connectionString()
   const pool = createPool(target, { maxConnections: 2 })
   try {
-    await assertSchemaCompatible(pool)
+    await assertSchemaCompatible(pool).catch((error: unknown) => {
+      throw isUnreachable(error)
+        ? new CannotRun(`The database cannot be reached: ${error.message}`)
+        : error
+    })
     await work(pool, target)
   } finally {
     await pool.end()
   }
+}
+
+/** `| head` has what it wanted: no error, and nothing more to say. */
+function endWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
+}
+
+/** By the system's code; PostgreSQL's own are told in its words. */
+function isUnreachable(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && /^E[A-Z_]+$/.test(String((error as NodeJS.ErrnoException).code))
 }
 
 async function connectionString(): Promise<string> {
@@ -30,7 +48,9 @@ async function connectionString(): Promise<string> {
   const folder = join(dataDir(), 'postgres')
   const running = await findRunningEmbeddedPostgres(folder)
   if (running !== undefined) return running
-  throw new CannotRun('Set DATABASE_URL, or start the server with its embedded database first')
+  throw new CannotRun(
+    `No database runs in ${dataDir()}: start the server first, name its folder in PARLEY_DATA_DIR, or set DATABASE_URL`,
+  )
 }
 
 /**
@@ -40,8 +60,12 @@ async function connectionString(): Promise<string> {
 export async function readSecrets(): Promise<Secrets> {
   const given = process.env['PARLEY_SECRET_KEY']
   if (given) return createSecrets(given)
-  if (!process.env['DATABASE_URL']) return createSecrets(await ownSecretKey(dataDir()))
-  throw new CannotRun('Set PARLEY_SECRET_KEY to what the server has, beside DATABASE_URL')
+  if (process.env['DATABASE_URL']) {
+    throw new CannotRun('Set PARLEY_SECRET_KEY to what the server has, beside DATABASE_URL')
+  }
+  const own = await findOwnSecretKey(dataDir())
+  if (own !== null) return createSecrets(own)
+  throw new CannotRun(`Set PARLEY_SECRET_KEY to what the server has: ${dataDir()} holds no key`)
 }
 
 function dataDir(): string {

@@ -10,7 +10,7 @@ const domain = z
   .trim()
   .toLowerCase()
   .max(253)
-  .regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/, 'is no domain')
+  .regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/, 'is not a domain')
 
 export const providerSettings = z.object({
   /** As people call it. */

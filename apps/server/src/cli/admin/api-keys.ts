@@ -11,6 +11,7 @@ import { parsed, personId, required, type Administration, type Command } from '.
 
 const DEFAULT_DAYS = '365'
 const DEFAULT_OVERLAP_HOURS = '24'
+const NO_KEY = 'No key that works has this id (npm run admin -- api-key list)'
 
 export const apiKeyCommands: Record<string, Command> = keyCommands({
   takes: '--scopes S,S ',
@@ -77,6 +78,7 @@ function keyCommands({
       operands: 1,
       takes: 'ID [--overlap HOURS] [--days N]',
       does: 'prints the next key; the one before lives on for the overlap (24 hours)',
+      notFound: NO_KEY,
       async run({ services, by, values, say }, [keyId = '']) {
         const wanted = parsed(rotateApiKeyInput, {
           keyId,
@@ -91,6 +93,7 @@ function keyCommands({
       operands: 1,
       takes: 'ID',
       does: 'ends it from the next request on',
+      notFound: NO_KEY,
       run: ({ services, by }, [keyId = '']) =>
         revokeApiKey(services, by, parsed(revokeApiKeyInput, { keyId }).keyId),
     },

@@ -68,8 +68,11 @@ export interface Administration {
 export interface Command {
   /** How many words follow the verb. */
   operands: number
+  /** Every option that it takes is in it; others are refused. */
   takes: string
   does: string
+  /** What is said where nothing of what was named is there. */
+  notFound?: string
   run(administration: Administration, operands: string[]): Promise<void>
 }
 
@@ -84,7 +87,36 @@ export function parsed<Output>(schema: z.ZodType<Output>, input: unknown): Outpu
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new CannotRun(`${issue?.path.join('.')}: ${issue?.message}`)
+  throw new CannotRun(`${typedAs(issue?.path ?? [])}: ${issue?.message}`)
+}
+
+/** As whoever gives the command knows it, where that is not the field's own name. */
+const TYPED_AS: Readonly<Record<string, string>> = {
+  fullName: '--name',
+  roles: '--role',
+  states: '--state',
+  allowedAddresses: '--from',
+  lifetimeDays: '--days',
+  overlapHours: '--overlap',
+  actions: '--action',
+  targetId: 'the id of --about',
+  sessionId: 'ID',
+  keyId: 'ID',
+  issuer: 'ISSUER',
+  sessionIdleMinutes: '--idle',
+  sessionLifetimeMinutes: '--lifetime',
+  passwordMinLength: '--length',
+  secondFactorRoles: '--second-factor',
+  clientId: '--client-id',
+  clientSecret: 'the first line of --client-secret-file',
+  groupsClaim: '--groups-claim',
+  defaultRole: '--default-role',
+}
+
+/** The innermost field that has a name: what is around it nobody typed. */
+function typedAs(path: readonly PropertyKey[]): string {
+  const field = path.findLast((step) => typeof step === 'string') ?? ''
+  return TYPED_AS[field] ?? (field in OPTIONS ? `--${field}` : field)
 }
 
 /** @throws CannotRun */
@@ -100,6 +132,12 @@ export async function teamId(db: Queryable, slug: string): Promise<string> {
   const team = await db.maybe<{ id: string }>(sql`SELECT id FROM teams WHERE slug = ${slug}`)
   if (team === null) throw new CannotRun(`There is no team ${slug} (npm run admin -- teams list)`)
   return team.id
+}
+
+/** Every team's, by its id. */
+export async function teamSlugs(db: Queryable): Promise<Map<string, string>> {
+  const teams = await db.many<{ id: string; slug: string }>(sql`SELECT id, slug FROM teams`)
+  return new Map(teams.map(({ id, slug }) => [id, slug]))
 }
 
 /** @param slugs separated by commas; empty: none */

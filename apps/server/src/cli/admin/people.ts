@@ -8,11 +8,13 @@ import {
 
 import { findPeople } from '../../features/people/index.ts'
 import { sql } from '../../platform/sql.ts'
+import { CannotRun } from '../with-database.ts'
 import {
   parsed,
   personId,
   required,
   teamIds,
+  teamSlugs,
   type Administration,
   type Command,
 } from './command.ts'
@@ -26,11 +28,7 @@ export const peopleCommands: Record<string, Command> = {
     does: 'name, address, role, teams, state (active, invited, inactive), last seen',
     async run({ services: { db }, values, say }) {
       const [teamId = null] = await teamIds(db, values.teams ?? '')
-      const slugs = new Map(
-        (await db.many<{ id: string; slug: string }>(sql`SELECT id, slug FROM teams`)).map(
-          ({ id, slug }) => [id, slug],
-        ),
-      )
+      const slugs = await teamSlugs(db)
       const wanted = parsed(peopleInput, {
         text: values.text ?? '',
         roles: values.role === undefined ? [] : [values.role],
@@ -57,13 +55,14 @@ export const peopleCommands: Record<string, Command> = {
     does: 'creates an account; prints the link that lets its person in, once',
     async run(administration) {
       const { services, people, by, values } = administration
+      const server = serverOfLinks()
       const invitation = parsed(inviteInput, {
         email: required(values.email, 'email'),
         fullName: required(values.name, 'name'),
         role: required(values.role, 'role'),
         teamIds: await teamIds(services.db, values.teams ?? ''),
       })
-      sayLink(administration, invitation.email, await people.invite(invitation, by))
+      sayLink(administration, server, invitation.email, await people.invite(invitation, by))
     },
   },
 
@@ -73,8 +72,9 @@ export const peopleCommands: Record<string, Command> = {
     does: 'another link: for a first password, or for another one',
     async run(administration, [email = '']) {
       const { services, people, by } = administration
+      const server = serverOfLinks()
       const link = await people.makeLink(await personId(services.db, email), by)
-      sayLink(administration, email, link)
+      sayLink(administration, server, email, link)
     },
   },
 
@@ -83,6 +83,10 @@ export const peopleCommands: Record<string, Command> = {
     takes: 'EMAIL [--email E] [--name N] [--role R] [--teams SLUG,SLUG]',
     does: 'changes what is given; teams are replaced as a whole',
     async run({ services: { db }, people, by, values }, [email = '']) {
+      const { email: another, name, role: wanted, teams: slugs } = values
+      if ([another, name, wanted, slugs].every((given) => given === undefined)) {
+        throw new CannotRun('Nothing to change: give --email, --name, --role or --teams')
+      }
       const userId = await personId(db, email)
       const role =
         values.role === undefined ? null : parsed(setRoleInput, { userId, role: values.role }).role
@@ -123,14 +127,31 @@ export const peopleCommands: Record<string, Command> = {
   'remove-second-factor': {
     operands: 1,
     takes: 'EMAIL',
-    does: 'for who has lost authenticator and codes',
+    does: 'for somebody who has lost authenticator and codes',
+    notFound: 'They have no second factor',
     run: ({ services, people, by }, [email = '']) =>
       personId(services.db, email).then((id) => people.removeSecondFactor(id, by)),
   },
 }
 
-/** Workstations take it as it is; with PUBLIC_URL they learn the server's address from it, too. */
-function sayLink({ say }: Administration, email: string, { token, expiresAt }: LinkOutput): void {
-  const server = process.env['PUBLIC_URL']?.replace(/\/$/, '')
-  say({ email, link: server === undefined ? token : `${server}/join#${token}`, expiresAt })
+/**
+ * A workstation learns from a link which server to ask, and takes none that names no server: what it would refuse is
+ * not made.
+ * @throws CannotRun
+ */
+function serverOfLinks(): string {
+  const server = process.env['PUBLIC_URL']
+  if (server) return server.replace(/\/$/, '')
+  throw new CannotRun(
+    'Set PUBLIC_URL to the address at which workstations reach the server: the link begins with it',
+  )
+}
+
+function sayLink(
+  { say }: Administration,
+  server: string,
+  email: string,
+  { token, expiresAt }: LinkOutput,
+): void {
+  say({ email, link: `${server}/join#${token}`, expiresAt })
 }

@@ -35,6 +35,7 @@ export const sessionCommands: Record<string, Command> = {
     operands: 1,
     takes: 'ID',
     does: 'signs it out; its workstation forgets what it holds',
+    notFound: 'No open session has this id (npm run admin -- sessions list)',
     run: ({ sessions, by }, [sessionId = '']) =>
       sessions.revoke(parsed(endSessionInput, { sessionId }).sessionId, null, by),
   },

@@ -20,7 +20,15 @@ import {
 } from '../../features/sign-on/index.ts'
 import { type Queryable } from '../../platform/database.ts'
 import { CannotRun } from '../with-database.ts'
-import { parsed, personId, required, teamId, type Administration, type Command } from './command.ts'
+import {
+  parsed,
+  personId,
+  required,
+  teamId,
+  teamSlugs,
+  type Administration,
+  type Command,
+} from './command.ts'
 
 const SWITCHES = {
   active: 'isActive',
@@ -65,9 +73,10 @@ export const ssoCommands: Record<string, Command> = {
     operands: 1,
     takes: 'ISSUER',
     does: 'asks the provider what it says of itself; fault says what is wrong',
-    async run({ services, say }, [issuer = '']) {
+    async run({ services, values, say }, [issuer = '']) {
       const { id } = await mustFind(services.db, issuer)
-      say({ issuer, ...(await checkProvider(services, id)) })
+      const { fault } = await checkProvider(services, id)
+      say({ issuer, fault: values.json === true ? fault : (fault ?? 'no fault') })
     },
   },
 
@@ -93,6 +102,7 @@ export const ssoCommands: Record<string, Command> = {
     operands: 1,
     takes: 'EMAIL',
     does: 'forgets as whom a provider knows them; their address counts the next time',
+    notFound: 'No provider knows them',
     run: async ({ services, sessions, by }, [email = '']) =>
       unlink(services, sessions, by, await personId(services.db, email)),
   },
@@ -100,10 +110,11 @@ export const ssoCommands: Record<string, Command> = {
   groups: {
     operands: 0,
     takes: '',
-    does: 'what groups of the directory stand for',
+    does: 'what groups of the directory stand for: group, role, slug of the team',
     async run({ services: { db }, say }) {
+      const slugs = await teamSlugs(db)
       for (const { name, role, teamId: team } of (await readMappings(db)).mappings) {
-        say({ group: name, role, team })
+        say({ group: name, role, team: team === null ? null : (slugs.get(team) ?? team) })
       }
     },
   },
@@ -135,7 +146,8 @@ async function findByIssuer(db: Queryable, issuer: string): Promise<Provider | n
 /** @throws CannotRun */
 async function mustFind(db: Queryable, issuer: string): Promise<Provider> {
   const provider = await findByIssuer(db, issuer)
-  if (provider === null) throw new CannotRun(`There is no provider ${issuer} (sso list)`)
+  if (provider === null)
+    throw new CannotRun(`There is no provider ${issuer} (npm run admin -- sso list)`)
   return provider
 }
 

@@ -10,7 +10,7 @@ import {
   setTeamActive,
 } from '../../features/people/index.ts'
 import { sql } from '../../platform/sql.ts'
-import { parsed, required, teamId, type Command } from './command.ts'
+import { parsed, required, teamId, teamSlugs, type Command } from './command.ts'
 
 export const teamCommands: Record<string, Command> = {
   list: {
@@ -18,11 +18,7 @@ export const teamCommands: Record<string, Command> = {
     takes: '',
     does: 'slug, name, whether it is active, people, open conversations',
     async run({ services: { db }, say }) {
-      const slugs = new Map(
-        (await db.many<{ id: string; slug: string }>(sql`SELECT id, slug FROM teams`)).map(
-          ({ id, slug }) => [id, slug],
-        ),
-      )
+      const slugs = await teamSlugs(db)
       for (const { id, name, isActive, people, openConversations } of await listTeams(db)) {
         say({ slug: slugs.get(id) ?? id, name, isActive, people, openConversations })
       }

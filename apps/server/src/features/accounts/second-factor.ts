@@ -121,6 +121,13 @@ export function secondFactorOf(
            (SELECT COUNT(*)::int FROM recovery_codes WHERE user_id = ${userId} AND used_at IS NULL) AS codes_left`)
 }
 
+/** Whether something was shown to put into an authenticator, of which no code has come back yet. */
+export async function hasBegunSecondFactor(db: Queryable, userId: string): Promise<boolean> {
+  const begun = await db.maybe(sql`
+    SELECT 1 AS begun FROM second_factors WHERE user_id = ${userId} AND confirmed_at IS NULL`)
+  return begun !== null
+}
+
 function authenticator(base32: string, label: string): TOTP {
   return new TOTP({
     issuer: 'Parley',

@@ -25,6 +25,7 @@ import { findForcedProvider, isBreakGlass, requireNoSignOn } from './forced-sign
 import { requireGoodPassword, type Passwords } from './passwords.ts'
 import {
   confirmSecondFactor,
+  hasBegunSecondFactor,
   secondFactorOf,
   setUpSecondFactor,
   takeCode,
@@ -242,6 +243,10 @@ export function createSignIn(
     if (code !== null && (await takeCode(tx, secrets, person.id, code, 'begun')) !== null) {
       const recoveryCodes = await confirmSecondFactor(tx, person.id)
       return { second: 'code', recoveryCodes, provider: null }
+    }
+    // A slip must not void what an authenticator has just read. Nor is it shown again: not everybody who asks saw it.
+    if (code !== null && (await hasBegunSecondFactor(tx, person.id))) {
+      return { asked: { wrong: true, setup: null } }
     }
     const setup = await setUpSecondFactor(tx, secrets, person)
     return { asked: { wrong: code !== null, setup } }

@@ -13,6 +13,7 @@ import { Fields, Group, Note, Panel, PanelBody, Refusal } from '../../ui/form/pa
 import text from '../../ui/text.module.css'
 import { WhenRead } from '../../ui/when-read.tsx'
 import { ApiKeys } from './api-keys.tsx'
+import styles from './people.module.css'
 import {
   type BoundedField,
   draftOf,
@@ -39,11 +40,13 @@ export function AccessPanel() {
             />
           )}
         </WhenRead>
-        <ApiKeys />
-        <Group heading={t('access.sessions')}>
-          <Note>{t('access.sessionsWords')}</Note>
-          <SessionList userId={null} />
-        </Group>
+        <div className={styles.apart}>
+          <ApiKeys />
+          <Group heading={t('access.sessions')}>
+            <Note>{t('access.sessionsWords')}</Note>
+            <SessionList userId={null} />
+          </Group>
+        </div>
       </PanelBody>
     </Panel>
   )

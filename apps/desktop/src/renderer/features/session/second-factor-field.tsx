@@ -30,8 +30,12 @@ export function useSecondFactor(): SecondFactor {
     type: setTyped,
     heard(error) {
       if (error?.code !== 'second_factor_required') return
-      setAsked({ setup: setupIn(error) })
-      setWrong(error.details['wrong'] === true)
+      const wasWrong = error.details['wrong'] === true
+      // What is being set up is shown once: after a slip it stays in sight, and counts.
+      setAsked((before) => ({
+        setup: setupIn(error) ?? (wasWrong ? (before?.setup ?? null) : null),
+      }))
+      setWrong(wasWrong)
       setTyped('')
     },
   }

@@ -5,7 +5,7 @@ export const en = {
   'account.change': 'Change the password',
   'account.changed': 'Done. Your other sessions were ended.',
   'account.confirm': 'Confirm',
-  'account.current': 'Present password',
+  'account.current': 'Current password',
   'account.failed': 'Your account could not be read.',
   'account.isOff': 'Besides the password, a code from an authenticator app on your phone.',
   'account.isOn':
@@ -118,7 +118,7 @@ export const en = {
   'signOn.with': 'Sign in with {name}',
   'signedOut.device_revoked': 'This computer’s access was withdrawn.',
   'signedOut.device_revoked.detail': 'What was saved is deleted. Sign in again if you should.',
-  'signedOut.server_not_allowed': 'This computer may not use the server of before any more.',
+  'signedOut.server_not_allowed': 'This computer may no longer use its previous server.',
   'signedOut.server_not_allowed.detail':
     'IT has set another one, or its address was not encrypted. What was saved is deleted.',
   'signedOut.session_ended': 'Your session ended.',

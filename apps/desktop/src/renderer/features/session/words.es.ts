@@ -135,7 +135,7 @@ export const es = {
   'signIn.serverLocked': 'Lo fijó el área de sistemas. No se puede cambiar aquí.',
   'signIn.showPassword': 'Mostrar contraseña',
   'signIn.submit': 'Entrar',
-  'signIn.title': 'Entra a Parley',
+  'signIn.title': 'Entra en Parley',
   'signIn.unreachable': 'No hay respuesta de {server}.',
   'signIn.unreachable.detail': 'Revisa la dirección y tu conexión.',
 
