@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       body: `${failures} en un cuarto de hora: alguien adivina contraseñas, o algo está mal configurado.`,
     }),
     api_key_ending: ({ name, days }) => ({
-      title: days === 0 ? 'Una clave de programa terminó' : 'Una clave de programa termina pronto',
+      title: days === 0 ? 'Una clave de API terminó' : 'Una clave de API termina pronto',
       body: `«${oneLine(name)}» ${days === 0 ? 'ya no deja entrar' : 'dejará de servir'} a lo que la usa.`,
     }),
     break_glass_used: ({ person }) => ({
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<UiLanguage, Words>> = {
       body: `${failures} in a quarter of an hour: somebody is guessing passwords, or something is set up wrong.`,
     }),
     api_key_ending: ({ name, days }) => ({
-      title: days === 0 ? 'A program key has ended' : 'A program key ends soon',
+      title: days === 0 ? 'An API key has ended' : 'An API key ends soon',
       body: `What uses “${oneLine(name)}” ${days === 0 ? 'is refused' : 'will be refused'}.`,
     }),
     break_glass_used: ({ person }) => ({

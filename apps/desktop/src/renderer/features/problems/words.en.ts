@@ -7,9 +7,9 @@ export const en = {
   'problem.api_key_ending.means':
     '{days, plural, =0 {What used it is refused: if that was the company’s directory, nobody here learns who leaves.} one {It has less than a day left. What uses it will then be refused.} other {It has # days left. What uses it will then be refused.}}',
   'problem.api_key_ending.title':
-    '{days, plural, =0 {The program key “{name}” has ended.} other {The program key “{name}” ends soon.}}',
+    '{days, plural, =0 {The API key “{name}” has ended.} other {The API key “{name}” ends soon.}}',
   'problem.api_key_ending.todo':
-    '{days, plural, =0 {Create another one under <b>Program keys</b> and put it where this one was used.} other {Renew it under <b>Program keys</b> and put the new one where it’s used: both work meanwhile.}}',
+    '{days, plural, =0 {Create another one under <b>API keys</b> and put it where this one was used.} other {Renew it under <b>API keys</b> and put the new one where it’s used: both work meanwhile.}}',
   'problem.audit_log.means':
     '{problem, select, missing {Entry {seq} is missing.} cut {A part of the log is missing.} other_key {Entry {seq} was sealed with another key: the one from before is not in PARLEY_SECRET_KEY.} old_key {Its end, entry {seq}, is not sealed with the present key.} other {Entry {seq} was altered after it was written.}} What follows proves nothing any more.',
   'problem.audit_log.title': 'The audit log is not as it was written.',

@@ -5,9 +5,9 @@ export const es = {
   'problem.api_key_ending.means':
     '{days, plural, =0 {Lo que la usaba ya no puede entrar: si era el directorio de la empresa, nadie se entera aquí de quién se va.} one {Le queda menos de un día. Después, lo que la usa no podrá entrar.} other {Le quedan # días. Después, lo que la usa no podrá entrar.}}',
   'problem.api_key_ending.title':
-    '{days, plural, =0 {Terminó la clave de programa «{name}».} other {La clave de programa «{name}» termina pronto.}}',
+    '{days, plural, =0 {Terminó la clave de API «{name}».} other {La clave de API «{name}» termina pronto.}}',
   'problem.api_key_ending.todo':
-    '{days, plural, =0 {Crea otra en <b>Claves de programas</b> y ponla donde se usaba.} other {Renuévala en <b>Claves de programas</b> y pon la nueva donde se usa: las dos sirven mientras tanto.}}',
+    '{days, plural, =0 {Crea otra en <b>Claves de API</b> y ponla donde se usaba.} other {Renuévala en <b>Claves de API</b> y pon la nueva donde se usa: las dos sirven mientras tanto.}}',
   'problem.audit_log.means':
     '{problem, select, missing {Falta la entrada {seq}.} cut {Al registro le falta una parte.} other_key {La entrada {seq} se selló con otra clave: la que había antes no está en PARLEY_SECRET_KEY.} old_key {El final, la entrada {seq}, no está sellado con la clave actual.} other {La entrada {seq} se alteró después de escribirse.}} Lo que sigue ya no prueba nada.',
   'problem.audit_log.title': 'El registro de auditoría no está como se escribió.',
