@@ -59,6 +59,17 @@ test('an administrator invites somebody, who comes in with the link and sets up 
 
   // Signed out from afar; back in with the password and a code of the list.
   await page.keyboard.press('Escape')
+  // One stop for Tab, whoever there are; from there by the arrows.
+  const rows = page.getByRole('rowheader').getByRole('button')
+  await expect(rows).toHaveCount(2)
+  await rows.first().focus()
+  await page.keyboard.press('End')
+  await expect(rows.last()).toBeFocused()
+  await expect(rows.first()).toHaveAttribute('tabindex', '-1')
+  await page.keyboard.press('ArrowUp')
+  await expect(rows.first()).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(rows.last()).not.toBeFocused()
   await page.getByRole('button', { name: /Nora Villa/ }).click()
   const pane = page.getByRole('region', { name: 'Nora Villa' })
   await page.screenshot({ path: test.info().outputPath('person.png') })

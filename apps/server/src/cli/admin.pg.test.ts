@@ -266,15 +266,19 @@ test('the log is taken out by command, and a copy is verified without a database
   const folder = await mkdtemp(join(tmpdir(), 'parley-export-'))
   const file = join(folder, 'copy.ndjson')
   const whole = await command('./admin.ts', ['audit', 'export'])
-  const verified = async () => {
-    const { code, stdout } = await command('./verify-audit.ts', ['--file', file], {
+  const verified = async (...more: string[]) => {
+    const { code, stdout } = await command('./verify-audit.ts', ['--file', file, ...more], {
       DATABASE_URL: '',
     })
     return [code, stdout]
   }
   await writeFile(file, whole.stdout)
   const count = whole.stdout.trimEnd().split('\n').length
-  expect(await verified()).toEqual([0, `intact: ${count} entries\n`])
+  expect(await verified('--whole')).toEqual([0, `intact: ${count} entries\n`])
+  await writeFile(file, whole.stdout.split('\n').toSpliced(2, 1).join('\n'))
+  const holed = `intact: ${count - 1} entries, with others left out between them\n`
+  expect(await verified()).toEqual([0, holed])
+  expect(await verified('--whole')).toEqual([1, holed])
   await writeFile(file, whole.stdout.replace('Cobros y pagos', 'Cobros y regalos'))
   expect(await verified()).toEqual([1, expect.stringMatching(/line \d+ \(altered\)/)])
   await rm(folder, { recursive: true })

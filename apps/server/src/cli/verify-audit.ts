@@ -8,7 +8,7 @@ import { CannotRun, fail, readSecrets, withDatabase } from './with-database.ts'
 
 /** `npm run verify-audit`: whether the audit log, or a copy of it, is as it was written. */
 
-const USAGE = `Usage: npm run verify-audit -- [--head HASH | --file FILE] [--json]
+const USAGE = `Usage: npm run verify-audit -- [--head HASH | --file FILE [--whole]] [--json]
 
 Reads the whole audit log and checks every entry's seal, which covers the entry and the one before it. The seal is made
 with the server's key, so whoever has only the database cannot make one.
@@ -17,6 +17,7 @@ with the server's key, so whoever has only the database cannot make one.
                that was cut short is found, too
   --file FILE  an export instead of the log: every line of it is checked, and needs no database. That entries were left
                out at its beginning or end no copy can show; the log says what was exported, when and by whom
+  --whole      of a file that was not filtered: entries left out between its first and its last are a failure, too
   --json       one JSON object
   --help
 
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
     return
   }
   const log = createAuditLog(await readSecrets())
-  if (wanted.file !== undefined) return verifyFile(wanted.file, log, wanted.json)
+  if (wanted.file !== undefined) return verifyFile(wanted.file, log, wanted)
   await withDatabase(async (pool) => {
     const verified = await verifyLog(new Database(pool), log, wanted.head)
     const said = verified.isIntact
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   })
 }
 
-async function verifyFile(name: string, log: AuditLog, json: boolean): Promise<void> {
+async function verifyFile(name: string, log: AuditLog, { json, isWhole }: Options): Promise<void> {
   const file = await open(name).catch((error: unknown) => {
     throw new CannotRun(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
   })
@@ -52,7 +53,8 @@ async function verifyFile(name: string, log: AuditLog, json: boolean): Promise<v
     ? `intact: ${verified.entries} entries${verified.isWithoutGaps ? '' : ', with others left out between them'}`
     : `${verdict(verified.problem)}: line ${verified.line} (${verified.problem})`
   process.stdout.write(`${json ? JSON.stringify(verified) : said}\n`)
-  if (!verified.isIntact) process.exitCode = 1
+  const isAsAsked = verified.isIntact && (verified.isWithoutGaps || !isWhole)
+  if (!isAsAsked) process.exitCode = 1
 }
 
 /** Whoever has typed another key is not to think of a break-in first. */
@@ -65,6 +67,7 @@ function verdict(problem: string): string {
 interface Options {
   head: string | undefined
   file: string | undefined
+  isWhole: boolean
   json: boolean
 }
 
@@ -74,13 +77,16 @@ function readOptions(): Options | 'help' {
       options: {
         head: { type: 'string' },
         file: { type: 'string' },
+        whole: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
     })
     if (values.help === true) return 'help'
     if (values.head !== undefined && values.file !== undefined) throw new Error('one of them')
-    return { head: values.head?.toLowerCase(), file: values.file, json: values.json }
+    const { file, whole: isWhole, json } = values
+    if (isWhole && file === undefined) throw new Error('only a file')
+    return { head: values.head?.toLowerCase(), file, isWhole, json }
   } catch {
     throw new CannotRun(USAGE)
   }

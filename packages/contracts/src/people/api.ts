@@ -50,7 +50,7 @@ export const peopleOutput = z.object({
   people: z.array(personSummary),
   next: peoplePlace.nullable(),
   /** Of all, whatever was asked for. */
-  counts: z.object({ active: z.int(), invited: z.int(), inactive: z.int() }),
+  counts: z.object({ active: z.int(), invited: z.int(), expected: z.int(), inactive: z.int() }),
 })
 export type PeopleOutput = z.infer<typeof peopleOutput>
 

@@ -1,5 +1,5 @@
-/** `invited`: has no way in but the link. */
-export const PERSON_STATES = ['active', 'invited', 'inactive'] as const
+/** `invited`: has no way in but the link. `expected`: the directory has sent them, and they have not come yet. */
+export const PERSON_STATES = ['active', 'invited', 'expected', 'inactive'] as const
 export type PersonState = (typeof PERSON_STATES)[number]
 
 /** Who says what a person is called and may do: administrators, or the company's directory, by either way. */

@@ -1,11 +1,11 @@
-import { type ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 
 import styles from './choice-table.module.css'
 import { classNames } from './class-names.ts'
 import { TwoLines } from './side-pane.tsx'
 import text from './text.module.css'
 
-/** Rows of which one is chosen, and shown beside the list. */
+/** Rows of which one is chosen, and shown beside the list. By Tab they are one stop, and from there the arrows go. */
 export function ChoiceTable({
   heads,
   first = styles.wide,
@@ -17,6 +17,10 @@ export function ChoiceTable({
   first?: string | undefined
   children: ReactNode
 }) {
+  const rows = useRef<HTMLTableSectionElement>(null)
+  useEffect(() => {
+    if (rows.current !== null) leaveOneStop(rows.current)
+  })
   return (
     <table className={styles.table}>
       <thead>
@@ -28,9 +32,42 @@ export function ChoiceTable({
           ))}
         </tr>
       </thead>
-      <tbody>{children}</tbody>
+      <tbody ref={rows} onKeyDown={moveFocus}>
+        {children}
+      </tbody>
     </table>
   )
+}
+
+const choicesIn = (rows: HTMLElement): HTMLButtonElement[] => [
+  ...rows.querySelectorAll<HTMLButtonElement>('th > button'),
+]
+
+/** The one that has the focus, else the chosen one, else the first. */
+function leaveOneStop(rows: HTMLElement): void {
+  const choices = choicesIn(rows)
+  const stop =
+    choices.find((choice) => choice === document.activeElement) ??
+    choices.find((choice) => choice.closest('[aria-current]')) ??
+    choices[0]
+  for (const choice of choices) choice.tabIndex = choice === stop ? 0 : -1
+}
+
+const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: (at, last) => Math.min(at + 1, last),
+  ArrowUp: (at) => Math.max(at - 1, 0),
+  Home: () => 0,
+  End: (_at, last) => last,
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const choices = choicesIn(event.currentTarget)
+  const at = choices.findIndex((choice) => choice === document.activeElement)
+  const step = STEPS[event.key]
+  if (step === undefined || at === -1 || event.altKey || event.ctrlKey || event.metaKey) return
+  event.preventDefault()
+  choices[step(at, choices.length - 1)]?.focus()
+  leaveOneStop(event.currentTarget)
 }
 
 export function ChoiceRow({

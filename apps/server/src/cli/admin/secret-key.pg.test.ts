@@ -70,8 +70,8 @@ test('what an earlier key has sealed is sealed with the present one, and the ear
   expect((await readAll(`${old},${lost}`)).toSorted()).toEqual(['SEED', 'SEED', 'client', 'model'])
 
   const said = [
-    { what: 'second factors', resealed: 1, unreadable: 1 },
-    { what: 'identity providers', resealed: 1, unreadable: 0 },
+    { what: 'secondFactors', resealed: 1, unreadable: 1 },
+    { what: 'providers', resealed: 1, unreadable: 0 },
     { what: 'integrations', resealed: 1, unreadable: 0 },
   ]
   expect(await reseal(`${next},${old}`)).toEqual(said)
@@ -83,7 +83,7 @@ test('what an earlier key has sealed is sealed with the present one, and the ear
     "SELECT after FROM audit_log WHERE action = 'security.secrets_resealed' ORDER BY seq",
   )
   expect(log[0]).toEqual({
-    after: { 'second factors': 1, 'identity providers': 1, integrations: 1 },
+    after: { secondFactors: 1, providers: 1, integrations: 1 },
   })
 }, 60_000)
 

@@ -85,6 +85,10 @@ describe('people', () => {
       linkExpiresAt: expect.any(String),
       teamIds: [server.teams.sales],
     })
+    // Nobody has invited whom the directory sends.
+    await server.database.pool.query("UPDATE users SET managed_by = 'scim' WHERE id = $1", [userId])
+    const sent = (await find({ states: ['expected'] })).people
+    expect(sent.map(({ id }) => id)).toEqual([userId])
     expect(people.find(({ id }) => id === person.id)).toMatchObject({
       state: 'active',
       sessions: 1,

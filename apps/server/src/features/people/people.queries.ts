@@ -15,7 +15,8 @@ const toSummary = recordAs(personSummary)
 /** Of a person `u`. */
 const STATE = fragment`(CASE
   WHEN NOT u.is_active THEN 'inactive'
-  WHEN u.password_hash = '*' AND NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) THEN 'invited'
+  WHEN u.password_hash = '*' AND NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id)
+    THEN CASE u.managed_by WHEN 'scim' THEN 'expected' ELSE 'invited' END
   ELSE 'active' END)`
 
 export async function findPeople(
@@ -52,6 +53,7 @@ export async function findPeople(
     counts: await db.one(sql`
       SELECT COUNT(*) FILTER (WHERE ${STATE} = 'active')::int AS active,
              COUNT(*) FILTER (WHERE ${STATE} = 'invited')::int AS invited,
+             COUNT(*) FILTER (WHERE ${STATE} = 'expected')::int AS expected,
              COUNT(*) FILTER (WHERE ${STATE} = 'inactive')::int AS inactive
       FROM users u`),
   }

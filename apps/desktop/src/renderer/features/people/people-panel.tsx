@@ -164,7 +164,7 @@ function PeopleTable({
                 {lastSeenAt === null ? t('people.never') : timeOrDate(lastSeenAt)}
               </span>
             ) : (
-              <Pill look={state === 'invited' ? 'accent' : 'plain'}>
+              <Pill look={state === 'inactive' ? 'plain' : 'accent'}>
                 {t(`people.states.${state}`)}
               </Pill>
             )}

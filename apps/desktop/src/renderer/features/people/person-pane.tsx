@@ -60,6 +60,7 @@ export function PersonPane({
     }
     onChanged()
   }
+  const isExpected = person.state === 'invited' || person.state === 'expected'
   const makeLink = async () => {
     const result = await ask('people.makeLink', { userId })
     if (result.ok) setLink(result.value)
@@ -151,10 +152,10 @@ export function PersonPane({
       </PanePart>
       {person.state !== 'inactive' && (
         <PanePart
-          label={t(person.state === 'invited' ? 'people.invitation' : 'people.password')}
+          label={t(isExpected ? 'people.invitation' : 'people.password')}
           action={
             <LinkButton disabled={isStuck} onClick={() => void makeLink()}>
-              {t(person.state === 'invited' ? 'people.newInvitation' : 'people.newPassword')}
+              {t(isExpected ? 'people.newInvitation' : 'people.newPassword')}
             </LinkButton>
           }
         >
@@ -162,7 +163,7 @@ export function PersonPane({
             <OneTimeLink link={link} />
           ) : (
             <p className={text.meta}>
-              {t(person.state === 'invited' ? 'people.invitationWords' : 'people.passwordWords')}
+              {t(isExpected ? 'people.invitationWords' : 'people.passwordWords')}
             </p>
           )}
         </PanePart>

@@ -99,7 +99,7 @@ export const en = {
   'people.copied': 'Copied',
   'people.copy': 'Copy',
   'people.counts':
-    '{active, plural, one {# person} other {# people}}{invited, plural, =0 {} one {, # invited} other {, # invited}}',
+    '{active, plural, one {# person} other {# people}}{invited, plural, =0 {} one {, # invited} other {, # invited}}{expected, plural, =0 {} other {, # not signed in yet}}',
   'people.deactivate': 'Take access away',
   'people.deactivateWords':
     'Ends their sessions, returns what they hold to the queue and erases what their devices keep.',
@@ -161,6 +161,7 @@ export const en = {
   'people.skills': 'Skills',
   'people.state': 'State',
   'people.states.active': 'Active',
+  'people.states.expected': 'Not signed in yet',
   'people.states.inactive': 'No access',
   'people.states.invited': 'Invited',
   'people.takeOver': 'Take them over',

@@ -98,7 +98,7 @@ export const es = {
   'people.copied': 'Copiado',
   'people.copy': 'Copiar',
   'people.counts':
-    '{active, plural, one {# persona} other {# personas}}{invited, plural, =0 {} one {, # invitada} other {, # invitadas}}',
+    '{active, plural, one {# persona} other {# personas}}{invited, plural, =0 {} one {, # invitada} other {, # invitadas}}{expected, plural, =0 {} other {, # aún sin entrar}}',
   'people.deactivate': 'Quitar el acceso',
   'people.deactivateWords':
     'Cierra sus sesiones, devuelve a la cola lo que tiene y borra lo guardado en sus dispositivos.',
@@ -160,6 +160,7 @@ export const es = {
   'people.skills': 'Habilidades',
   'people.state': 'Estado',
   'people.states.active': 'Activa',
+  'people.states.expected': 'Aún sin entrar',
   'people.states.inactive': 'Sin acceso',
   'people.states.invited': 'Invitada',
   'people.takeOver': 'Tomarla a mi cargo',
