@@ -5,6 +5,7 @@ export type DatabaseErrorCode =
   | 'server-unreachable'
   | 'server-refused-login'
   | 'server-version-unsupported'
+  | 'server-role-unusable'
   | 'migration-files-invalid'
   | 'migration-changed'
   | 'migration-out-of-order'

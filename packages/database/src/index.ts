@@ -17,4 +17,5 @@ export {
   type MigrateResult,
   type SchemaState,
 } from './migrate.ts'
+export { grantToServer } from './server-role.ts'
 export { restoreBackup, type RestoreResult } from './restore.ts'

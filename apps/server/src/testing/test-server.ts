@@ -72,6 +72,8 @@ export interface TestClient {
 interface ServerUnderTest {
   env?: Record<string, string>
   logger?: Logger
+  /** How the server comes to its database; default: as its owner. */
+  connectTo?(database: TestDatabase): Promise<string>
 }
 
 export async function startTestServer(
@@ -80,6 +82,7 @@ export async function startTestServer(
   {
     env = {},
     logger = createLogger(process.env['TEST_LOG_LEVEL'] ?? 'fatal'),
+    connectTo = async ({ connectionString }) => connectionString,
   }: ServerUnderTest = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase()
@@ -96,7 +99,7 @@ export async function startTestServer(
     ...graphOptions,
   })
   const settings = {
-    connectionString: database.connectionString,
+    connectionString: await connectTo(database),
     secretKey: randomBytes(32).toString('base64'),
     logger,
     env: readEnv({

@@ -8,7 +8,7 @@ import { id, instant, typedText } from '../primitives.ts'
 const email = z.email().trim().max(255)
 const fullName = typedText(255).trim().min(1)
 
-const peoplePlace = z.object({ fullName: z.string().max(255), id })
+const peoplePlace = z.object({ fullName: typedText(255), id })
 /** By name. */
 export const peopleInput = z.object({
   /** A part of the name or of the address; empty: everybody. */
