@@ -5,6 +5,7 @@ import { type TestDatabase } from '@parley/database/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import pg from 'pg'
 
+import { createLogger } from './platform/logger.ts'
 import { conversationOf, newCustomer, stateOf, write } from './testing/conversations.ts'
 import { eventually, newId, startTestServer, type TestServer } from './testing/test-server.ts'
 
@@ -12,6 +13,7 @@ const role = `parley_least_${randomBytes(6).toString('hex')}`
 const password = randomBytes(12).toString('hex')
 let server: TestServer
 let own: string
+const complaints: string[] = []
 
 async function runAt(url: string, statement: string): Promise<void> {
   const client = new pg.Client(url)
@@ -34,7 +36,8 @@ async function connectTo({ pool, connectionString }: TestDatabase): Promise<stri
 }
 
 beforeAll(async () => {
-  server = await startTestServer({}, undefined, { connectTo })
+  const logger = createLogger('warn', { write: (line) => void complaints.push(line) })
+  server = await startTestServer({}, undefined, { connectTo, logger })
 })
 afterAll(async () => {
   await server.stop()
@@ -60,6 +63,8 @@ test('a server whose account owns nothing does all that it does', async () => {
     expect(rows).toEqual([])
   })
   for (const client of [admin, agent]) client.close()
+  await server.restart()
+  expect(complaints).toEqual([])
 })
 
 test.each([

@@ -40,6 +40,7 @@ export async function grantToServer(connectionString: string, role: string): Pro
       GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${SCHEMAS} TO ${to};
       ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMAS} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${to};
       ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMAS} GRANT USAGE, SELECT ON SEQUENCES TO ${to};
+      GRANT EXECUTE ON FUNCTION refresh_queue_summary() TO ${to};
       REVOKE UPDATE ON audit_log FROM ${to};
       REVOKE INSERT, UPDATE, DELETE ON parley_schema, parley_migrations, graphile_worker.migrations FROM ${to};
       ${policies.join('')}`)

@@ -17,7 +17,7 @@ export function startQueueSummary(services: Services): Periodic {
         // One process at a time; who comes second leaves it to the first.
         const { taken } = await tx.one<{ taken: boolean }>(sql`
           SELECT pg_try_advisory_xact_lock(hashtextextended('refresh-queue-summary', 1)) AS taken`)
-        if (taken) await tx.run(sql`REFRESH MATERIALIZED VIEW CONCURRENTLY queue_summary`)
+        if (taken) await tx.run(sql`SELECT refresh_queue_summary()`)
       }),
     LONGEST_REFRESH_MS,
   )
