@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
 import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { makeKey } from '../features/api-keys/api-key.ts'
 import { PASSWORD, eventually, signIn, type TestClient } from '../testing/test-server.ts'
 
 /**
@@ -12,7 +13,7 @@ import { PASSWORD, eventually, signIn, type TestClient } from '../testing/test-s
  * thousand, floods of calls, slow bodies, and a thousand sockets that say nothing. A neighbour goes on working.
  */
 
-const ATTACKS = 11
+const ATTACKS = 12
 const CALLS = 60
 /** A person's workstation asks every now and then. */
 const PAUSE_MS = 20
@@ -27,6 +28,7 @@ const COLLECTS_WHEN_TOLD = [
 ]
 
 let database: TestDatabase
+const directoryKey = makeKey()
 let url: string
 let metricsUrl: string
 let serverProcess: ChildProcess
@@ -41,6 +43,20 @@ beforeAll(async () => {
     `INSERT INTO users (email, password_hash, full_name, role) VALUES
        ('ana@parley.example', $1, 'Ana', 'agent'), ('luis@parley.example', $1, 'Luis', 'agent')`,
     [await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })],
+  )
+  await database.pool.query(`
+    WITH made AS (
+      INSERT INTO users (email, password_hash, full_name, role, managed_by)
+      SELECT 'n' || n || '@parley.example', '*', 'N ' || n, 'agent', 'scim' FROM generate_series(1, 200) n
+      RETURNING id, email)
+    INSERT INTO directory_people (user_id, user_name) SELECT id, email FROM made`)
+  await database.pool.query(
+    `WITH owner AS (
+       INSERT INTO users (email, password_hash, full_name, role) VALUES ('ada@parley.example', '*', 'Ada', 'admin')
+       RETURNING id)
+     INSERT INTO api_keys (id, hash, name, owner_id, scopes, allowed_addresses, expires_at)
+     SELECT $1, $2, 'directory', id, '{scim}', '{}', NOW() + INTERVAL '1 day' FROM owner`,
+    [directoryKey.id, directoryKey.hash],
   )
   serverProcess = startProcess([...COLLECTS_WHEN_TOLD, '../main.ts'], {
     DATABASE_URL: database.connectionString,
@@ -113,7 +129,12 @@ test('it lives, a neighbour hardly notices, and everything that was taken comes 
   const before = await figures()
 
   const { cursor } = await colleague.trpc.sync.bootstrap.query({ page: null })
-  const means = { url, token: colleague.accessToken, cursor: String(cursor) }
+  const means = {
+    url,
+    token: colleague.accessToken,
+    cursor: String(cursor),
+    key: directoryKey.key,
+  }
   const hostile = startProcess([
     '../testing/hostile-client.ts',
     ...Object.entries(means).map(([name, value]) => `--${name}=${value}`),

@@ -21,7 +21,14 @@ export class TokenBuckets {
     return this.#waitFor(tokens)
   }
 
-  /** The same without taking. */
+  /** What something turned out to be beyond one: it is paid for later, if need be. */
+  spend(key: string, tokens: number): void {
+    const nowMs = performance.now()
+    this.#buckets.set(key, { tokens: this.#tokensOf(key, nowMs) - tokens, atMs: nowMs })
+    this.#forget()
+  }
+
+  /** The same as `take` without taking. */
   wait(key: string): number {
     return this.#waitFor(this.#tokensOf(key, performance.now()))
   }

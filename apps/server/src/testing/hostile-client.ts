@@ -8,13 +8,18 @@ import { WebSocket } from 'ws'
 import { newId } from './test-server.ts'
 
 /**
- * Somebody on the network who means harm and has one machine and a colleague's session, as a process of its own: it
+ * Somebody on the network who means harm and has one machine, a colleague's session and the directory's key, as a process of its own: it
  * begins with its next attack at a line on its input, names it when it is through with it, and lets go of nothing until
  * it is ended.
  */
 
 const { values } = parseArgs({
-  options: { url: { type: 'string' }, token: { type: 'string' }, cursor: { type: 'string' } },
+  options: {
+    url: { type: 'string' },
+    token: { type: 'string' },
+    cursor: { type: 'string' },
+    key: { type: 'string' },
+  },
 })
 const url = values.url as string
 const { hostname, port } = new URL(url)
@@ -129,6 +134,10 @@ const FLOODS: Record<string, (round: number) => Promise<unknown>> = {
     ),
   'webhooks of nobody': () => post('/webhooks/whatsapp', `{"x":"${'x'.repeat(10_000)}"}`),
   'questions of health': () => fetch(`${url}/readyz`).then((answer) => answer.arrayBuffer()),
+  'pages of the directory': () =>
+    fetch(`${url}/scim/v2/Users?count=200`, {
+      headers: { authorization: `Bearer ${values.key}` },
+    }).then((answer) => answer.arrayBuffer()),
   'requests without end': () =>
     throwAt('GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n'.repeat(200)),
 }

@@ -2,7 +2,12 @@ import { type Role } from '@parley/domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf } from '../../testing/conversations.ts'
-import { connectDirectory, patchOf, type TestDirectory } from '../../testing/scim.ts'
+import {
+  connectDirectory,
+  patchOf,
+  type ScimAnswer,
+  type TestDirectory,
+} from '../../testing/scim.ts'
 import {
   eventually,
   newId,
@@ -163,4 +168,24 @@ describe('what a group gave', () => {
     expect(await codeOf(admin.trpc.people.giveBack.mutate({ userId: ana }))).toBe('no failure')
     await eventually(async () => expect(await stored(ana)).toMatchObject({ role: 'agent' }))
   })
+})
+
+test('pages of hundreds count for what they hold, and one person’s for one', async () => {
+  await rows(`
+    WITH made AS (
+      INSERT INTO users (email, password_hash, full_name, role, managed_by)
+      SELECT 'n' || n || '@pages.example', '*', 'N ' || n, 'agent', 'scim' FROM generate_series(1, 200) n
+      RETURNING id, email)
+    INSERT INTO directory_people (user_id, user_name) SELECT id, email FROM made`)
+  const reader = await connectDirectory(server, admin, owner.id)
+  const asked = async (path: string): Promise<ScimAnswer[]> => {
+    const answers: ScimAnswer[] = []
+    for (let n = 0; n < 150; n++) answers.push(await reader.send('GET', path))
+    return answers
+  }
+  const one = await asked('/Users?count=1')
+  expect(new Set(one.map((answer) => answer.status))).toEqual(new Set([200]))
+  const refused = (await asked('/Users?count=200')).filter((answer) => answer.status === 429)
+  expect(refused.length).toBeGreaterThan(20)
+  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
 })
