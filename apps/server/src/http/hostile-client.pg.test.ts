@@ -5,7 +5,6 @@ import { createTestDatabase, type TestDatabase } from '@parley/database/testing'
 import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { makeKey } from '../features/api-keys/api-key.ts'
 import { PASSWORD, eventually, signIn, type TestClient } from '../testing/test-server.ts'
 
 /**
@@ -28,7 +27,7 @@ const COLLECTS_WHEN_TOLD = [
 ]
 
 let database: TestDatabase
-const directoryKey = makeKey()
+let directoryKey: string
 let url: string
 let metricsUrl: string
 let serverProcess: ChildProcess
@@ -41,7 +40,8 @@ beforeAll(async () => {
   await database.pool.query(`ALTER DATABASE ${database.name} SET synchronous_commit = on`)
   await database.pool.query(
     `INSERT INTO users (email, password_hash, full_name, role) VALUES
-       ('ana@parley.example', $1, 'Ana', 'agent'), ('luis@parley.example', $1, 'Luis', 'agent')`,
+       ('ana@parley.example', $1, 'Ana', 'agent'), ('luis@parley.example', $1, 'Luis', 'agent'),
+       ('ada@parley.example', $1, 'Ada', 'admin')`,
     [await hash(PASSWORD, { memoryCost: 1024, timeCost: 1 })],
   )
   await database.pool.query(`
@@ -50,14 +50,6 @@ beforeAll(async () => {
       SELECT 'n' || n || '@parley.example', '*', 'N ' || n, 'agent', 'scim' FROM generate_series(1, 200) n
       RETURNING id, email)
     INSERT INTO directory_people (user_id, user_name) SELECT id, email FROM made`)
-  await database.pool.query(
-    `WITH owner AS (
-       INSERT INTO users (email, password_hash, full_name, role) VALUES ('ada@parley.example', '*', 'Ada', 'admin')
-       RETURNING id)
-     INSERT INTO api_keys (id, hash, name, owner_id, scopes, allowed_addresses, expires_at)
-     SELECT $1, $2, 'directory', id, '{scim}', '{}', NOW() + INTERVAL '1 day' FROM owner`,
-    [directoryKey.id, directoryKey.hash],
-  )
   serverProcess = startProcess([...COLLECTS_WHEN_TOLD, '../main.ts'], {
     DATABASE_URL: database.connectionString,
     PARLEY_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
@@ -76,6 +68,17 @@ beforeAll(async () => {
   >)
   neighbour = await signIn(url, { email: 'ana@parley.example' })
   colleague = await signIn(url, { email: 'luis@parley.example' })
+  const admin = await signIn(url, { email: 'ada@parley.example' })
+  const { id: ownerId } = await admin.trpc.session.me.query()
+  const made = await admin.trpc.apiKeys.create.mutate({
+    name: 'Directory',
+    ownerId,
+    scopes: ['scim'],
+    lifetimeDays: 1,
+    allowedAddresses: [],
+  })
+  directoryKey = made.key
+  admin.close()
 })
 afterAll(async () => {
   neighbour.close()
@@ -133,7 +136,7 @@ test('it lives, a neighbour hardly notices, and everything that was taken comes 
     url,
     token: colleague.accessToken,
     cursor: String(cursor),
-    key: directoryKey.key,
+    key: directoryKey,
   }
   const hostile = startProcess([
     '../testing/hostile-client.ts',
