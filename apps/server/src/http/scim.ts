@@ -43,9 +43,9 @@ import { type ClientAddress } from './client-address.ts'
 
 const MEDIA_TYPE = 'application/scim+json; charset=utf-8'
 /** Entra asks for 25 a second at least; a first sync of thousands is done within minutes. */
-const KEY_REQUESTS = { burst: 500, perSecond: 200 }
+const KEY_REQUESTS = { burst: 500, perSecond: 400 }
 /** An answer of so many bytes counts as a further request: pages of hundreds are as many people's worth of work. */
-const BYTES_A_REQUEST = 10_000
+const BYTES_A_REQUEST = 5_000
 /** Of one key, and of all: a sync is nobody's hurry, and people work meanwhile. */
 const KEY_AT_ONCE = { atOnce: 4, waiting: 100 }
 const ALL_AT_ONCE = { atOnce: 6, waiting: 300 }
