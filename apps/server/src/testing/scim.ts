@@ -1,6 +1,42 @@
 import { type ApiScope } from '@parley/domain'
 
-import { type TestClient, type TestServer } from './test-server.ts'
+import { afterAll, beforeAll } from 'vitest'
+
+import {
+  newId,
+  startTestServer,
+  type TestClient,
+  type TestPerson,
+  type TestServer,
+} from './test-server.ts'
+
+/** Of a file of tests that has called `withDirectory`. */
+export let server: TestServer
+export let admin: TestClient
+/** Whose key the directory's is: the administrator. */
+export let owner: TestPerson
+export let directory: TestDirectory
+
+/** A server, and a directory that sends people to it. @param options as of the server */
+export function withDirectory(options: Parameters<typeof startTestServer>[2] = {}): void {
+  beforeAll(async () => {
+    server = await startTestServer({}, undefined, options)
+    owner = await server.addPerson({ role: 'admin', teamIds: [], name: 'Ada' })
+    admin = await server.signIn(owner)
+    directory = await connectDirectory(server, admin, owner.id)
+  })
+  afterAll(async () => {
+    admin.close()
+    await server.stop()
+  })
+}
+
+export const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+  (await server.database.pool.query(text, values)).rows as Row[]
+/** Nobody else's. */
+export const nameOf = (word: string): string => `${word}.${newId()}@directory.example`
+export const status = async (method: string, path: string, body?: unknown): Promise<number> =>
+  (await directory.send(method, path, body)).status
 
 export interface ScimAnswer {
   status: number

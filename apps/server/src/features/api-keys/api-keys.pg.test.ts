@@ -210,7 +210,11 @@ describe('a key that ends', () => {
       { subject: soon, details: { name: 'Okta', days: 10 } },
       { subject: over, details: { name: 'Entra', days: 0 } },
     ])
-    await revokeApiKey(services, SYSTEM, over)
+    await services.rows(
+      "UPDATE api_keys SET expires_at = NOW() - INTERVAL '60 days' WHERE id = $1",
+      [over],
+    )
+    expect((await told()).map(({ subject }) => subject)).toEqual([soon])
     await rotateApiKey(services, SYSTEM, { keyId: soon, overlapHours: 168, lifetimeDays: 365 })
     expect(await told()).toEqual([])
   })

@@ -19,7 +19,8 @@ export const apiKeyJobs: readonly Job[] = [
 export async function reviewEndingKeys(services: Services): Promise<void> {
   const keys = await services.db.many<{ id: string }>(sql`
     SELECT id FROM api_keys
-    WHERE revoked_at IS NULL AND expires_at > NOW() - make_interval(days => ${2 * TOLD_AFTER_DAYS})`)
+    WHERE revoked_at IS NULL AND expires_at > NOW() - make_interval(days => ${TOLD_AFTER_DAYS})
+    UNION SELECT subject::uuid FROM problems WHERE kind = 'api_key_ending' AND ended_at IS NULL`)
   for (const { id } of keys) {
     await reviewProblem(services, { kind: 'api_key_ending', subject: id }, (db) =>
       db.maybe(sql`

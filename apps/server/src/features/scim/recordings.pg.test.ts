@@ -1,10 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { connectDirectory, type ScimAnswer, type TestDirectory } from '../../testing/scim.ts'
-import { startTestServer, type TestClient, type TestServer } from '../../testing/test-server.ts'
+import { directory, withDirectory, type ScimAnswer } from '../../testing/scim.ts'
 
 /**
  * What Entra and Okta send, in the order in which they send it, from their public documentation, and what is answered.
@@ -12,20 +11,7 @@ import { startTestServer, type TestClient, type TestServer } from '../../testing
  * `as NAME` keeps an answer's id for `{{NAME}}`.
  */
 
-let server: TestServer
-let admin: TestClient
-let directory: TestDirectory
-
-beforeAll(async () => {
-  server = await startTestServer()
-  const person = await server.addPerson({ role: 'admin', teamIds: [] })
-  admin = await server.signIn(person)
-  directory = await connectDirectory(server, admin, person.id)
-})
-afterAll(async () => {
-  admin.close()
-  await server.stop()
-})
+withDirectory()
 
 interface Recorded {
   title: string

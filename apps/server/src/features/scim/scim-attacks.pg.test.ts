@@ -1,45 +1,26 @@
 import { type Role } from '@parley/domain'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { codeOf } from '../../testing/conversations.ts'
 import {
+  admin,
   connectDirectory,
+  directory,
+  nameOf,
+  owner,
   patchOf,
+  rows,
+  server,
+  status,
+  withDirectory,
   type ScimAnswer,
-  type TestDirectory,
 } from '../../testing/scim.ts'
-import {
-  eventually,
-  newId,
-  startTestServer,
-  type TestClient,
-  type TestPerson,
-  type TestServer,
-} from '../../testing/test-server.ts'
+import { eventually } from '../../testing/test-server.ts'
 
 /** What a directory's key is not to be able to do, and what it must not undo by asking at the wrong moment. */
 
-let server: TestServer
-let admin: TestClient
-let owner: TestPerson
-let directory: TestDirectory
+withDirectory()
 
-beforeAll(async () => {
-  server = await startTestServer()
-  owner = await server.addPerson({ role: 'admin', teamIds: [], name: 'Ada' })
-  admin = await server.signIn(owner)
-  directory = await connectDirectory(server, admin, owner.id)
-})
-afterAll(async () => {
-  admin.close()
-  await server.stop()
-})
-
-const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
-  (await server.database.pool.query(text, values)).rows as Row[]
-const nameOf = (word: string): string => `${word}.${newId()}@directory.example`
-const status = async (method: string, path: string, body?: unknown): Promise<number> =>
-  (await directory.send(method, path, body)).status
 const setActive = (id: string, isActive: boolean) =>
   status('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'active', value: isActive }))
 const stored = async (id: string) =>

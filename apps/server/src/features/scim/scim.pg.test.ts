@@ -1,46 +1,27 @@
 import { type Role } from '@parley/domain'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { createLogger } from '../../platform/logger.ts'
 import { codeOf, stateOf } from '../../testing/conversations.ts'
-import { connectDirectory, patchOf, type TestDirectory } from '../../testing/scim.ts'
 import {
-  eventually,
-  newId,
-  PASSWORD,
-  signIn,
-  startTestServer,
-  type TestClient,
-  type TestPerson,
-  type TestServer,
-} from '../../testing/test-server.ts'
+  admin,
+  connectDirectory,
+  directory,
+  nameOf,
+  owner,
+  patchOf,
+  rows,
+  server,
+  status,
+  withDirectory,
+} from '../../testing/scim.ts'
+import { eventually, newId, PASSWORD, signIn, type TestPerson } from '../../testing/test-server.ts'
 import { newTeam, queueUp } from '../../testing/workstations.ts'
 
-let server: TestServer
-let admin: TestClient
-let owner: TestPerson
-let directory: TestDirectory
 const logged: string[] = []
+withDirectory({ logger: createLogger('trace', { write: (line) => void logged.push(line) }) })
 
-beforeAll(async () => {
-  server = await startTestServer({}, undefined, {
-    logger: createLogger('trace', { write: (line) => void logged.push(line) }),
-  })
-  owner = await server.addPerson({ role: 'admin', teamIds: [], name: 'Ada' })
-  admin = await server.signIn(owner)
-  directory = await connectDirectory(server, admin, owner.id)
-})
-afterAll(async () => {
-  admin.close()
-  await server.stop()
-})
-
-const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
-  (await server.database.pool.query(text, values)).rows as Row[]
-const nameOf = (word: string): string => `${word}.${newId()}@directory.example`
 const newUser = (more: object = {}) => directory.user({ userName: nameOf('persona'), ...more })
-const status = async (method: string, path: string, body?: unknown): Promise<number> =>
-  (await directory.send(method, path, body)).status
 const stored = async (id: string) =>
   (
     await rows<{
