@@ -449,13 +449,16 @@ test('an agent’s transfer that has left their reach is undone, and the convers
 })
 
 test('an undo that comes too late, of what has left one’s reach, can be put away', async () => {
-  const page = await sitDown(await hire('Saúl Trejo'))
+  const person = await hire('Saúl Trejo')
+  const page = await sitDown(person)
   const other = await world.addPerson({ fullName: 'Olga Rubio', role: 'agent', teams: ['support'] })
   const id = await owned(page, 'Gilda Mora')
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.keyboard.press('t')
   await page.getByRole('dialog').getByText('Support', { exact: false }).first().click()
   await expect(row(page, 'Gilda Mora')).toHaveCount(0)
+  // The colleague comes after it, and not before the server has heard of it.
+  await expect.poll(() => stateOf(id)).not.toContain(person.id)
   await world.pool.query(
     `INSERT INTO conversation_events (conversation_id, event_type, actor_type, actor_id, old_value, new_value)
      VALUES ($1, 'conversation.assigned', 'user', $2, '{}', '{}')`,

@@ -18,6 +18,8 @@ import { checkWebPreferences, initialBounds } from './window-options.ts'
 type Options = Electron.BrowserWindowConstructorOptions
 type Rectangle = Electron.Rectangle
 
+const CLOSED_AGAIN_AFTER_MS = 1_000
+
 let lastId = 0
 const all = new Map<number, BrowserWindow>()
 let focused: BrowserWindow | null = null
@@ -281,7 +283,10 @@ export class BrowserWindow extends EventEmitter {
     } else if (!this.#destroyed) {
       const closed = new Promise<void>((resolve) => this.once('closed', resolve))
       this.#closeTarget()
+      // Of a page that has just come Chromium says that it is closed, and now and then leaves it open.
+      const again = setInterval(() => this.#closeTarget(), CLOSED_AGAIN_AFTER_MS)
       await closed
+      clearInterval(again)
     }
     return true
   }
